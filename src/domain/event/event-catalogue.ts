@@ -1,0 +1,130 @@
+/**
+ * Every event that can stand on a chain, with the schema of its data (2-contracts §2). Events are past
+ * facts; `ReleaseProposed`, `FlowStarted` and `ReleaseReplaced` are ours beyond the contract (ADR 0003).
+ */
+import { z } from "zod";
+import { handOverSchema } from "../delivery/hand-over.ts";
+import { slug } from "../scope.ts";
+
+const text = z.string();
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+const reasons = z.array(z.object({ code: text, message: text, next: text.optional() }));
+const byPerson = { by: text, reason: text.optional() };
+const evidence = { commit: text, tree: text, reportDigest: digest, producer: text };
+/** What an approval binds (2-contracts §10.5). */
+export const digestsSchema = z
+  .object({
+    commit: text,
+    tree: text,
+    artifact: digest,
+    rolloutPlan: digest,
+    infrastructurePlan: digest,
+    configuration: digest,
+    secretVersions: digest,
+    policy: digest,
+  })
+  .strict();
+export type Digests = z.infer<typeof digestsSchema>;
+
+const open = z.looseObject({});
+const vote = z.looseObject({
+  releaseId: text,
+  by: text,
+  role: text.optional(),
+  method: text,
+  comment: text,
+  digests: digestsSchema,
+});
+const release = { releaseId: text, version: text };
+const request = z.looseObject({ ...byPerson });
+
+export const eventCatalogue = {
+  // upstream
+  TraceInitialized: open,
+  ModuleReady: handOverSchema,
+  ModuleGenerated: open,
+  TestsGenerated: open,
+  BlueprintValidated: open,
+  ReleaseIntentDeclared: open,
+  // people
+  StudioCommitRequest: request,
+  StudioPRAction: request,
+  RebuildPipelineRequested: request,
+  ProvisionRequested: request,
+  DeployRequested: z.looseObject({ ...byPerson, version: text.optional() }),
+  RollbackRequested: z.looseObject({ ...byPerson }),
+  HotfixApproved: request,
+  RetryDelayed: z.looseObject({ ...byPerson, until: text.optional() }),
+  // agents
+  CommitReady: z.looseObject({ commit: text, tree: text, branch: text, changed: z.boolean() }),
+  PullRequestCreated: z.looseObject({ number: z.int(), url: text, title: text }),
+  PullRequestMerged: z.looseObject({ number: z.int(), commit: text, tree: text }),
+  InfraProvisioned: z.looseObject({ environments: z.array(slug) }),
+  InfraFailed: z.looseObject({ reasons }),
+  PipelineReady: z.looseObject({ commit: text, tree: text, dialects: z.array(text) }),
+  PipelineInvalid: z.looseObject({ reasons }),
+  ArtifactBuilt: z.looseObject({ commit: text, tree: text, artifact: digest }),
+  TestsPassed: z.looseObject({ ...evidence, applicable: z.boolean() }),
+  TestsFailed: z.looseObject({ ...evidence }),
+  SmokeTestsReady: open,
+  ScanCompleted: z.looseObject({ ...evidence }),
+  ReleaseProposed: z.looseObject(release),
+  ApprovalRequested: z.looseObject({
+    ...release,
+    roles: z.array(text),
+    minApprovers: z.int(),
+    digests: digestsSchema,
+  }),
+  ApprovalGranted: vote,
+  ApprovalRefused: vote,
+  ApprovalVoided: z.looseObject({ releaseId: text, by: text, code: text, message: text }),
+  ReleaseApproved: z.looseObject({ ...release, reasons, digests: digestsSchema }),
+  ReleaseDelayed: z.looseObject({ ...release, reasons, until: text.optional() }),
+  ReleaseRejected: z.looseObject({ ...release, reasons }),
+  ReleaseRevoked: z.looseObject({ releaseId: text, reasons }),
+  ReleaseReplaced: z.looseObject({ releaseId: text, byRelease: text, byTrace: text }),
+  DeploymentStarted: z.looseObject(release),
+  DeploymentCompleted: z.looseObject({ ...release, url: text.optional() }),
+  DeploymentFailed: z.looseObject({ ...release, recoverable: z.boolean(), reasons }),
+  RollbackTriggered: z.looseObject({ releaseId: text, reasons }),
+  RollbackCompleted: z.looseObject({ releaseId: text, restored: release.version.nullable() }),
+  RollbackFailed: z.looseObject({ releaseId: text, reasons }),
+  EscalationRaised: z.looseObject({ what: text, who: z.array(text), next: text, reasons }),
+  RegressionDetected: open,
+  PolicyBlocked: z.looseObject({ reasons }),
+  // engine
+  ReleasePublished: open,
+  FlowStarted: z.looseObject({ instance: text, flow: text, flowDigest: digest }),
+  AgentInvoked: z.looseObject({
+    invocationId: text,
+    instance: text,
+    agentId: text,
+    skillId: text,
+    fsmState: text,
+  }),
+  AgentCompleted: z.looseObject({
+    invocationId: text,
+    attempt: z.int(),
+    outcome: z.enum(["Success", "Delayed"]),
+    late: z.boolean().optional(),
+  }),
+  AgentFailed: z.looseObject({
+    invocationId: text,
+    attempt: z.int(),
+    retryAt: text.optional(),
+    late: z.boolean().optional(),
+  }),
+  TimerFired: z.looseObject({ timerId: text, instance: text }),
+  ArtifactWritten: z.looseObject({ path: text, name: text, kind: text, version: z.int(), sha256: digest }),
+  FlowMoved: z.looseObject({ instance: text, to: text, by: text, reason: text }),
+  DeliveryCancelled: z.looseObject({ ...byPerson }),
+  DeliverySuperseded: z.looseObject({ byTrace: text }),
+} as const satisfies Record<string, z.ZodType>;
+
+export type EventName = keyof typeof eventCatalogue;
+
+export const eventTypePrefix = "com.connectsoft.delivery.";
+
+export function isEventName(name: string): name is EventName {
+  return Object.hasOwn(eventCatalogue, name);
+}

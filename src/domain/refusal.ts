@@ -1,0 +1,71 @@
+/**
+ * Refusals: expected answers of "no", with a stable code. A surface translates the code once
+ * (HTTP status, CLI exit code); the message names what was refused, what was expected and the way on.
+ */
+
+/** What a refusal does: stops the act only, holds the release until something changes, or rejects it. */
+export type RefusalEffect = "refuses" | "holds" | "rejects";
+
+export const refusalEffects = {
+  ApprovalRefused: "rejects",
+  ArtifactLocked: "refuses",
+  BranchPolicy: "rejects",
+  ChangelogInvalid: "rejects",
+  CommitMessageInvalid: "rejects",
+  Conflict: "refuses",
+  CoverageTooLow: "rejects",
+  DelayNotElapsed: "holds",
+  DigestMismatch: "holds",
+  FlowInvalid: "refuses",
+  FreezeActive: "holds",
+  FreezeOverrideNotAllowed: "refuses",
+  InputInvalid: "refuses",
+  InvalidNamespaceAccess: "rejects",
+  JustificationMissing: "refuses",
+  LicenceDenied: "rejects",
+  MachineApprover: "refuses",
+  ManifestViolation: "refuses",
+  ModuleInvalid: "refuses",
+  NamingPolicy: "rejects",
+  NotFound: "refuses",
+  PlanChanged: "holds",
+  PolicyInvalid: "refuses",
+  QuorumNotMet: "holds",
+  RollbackImpossible: "refuses",
+  RollbackNotAllowed: "refuses",
+  SbomMissing: "rejects",
+  ScanFailed: "rejects",
+  SecretsMissing: "holds",
+  SelfApproval: "refuses",
+  TenantForbidden: "refuses",
+  TestsNotPassed: "rejects",
+  UnauthorizedApprover: "refuses",
+  Unavailable: "refuses",
+  UnsignedArtifact: "rejects",
+  UnsignedCommit: "rejects",
+  UnsignedImage: "rejects",
+} as const satisfies Record<string, RefusalEffect>;
+
+export type RefusalCode = keyof typeof refusalEffects;
+
+export interface Refusal {
+  code: RefusalCode;
+  /** What was refused and what was expected, one or two sentences. */
+  message: string;
+  /** What the reader can do now. */
+  next?: string;
+}
+
+/** Carries a refusal up to the surface that asked. Only a surface or the engine catches it. */
+export class RefusalError extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(`${refusal.code}: ${refusal.message}`);
+    this.name = "RefusalError";
+    this.refusal = refusal;
+  }
+}
+
+export function refuse(code: RefusalCode, message: string, next?: string): RefusalError {
+  return new RefusalError(next === undefined ? { code, message } : { code, message, next });
+}
