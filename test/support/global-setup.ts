@@ -1,0 +1,51 @@
+/** One real PostgreSQL for a test run, with a template database that has every migration. */
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import type { TestProject } from "vitest/node";
+import { startEmbeddedPostgres } from "../../src/adapters/database/embedded/start-embedded-postgres.ts";
+import { migrate } from "../../src/adapters/database/migrate.ts";
+import { openPool } from "../../src/adapters/database/open-database.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    databaseUrl: string;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const directory = await mkdtemp(path.join(os.tmpdir(), "connectsoft-test-"));
+  // As root the server runs under another account, which must be able to pass.
+  await chmod(directory, 0o711);
+  const server = await startEmbeddedPostgres({
+    dataDirectory: directory,
+    log: () => {},
+    settings: { fsync: "off", full_page_writes: "off", max_connections: "300" },
+  });
+  const stop = async () => {
+    await server.stop();
+    await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    await createTemplate(server.url);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  project.provide("databaseUrl", server.url);
+  return stop;
+}
+
+async function createTemplate(serverUrl: string): Promise<void> {
+  const server = openPool(serverUrl, { max: 1, applicationName: "test-setup" });
+  await server.query("create database template_connectsoft");
+  await server.end();
+  const url = new URL(serverUrl);
+  url.pathname = "/template_connectsoft";
+  const template = openPool(url.href, { max: 1, applicationName: "test-setup" });
+  try {
+    await migrate(template);
+  } finally {
+    await template.end();
+  }
+}
