@@ -2,11 +2,11 @@
 import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { access, chown, mkdir, readdir, realpath, rename, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import path from "node:path";
 import { refuse } from "../../../domain/refusal.ts";
 import { prepareBinaries } from "./binaries.ts";
 import { type ClusterRecord, createRecord, readRecord, recordPath, replaceRecord } from "./cluster-record.ts";
+import { freePort } from "./free-port.ts";
 import { isTraversable } from "./reachable.ts";
 import { chooseServerAccount, type ServerAccount } from "./server-account.ts";
 
@@ -167,17 +167,6 @@ function cannotCreate(cluster: Cluster, output: string) {
     `the database could not be created in ${cluster.data}: ${line.trim() || "initdb gave no reason"}`,
     "Free or repair that place, use another data directory, or set DATABASE_URL.",
   );
-}
-
-export function freePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const server = createServer();
-  server.on("error", reject);
-  server.listen(0, "127.0.0.1", () => {
-    const address = server.address();
-    server.close(() => (address !== null && typeof address === "object" ? resolve(address.port) : reject()));
-  });
-  return promise;
 }
 
 function exists(file: string): Promise<boolean> {

@@ -8,8 +8,9 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { RefusalError, refuse } from "../../../domain/refusal.ts";
-import { type Cluster, freePort, openCluster } from "./cluster.ts";
+import { type Cluster, openCluster } from "./cluster.ts";
 import { replaceRecord } from "./cluster-record.ts";
+import { freePort, isPortFree } from "./free-port.ts";
 import { clearForeignPidFile, findPostmaster, isServerOf, type Postmaster } from "./postmaster.ts";
 
 const startTimeoutMs = 60_000;
@@ -91,6 +92,7 @@ async function adopt(cluster: Cluster, running: Postmaster, options: StartOption
 
 async function launch(cluster: Cluster, options: StartOptions): Promise<EmbeddedPostgres | "again"> {
   await clearForeignPidFile(cluster.data);
+  if (!(await isPortFree(cluster.record.port))) await changePort(cluster);
   const port = cluster.record.port;
   const logFile = path.join(cluster.dataDirectory, "postgres.log");
   const { log, offset } = openLog(logFile);
@@ -119,15 +121,19 @@ async function launch(cluster: Cluster, options: StartOptions): Promise<Embedded
   if (await waitUntilReady(cluster, port, { ...options, alive })) {
     return describe(cluster, { pid: server.pid ?? 0, port }, false);
   }
-  const output = failure ?? readFileSync(logFile, "utf8").slice(offset);
+  const output = failure ?? readFileSync(logFile).subarray(offset).toString();
   // Another starter was faster, or processes of a killed server have not left yet.
   if (/lock file "postmaster.pid"|pre-existing shared memory block/.test(output)) return "again";
   if (/could not bind|could not create any TCP\/IP sockets/.test(output)) {
-    cluster.record = { ...cluster.record, port: await freePort() };
-    await replaceRecord(cluster.dataDirectory, cluster.record);
+    await changePort(cluster);
     return "again";
   }
   throw cannotStart(cluster, output, logFile);
+}
+
+async function changePort(cluster: Cluster): Promise<void> {
+  cluster.record = { ...cluster.record, port: await freePort() };
+  await replaceRecord(cluster.dataDirectory, cluster.record);
 }
 
 /** False where the server ended before it answered. */
