@@ -32,6 +32,8 @@ export interface PipelineRunner {
   run(request: {
     repository: string;
     commit: string;
+    /** The commit's tree, for the report. */
+    tree: string;
     model: PipelineModel;
     stage: StageName;
     invocationId: string;

@@ -28,7 +28,7 @@ export interface RetryPolicy {
 
 export type FlowEffect =
   /** `key` is unique among what an instance awaits at one time; `state` is the dotted path of the invoking state. */
-  | { kind: "invoke"; key: string; state: string; agentId: string; skillId?: string; retry: RetryPolicy }
+  | { kind: "invoke"; key: string; state: string; agentId: string; skillId: string; retry: RetryPolicy }
   | { kind: "invokeFlow"; key: string; state: string; flow: string }
   /** What was awaited under this key is not awaited any more. */
   | { kind: "abandon"; key: string }

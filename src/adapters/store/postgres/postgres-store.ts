@@ -1,0 +1,48 @@
+/** The engine's store on PostgreSQL. */
+import type { Pool } from "pg";
+import type { EngineStore } from "../../../ports/engine-store.ts";
+import { claimJobs, dueTimers, nextDueAt, releaseJobs } from "./jobs.ts";
+import { NoticeBoard } from "./notices.ts";
+import { artifact, artifacts, events, list, load } from "./queries.ts";
+import { stepInTransaction } from "./step.ts";
+import { enlist, lostJobs } from "./workers.ts";
+
+export interface PostgresStore extends EngineStore {
+  /** Closes the listening connection; the pool stays the caller's. */
+  close(): Promise<void>;
+}
+
+export async function openPostgresStore(database: { pool: Pool; url: string }): Promise<PostgresStore> {
+  const { pool, url } = database;
+  const board = new NoticeBoard(url);
+  await board.open();
+  return {
+    step: (requests, options) => stepInTransaction(pool, requests, options),
+    load: (subject) => load(pool, subject),
+    list: (query) => list(pool, query),
+    events: (subject, query) => events(pool, subject, query),
+    artifacts: (query) => artifacts(pool, query),
+    artifact: (query) => artifact(pool, query),
+    claimJobs: (request) => claimJobs(pool, request),
+    releaseJobs: (worker) => releaseJobs(pool, worker),
+    dueTimers: (request) => dueTimers(pool, request),
+    nextDueAt: (queues) => nextDueAt(pool, queues),
+    enlist: (worker) => enlist(url, worker),
+    lostJobs: () => lostJobs(pool),
+    subscribe: (listener) => board.subscribe(listener),
+    async saveFlow(flow) {
+      await pool.query(
+        `insert into connectsoft.flows (digest, name, text) values ($1, $2, $3) on conflict (digest) do nothing`,
+        [flow.digest, flow.name, flow.text],
+      );
+    },
+    async loadFlow(digest) {
+      const { rows } = await pool.query<{ name: string; text: string }>(
+        `select f.name, f.text from connectsoft.flows f where f.digest = $1`,
+        [digest],
+      );
+      return rows[0];
+    },
+    close: () => board.close(),
+  };
+}

@@ -1,0 +1,112 @@
+/** What can be asked of the store. */
+import type { Pool } from "pg";
+import type { DeliveryPhase, DeliveryRecord } from "../../../domain/delivery/delivery-state.ts";
+import type { DeliveryEvent } from "../../../domain/event/event.ts";
+import type { ArtifactKind } from "../../../domain/memory/artifact-path.ts";
+import { type Subject, subjectKey } from "../../../domain/scope.ts";
+import type {
+  DeliverySummary,
+  EngineStore,
+  EventQuery,
+  StoredArtifact,
+} from "../../../ports/engine-store.ts";
+import { type DeliveryRow, iso, rowToRecord, splitKey } from "./rows.ts";
+
+export async function load(pool: Pool, subject: Subject): Promise<DeliveryRecord | undefined> {
+  const { rows } = await pool.query<DeliveryRow>({
+    name: "load-delivery",
+    text: `select d.subject, d.sequence, d.hash, d.hand_over, d.state from connectsoft.deliveries d where d.subject = $1`,
+    values: [subjectKey(subject)],
+  });
+  return rows[0] === undefined ? undefined : rowToRecord(rows[0]);
+}
+
+export async function list(
+  pool: Pool,
+  query: Parameters<EngineStore["list"]>[0],
+): Promise<DeliverySummary[]> {
+  const { rows } = await pool.query<{
+    subject: string;
+    phase: DeliveryPhase;
+    sequence: string;
+    active: string;
+    created_at: Date;
+    updated_at: Date;
+  }>(
+    `select d.subject, d.phase, d.sequence, d.active, d.created_at, d.updated_at from connectsoft.deliveries d
+     where ($1::text is null or d.tenant_id = $1) and ($2::text is null or d.module_id = $2)
+       and ($3::text is null or d.trace_id = $3)
+     order by d.created_at desc, d.subject limit $4`,
+    [query.tenantId, query.moduleId, query.traceId, query.limit ?? 100],
+  );
+  return rows.map((row) => ({
+    subject: splitKey(row.subject),
+    phase: row.phase,
+    active: JSON.parse(row.active),
+    sequence: Number(row.sequence),
+    createdAt: iso(row.created_at),
+    updatedAt: iso(row.updated_at),
+  }));
+}
+
+export async function events(pool: Pool, subject: Subject, query: EventQuery = {}): Promise<DeliveryEvent[]> {
+  const { rows } = await pool.query<{ body: string }>({
+    name: "events",
+    text: `select e.body from connectsoft.events e
+           where e.subject = $1 and e.sequence > $2 and ($3::text[] is null or e.name = any($3))
+           order by e.sequence limit $4`,
+    values: [subjectKey(subject), query.after ?? 0, query.names ?? null, query.limit ?? null],
+  });
+  return rows.map((row) => JSON.parse(row.body));
+}
+
+interface ArtifactRow {
+  path: string;
+  version: number;
+  kind: ArtifactKind;
+  name: string;
+  sha256: string;
+  agent_id: string;
+  skill_id: string;
+  invocation_id: string;
+  written_at: Date;
+  bytes: number;
+}
+
+export async function artifacts(
+  pool: Pool,
+  query: Parameters<EngineStore["artifacts"]>[0],
+): Promise<StoredArtifact[]> {
+  const { rows } = await pool.query<ArtifactRow>(
+    `select a.path, a.version, a.kind, a.name, a.sha256, a.agent_id, a.skill_id, a.invocation_id, a.written_at,
+            octet_length(a.content) as bytes
+     from connectsoft.artifacts a
+     where a.tenant_id = $1 and ($2::text is null or a.trace_id = $2) and ($3::text is null or a.module_id = $3)
+       and ($4 or not exists (
+         select 1 from connectsoft.artifacts n
+         where n.tenant_id = a.tenant_id and n.path = a.path and n.version > a.version))
+     order by a.path, a.version`,
+    [query.tenantId, query.traceId, query.moduleId, query.allVersions === true],
+  );
+  return rows.map((row) => ({
+    path: row.path,
+    version: row.version,
+    kind: row.kind,
+    name: row.name,
+    sha256: row.sha256,
+    writer: { agentId: row.agent_id, skillId: row.skill_id, invocationId: row.invocation_id },
+    writtenAt: iso(row.written_at),
+    bytes: row.bytes,
+  }));
+}
+
+export async function artifact(pool: Pool, query: Parameters<EngineStore["artifact"]>[0]) {
+  const { rows } = await pool.query<{ content: string; version: number; sha256: string }>({
+    name: "artifact",
+    text: `select a.content, a.version, a.sha256 from connectsoft.artifacts a
+           where a.tenant_id = $1 and a.path = $2 and ($3::int is null or a.version = $3)
+           order by a.version desc limit 1`,
+    values: [query.tenantId, query.path, query.version ?? null],
+  });
+  return rows[0];
+}

@@ -1,0 +1,298 @@
+/**
+ * Evolves a delivery by one event. Pure: the same events give the same state, which is how a delivery is
+ * replayed from its chain. What the flow wants done comes back as wants; `decideStep` turns them into events.
+ */
+import { type DeliveryEvent, eventName } from "../event/event.ts";
+import type { CompiledFlow, FlowEffect, FlowInput, FlowStep } from "../flow/compiled-flow.ts";
+import type { JsonObject } from "../json.ts";
+import {
+  type DeliveryRecord,
+  type DeliveryState,
+  type FlowInstance,
+  isOver,
+  mainInstance,
+  type OpenInvocation,
+} from "./delivery-state.ts";
+import type { HandOver } from "./hand-over.ts";
+
+/** Finds a flow by the digest of its text. */
+export type FlowLookup = (digest: string) => CompiledFlow;
+
+export type Want = Extract<FlowEffect, { kind: "invoke" | "invokeFlow" | "emit" }> & { instance: string };
+
+export interface Evolution {
+  record: DeliveryRecord;
+  wants: Want[];
+  /** Wants of the same step that are not wanted any more, as `<instance>/<key>`. */
+  abandoned: string[];
+}
+
+export function evolve(record: DeliveryRecord, event: DeliveryEvent, flows: FlowLookup): Evolution {
+  const draft = new Draft(record, event, flows);
+  const { data } = event;
+  switch (eventName(event)) {
+    case "ModuleReady":
+      if (draft.state.phase === "new") draft.begin(data as unknown as HandOver);
+      break;
+    case "FlowStarted":
+      draft.startFlow(String(data.instance), { name: String(data.flow), digest: String(data.flowDigest) });
+      break;
+    case "AgentInvoked":
+      draft.register(data);
+      break;
+    case "AgentCompleted":
+      if (data.late !== true) draft.complete(data);
+      break;
+    case "AgentFailed":
+      if (data.late !== true) draft.fail(data);
+      break;
+    case "TimerFired":
+      draft.fireTimer(String(data.instance), String(data.timerId));
+      break;
+    case "FlowMoved":
+      draft.move(String(data.instance), String(data.to));
+      break;
+    case "DeliveryCancelled":
+      draft.end("cancelled");
+      break;
+    case "DeliverySuperseded":
+      draft.end("superseded");
+      break;
+    case "ArtifactWritten":
+      draft.recordArtifact(data);
+      draft.offer();
+      break;
+    case "ReleaseProposed":
+      draft.bindRelease(String(data.releaseId));
+      draft.offer();
+      break;
+    default:
+      draft.offer();
+  }
+  return draft.finish();
+}
+
+/** Copies what it changes and nothing else; lives for one event. */
+class Draft {
+  readonly state: DeliveryState;
+  private handOver: HandOver | undefined;
+  private readonly wants: Want[] = [];
+  private readonly abandoned: string[] = [];
+  private readonly record: DeliveryRecord;
+  private readonly event: DeliveryEvent;
+  private readonly flows: FlowLookup;
+
+  constructor(record: DeliveryRecord, event: DeliveryEvent, flows: FlowLookup) {
+    this.record = record;
+    this.event = event;
+    this.flows = flows;
+    this.handOver = record.handOver;
+    const { state } = record;
+    this.state = {
+      ...state,
+      instances: { ...state.instances },
+      invocations: { ...state.invocations },
+      timers: { ...state.timers },
+    };
+  }
+
+  begin(handOver: HandOver): void {
+    this.handOver = handOver;
+    this.state.phase = "open";
+    this.startFlow(mainInstance, handOver.flow);
+    this.offer();
+  }
+
+  startFlow(name: string, flow: { name: string; digest: string }): void {
+    const { environment } = this.event;
+    this.dropInstance(name);
+    const step = this.flows(flow.digest).start(this.flowContext(environment));
+    this.state.instances[name] = {
+      flow,
+      ...(environment !== undefined && { environment }),
+      snapshot: step.snapshot,
+      since: this.event.time,
+    };
+    this.absorb(name, step);
+  }
+
+  register(data: JsonObject): void {
+    const invocation = data as unknown as OpenInvocation;
+    const { environment, releaseid } = this.event;
+    this.state.step = invocation.step;
+    this.state.invocations[invocation.invocationId] = {
+      invocationId: invocation.invocationId,
+      instance: invocation.instance,
+      key: invocation.key,
+      agentId: invocation.agentId,
+      skillId: invocation.skillId,
+      fsmState: invocation.fsmState,
+      step: invocation.step,
+      attempt: 1,
+      retries: 0,
+      retry: invocation.retry,
+      invokedAt: this.event.time,
+      ...(environment !== undefined && { environment }),
+      ...(releaseid !== undefined && { releaseId: releaseid }),
+      dueAt: this.event.time,
+      wakeOn: [],
+    };
+  }
+
+  complete(data: JsonObject): void {
+    const open = this.state.invocations[String(data.invocationId)];
+    if (open === undefined) return;
+    if (data.outcome === "Delayed") {
+      this.state.invocations[open.invocationId] = {
+        ...open,
+        attempt: open.attempt + 1,
+        dueAt: typeof data.until === "string" ? data.until : null,
+        wakeOn: (data.wakeOn ?? []) as OpenInvocation["wakeOn"],
+      };
+      return;
+    }
+    delete this.state.invocations[open.invocationId];
+    this.send(open.instance, { kind: "done", key: open.key });
+  }
+
+  fail(data: JsonObject): void {
+    const open = this.state.invocations[String(data.invocationId)];
+    if (open === undefined) return;
+    if (typeof data.retryAt === "string") {
+      const retries = open.retries + (data.code === "WorkerLost" ? 0 : 1);
+      this.state.invocations[open.invocationId] = {
+        ...open,
+        attempt: open.attempt + 1,
+        retries,
+        dueAt: data.retryAt,
+        wakeOn: [],
+      };
+      return;
+    }
+    delete this.state.invocations[open.invocationId];
+    this.send(open.instance, { kind: "failed", key: open.key });
+  }
+
+  fireTimer(instance: string, timerId: string): void {
+    delete this.state.timers[`${instance}/${timerId}`];
+    this.send(instance, { kind: "timer", timerId });
+  }
+
+  move(name: string, to: string): void {
+    const instance = this.state.instances[name];
+    if (instance === undefined) return;
+    if (isOver(this.state.phase)) this.state.phase = "open";
+    const step = this.flows(instance.flow.digest).restart(
+      instance.snapshot,
+      this.flowContext(instance.environment),
+      to,
+    );
+    if (step !== undefined) this.take(name, instance, step);
+  }
+
+  end(phase: "cancelled" | "superseded"): void {
+    this.state.phase = phase;
+    this.state.invocations = {};
+    this.state.timers = {};
+  }
+
+  recordArtifact(data: JsonObject): void {
+    this.state.artifacts = {
+      ...this.state.artifacts,
+      [String(data.path)]: { version: Number(data.version), sha256: String(data.sha256) },
+    };
+  }
+
+  bindRelease(releaseId: string): void {
+    const name = this.event.environment ?? mainInstance;
+    const instance = this.state.instances[name];
+    if (instance !== undefined) this.state.instances[name] = { ...instance, releaseId };
+  }
+
+  /** Offers the event to every instance that it concerns, and wakes invocations that wait for it. */
+  offer(): void {
+    if (isOver(this.state.phase)) return;
+    const name = eventName(this.event);
+    const { environment, time, data } = this.event;
+    for (const open of Object.values(this.state.invocations)) {
+      if (!open.wakeOn.includes(name)) continue;
+      if (environment !== undefined && open.environment !== undefined && environment !== open.environment)
+        continue;
+      this.state.invocations[open.invocationId] = { ...open, dueAt: time, wakeOn: [] };
+    }
+    for (const [key, instance] of Object.entries(this.state.instances)) {
+      if (environment !== undefined && key !== mainInstance && instance.environment !== environment) continue;
+      const input: FlowInput = {
+        kind: "event",
+        name,
+        time,
+        data,
+        ...(environment !== undefined && { environment }),
+      };
+      this.send(key, input);
+    }
+  }
+
+  finish(): Evolution {
+    const { subject } = this.record;
+    const head = { sequence: this.event.sequence, hash: this.event.hash };
+    return {
+      record: { subject, head, handOver: this.handOver, state: this.state },
+      wants: this.wants,
+      abandoned: this.abandoned,
+    };
+  }
+
+  private send(name: string, input: FlowInput): void {
+    const instance = this.state.instances[name];
+    if (instance === undefined || instance.snapshot.status === "done") return;
+    const flow = this.flows(instance.flow.digest);
+    this.take(name, instance, flow.send(instance.snapshot, this.flowContext(instance.environment), input));
+  }
+
+  private take(name: string, instance: FlowInstance, step: FlowStep): void {
+    if (!step.moved) return;
+    this.state.instances[name] = { ...instance, snapshot: step.snapshot, since: this.event.time };
+    this.absorb(name, step);
+  }
+
+  private absorb(name: string, step: FlowStep): void {
+    for (const effect of step.effects) this.heed(name, effect);
+  }
+
+  private heed(name: string, effect: FlowEffect): void {
+    switch (effect.kind) {
+      case "timer": {
+        const dueAt = new Date(Date.parse(this.event.time) + effect.delayMs).toISOString();
+        this.state.timers[`${name}/${effect.timerId}`] = { dueAt };
+        return;
+      }
+      case "cancelTimer":
+        delete this.state.timers[`${name}/${effect.timerId}`];
+        return;
+      case "abandon":
+        this.abandon(name, effect.key);
+        return;
+      default:
+        this.wants.push({ ...effect, instance: name });
+    }
+  }
+
+  private abandon(name: string, key: string): void {
+    this.abandoned.push(`${name}/${key}`);
+    for (const open of Object.values(this.state.invocations))
+      if (open.instance === name && open.key === key) delete this.state.invocations[open.invocationId];
+  }
+
+  private dropInstance(name: string): void {
+    for (const open of Object.values(this.state.invocations))
+      if (open.instance === name) delete this.state.invocations[open.invocationId];
+    for (const timer of Object.keys(this.state.timers))
+      if (timer.startsWith(`${name}/`)) delete this.state.timers[timer];
+  }
+
+  private flowContext(environment: string | undefined) {
+    const environments = this.handOver?.environments ?? [];
+    return environment === undefined ? { environments } : { environments, environment };
+  }
+}

@@ -1,0 +1,120 @@
+/** What an agent holds in its hands for one attempt: its memory, bounded by its manifest, and its voice. */
+import type { AgentManifest } from "../domain/agent/manifest.ts";
+import { permits } from "../domain/agent/manifest.ts";
+import type { ArtifactDraft } from "../domain/delivery/decide-step.ts";
+import type { HandOver } from "../domain/delivery/hand-over.ts";
+import { type DeliveryEvent, eventName } from "../domain/event/event.ts";
+import { type ArtifactKind, artifactPath } from "../domain/memory/artifact-path.ts";
+import { refuse } from "../domain/refusal.ts";
+import type { AgentContext, AgentMemory, Invocation, RecordedEvent } from "../ports/agent.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { EngineObserver } from "../ports/engine-observer.ts";
+import type { EngineStore } from "../ports/engine-store.ts";
+import { checkEmission } from "./check-emission.ts";
+import type { Conductor } from "./conductor.ts";
+
+export interface Hands {
+  store: EngineStore;
+  conductor: Conductor;
+  clock: Clock;
+  observer: EngineObserver;
+}
+
+export interface Attempt {
+  invocation: Invocation;
+  manifest: AgentManifest;
+  handOver: HandOver;
+  signal: AbortSignal;
+}
+
+/** The context, and the artifacts that were written through it so far. */
+export function createAgentContext(
+  hands: Hands,
+  attempt: Attempt,
+): { context: AgentContext; written: ArtifactDraft[] } {
+  const { invocation, manifest, handOver, signal } = attempt;
+  const written: ArtifactDraft[] = [];
+  const announced = new Map<string, number>();
+  const context: AgentContext = {
+    invocation,
+    handOver,
+    signal,
+    memory: createMemory(hands.store, attempt, written),
+    now: () => hands.clock.now(),
+    progress: (line) => hands.observer.progress(invocation, line),
+    async events(name) {
+      const events = await hands.store.events(invocation, { names: [name] });
+      return events
+        .filter((event) => event.data.late !== true)
+        .map(recorded)
+        .reverse();
+    },
+    async announce(name, data) {
+      checkEmission(manifest, { name, data });
+      const nth = announced.get(name) ?? 0;
+      announced.set(name, nth + 1);
+      const { environment, releaseId } = invocation;
+      const draft = {
+        id: `${invocation.invocationId}.${name}.${nth}`,
+        name,
+        data,
+        source: `/agents/${invocation.agentId}`,
+        agentId: invocation.agentId,
+        skillId: invocation.skillId,
+        invocationId: invocation.invocationId,
+        ...(environment !== undefined && { environment }),
+        ...(releaseId !== undefined && { releaseId }),
+      };
+      await hands.conductor.submit(invocation, { kind: "append", drafts: [draft] });
+    },
+  };
+  return { context, written };
+}
+
+function createMemory(store: EngineStore, attempt: Attempt, written: ArtifactDraft[]): AgentMemory {
+  const { invocation, manifest } = attempt;
+  const { tenantId, traceId, moduleId } = invocation;
+  return {
+    async read(kind, name) {
+      if (!permits(manifest.reads, kind, name) && !permits(manifest.writes, kind, name))
+        throw outside(manifest, "read", kind, name);
+      const buffered = written.findLast((draft) => draft.kind === kind && draft.name === name);
+      if (buffered !== undefined) return buffered.content;
+      const paths = [
+        artifactPath(invocation, { kind, name }),
+        artifactPath({ tenantId, traceId, moduleId }, { kind, name }),
+      ];
+      for (const path of new Set(paths)) {
+        const found = await store.artifact({ tenantId, path });
+        if (found !== undefined) return found.content;
+      }
+      return undefined;
+    },
+    write(kind, name, content, scope = "environment") {
+      if (!permits(manifest.writes, kind, name)) throw outside(manifest, "write", kind, name);
+      written.push({ kind, name, content, scope });
+    },
+  };
+}
+
+function outside(manifest: AgentManifest, verb: "read" | "write", kind: ArtifactKind, name: string) {
+  const declared = verb === "read" ? manifest.reads : manifest.writes;
+  return refuse(
+    "ManifestViolation",
+    `${manifest.agentId} may not ${verb} ${kind}/${name}: its manifest declares ${declared.join(", ") || "nothing"}.`,
+    `Add it to the manifest's ${verb}s, or let the agent that owns it do this.`,
+  );
+}
+
+function recorded(event: DeliveryEvent): RecordedEvent {
+  return {
+    id: event.id,
+    name: eventName(event),
+    time: event.time,
+    sequence: event.sequence,
+    source: event.source,
+    data: event.data,
+    ...(event.environment !== undefined && { environment: event.environment }),
+    ...(event.releaseid !== undefined && { releaseId: event.releaseid }),
+  };
+}

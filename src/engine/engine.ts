@@ -1,0 +1,140 @@
+/**
+ * The engine: event in, transition, effects. Any number of engines may run on one store; each takes what
+ * its worker has room for, and what a lost one held comes back within seconds.
+ */
+
+import type { StepDecision } from "../domain/delivery/decide-step.ts";
+import type { EventDraft } from "../domain/event/event.ts";
+import type { CompiledFlow } from "../domain/flow/compiled-flow.ts";
+import type { Subject } from "../domain/scope.ts";
+import type { Agent } from "../ports/agent.ts";
+import type { Clock } from "../ports/clock.ts";
+import { type EngineObserver, silentObserver } from "../ports/engine-observer.ts";
+import type { EngineStore, Enlistment, Route } from "../ports/engine-store.ts";
+import { type Conductor, createConductor } from "./conductor.ts";
+import { createFlowLibrary, type FlowLibrary } from "./flow-library.ts";
+import { Timekeeper } from "./timekeeper.ts";
+import { Worker } from "./worker.ts";
+
+export interface EngineOptions {
+  store: EngineStore;
+  clock: Clock;
+  agents: Agent[];
+  compileFlow(text: string, name: string): CompiledFlow;
+  /** Name of this host: work that is bound to it comes here. */
+  host: string;
+  observer?: EngineObserver;
+  /** False: the engine appends events but runs no agents and no timers (an API process). */
+  works?: boolean;
+  roomFor?(agentId: string): number;
+  lanes?: number;
+  batch?: number;
+}
+
+export interface Engine {
+  readonly store: EngineStore;
+  readonly flows: FlowLibrary;
+  /** Appends facts to a delivery in one durable step. `create` lets the first fact make it. */
+  append(subject: Subject, drafts: EventDraft[], options?: { create?: boolean }): Promise<StepDecision>;
+  start(): Promise<void>;
+  /** Ends after what is being committed; attempts under way are aborted and given back. */
+  stop(): Promise<void>;
+  /** Resolves when this engine has nothing under way (parked deliveries do not count). */
+  settled(): Promise<void>;
+  /** The worker's name on the store while it is enlisted. */
+  workerId(): string | undefined;
+}
+
+/** The queue that any host serves, and the one that only a host's own workers do. */
+export const commonQueue = "any";
+export const hostQueue = (host: string): string => `host:${host}`;
+
+export function createEngine(options: EngineOptions): Engine {
+  const { store, clock, host } = options;
+  const observer = options.observer ?? silentObserver;
+  const agents = new Map<string, Agent>(options.agents.map((agent) => [agent.manifest.agentId, agent]));
+  const flows = createFlowLibrary(store, options.compileFlow);
+  const queues = [commonQueue, hostQueue(host)];
+  const route: Route = (record, agentId) =>
+    agents.get(agentId)?.manifest.hostBound === false
+      ? commonQueue
+      : hostQueue(record.handOver?.host ?? host);
+  const worker = new Worker(() => hands, {
+    agents,
+    queues,
+    roomFor: options.roomFor ?? (() => 32),
+    onRoom: () => void timekeeper.look(),
+  });
+  const conductor: Conductor = createConductor({
+    store,
+    flows,
+    clock,
+    route,
+    reserve: (job) => worker.reserve(job),
+    onCommitted(decision, jobs) {
+      observer.stepTaken(decision);
+      worker.heed(decision.record);
+      worker.runReserved(decision, jobs);
+    },
+    onUnreserved: (jobs) => worker.unreserve(jobs),
+    ...(options.lanes !== undefined && { lanes: options.lanes }),
+    ...(options.batch !== undefined && { batch: options.batch }),
+  });
+  const hands = { store, conductor, clock, observer };
+  const timekeeper = new Timekeeper({ ...hands, worker, queues });
+  let enlistment: Enlistment | undefined;
+  let stopped = true;
+
+  async function enlist(): Promise<void> {
+    const joined = await store.enlist({ host, pid: process.pid, queues });
+    enlistment = joined;
+    worker.id = joined.worker;
+    joined.lost.then(() => onLost(joined));
+  }
+
+  /** Without its session others may take over what runs here: give it up and come back under a new name. */
+  function onLost(lost: Enlistment): void {
+    if (stopped || enlistment !== lost) return;
+    observer.trouble("the worker's database session was lost; joining again");
+    worker.id = undefined;
+    worker.abortAll("worker lost its database session");
+    const rejoin = (): void => {
+      if (stopped) return;
+      enlist().then(
+        () => timekeeper.look(),
+        () => clock.schedule(500, rejoin),
+      );
+    };
+    rejoin();
+  }
+
+  return {
+    store,
+    flows,
+    append: (subject, drafts, { create = false } = {}) =>
+      conductor.submit(subject, { kind: "append", drafts }, { create }),
+    async start() {
+      stopped = false;
+      if (options.works === false) return;
+      await enlist();
+      timekeeper.start();
+    },
+    async stop() {
+      stopped = true;
+      timekeeper.stop();
+      worker.abortAll("stopping");
+      await worker.settled();
+      await conductor.settled();
+      const id = worker.id;
+      worker.id = undefined;
+      if (id !== undefined) await store.releaseJobs(id).catch(() => undefined);
+      await enlistment?.discharge();
+    },
+    async settled() {
+      await timekeeper.look();
+      await worker.settled();
+      await conductor.settled();
+    },
+    workerId: () => worker.id,
+  };
+}
