@@ -1,0 +1,51 @@
+/** What a use case works with: the ports of the running system, and who is asking. */
+import type { CompiledFlow } from "../domain/flow/compiled-flow.ts";
+import type { Role } from "../domain/tenant/tenant.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Accounts } from "../ports/accounts.ts";
+import type { Invocation } from "../ports/agent.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { EngineStore } from "../ports/engine-store.ts";
+import type { ReleaseLedger } from "../ports/release-ledger.ts";
+import type { Settings } from "../ports/settings.ts";
+import type { SourceControl } from "../ports/source-control.ts";
+import type { Target } from "../ports/target.ts";
+import type { Tenants } from "../ports/tenants.ts";
+
+export interface System {
+  engine: Engine;
+  store: EngineStore;
+  sourceControl: SourceControl;
+  settings: Settings;
+  tenants: Tenants;
+  accounts: Accounts;
+  ledger: ReleaseLedger;
+  target: Target;
+  clock: Clock;
+  newId(): string;
+  /** Name of this host: repositories and processes that are handed over here stay here. */
+  host: string;
+  /** The flows that a new delivery begins with. */
+  builtInFlows: { delivery: CompiledFlow; environment: CompiledFlow };
+  /** Live lines of agents at work in this process; kept nowhere. Returns the unsubscription. */
+  onProgress(listener: (line: ProgressLine) => void): () => void;
+}
+
+export interface ProgressLine {
+  invocation: Invocation;
+  line: string;
+}
+
+/** Who asks, by which way. Made by the face that authenticated the person; operations trust it. */
+export interface Caller {
+  tenantId: string;
+  /** Id of the person in the tenant's declaration. */
+  person: string;
+  roles: Role[];
+  method: "cli" | "studio" | "api";
+}
+
+/** The CloudEvents source of what a person states: by the program on a terminal, or by Studio and its API. */
+export function sourceOf(caller: Caller): "/cli" | "/studio" {
+  return caller.method === "cli" ? "/cli" : "/studio";
+}
