@@ -1,0 +1,70 @@
+/** One process at a time for a task on this machine; a lock whose process has died is taken over. */
+import { createHash } from "node:crypto";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { cacheDirectory } from "./node-runtime.mjs";
+
+export async function withLock(name, subject, task) {
+  const hash = createHash("sha256").update(subject).digest("hex").slice(0, 12);
+  const lock = path.join(cacheDirectory(), `${name}-${hash}.lock`);
+  mkdirSync(cacheDirectory(), { recursive: true });
+  let told = false;
+  while (!take(lock)) {
+    if (!told) process.stderr.write("Waiting for another installation to finish ...\n");
+    told = true;
+    await pause(200);
+  }
+  try {
+    return await task();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** A hard link appears with its content or not at all. */
+function take(lock) {
+  const own = `${lock}.${process.pid}`;
+  writeFileSync(own, String(process.pid));
+  try {
+    linkSync(own, lock);
+    return true;
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+    breakStale(lock);
+    return false;
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+function breakStale(lock) {
+  const holder = read(lock);
+  if (holder === undefined || isAlive(Number(holder))) return;
+  const aside = `${lock}.stale-${process.pid}`;
+  try {
+    renameSync(lock, aside);
+    // Somebody may have taken it over since we looked: give it back.
+    if (read(aside) !== holder) linkSync(aside, lock);
+  } catch {
+    // It went by itself.
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}
+
+function read(file) {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}

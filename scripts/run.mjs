@@ -1,0 +1,33 @@
+/** `node scripts/run.mjs <command> [args]`: what the scripts of package.json call. Installs what is missing first. */
+import path from "node:path";
+import { fail, reportFailure } from "./bootstrap/fail.mjs";
+import { runToEnd } from "./bootstrap/run-to-end.mjs";
+import { prepare, root, runProgram } from "./bootstrap.mjs";
+
+const commands = {
+  test: ["node_modules/vitest/vitest.mjs", "run"],
+  bench: ["bench/main.ts"],
+  check: ["scripts/check.mjs"],
+};
+
+const [command, ...args] = process.argv.slice(2);
+
+try {
+  if (command === "connectsoft" || command === "studio") await runProgram(command, args);
+  else await runScript();
+} catch (error) {
+  reportFailure(error);
+}
+
+async function runScript() {
+  if (!Object.hasOwn(commands, command ?? "")) {
+    const known = ["connectsoft", "studio", ...Object.keys(commands)].join("|");
+    throw fail(
+      `${command ?? "no command"}: expected ${known}`,
+      "Usage: node scripts/run.mjs <command> [args]",
+    );
+  }
+  const [file, ...first] = commands[command];
+  const node = await prepare();
+  process.exitCode = await runToEnd(node, [path.join(root, file), ...first, ...args], { cwd: root });
+}
