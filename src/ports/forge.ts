@@ -36,10 +36,15 @@ export interface Forge {
   list(repository: string): Promise<PullRequest[]>;
   /** Sets one named check; the same name again replaces it. */
   check(repository: string, number: number, name: string, check: PullRequestCheck): Promise<PullRequest>;
-  /** Merges when every check of the source branch's head succeeded; merging a merged one returns its merge. */
+  /**
+   * Merges exactly the source branch's head when it has checks and all of them succeeded; merging a merged one
+   * returns its merge.
+   */
   merge(request: {
     repository: string;
     number: number;
+    /** The tree that the merge must have; otherwise nothing moves and the answer is `diverged`. */
+    expectTree?: string;
     subject: string;
     trailers: Record<string, string>;
     at: string;

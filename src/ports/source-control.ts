@@ -12,7 +12,7 @@ export interface CommitRequest {
   repository: string;
   /** Branch to write, without `refs/heads/`; created from `base` where it does not exist. */
   branch: string;
-  /** Branch whose tip a new branch starts from; an empty repository starts with a root commit. */
+  /** Branch whose tip a new branch starts from; an empty repository gets an empty root commit on it first. */
   base: string;
   /** The content of the commit: a whole tree, or files laid over the branch's tip. */
   content: { tree: string } | { files: { path: string; content: string; executable?: boolean }[] };
@@ -43,9 +43,25 @@ export interface FileDelta {
   deletions: number;
 }
 
+export interface MergeRequest {
+  repository: string;
+  /** Branch, or exactly one commit by its id. */
+  source: string;
+  target: string;
+  /** The tree that the merge must have, where only tested bytes may land; otherwise nothing moves. */
+  expectTree?: string;
+  subject: string;
+  trailers: Record<string, string>;
+  author: Author;
+  at: string;
+  invocationId: string;
+}
+
 export type MergeResult =
   | { status: "merged"; commit: string; tree: string; parents: string[] }
-  | { status: "conflict"; paths: string[] };
+  | { status: "conflict"; paths: string[] }
+  /** The merge would have this tree and not the expected one; nothing moved. */
+  | { status: "diverged"; tree: string };
 
 export interface SourceControl {
   /** Stores a folder's content (ignore rules applied, `.git` never) and returns its tree id; changes no branch. */
@@ -57,17 +73,11 @@ export interface SourceControl {
     ref?: string;
   }): Promise<{ commit: string; tree: string }>;
   commit(request: CommitRequest): Promise<Commit>;
-  /** Merges `source` into `target`; looks for an earlier merge of this invocation first; moves `target` by compare-and-set. */
-  merge(request: {
-    repository: string;
-    source: string;
-    target: string;
-    subject: string;
-    trailers: Record<string, string>;
-    author: Author;
-    at: string;
-    invocationId: string;
-  }): Promise<MergeResult>;
+  /**
+   * Merges `source` into `target`, always with a merge commit; moves `target` by compare-and-set. Looks for an
+   * earlier merge of this invocation first; where the source is in already, the merge that brought it in is returned.
+   */
+  merge(request: MergeRequest): Promise<MergeResult>;
   /** The tip of a branch, or undefined. */
   tip(repository: string, branch: string): Promise<{ commit: string; tree: string } | undefined>;
   /** Path to text of the named files of a commit or tree; files that are not there are left out. */

@@ -1,0 +1,52 @@
+/** Commit messages whose last paragraph is trailers; `Invocation-Id` is how a repeated call finds its commit. */
+import { refuse } from "../../../domain/refusal.ts";
+import type { Author } from "../../../ports/source-control.ts";
+
+export const invocationTrailer = "Invocation-Id";
+
+export interface MessageParts {
+  subject: string;
+  body?: string;
+  trailers: Record<string, string>;
+  invocationId: string;
+}
+
+export function commitMessage(parts: MessageParts): string {
+  if (!isLine(parts.subject)) throw invalid("subject", parts.subject, "one line of text");
+  const trailers = { ...parts.trailers, [invocationTrailer]: parts.invocationId };
+  const lines = Object.entries(trailers).map(([key, value]) => trailerLine(key, value));
+  const body = parts.body?.trim() ?? "";
+  return [parts.subject, ...(body === "" ? [] : [body]), lines.join("\n")].join("\n\n").concat("\n");
+}
+
+/** Author and committer in the environment of `git commit-tree`: the same request makes the same commit id. */
+export function identity(author: Author, at: string): Record<string, string> {
+  const seconds = Math.floor(Date.parse(at) / 1000);
+  if (!Number.isFinite(seconds)) throw invalid("at", at, "a date such as 2025-05-23T10:00:00Z");
+  if (!/^[^<>\0\n]+$/.test(author.name))
+    throw invalid("author name", author.name, "a name without < > or line ends");
+  if (!/^[^<>\0\n\s]+$/.test(author.email)) throw invalid("author email", author.email, "an e-mail address");
+  const date = `@${seconds} +0000`;
+  return {
+    GIT_AUTHOR_NAME: author.name,
+    GIT_AUTHOR_EMAIL: author.email,
+    GIT_AUTHOR_DATE: date,
+    GIT_COMMITTER_NAME: author.name,
+    GIT_COMMITTER_EMAIL: author.email,
+    GIT_COMMITTER_DATE: date,
+  };
+}
+
+function trailerLine(key: string, value: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(key)) throw invalid("trailer", key, "a name such as Trace-Id");
+  if (!isLine(value)) throw invalid(`trailer ${key}`, value, "one line of text");
+  return `${key}: ${value}`;
+}
+
+function isLine(text: string): boolean {
+  return text.trim() !== "" && !/[\n\r\0]/.test(text);
+}
+
+function invalid(what: string, given: string, expected: string): Error {
+  return refuse("CommitMessageInvalid", `${what}: ${JSON.stringify(given)} was given; expected ${expected}.`);
+}

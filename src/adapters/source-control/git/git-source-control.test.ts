@@ -1,0 +1,216 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, realpath, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { sourceControlConformance } from "../../../ports/source-control.conformance.ts";
+import type { SourceControl } from "../../../ports/source-control.ts";
+import { createGitSourceControl } from "./git-source-control.ts";
+import { checkGitVersion } from "./git-version.ts";
+import { staysInside } from "./tree-content.ts";
+
+const run = promisify(execFile);
+
+sourceControlConformance("git", async () => {
+  const place = await mkdtemp(join(tmpdir(), "git-root-"));
+  return {
+    sourceControl: createGitSourceControl({ root: place }),
+    stop: () => rm(place, { recursive: true, force: true }),
+  };
+});
+
+let place: string;
+let root: string;
+let scm: SourceControl;
+
+beforeAll(async () => {
+  place = await realpath(await mkdtemp(join(tmpdir(), "git-source-control-")));
+  root = join(place, "repositories");
+  scm = createGitSourceControl({ root });
+});
+afterAll(() => rm(place, { recursive: true, force: true }));
+
+function commit(repository: string, invocationId: string, path = "a.txt") {
+  return scm.commit({
+    repository,
+    branch: "main",
+    base: "main",
+    content: { files: [{ path, content: path }] },
+    subject: "feat: add a file",
+    trailers: {},
+    author: { name: "Code Committer", email: "code-committer@example.invalid" },
+    at: "2025-05-23T10:00:00.000Z",
+    invocationId,
+  });
+}
+
+async function folder(name: string, files: Record<string, string>): Promise<string> {
+  const made = join(place, name);
+  await mkdir(made, { recursive: true });
+  for (const [path, content] of Object.entries(files)) await writeFile(join(made, path), content);
+  return made;
+}
+
+test("a folder inside another git work tree is imported as it stands, whatever that one ignores", async () => {
+  const outer = await folder("outer", { ".gitignore": "inner\n" });
+  await run("git", ["init", "--quiet", outer]);
+  const inner = await folder("outer/inner", { "package.json": "{}" });
+  const { tree } = await scm.importFolder({ repository: "t/inner", folder: inner });
+  expect(await scm.listFiles("t/inner", tree)).toEqual(["package.json"]);
+});
+
+test("a folder that is a git repository itself is imported without its .git and its index is not touched", async () => {
+  const own = await folder("own", { "package.json": "{}" });
+  await run("git", ["init", "--quiet", own]);
+  const before = await readdir(join(own, ".git"));
+  const { tree } = await scm.importFolder({ repository: "t/own", folder: own });
+  expect(await scm.listFiles("t/own", tree)).toEqual(["package.json"]);
+  expect(await readdir(join(own, ".git"))).toEqual(before);
+});
+
+test("a git repository inside the folder is refused by name, as its files would be lost", async () => {
+  const outer = await folder("with-repository", { "package.json": "{}" });
+  const inner = await folder("with-repository/vendored", { "x.js": "1" });
+  await run("git", ["init", "--quiet", inner]);
+  await run("git", ["-C", inner, "add", "."]);
+  await run("git", [
+    "-C",
+    inner,
+    "-c",
+    "user.name=x",
+    "-c",
+    "user.email=x@x",
+    "commit",
+    "--quiet",
+    "-m",
+    "x",
+  ]);
+  await expect(scm.importFolder({ repository: "t/outer", folder: outer })).rejects.toThrow(
+    /ModuleInvalid: vendored in .* is a git repository of its own/,
+  );
+});
+
+test("our own data folder inside the module is left out", async () => {
+  const made = await folder("with-data", { "package.json": "{}" });
+  const inside = createGitSourceControl({ root: join(made, "data", "repositories") });
+  for (const attempt of ["first", "second"]) {
+    const { tree } = await inside.importFolder({ repository: "t/module", folder: made });
+    expect(await inside.listFiles("t/module", tree), attempt).toEqual(["package.json"]);
+  }
+});
+
+test("an imported tree outlives garbage collection", async () => {
+  const made = await folder("collected", { "package.json": '{"name":"collected"}' });
+  const { tree } = await scm.importFolder({ repository: "t/collected", folder: made });
+  await run("git", ["--git-dir", scm.location("t/collected"), "gc", "--quiet", "--prune=now"]);
+  expect(await scm.listFiles("t/collected", tree)).toEqual(["package.json"]);
+});
+
+test("the user's hooks, signing, identity and line end settings change nothing", async () => {
+  const first = await commit("t/plain", "i-1");
+  const hooks = await folder("hooks", {});
+  const settings = [
+    "[commit]",
+    "gpgsign = true",
+    "[core]",
+    "autocrlf = true",
+    `hooksPath = ${hooks}`,
+    "[user]",
+    "name = Nobody",
+  ].join("\n");
+  await writeFile(join(hooks, "reference-transaction"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+  await writeFile(join(place, "gitconfig"), settings);
+  vi.stubEnv("GIT_CONFIG_GLOBAL", join(place, "gitconfig"));
+  vi.stubEnv("GIT_DIR", "/nowhere");
+  vi.stubEnv("GIT_AUTHOR_NAME", "Somebody");
+  try {
+    expect((await commit("t/configured", "i-1")).commit).toBe(first.commit);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
+
+test("a ref's lock that a killed git left behind does not block", async () => {
+  await commit("t/locked", "i-1");
+  const gitDir = scm.location("t/locked");
+  const longAgo = new Date(Date.now() - 60_000);
+  for (const lock of ["refs/heads/main.lock", "HEAD.lock"]) {
+    await writeFile(join(gitDir, lock), "");
+    await utimes(join(gitDir, lock), longAgo, longAgo);
+  }
+  expect((await commit("t/locked", "i-2", "b.txt")).changed).toBe(true);
+});
+
+test("a lock that is held now is waited for", async () => {
+  await commit("t/held", "i-1");
+  const lock = join(scm.location("t/held"), "refs/heads/main.lock");
+  await writeFile(lock, "");
+  const landing = commit("t/held", "i-2", "b.txt");
+  const first = await Promise.race([landing.then(() => "landed"), rm(lock).then(() => "released")]);
+  expect(first).toBe("released");
+  expect((await landing).changed).toBe(true);
+});
+
+test("indexes, locks and half-made repositories that a kill left behind do not block, and are swept a day later", async () => {
+  const left = join(root, ".scratch", "call-killed");
+  await mkdir(join(left, "repository.git"), { recursive: true });
+  await writeFile(join(left, "index.lock"), "");
+  const made = await folder("after-kill", { "package.json": "{}" });
+  await scm.importFolder({ repository: "t/after-kill", folder: made });
+  expect(await readdir(join(root, ".scratch"))).toEqual(["call-killed"]);
+  const twoDaysAgo = new Date(Date.now() - 2 * 24 * 60 * 60_000);
+  await utimes(left, twoDaysAgo, twoDaysAgo);
+  await scm.importFolder({ repository: "t/after-kill", folder: made });
+  expect(await readdir(join(root, ".scratch"))).toEqual([]);
+});
+
+test("commits of several processes to one branch all land", async () => {
+  const script = `
+    import { createGitSourceControl } from ${JSON.stringify(join(import.meta.dirname, "git-source-control.ts"))};
+    const [root, name] = process.argv.slice(-2);
+    const made = await createGitSourceControl({ root }).commit({
+      repository: "t/shared", branch: "main", base: "main", content: { files: [{ path: name, content: name }] },
+      subject: "feat: add " + name, trailers: {}, author: { name: "A", email: "a@example.invalid" },
+      at: "2025-05-23T10:00:00.000Z", invocationId: name,
+    });
+    console.log(made.commit);`;
+  const names = ["a", "b", "c", "d"];
+  await Promise.all(
+    names.map((name) => run(process.execPath, ["--input-type=module", "-e", script, "--", root, name])),
+  );
+  expect(await scm.listFiles("t/shared", "main")).toEqual(names);
+});
+
+test("the credentials of a remote are not repeated in a refusal", async () => {
+  const url = "http://robot:s3cret@127.0.0.1:1/repository.git";
+  const refused = await scm.importRemote({ repository: "t/remote", url }).catch(String);
+  expect(refused).toMatch(/ModuleInvalid: HEAD of http:\/\/127\.0\.0\.1:1/);
+  expect(refused).not.toContain("s3cret");
+});
+
+test("a git that is too old is named, and a newer one is not", () => {
+  expect(() => checkGitVersion("git version 2.34.1")).toThrow(/"git version 2.34.1" is too old.*2\.38/);
+  expect(() => checkGitVersion("git version 1.9.0")).toThrow(/too old/);
+  for (const answer of ["git version 2.38.0", "git version 2.39.5 (Apple Git-154)", "git version 3.0.1"])
+    expect(() => checkGitVersion(answer)).not.toThrow();
+});
+
+test("a git that is not there is refused with what to install", async () => {
+  vi.stubEnv("PATH", place);
+  try {
+    await expect(createGitSourceControl({ root }).tip("t/plain", "main")).rejects.toThrow(/Unavailable/);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
+
+test("a circle of links counts as leading out", () => {
+  const links = new Map([
+    ["a", "b"],
+    ["b", "a"],
+    ["c", "d/../x"],
+  ]);
+  expect(staysInside("a", links)).toBe(false);
+  expect(staysInside("c", links)).toBe(true);
+});

@@ -1,0 +1,60 @@
+/** Source control with the `git` program on bare repositories of this host. */
+import { resolve } from "node:path";
+import { refuse } from "../../../domain/refusal.ts";
+import type { SourceControl } from "../../../ports/source-control.ts";
+import { checkout } from "./checkout.ts";
+import { commit } from "./commit.ts";
+import { requireGit } from "./git-version.ts";
+import { readCommit } from "./history.ts";
+import { importFolder } from "./import-folder.ts";
+import { importRemote } from "./import-remote.ts";
+import { merge } from "./merge.ts";
+import { diff, listFiles, readFiles } from "./read.ts";
+import { exists, locate, type Repository } from "./repository.ts";
+
+/**
+ * Repositories lie below `root` as `<tenantId>/<moduleId>.git` and are made when something is first stored.
+ * Any number of processes may use one root. Refuses with Unavailable where git is missing, older than 2.38,
+ * or cannot write.
+ */
+export function createGitSourceControl(options: { root: string }): SourceControl {
+  const root = resolve(options.root);
+  let checked: Promise<void> | undefined;
+
+  async function ready(): Promise<string> {
+    checked ??= requireGit();
+    await checked.catch((error) => {
+      // A git that is installed meanwhile is found at the next call.
+      checked = undefined;
+      throw error;
+    });
+    return root;
+  }
+
+  async function stored(name: string): Promise<Repository> {
+    const repository = locate(await ready(), name);
+    if (await exists(repository)) return repository;
+    throw refuse("NotFound", `There is no repository ${name}.`, "Hand its module over first.");
+  }
+
+  return {
+    importFolder: async (request) => importFolder(await ready(), request),
+    importRemote: async (request) => importRemote(await ready(), request),
+    commit: async (request) => commit(await ready(), request),
+    async merge(request) {
+      await stored(request.repository);
+      return await merge(root, request);
+    },
+    async tip(name, branch) {
+      const repository = locate(await ready(), name);
+      if (!(await exists(repository))) return undefined;
+      const found = await readCommit(repository, branch);
+      return found && { commit: found.commit, tree: found.tree };
+    },
+    readFiles: async (name, treeish, paths) => readFiles(await stored(name), treeish, paths),
+    listFiles: async (name, treeish) => listFiles(await stored(name), treeish),
+    diff: async (name, base, head) => diff(await stored(name), base, head),
+    checkout: async (name, id, directory) => checkout(await stored(name), id, directory),
+    location: (name) => locate(root, name).gitDir,
+  };
+}

@@ -1,0 +1,82 @@
+/** Reading commits: what a branch points to, and the commit that an earlier attempt of an invocation made. */
+import { invocationTrailer } from "./commit-message.ts";
+import { revision } from "./names.ts";
+import type { Repository } from "./repository.ts";
+import { runGit } from "./run-git.ts";
+
+export interface CommitInfo {
+  commit: string;
+  tree: string;
+  parents: string[];
+  subject: string;
+}
+
+const form = "%H%x00%T%x00%P%x00%s";
+
+/** The commit behind a branch or commit id, or undefined. */
+export async function readCommit(repository: Repository, name: string): Promise<CommitInfo | undefined> {
+  const { gitDir } = repository;
+  const args = ["rev-parse", "--quiet", "--verify", "--end-of-options", `${revision(name)}^{commit}`];
+  const found = await runGit(args, { gitDir, accept: [1, 128] });
+  if (found.exitCode !== 0) return undefined;
+  const commit = found.stdout.toString("utf8").trim();
+  return (await log(repository, ["--max-count=1", commit, "--"]))[0];
+}
+
+/**
+ * The commit of an invocation on a branch's own line: what came in by merges was made for another branch,
+ * perhaps by the same invocation.
+ */
+export async function findByInvocation(
+  repository: Repository,
+  tip: string,
+  invocationId: string,
+): Promise<CommitInfo | undefined> {
+  const { gitDir } = repository;
+  const trailer = `%(trailers:key=${invocationTrailer},valueonly,separator=%x2C)`;
+  const needle = `${invocationTrailer}: ${invocationId}`;
+  const { stdout } = await runGit(
+    [
+      "log",
+      "--first-parent",
+      "--fixed-strings",
+      `--grep=${needle}`,
+      `--format=${form}%x00${trailer}`,
+      tip,
+      "--",
+    ],
+    { gitDir },
+  );
+  const rows = stdout.toString("utf8").split("\n");
+  const row = rows.find((line) => line.split("\0")[4]?.trim() === invocationId);
+  return row === undefined ? undefined : parseRow(row);
+}
+
+/** The commit on `target`'s own line that brought `source` in; undefined where it is not in. */
+export async function findMergeOf(
+  repository: Repository,
+  source: string,
+  target: string,
+): Promise<CommitInfo | undefined> {
+  const { gitDir } = repository;
+  const contained = await runGit(["merge-base", "--is-ancestor", source, target], { gitDir, accept: [1] });
+  if (contained.exitCode !== 0) return undefined;
+  const path = ["--first-parent", `--ancestry-path=${source}`, `${source}..${target}`, "--"];
+  const oldest = (await log(repository, path)).at(-1);
+  if (oldest === undefined || oldest.parents[0] === source) return await readCommit(repository, source);
+  return oldest;
+}
+
+async function log(repository: Repository, args: string[]): Promise<CommitInfo[]> {
+  const { stdout } = await runGit(["log", `--format=${form}`, ...args], { gitDir: repository.gitDir });
+  return stdout
+    .toString("utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map(parseRow);
+}
+
+function parseRow(row: string): CommitInfo {
+  const [commit = "", tree = "", parents = "", subject = ""] = row.split("\0");
+  return { commit, tree, parents: parents.split(" ").filter((parent) => parent !== ""), subject };
+}

@@ -1,0 +1,104 @@
+/** Reading trees: files, names and differences; nothing is written. */
+import { refuse } from "../../../domain/refusal.ts";
+import type { FileDelta } from "../../../ports/source-control.ts";
+import { checkPath, revision } from "./names.ts";
+import type { Repository } from "./repository.ts";
+import { runGit } from "./run-git.ts";
+
+const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
+export async function readFiles(
+  repository: Repository,
+  treeish: string,
+  paths: string[],
+): Promise<Record<string, string>> {
+  const tree = await treeOf(repository, treeish);
+  const input = paths.map((path) => `${tree}:${checkPath(path)}\0`).join("");
+  const args = ["cat-file", "--batch", "--follow-symlinks", "-z"];
+  const { stdout } = await runGit(args, { gitDir: repository.gitDir, input });
+  const contents = parseBatch(stdout);
+  return Object.fromEntries(
+    paths.flatMap((path, index) => {
+      const content = contents[index];
+      return content === undefined ? [] : [[path, content]];
+    }),
+  );
+}
+
+export async function listFiles(repository: Repository, treeish: string): Promise<string[]> {
+  const tree = await treeOf(repository, treeish);
+  const args = ["ls-tree", "-r", "-z", "--full-tree", "--name-only", tree];
+  const { stdout } = await runGit(args, { gitDir: repository.gitDir });
+  return stdout
+    .toString("utf8")
+    .split("\0")
+    .filter((path) => path !== "");
+}
+
+export async function diff(
+  repository: Repository,
+  base: string | undefined,
+  head: string,
+): Promise<FileDelta[]> {
+  const from = base === undefined ? emptyTree : await treeOf(repository, base);
+  const to = await treeOf(repository, head);
+  const args = ["diff-tree", "-r", "-z", "--no-renames", "--raw", "--numstat", from, to, "--"];
+  const { stdout } = await runGit(args, { gitDir: repository.gitDir });
+  return parseDiff(stdout.toString("utf8").split("\0"));
+}
+
+async function treeOf(repository: Repository, treeish: string): Promise<string> {
+  const { gitDir } = repository;
+  const args = ["rev-parse", "--quiet", "--verify", "--end-of-options", `${revision(treeish)}^{tree}`];
+  const { exitCode, stdout } = await runGit(args, { gitDir, accept: [1, 128] });
+  if (exitCode === 0) return stdout.toString("utf8").trim();
+  throw refuse("NotFound", `${repository.name} has no branch, commit or tree ${treeish}.`);
+}
+
+/** `<object> SP <type> SP <size> LF <content> LF` for what is there; else a line, for a broken link with its text behind it. */
+function parseBatch(output: Buffer): (string | undefined)[] {
+  const contents: (string | undefined)[] = [];
+  for (let at = 0; at < output.length; ) {
+    const lineEnd = output.indexOf("\n", at);
+    const words = output.toString("utf8", at, lineEnd).split(" ");
+    const [first = "", second = "", third] = words;
+    at = lineEnd + 1;
+    if (words.at(-1) === "missing") {
+      contents.push(undefined);
+      continue;
+    }
+    // `symlink 12`, `dangling 12`, `loop 12`, `notdir 12`: the size is the second word.
+    const size = Number(third ?? second);
+    contents.push(second === "blob" && first !== "" ? output.toString("utf8", at, at + size) : undefined);
+    at += size + 1;
+  }
+  return contents;
+}
+
+const statuses: Record<string, FileDelta["status"]> = { A: "added", D: "deleted" };
+
+/** Raw records (`:modes objects status`, path) come first, then `insertions TAB deletions TAB path`. */
+function parseDiff(fields: string[]): FileDelta[] {
+  const deltas = new Map<string, FileDelta>();
+  for (let at = 0; at < fields.length; at += 1) {
+    const field = fields[at] ?? "";
+    if (field.startsWith(":")) {
+      const path = fields[at + 1] ?? "";
+      deltas.set(path, {
+        path,
+        status: statuses[field.at(-1) ?? ""] ?? "modified",
+        insertions: 0,
+        deletions: 0,
+      });
+      at += 1;
+      continue;
+    }
+    const [insertions = "", deletions = "", ...rest] = field.split("\t");
+    const delta = deltas.get(rest.join("\t"));
+    // A binary file has `-` for both.
+    if (delta === undefined || insertions === "-") continue;
+    delta.insertions = Number(insertions);
+    delta.deletions = Number(deletions);
+  }
+  return [...deltas.values()];
+}

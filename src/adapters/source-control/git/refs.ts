@@ -1,0 +1,55 @@
+/** Moving refs by compare-and-set, also past a lock file that a killed git left behind. */
+import { rename, rm, stat } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Repository } from "./repository.ts";
+import { runGit } from "./run-git.ts";
+
+/** git holds a ref's lock for milliseconds; one this old belongs to a process that is gone. */
+const staleLockMs = 5_000;
+const lockPollMs = 100;
+const nothing = "0".repeat(40);
+
+export interface RefMove {
+  ref: string;
+  /** What the ref must point to now; undefined: it must not be there. */
+  from: string | undefined;
+  to: string;
+}
+
+/** False where the ref points elsewhere by now; the caller looks again. */
+export async function moveRef(repository: Repository, move: RefMove): Promise<boolean> {
+  const { gitDir } = repository;
+  for (;;) {
+    const args = ["update-ref", move.ref, move.to, move.from ?? nothing];
+    const { exitCode, stderr } = await runGit(args, { gitDir, accept: [1, 128] });
+    if (exitCode === 0) return true;
+    if (/but expected|reference already exists|reference is missing|unable to resolve reference/.test(stderr))
+      return false;
+    const [, lock] = /Unable to create '(.+\.lock)': File exists/.exec(stderr) ?? [];
+    if (lock?.startsWith(gitDir) !== true)
+      throw new Error(`${repository.name}: ${move.ref} could not be moved to ${move.to}: ${stderr.trim()}`);
+    if (!(await removeStale(lock))) await delay(lockPollMs);
+  }
+}
+
+/** Keeps an object alive against garbage collection; repeating it changes nothing. */
+export async function keep(repository: Repository, object: string): Promise<void> {
+  const ref = `refs/imports/${object}`;
+  const { gitDir } = repository;
+  const there = await runGit(["rev-parse", "--quiet", "--verify", ref], { gitDir, accept: [1] });
+  if (there.exitCode === 0) return;
+  await moveRef(repository, { ref, from: undefined, to: object });
+}
+
+async function removeStale(lock: string): Promise<boolean> {
+  const found = await stat(lock).catch(() => undefined);
+  if (found === undefined) return true;
+  if (Date.now() - found.mtimeMs < staleLockMs) return false;
+  const aside = `${lock}.stale-${found.ino}`;
+  await rename(lock, aside).catch(() => undefined);
+  const moved = await stat(aside).catch(() => undefined);
+  // Another process was faster, and what was moved is the live lock of a third: it goes back.
+  if (moved !== undefined && moved.ino !== found.ino) await rename(aside, lock);
+  else await rm(aside, { force: true });
+  return true;
+}

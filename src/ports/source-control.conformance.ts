@@ -1,0 +1,462 @@
+/** What every source control keeps to; called by the test of each adapter. */
+import { chmod, mkdir, mkdtemp, readFile, realpath, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { RefusalError } from "../domain/refusal.ts";
+import type { CommitRequest, MergeRequest, SourceControl } from "./source-control.ts";
+
+export interface SourceControlUnderTest {
+  sourceControl: SourceControl;
+  stop(): Promise<void>;
+}
+
+export function sourceControlConformance(name: string, create: () => Promise<SourceControlUnderTest>): void {
+  describe(`${name} as source control`, () => {
+    let subject: SourceControlUnderTest;
+    let scm: SourceControl;
+    let folders: string;
+    let count = 0;
+
+    beforeAll(async () => {
+      subject = await create();
+      scm = subject.sourceControl;
+      folders = await realpath(await mkdtemp(join(tmpdir(), "source-control-")));
+    });
+    afterAll(async () => {
+      await subject.stop();
+      await rm(folders, { recursive: true, force: true });
+    });
+
+    /** A repository that no other test knows. */
+    const repository = () => `tenant-${++count}/booking-service`;
+
+    async function folder(files: Record<string, string | Uint8Array>): Promise<string> {
+      const place = join(folders, `folder-${++count}`);
+      await mkdir(place);
+      for (const [path, content] of Object.entries(files)) {
+        await mkdir(dirname(join(place, path)), { recursive: true });
+        await writeFile(join(place, path), content);
+      }
+      return place;
+    }
+
+    const commit = (repo: string, id: string, over: Partial<CommitRequest> = {}) =>
+      scm.commit(commitRequest(repo, id, over));
+    const merge = (repo: string, id: string, over: Partial<MergeRequest> = {}) =>
+      scm.merge({ ...mergeRequest(repo, id), ...over });
+
+    describe("importing a folder", () => {
+      test("takes every file with its exact bytes, in subfolders, binary or with foreign line ends", async () => {
+        const repo = repository();
+        const bytes = Uint8Array.from({ length: 512 }, (_, index) => index % 256);
+        const place = await folder({
+          "package.json": "{}\r\n",
+          ".gitattributes": "* text eol=lf\n",
+          "a/b/with space ü.txt": "x",
+          "blob.bin": bytes,
+        });
+        const { tree } = await scm.importFolder({ repository: repo, folder: place });
+        expect(await scm.listFiles(repo, tree)).toEqual([
+          ".gitattributes",
+          "a/b/with space ü.txt",
+          "blob.bin",
+          "package.json",
+        ]);
+        const { commit: id } = await commit(repo, "i-1", { content: { tree } });
+        const out = join(folders, `out-${++count}`);
+        await scm.checkout(repo, id, out);
+        expect(await readFile(join(out, "blob.bin"))).toEqual(Buffer.from(bytes));
+        expect(await readFile(join(out, "package.json"), "utf8")).toBe("{}\r\n");
+      });
+
+      test("gives the same tree for the same content and moves no branch", async () => {
+        const repo = repository();
+        const place = await folder({ "package.json": "{}" });
+        const first = await scm.importFolder({ repository: repo, folder: place });
+        expect(await scm.importFolder({ repository: repo, folder: place })).toEqual(first);
+        expect(await scm.tip(repo, "main")).toBeUndefined();
+      });
+
+      test("keeps to .gitignore and always leaves out node_modules, also where .gitignore asks for it", async () => {
+        const repo = repository();
+        const place = await folder({
+          ".gitignore": "*.log\n!node_modules\n!node_modules/**\n",
+          "server.js": "1",
+          "debug.log": "secret",
+          "sub/.gitignore": "private\n",
+          "sub/private/key": "secret",
+          "node_modules/left-pad/index.js": "1",
+          "sub/node_modules/left-pad/index.js": "1",
+        });
+        const { tree } = await scm.importFolder({ repository: repo, folder: place });
+        expect(await scm.listFiles(repo, tree)).toEqual([".gitignore", "server.js", "sub/.gitignore"]);
+      });
+
+      test("keeps executable bits and links that stay inside", async () => {
+        const repo = repository();
+        const place = await folder({ "bin/run": "#!/bin/sh\n", "package.json": '{"name":"x"}' });
+        await chmod(join(place, "bin/run"), 0o755);
+        await symlink("../package.json", join(place, "bin/about.json"));
+        const { tree } = await scm.importFolder({ repository: repo, folder: place });
+        const { commit: id } = await commit(repo, "i-1", { content: { tree } });
+        const out = join(folders, `out-${++count}`);
+        await scm.checkout(repo, id, out);
+        expect((await stat(join(out, "bin/run"))).mode & 0o111).toBe(0o111);
+        expect((await stat(join(out, "package.json"))).mode & 0o111).toBe(0);
+        expect(await readFile(join(out, "bin/about.json"), "utf8")).toBe('{"name":"x"}');
+        expect(await scm.readFiles(repo, tree, ["bin/about.json"])).toEqual({
+          "bin/about.json": '{"name":"x"}',
+        });
+      });
+
+      test.each([
+        ["/etc/passwd", "an absolute link"],
+        ["../../outside", "a link that climbs out"],
+        ["up/../../outside", "a link that climbs out behind another link"],
+      ])("refuses %s, %s, by name", async (target) => {
+        const place = await folder({ "package.json": "{}", "sub/file": "1" });
+        await symlink("..", join(place, "sub/up"));
+        await symlink(target, join(place, "sub/leak"));
+        const refusal = await refusalOf(scm.importFolder({ repository: repository(), folder: place }));
+        expect(refusal.code).toBe("ModuleInvalid");
+        expect(refusal.message).toContain("sub/leak");
+      });
+
+      test("refuses a folder that is absent, is a file, or is empty, and says what to do", async () => {
+        const file = join(await folder({ "package.json": "{}" }), "package.json");
+        const empty = await folder({});
+        const ignored = await folder({ "node_modules/x/index.js": "1" });
+        for (const place of [join(folders, "absent"), file, empty, ignored]) {
+          const refusal = await refusalOf(scm.importFolder({ repository: repository(), folder: place }));
+          expect(refusal.code).toBe("ModuleInvalid");
+          expect(refusal.message).toContain(place);
+          expect(refusal.next).toBeTruthy();
+        }
+      });
+    });
+
+    describe("committing", () => {
+      test("starts an empty repository and a new branch from the base", async () => {
+        const repo = repository();
+        const made = await commit(repo, "i-1");
+        const main = await scm.tip(repo, "main");
+        expect(made).toMatchObject({
+          branch: "trace/t-1/booking-service",
+          changed: true,
+          parents: [main?.commit],
+        });
+        expect(await scm.listFiles(repo, "main")).toEqual([]);
+        expect(await scm.tip(repo, made.branch)).toEqual({ commit: made.commit, tree: made.tree });
+      });
+
+      test("finds the commit of a repeated invocation, also below newer ones", async () => {
+        const repo = repository();
+        const first = await commit(repo, "i-1");
+        await commit(repo, "i-2", { content: files({ "b.txt": "b" }) });
+        expect(await commit(repo, "i-1", { content: files({ "c.txt": "c" }) })).toEqual(first);
+        expect(await scm.listFiles(repo, first.branch)).toEqual(["a.txt", "b.txt"]);
+      });
+
+      test("is not misled by an invocation id that is a part of another or stands in a body", async () => {
+        const repo = repository();
+        await commit(repo, "i-12", { body: "Invocation-Id: i-3" });
+        const second = await commit(repo, "i-1", { content: files({ "b.txt": "b" }) });
+        const third = await commit(repo, "i-3", { content: files({ "c.txt": "c" }) });
+        expect(new Set([second.changed, third.changed])).toEqual(new Set([true]));
+      });
+
+      test("makes the same commit for the same request in another repository", async () => {
+        const [one, two] = [repository(), repository()];
+        expect((await commit(one, "i-1")).commit).toBe((await commit(two, "i-1")).commit);
+      });
+
+      test("makes no commit where the content is there already", async () => {
+        const repo = repository();
+        const first = await commit(repo, "i-1");
+        const again = await commit(repo, "i-2");
+        expect(again).toMatchObject({ commit: first.commit, tree: first.tree, changed: false });
+        const branched = await commit(repo, "i-3", {
+          branch: "trace/t-2/booking-service",
+          base: first.branch,
+          content: { tree: first.tree },
+        });
+        expect(branched).toMatchObject({ commit: first.commit, changed: false });
+        expect(await scm.tip(repo, "trace/t-2/booking-service")).toEqual({
+          commit: first.commit,
+          tree: first.tree,
+        });
+      });
+
+      test("lays files over the tip, replaces a file by a folder and keeps the rest", async () => {
+        const repo = repository();
+        await commit(repo, "i-1", { content: files({ "a.txt": "a", conf: "file" }) });
+        const next = await commit(repo, "i-2", { content: files({ "conf/app.yaml": "x: 1" }) });
+        expect(await scm.listFiles(repo, next.commit)).toEqual(["a.txt", "conf/app.yaml"]);
+      });
+
+      test("lands two commits at once on one branch, none of them lost", async () => {
+        const repo = repository();
+        await commit(repo, "i-0");
+        const names = Array.from({ length: 8 }, (_, index) => `file-${index}.txt`);
+        const made = await Promise.all(
+          names.map((name) => commit(repo, `i-${name}`, { content: files({ [name]: name }) })),
+        );
+        expect(new Set(made.map((one) => one.commit)).size).toBe(names.length);
+        expect(await scm.listFiles(repo, "trace/t-1/booking-service")).toEqual(["a.txt", ...names]);
+      });
+
+      test("makes one commit of one invocation that runs twice at once, in a repository that is not there yet", async () => {
+        const repo = repository();
+        const [one, two] = await Promise.all([commit(repo, "i-1"), commit(repo, "i-1")]);
+        expect(one.commit).toBe(two.commit);
+        expect(one.parents).toHaveLength(1);
+      });
+
+      test.each([
+        ["--upload-pack=touch /tmp/x", "branch"],
+        ["a..b", "branch"],
+        ["a/.hidden", "branch"],
+        ["x.lock", "branch"],
+        ["", "branch"],
+      ])("refuses the branch %j by name", async (branch, word) => {
+        const refusal = await refusalOf(commit(repository(), "i-1", { branch }));
+        expect(refusal.code).toBe("InputInvalid");
+        expect(refusal.message).toContain(word);
+      });
+
+      test.each(["../x/y", "a", "a/b/c", "A/b", "a/b.git", "-a/b", "a/../../etc"])(
+        "refuses the repository %j by name",
+        async (repo) => {
+          expect((await refusalOf(commit(repo, "i-1"))).message).toContain("repository");
+          expect((await refusalOf(scm.tip(repo, "main"))).message).toContain("repository");
+        },
+      );
+
+      test.each(["../x", "/etc/passwd", ".git/config", "a/.GIT/hooks/x", "a//b", "-x"])(
+        "refuses the path %j by name",
+        async (path) => {
+          const refusal = await refusalOf(commit(repository(), "i-1", { content: files({ [path]: "x" }) }));
+          expect(refusal).toMatchObject({ code: "InputInvalid", message: expect.stringContaining("path") });
+        },
+      );
+
+      test("refuses a subject or trailer of several lines", async () => {
+        const twoLines = "feat: x\n\nTrace-Id: forged";
+        expect((await refusalOf(commit(repository(), "i-1", { subject: twoLines }))).code).toBe(
+          "CommitMessageInvalid",
+        );
+        const trailers = { "Trace-Id": twoLines };
+        expect((await refusalOf(commit(repository(), "i-1", { trailers }))).code).toBe(
+          "CommitMessageInvalid",
+        );
+      });
+
+      test("refuses a base that a repository with branches does not have", async () => {
+        const repo = repository();
+        await commit(repo, "i-1");
+        const refusal = await refusalOf(commit(repo, "i-2", { branch: "other", base: "develop" }));
+        expect(refusal).toMatchObject({ code: "NotFound", message: expect.stringContaining("main") });
+      });
+
+      test("refuses a tree that was never imported", async () => {
+        const refusal = await refusalOf(commit(repository(), "i-1", { content: { tree: "1".repeat(40) } }));
+        expect(refusal.code).toBe("NotFound");
+      });
+    });
+
+    describe("merging", () => {
+      test("moves the target to a merge of both, and returns it again for the same invocation", async () => {
+        const repo = repository();
+        const head = await commit(repo, "i-1");
+        const before = await scm.tip(repo, "main");
+        const first = await merge(repo, "m-1");
+        expect(first).toMatchObject({
+          status: "merged",
+          tree: head.tree,
+          parents: [before?.commit, head.commit],
+        });
+        expect(await merge(repo, "m-1")).toEqual(first);
+        expect(await scm.tip(repo, "main")).toMatchObject({ tree: head.tree });
+      });
+
+      test("returns the merge that brought a source in, whoever made it and whatever came after", async () => {
+        const repo = repository();
+        await commit(repo, "i-1");
+        const first = await merge(repo, "m-1");
+        await commit(repo, "i-2", { branch: "main", content: files({ "later.txt": "x" }) });
+        expect(await merge(repo, "m-2")).toEqual(first);
+      });
+
+      test("keeps what both sides changed", async () => {
+        const repo = repository();
+        await commit(repo, "i-1");
+        await commit(repo, "i-2", { branch: "main", content: files({ "b.txt": "b" }) });
+        const made = await merge(repo, "m-1");
+        expect(made.status).toBe("merged");
+        expect(await scm.listFiles(repo, "main")).toEqual(["a.txt", "b.txt"]);
+      });
+
+      test("names the paths that conflict and moves nothing", async () => {
+        const repo = repository();
+        await commit(repo, "i-1");
+        await commit(repo, "i-2", { branch: "main", content: files({ "a.txt": "other", "b.txt": "b" }) });
+        const before = await scm.tip(repo, "main");
+        expect(await merge(repo, "m-1")).toEqual({ status: "conflict", paths: ["a.txt"] });
+        expect(await scm.tip(repo, "main")).toEqual(before);
+      });
+
+      test("moves nothing where the merge would not have the expected tree", async () => {
+        const repo = repository();
+        const head = await commit(repo, "i-1");
+        await commit(repo, "i-2", { branch: "main", content: files({ "b.txt": "b" }) });
+        const before = await scm.tip(repo, "main");
+        expect(await merge(repo, "m-1", { expectTree: head.tree })).toMatchObject({ status: "diverged" });
+        expect(await scm.tip(repo, "main")).toEqual(before);
+      });
+
+      test("merges exactly the commit that is named, not what its branch has since become", async () => {
+        const repo = repository();
+        const head = await commit(repo, "i-1");
+        await commit(repo, "i-2", { content: files({ "late.txt": "x" }) });
+        expect(await merge(repo, "m-1", { source: head.commit })).toMatchObject({ tree: head.tree });
+      });
+
+      test("does not take the update of a branch for the merge of the same invocation", async () => {
+        const repo = repository();
+        await commit(repo, "i-1");
+        await commit(repo, "i-2", { branch: "main", content: files({ "b.txt": "b" }) });
+        const branch = "trace/t-1/booking-service";
+        const update = await merge(repo, "m-1", { source: "main", target: branch });
+        const landed = await merge(repo, "m-1");
+        expect(
+          landed.status === "merged" && update.status === "merged" && landed.commit !== update.commit,
+        ).toBe(true);
+        expect((await scm.tip(repo, "main"))?.tree).toBe((await scm.tip(repo, branch))?.tree);
+      });
+
+      test("lands merges of two branches at once", async () => {
+        const repo = repository();
+        await commit(repo, "i-1", { branch: "one", content: files({ "one.txt": "1" }) });
+        await commit(repo, "i-2", { branch: "two", content: files({ "two.txt": "2" }) });
+        await Promise.all([merge(repo, "m-1", { source: "one" }), merge(repo, "m-2", { source: "two" })]);
+        expect(await scm.listFiles(repo, "main")).toEqual(["one.txt", "two.txt"]);
+      });
+
+      test("refuses a branch that is not there", async () => {
+        const repo = repository();
+        await commit(repo, "i-1");
+        expect((await refusalOf(merge(repo, "m-1", { source: "absent" }))).code).toBe("NotFound");
+      });
+    });
+
+    describe("reading", () => {
+      test("gives the files that are there and leaves out the others", async () => {
+        const repo = repository();
+        const made = await commit(repo, "i-1", {
+          content: files({ "a.txt": "line\n\nmissing 3\n", "d/e.txt": "" }),
+        });
+        const read = await scm.readFiles(repo, made.commit, ["nope", "a.txt", "d", "d/e.txt", "a.txt/x"]);
+        expect(read).toEqual({ "a.txt": "line\n\nmissing 3\n", "d/e.txt": "" });
+        expect(await scm.readFiles(repo, made.tree, ["a.txt"])).toEqual({ "a.txt": "line\n\nmissing 3\n" });
+        expect(await scm.readFiles(repo, made.tree, [])).toEqual({});
+      });
+
+      test("counts the lines of a difference, also from nothing", async () => {
+        const repo = repository();
+        const first = await commit(repo, "i-1", {
+          content: files({ "a.txt": "1\n2\n", "gone me.txt": "x\n" }),
+        });
+        const place = await folder({ "a.txt": "1\n3\n4\n", "bin.dat": Uint8Array.of(0, 1, 2) });
+        const { tree } = await scm.importFolder({ repository: repo, folder: place });
+        const second = await commit(repo, "i-2", { content: { tree } });
+        expect(await scm.diff(repo, first.commit, second.commit)).toEqual([
+          { path: "a.txt", status: "modified", insertions: 2, deletions: 1 },
+          { path: "bin.dat", status: "added", insertions: 0, deletions: 0 },
+          { path: "gone me.txt", status: "deleted", insertions: 0, deletions: 1 },
+        ]);
+        expect(await scm.diff(repo, undefined, first.commit)).toHaveLength(2);
+      });
+
+      test("checks out into an empty or absent directory only", async () => {
+        const repo = repository();
+        const made = await commit(repo, "i-1");
+        const empty = await folder({});
+        await scm.checkout(repo, made.commit, empty);
+        expect(await readFile(join(empty, "a.txt"), "utf8")).toBe("a");
+        expect((await refusalOf(scm.checkout(repo, made.commit, empty))).code).toBe("Conflict");
+      });
+
+      test("knows no tip of what is not there", async () => {
+        expect(await scm.tip(repository(), "main")).toBeUndefined();
+      });
+    });
+
+    test("imports a remote repository's branch, tag or HEAD, and refuses one that is not there", async () => {
+      const origin = repository();
+      await commit(origin, "i-1", { branch: "main" });
+      const side = await commit(origin, "i-2", { branch: "side", content: files({ "b.txt": "b" }) });
+      const url = scm.location(origin);
+      const repo = repository();
+      const fetched = await scm.importRemote({ repository: repo, url, ref: "side" });
+      expect(fetched).toEqual({ commit: side.commit, tree: side.tree });
+      expect(await scm.listFiles(repo, fetched.tree)).toEqual(["a.txt", "b.txt"]);
+      expect(await scm.tip(repo, "side")).toBeUndefined();
+      const head = await scm.importRemote({ repository: repo, url });
+      expect(head.commit).toBe((await scm.tip(origin, "main"))?.commit);
+      for (const wrong of [
+        { url, ref: "absent" },
+        { url: join(folders, "absent") },
+        { url: "--upload-pack=x" },
+      ])
+        expect((await refusalOf(scm.importRemote({ repository: repo, ...wrong }))).code).toBe(
+          "ModuleInvalid",
+        );
+    });
+  });
+}
+
+function files(contents: Record<string, string>): CommitRequest["content"] {
+  return { files: Object.entries(contents).map(([path, content]) => ({ path, content })) };
+}
+
+function commitRequest(
+  repository: string,
+  invocationId: string,
+  over: Partial<CommitRequest>,
+): CommitRequest {
+  return {
+    repository,
+    branch: "trace/t-1/booking-service",
+    base: "main",
+    content: files({ "a.txt": "a" }),
+    subject: "feat: add booking-service",
+    trailers: { "Trace-Id": "t-1" },
+    author: { name: "Code Committer", email: "code-committer@example.invalid" },
+    at: "2025-05-23T10:00:00.000Z",
+    invocationId,
+    ...over,
+  };
+}
+
+function mergeRequest(repository: string, invocationId: string): MergeRequest {
+  return {
+    repository,
+    source: "trace/t-1/booking-service",
+    target: "main",
+    subject: "Merge booking-service",
+    trailers: { "Trace-Id": "t-1" },
+    author: { name: "Forge", email: "forge@example.invalid" },
+    at: "2025-05-23T10:05:00.000Z",
+    invocationId,
+  };
+}
+
+async function refusalOf(work: Promise<unknown>): Promise<RefusalError["refusal"]> {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof RefusalError) return error.refusal;
+  throw new Error(`expected a refusal, got ${String(error)}`);
+}
