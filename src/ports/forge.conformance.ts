@@ -1,0 +1,214 @@
+/** What every forge keeps to; called by the test of each adapter. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { RefusalError } from "../domain/refusal.ts";
+import type { Forge, PullRequestCheck } from "./forge.ts";
+import type { SourceControl } from "./source-control.ts";
+
+export interface ForgeUnderTest {
+  forge: Forge;
+  /** Where the forge's branches live. */
+  sourceControl: SourceControl;
+  /** Makes a repository that no other test knows, and gives its name. */
+  repository(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const author = { name: "Code Committer", email: "code-committer@example.invalid" };
+const at = "2025-05-23T10:00:00.000Z";
+const branch = "trace/t-1/booking-service";
+
+export function forgeConformance(name: string, create: () => Promise<ForgeUnderTest>): void {
+  describe(`${name} as forge`, () => {
+    let subject: ForgeUnderTest;
+    let forge: Forge;
+    let repo: string;
+    let count = 0;
+
+    beforeAll(async () => {
+      subject = await create();
+      forge = subject.forge;
+    });
+    afterAll(() => subject.stop());
+
+    async function commit(content: string, over: { branch?: string; path?: string } = {}) {
+      return await subject.sourceControl.commit({
+        repository: repo,
+        branch: over.branch ?? branch,
+        base: "main",
+        content: { files: [{ path: over.path ?? "a.txt", content }] },
+        subject: "feat: change a file",
+        trailers: {},
+        author,
+        at,
+        invocationId: `commit-${++count}`,
+      });
+    }
+
+    async function opened() {
+      repo = await subject.repository();
+      const head = await commit("1");
+      return { head, pull: await forge.open(openRequest(repo)) };
+    }
+
+    const merge = (number: number, over: { invocationId?: string; expectTree?: string } = {}) =>
+      forge.merge({
+        repository: repo,
+        number,
+        subject: "Merge booking-service",
+        trailers: { "Trace-Id": "t-1" },
+        at,
+        invocationId: "merge-1",
+        ...over,
+      });
+    const check = (
+      number: number,
+      commitId: string,
+      over: Partial<PullRequestCheck> = {},
+      checkName = "test",
+    ) =>
+      forge.check(repo, number, checkName, {
+        commit: commitId,
+        conclusion: "success",
+        summary: "12 tests passed",
+        ...over,
+      });
+
+    test("opens a pull request with an address, and knows it again", async () => {
+      const { pull } = await opened();
+      expect(pull).toMatchObject({
+        repository: repo,
+        sourceBranch: branch,
+        targetBranch: "main",
+        state: "open",
+      });
+      expect(pull.url).toContain(String(pull.number));
+      expect(await forge.get(repo, pull.number)).toEqual(pull);
+      expect(await forge.list(repo)).toEqual([pull]);
+    });
+
+    test("brings the open one of a branch up to date instead of opening a second", async () => {
+      const { pull } = await opened();
+      const again = await forge.open({ ...openRequest(repo), title: "feat: a better title", body: "better" });
+      expect(again).toEqual({ ...pull, title: "feat: a better title", body: "better" });
+      expect(await forge.list(repo)).toHaveLength(1);
+    });
+
+    test("opens one pull request where many ask at once, and different numbers for different branches", async () => {
+      repo = await subject.repository();
+      await commit("1");
+      await commit("1", { branch: "other" });
+      const same = Array.from({ length: 4 }, () => forge.open(openRequest(repo)));
+      const pulls = await Promise.all([...same, forge.open({ ...openRequest(repo), sourceBranch: "other" })]);
+      expect(new Set(pulls.map((pull) => pull.number)).size).toBe(2);
+      expect(await forge.list(repo)).toHaveLength(2);
+    });
+
+    test("refuses a branch that is not there", async () => {
+      await opened();
+      const refusal = await refusalOf(forge.open({ ...openRequest(repo), sourceBranch: "absent" }));
+      expect(refusal).toMatchObject({ code: "NotFound", message: expect.stringContaining("absent") });
+    });
+
+    test("does not merge without checks, with a failed one, or with one of another head, and says which", async () => {
+      const { head, pull } = await opened();
+      expect(await merge(pull.number)).toMatchObject({ status: "blocked" });
+      await check(pull.number, head.commit, {}, "build");
+      await check(pull.number, head.commit, { conclusion: "failure", summary: "2 of 12 failed" });
+      expect(await merge(pull.number)).toEqual({
+        status: "blocked",
+        reasons: [expect.stringMatching(/test.*2 of 12 failed/)],
+      });
+      await check(pull.number, head.commit);
+      await commit("2");
+      const late = await merge(pull.number);
+      expect(late.status === "blocked" && late.reasons).toHaveLength(2);
+      expect((await forge.get(repo, pull.number))?.state).toBe("open");
+    });
+
+    test("merges the checked head once, whoever asks again", async () => {
+      const { head, pull } = await opened();
+      const checked = await check(pull.number, head.commit);
+      expect(checked.checks).toEqual({
+        test: { commit: head.commit, conclusion: "success", summary: "12 tests passed" },
+      });
+      const first = await merge(pull.number);
+      expect(first).toMatchObject({ status: "merged", tree: head.tree });
+      expect(await merge(pull.number)).toEqual(first);
+      expect(await merge(pull.number, { invocationId: "merge-2" })).toEqual(first);
+      const after = await forge.get(repo, pull.number);
+      expect(after?.state).toBe("merged");
+      expect(first.status === "merged" && first.commit).toBe(after?.merge?.commit);
+      expect((await subject.sourceControl.tip(repo, "main"))?.commit).toBe(after?.merge?.commit);
+    });
+
+    test("merges once where two ask at the same time", async () => {
+      const { head, pull } = await opened();
+      await check(pull.number, head.commit);
+      const [one, two] = await Promise.all([
+        merge(pull.number),
+        merge(pull.number, { invocationId: "merge-2" }),
+      ]);
+      expect(one).toEqual(two);
+      expect(one.status).toBe("merged");
+    });
+
+    test("leaves a pull request that conflicts open and names the paths", async () => {
+      const { head, pull } = await opened();
+      await commit("other", { branch: "main" });
+      await check(pull.number, head.commit);
+      expect(await merge(pull.number)).toEqual({ status: "conflict", paths: ["a.txt"] });
+      expect((await forge.get(repo, pull.number))?.state).toBe("open");
+    });
+
+    test("does not merge what would give another tree than the expected one", async () => {
+      const { head, pull } = await opened();
+      await commit("b", { branch: "main", path: "b.txt" });
+      await check(pull.number, head.commit);
+      expect(await merge(pull.number, { expectTree: head.tree })).toMatchObject({ status: "diverged" });
+      expect((await forge.get(repo, pull.number))?.state).toBe("open");
+      expect(await merge(pull.number)).toMatchObject({ status: "merged" });
+    });
+
+    test("does not merge a closed pull request, and opens a new one for its branch", async () => {
+      const { head, pull } = await opened();
+      await check(pull.number, head.commit);
+      expect((await forge.close(repo, pull.number)).state).toBe("closed");
+      expect(await merge(pull.number)).toMatchObject({ status: "blocked" });
+      expect((await forge.open(openRequest(repo))).number).not.toBe(pull.number);
+    });
+
+    test("does not close what is merged", async () => {
+      const { head, pull } = await opened();
+      await check(pull.number, head.commit);
+      await merge(pull.number);
+      expect((await refusalOf(forge.close(repo, pull.number))).code).toBe("Conflict");
+    });
+
+    test("refuses what is not there", async () => {
+      const { head } = await opened();
+      expect(await forge.get(repo, 999)).toBeUndefined();
+      for (const act of [() => merge(999), () => check(999, head.commit), () => forge.close(repo, 999)])
+        expect((await refusalOf(act())).code).toBe("NotFound");
+    });
+  });
+}
+
+function openRequest(repository: string) {
+  return {
+    repository,
+    sourceBranch: branch,
+    targetBranch: "main",
+    title: "feat: add booking-service",
+    body: "What it brings.",
+    labels: ["delivery"],
+  };
+}
+
+async function refusalOf(work: Promise<unknown>): Promise<RefusalError["refusal"]> {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof RefusalError) return error.refusal;
+  throw new Error(`expected a refusal, got ${String(error)}`);
+}
