@@ -7,12 +7,14 @@ import type { Command } from "../module/module-spec.ts";
 export type StageName = "build" | "test" | "scan" | "deploy";
 
 export interface PipelineStep {
+  /** `install` for the step that resolves dependencies. */
   name: string;
   run: Command;
   /** Seconds after which the step has failed. */
   timeoutSeconds: number;
 }
 
+/** A stage that really runs; what deploys is the control plane, for each of the model's environments. */
 export interface PipelineStage {
   name: StageName;
   steps: PipelineStep[];
@@ -26,6 +28,7 @@ export interface PipelineModel {
   runtime: { name: "node"; version: string };
   packageManager: "npm";
   locked: boolean;
+  targetBranch: string;
   environments: string[];
   stages: PipelineStage[];
   retry: { limit: number; backoffSeconds: number };

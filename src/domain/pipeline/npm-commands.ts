@@ -1,0 +1,15 @@
+/**
+ * How dependencies are resolved and pruned, the same in every dialect and in the local runner. Install
+ * scripts are other people's code with nobody watching, so they do not run.
+ */
+import type { Command } from "../module/module-spec.ts";
+
+const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+
+/** With a lock file exactly what it says; without one resolved once, here. Development dependencies included. */
+export function installCommand(locked: boolean): Command {
+  return ["npm", locked ? "ci" : "install", "--include=dev", ...quiet];
+}
+
+/** Leaves in `node_modules` what the module needs to run. */
+export const pruneCommand: Command = ["npm", "prune", "--omit=dev", ...quiet];

@@ -1,0 +1,87 @@
+/** PipelineSnapshot.yaml and CIStages.yaml: what the pipeline is, and how far it has come (2-contracts §3). */
+import { parse, stringify } from "yaml";
+import { z } from "zod";
+import { sha256 } from "../canonical-json.ts";
+import type { PipelineModel, RenderedFile } from "./pipeline-model.ts";
+
+const stageStatus = z.looseObject({
+  status: z.enum(["Pending", "Success", "Failed", "Skipped"]),
+  steps: z.array(z.string()).optional(),
+});
+
+const snapshotSchema = z.looseObject({
+  schemaVersion: z.literal(1),
+  traceId: z.string(),
+  tenantId: z.string(),
+  module: z.string(),
+  environment: z.string(),
+  environments: z.array(z.string()),
+  version: z.string(),
+  commit: z.string(),
+  tree: z.string(),
+  stages: z.record(z.string(), stageStatus),
+  files: z.array(
+    z.object({
+      path: z.string(),
+      dialect: z.string().optional(),
+      /** `module` for a file of the module's own, which stays as it is. */
+      origin: z.enum(["generated", "module"]),
+      digest: z.string(),
+    }),
+  ),
+  retry: z.object({ limit: z.int(), backoffSeconds: z.number() }),
+  /** Null until a signer is configured. */
+  signature: z.null(),
+});
+export type PipelineSnapshot = z.infer<typeof snapshotSchema>;
+export type SnapshotFile = PipelineSnapshot["files"][number];
+
+export function pipelineSnapshot(
+  model: PipelineModel,
+  head: { commit: string; tree: string },
+  files: SnapshotFile[],
+): string {
+  const stages = Object.fromEntries(
+    model.stages.map((stage) => [
+      stage.name,
+      { status: "Pending", steps: stage.steps.map(({ name }) => name) },
+    ]),
+  );
+  const snapshot = {
+    schemaVersion: 1,
+    traceId: model.traceId,
+    tenantId: model.tenantId,
+    module: model.moduleId,
+    environment: model.environments[0] ?? "",
+    environments: model.environments,
+    version: model.version,
+    commit: head.commit,
+    tree: head.tree,
+    stages: { ...stages, deploy: { status: "Pending", carriedOutBy: "deployment-orchestrator" } },
+    files,
+    retry: model.retry,
+    signature: null,
+  };
+  return stringify(snapshotSchema.parse(snapshot), { lineWidth: 0 });
+}
+
+/** The snapshot with one stage's news laid over what it said before; what other agents added stays. */
+export function withStage(
+  text: string,
+  name: string,
+  news: { status: "Success" | "Failed" | "Skipped"; [key: string]: unknown },
+): string {
+  const snapshot = snapshotSchema.parse(parse(text));
+  snapshot.stages[name] = { ...snapshot.stages[name], ...news };
+  return stringify(snapshot, { lineWidth: 0 });
+}
+
+export function generatedFile(file: RenderedFile, dialect?: string): SnapshotFile {
+  const of = dialect === undefined ? {} : { dialect };
+  return { path: file.path, ...of, origin: "generated", digest: sha256(file.content) };
+}
+
+/** CIStages.yaml: the model itself, with every command and timeout. */
+export function stagesDocument(model: PipelineModel): string {
+  return stringify({ schemaVersion: 1, ...model }, { lineWidth: 0, aliasDuplicateObjects: false });
+}

@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { failingLines, isSummaryLine, parseTestOutput } from "./test-output.ts";
+
+const cases: [runner: string, output: string, numbers: [number, number, number, number]][] = [
+  [
+    "node:test in its spec form",
+    "✔ a (1ms)\nℹ tests 9\nℹ suites 1\nℹ pass 5\nℹ fail 1\nℹ cancelled 1\nℹ skipped 1\nℹ todo 1\nℹ duration_ms 60",
+    [9, 5, 2, 2],
+  ],
+  [
+    "node:test in TAP",
+    "TAP version 13\n# tests 2\n# suites 0\n# pass 1\n# fail 1\n# cancelled 0\n# skipped 0\n# todo 0",
+    [2, 1, 1, 0],
+  ],
+  ["tape", "1..3\n# tests 3\n# pass  3\n\n# ok", [3, 3, 0, 0]],
+  [
+    "Jest",
+    "Test Suites: 1 failed, 1 total\nTests:       1 failed, 2 skipped, 3 passed, 6 total",
+    [6, 3, 1, 2],
+  ],
+  [
+    "Vitest",
+    " Test Files  1 failed | 1 passed (2)\n      Tests  1 failed | 2 passed | 1 todo (4)",
+    [4, 2, 1, 1],
+  ],
+  ["Vitest in colour", "\u001b[2m      Tests \u001b[22m \u001b[32m3 passed\u001b[39m (3)", [3, 3, 0, 0]],
+  ["Mocha", "\n  5 passing (12ms)\n  2 pending\n  1 failing\n", [8, 5, 1, 2]],
+  ["two runs one after the other", "# pass 2\n# fail 0\n  3 passing (1s)", [5, 5, 0, 0]],
+];
+
+test.for(cases)("reads the numbers of %s", ([, output, [total, passed, failed, skipped]]) => {
+  expect(parseTestOutput(output)).toEqual({ total, passed, failed, skipped });
+  const kept = output.split("\n").filter(isSummaryLine).join("\n");
+  expect(parseTestOutput(kept)).toEqual({ total, passed, failed, skipped });
+});
+
+test("gives no numbers where no runner is recognised", () => {
+  expect(parseTestOutput("all good\n3 tests were fine\n")).toBeUndefined();
+});
+
+test("no tests at all are numbers too", () => {
+  expect(parseTestOutput("ℹ tests 0\nℹ pass 0\nℹ fail 0")).toEqual({
+    total: 0,
+    passed: 0,
+    failed: 0,
+    skipped: 0,
+  });
+});
+
+test("quotes what failed, each line once, and no more than asked", () => {
+  const output = [
+    "✔ one (1ms)",
+    "✖ three nights cost three times the rate (0.6ms)",
+    "ℹ fail 1",
+    "✖ failing tests:",
+    "✖ three nights cost three times the rate (0.6ms)",
+    "  AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:",
+    "not ok 2 - later # TODO",
+  ].join("\n");
+  expect(failingLines(output)).toEqual([
+    "✖ three nights cost three times the rate (0.6ms)",
+    "AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:",
+  ]);
+  expect(failingLines(output, 1)).toHaveLength(1);
+});
