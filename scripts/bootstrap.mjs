@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { fail } from "./bootstrap/fail.mjs";
 import { cacheDirectory, cachedNode, installNode, isGoodNode } from "./bootstrap/node-runtime.mjs";
 import { installDependencies } from "./bootstrap/npm.mjs";
 import { runToEnd } from "./bootstrap/run-to-end.mjs";
@@ -29,7 +30,13 @@ export async function runProgram(program, args) {
 export async function prepare() {
   if (!dependenciesAreCurrent()) {
     await withLock("dependencies", root, async () => {
-      if (!dependenciesAreCurrent()) await installDependencies(root);
+      if (dependenciesAreCurrent()) return;
+      await installDependencies(root);
+      if (dependenciesAreCurrent()) return;
+      throw fail(
+        "npm did not install what package-lock.json says",
+        "Run npm install, and commit its package-lock.json.",
+      );
     });
   }
   linkPrograms();

@@ -3,11 +3,15 @@ import { rmSync } from "node:fs";
 import path from "node:path";
 import { fail } from "./fail.mjs";
 
-/** `npm ci`, quiet unless it fails. A kill in the middle leaves no finished installation behind, so the next run repeats it. */
+/**
+ * What the lock file says, quiet unless it fails. Not `npm ci`: that takes the folder away under a server that runs
+ * from it, and refuses a lock file made where the registry lacks an optional package of another platform.
+ */
 export async function installDependencies(root) {
   process.stderr.write("Installing dependencies (first run, or they changed) ...\n");
+  // npm writes its record last, so that a kill in the middle leaves none and the next run repeats it.
   rmSync(path.join(root, "node_modules/.package-lock.json"), { force: true });
-  await runNpm(["ci"], root, "the dependencies could not be installed");
+  await runNpm(["install", "--no-save"], root, "the dependencies could not be installed");
 }
 
 /** Rejects with npm's own words where it fails. */
