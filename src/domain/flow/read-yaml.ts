@@ -27,19 +27,26 @@ const longestBytes = 256 * 1024;
 const mostAliases = 50;
 const start: Position = { line: 1, column: 1 };
 
-export function readYaml(text: string, report: Report): YamlSource | undefined {
+/** What the file is, and what it needs at least: for messages. */
+export interface Expected {
+  kind: string;
+  needs: string;
+}
+const aFlow: Expected = { kind: "flow", needs: "at least `states:`" };
+
+export function readYaml(text: string, report: Report, expected = aFlow): YamlSource | undefined {
   if (Buffer.byteLength(text) > longestBytes) {
-    report(start, "the file is larger than 256 KiB, which no flow needs");
+    report(start, `the file is larger than 256 KiB, which no ${expected.kind} needs`);
     return undefined;
   }
   if (text.trim() === "") {
-    report(start, "the file is empty; a flow needs at least `states:`");
+    report(start, emptiness(expected));
     return undefined;
   }
   const lines = new LineCounter();
-  const document = parse(text, lines, report);
+  const document = parse(text, { lines, kind: expected.kind }, report);
   if (document === undefined) return undefined;
-  const data = toData(document, report);
+  const data = toData(document, expected, report);
   if (data === undefined) return undefined;
   return {
     data,
@@ -48,7 +55,11 @@ export function readYaml(text: string, report: Report): YamlSource | undefined {
   };
 }
 
-function parse(text: string, lines: LineCounter, report: Report): Document | undefined {
+function parse(
+  text: string,
+  { lines, kind }: { lines: LineCounter; kind: string },
+  report: Report,
+): Document | undefined {
   try {
     const document = parseDocument(text, {
       lineCounter: lines,
@@ -59,12 +70,15 @@ function parse(text: string, lines: LineCounter, report: Report): Document | und
     });
     const faults = [...document.errors, ...document.warnings];
     for (const fault of faults) {
-      report(positionOf(lines, fault.pos[0]), `not the YAML of a flow: ${plain(fault.code, fault.message)}`);
+      report(
+        positionOf(lines, fault.pos[0]),
+        `not the YAML of a ${kind}: ${plain(fault.code, fault.message)}`,
+      );
     }
     return faults.length === 0 && hasPlainKeys(document, lines, report) ? document : undefined;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    report(start, "not the YAML of a flow: it is nested too deeply");
+    report(start, `not the YAML of a ${kind}: it is nested too deeply`);
     return undefined;
   }
 }
@@ -88,11 +102,15 @@ function plain(code: string, message: string): string {
   return message;
 }
 
-function toData(document: Document, report: Report): unknown {
+function emptiness({ kind, needs }: Expected): string {
+  return `the file is empty; a ${kind} needs ${needs}`;
+}
+
+function toData(document: Document, expected: Expected, report: Report): unknown {
   try {
     const data: unknown = document.toJS({ maxAliasCount: mostAliases });
     if (data !== null && data !== undefined) return data;
-    report(start, "the file is empty; a flow needs at least `states:`");
+    report(start, emptiness(expected));
   } catch (error) {
     if (!(error instanceof ReferenceError || error instanceof RangeError)) throw error;
     report(start, `too many aliases, or aliases within aliases: at most ${mostAliases} are expanded`);

@@ -1,0 +1,69 @@
+/** Which role may do what (2-contracts §5), as one table. Approval has rules of its own beside it: quorum and duties. */
+import type { Role } from "../tenant/tenant.ts";
+
+export const actions = {
+  view: "see deliveries, memory and flows",
+  "hand-over": "hand over modules",
+  commit: "request commits",
+  "pull-request": "act on pull requests",
+  rebuild: "rebuild pipelines",
+  provision: "provision shared resources",
+  deploy: "deploy what is approved",
+  "deploy-unapproved": "deploy to an environment that needs no approval",
+  rollback: "roll back",
+  hotfix: "approve a hotfix",
+  delay: "delay or resume a release",
+  decide: "approve or reject a release",
+  retry: "retry a step that failed",
+  cancel: "cancel a delivery",
+  evidence: "add evidence",
+  settings: "change configuration and secrets",
+  "settings-unapproved": "change them in an environment that needs no approval",
+  tenant: "manage the tenant's people, environments and policy",
+} as const satisfies Record<string, string>;
+export type Action = keyof typeof actions;
+
+const everyone: readonly Role[] = [
+  "Developer",
+  "DevOpsEngineer",
+  "Deployer",
+  "InfraAdmin",
+  "CloudArchitect",
+  "ProductOwner",
+  "ReleaseManager",
+  "SecurityReviewer",
+  "StudioApprover",
+  "StudioAdmin",
+  "Auditor",
+];
+
+const table: Record<Action, readonly Role[]> = {
+  view: everyone,
+  "hand-over": ["Developer"],
+  commit: ["Developer"],
+  "pull-request": ["Developer"],
+  rebuild: ["DevOpsEngineer"],
+  provision: ["InfraAdmin", "CloudArchitect"],
+  deploy: ["Deployer"],
+  "deploy-unapproved": ["Deployer", "Developer"],
+  rollback: ["DevOpsEngineer", "Deployer", "StudioAdmin"],
+  hotfix: ["ReleaseManager"],
+  delay: ["ReleaseManager"],
+  decide: ["ProductOwner", "ReleaseManager", "SecurityReviewer"],
+  retry: ["DevOpsEngineer", "ReleaseManager"],
+  cancel: ["Developer", "ReleaseManager", "StudioAdmin"],
+  evidence: ["DevOpsEngineer", "SecurityReviewer"],
+  settings: ["DevOpsEngineer", "InfraAdmin", "CloudArchitect"],
+  "settings-unapproved": ["Developer", "DevOpsEngineer", "InfraAdmin", "CloudArchitect"],
+  tenant: ["StudioAdmin"],
+};
+
+/** Whether one of these roles is enough for the action. */
+export function mayDo(roles: readonly Role[], action: Action): boolean {
+  return table[action].some((role) => roles.includes(role));
+}
+
+/** The roles of which each one is enough. */
+export function rolesFor(action: Action): readonly Role[] {
+  return table[action];
+}

@@ -1,0 +1,112 @@
+/** Reads `tenant.yaml`. Everything that is wrong with it is said at once, each with its place. */
+import type { z } from "zod";
+import {
+  closest,
+  describeProblem,
+  type FlowProblem,
+  type Position,
+  type Report,
+} from "../flow/flow-problem.ts";
+import { readYaml, type YamlSource } from "../flow/read-yaml.ts";
+import { refuse } from "../refusal.ts";
+import {
+  environmentPolicySchema,
+  environmentSchema,
+  personSchema,
+  type Tenant,
+  tenantSchema,
+} from "./tenant.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** Refuses with PolicyInvalid and one line `file:line:column problem` for each problem. */
+export function parseTenant(text: string, file: string): Tenant {
+  const problems: FlowProblem[] = [];
+  const report: Report = (position: Position, message, suggestion) =>
+    problems.push({ file, ...position, message, ...(suggestion !== undefined && { suggestion }) });
+  const source = readYaml(text, report, { kind: "tenant", needs: "id, people and environments" });
+  if (source === undefined) throw invalid(file, problems);
+  const parsed = tenantSchema.safeParse(source.data);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) reportIssue(issue, source, report);
+    throw invalid(file, problems);
+  }
+  checkNames(parsed.data, source, report);
+  if (problems.length > 0) throw invalid(file, problems);
+  return parsed.data;
+}
+
+function invalid(file: string, problems: FlowProblem[]) {
+  return refuse(
+    "PolicyInvalid",
+    `${file} does not declare a tenant:\n${problems.map(describeProblem).join("\n")}`,
+    "Correct the file and apply it: connectsoft tenant apply <file>. Its shape: connectsoft schema show tenant.",
+  );
+}
+
+function reportIssue(issue: Issue, source: YamlSource, report: Report): void {
+  const name = issue.path.map(String).join(".") || "the file";
+  if (issue.code === "unrecognized_keys") {
+    const allowed = keysAt(issue.path);
+    for (const key of issue.keys)
+      report(
+        source.keyAt([...issue.path, key]),
+        `unknown key "${key}"; expected ${allowed.join(", ")}`,
+        closest(key, allowed),
+      );
+    return;
+  }
+  if (issue.code === "invalid_value") {
+    const allowed = issue.values.map(String);
+    const found = String(valueAt(source.data, issue.path));
+    report(
+      source.valueAt(issue.path),
+      `${name}: expected ${allowed.join(", ")}; found "${found}"`,
+      closest(found, allowed),
+    );
+    return;
+  }
+  const missing = issue.code === "invalid_type" && valueAt(source.data, issue.path) === undefined;
+  report(source.valueAt(issue.path), missing ? `"${name}" is missing` : `${name}: ${issue.message}`);
+}
+
+/** What a schema cannot say: names stand once, and a policy is for an environment that exists. */
+function checkNames(tenant: Tenant, source: YamlSource, report: Report): void {
+  const environments = tenant.environments.map(({ id }) => id);
+  reportRepeats(environments, "environments", source, report);
+  reportRepeats(
+    tenant.people.map(({ id }) => id),
+    "people",
+    source,
+    report,
+  );
+  for (const environment of Object.keys(tenant.releasePolicy.environments))
+    if (!environments.includes(environment))
+      report(
+        source.keyAt(["releasePolicy", "environments", environment]),
+        `releasePolicy is for "${environment}", which is no environment of this tenant`,
+        closest(environment, environments),
+      );
+}
+
+function reportRepeats(names: string[], list: string, source: YamlSource, report: Report): void {
+  names.forEach((name, index) => {
+    if (names.indexOf(name) < index)
+      report(source.valueAt([list, index]), `${list}: "${name}" stands twice; keep one of them`);
+  });
+}
+
+function keysAt(path: PropertyKey[]): string[] {
+  const [first, second] = path;
+  if (first === "people") return Object.keys(personSchema.shape);
+  if (first === "environments") return Object.keys(environmentSchema.shape);
+  if (first === "releasePolicy")
+    return second === "environments" ? Object.keys(environmentPolicySchema.shape) : ["environments"];
+  return Object.keys(tenantSchema.shape);
+}
+
+function valueAt(data: unknown, path: PropertyKey[]): unknown {
+  let value = data;
+  for (const step of path) value = (value as Record<PropertyKey, unknown> | null | undefined)?.[step];
+  return value;
+}
