@@ -59,7 +59,7 @@ export interface Target {
   ): Promise<RunningRelease>;
   /** Moves the module's traffic to a ready release; the one before keeps running until `retire`. Idempotent. */
   switchTraffic(namespace: string, moduleId: string, releaseId: string): Promise<RunningRelease>;
-  /** Drains and stops a release that has no traffic. Unknown or stopped: nothing to do. */
+  /** Drains and stops a release; where it has the traffic, the module has none afterwards. Unknown or stopped: nothing to do. */
   retire(namespace: string, moduleId: string, releaseId: string): Promise<void>;
   /** Every release that the target knows of for the module, the serving one first. */
   list(namespace: string, moduleId: string): Promise<RunningRelease[]>;

@@ -1,0 +1,81 @@
+/** A process target in a temporary directory, with release directories made of text; for tests only. */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { type IncomingMessage, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { digestOf } from "../../../domain/canonical-json.ts";
+import type { Target } from "../../../ports/target.ts";
+import { createProcessTarget } from "./process-target.ts";
+import { stopSupervisor } from "./stop-supervisor.ts";
+
+export interface ProcessTargetFixture {
+  /** Data directory of the supervisor. */
+  directory: string;
+  target: Target & { close(): Promise<void> };
+  /** Another target on the same directory, as another process of the control plane would have. */
+  another(): Target & { close(): Promise<void> };
+  artifact(files: Record<string, string>): Promise<string>;
+  routerPort(): Promise<number>;
+  request(host: string, path: string): Promise<{ status: number; body: string }>;
+  dispose(): Promise<void>;
+}
+
+export async function processTargetFixture(): Promise<ProcessTargetFixture> {
+  const root = await mkdtemp(join(tmpdir(), "process-target-"));
+  const directory = join(root, "target");
+  const folders = new Map<string, string>();
+  const artifacts = {
+    async open(digest: string) {
+      return folders.get(digest) ?? join(root, "missing");
+    },
+    async has(digest: string) {
+      return folders.has(digest);
+    },
+  };
+  const targets: (Target & { close(): Promise<void> })[] = [];
+  const another = () => {
+    const target = createProcessTarget({ directory, artifacts, routerPort: 0 });
+    targets.push(target);
+    return target;
+  };
+  const routerPort = async () => {
+    const state = JSON.parse(await readFile(join(directory, "state.json"), "utf8")) as { routerPort: number };
+    return state.routerPort;
+  };
+  return {
+    directory,
+    target: another(),
+    another,
+    async artifact(files) {
+      const digest = digestOf(files);
+      const folder = join(root, "artifacts", digest.slice(-16));
+      await mkdir(folder, { recursive: true });
+      for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+      folders.set(digest, folder);
+      return digest;
+    },
+    routerPort,
+    request: async (host, path) => await get(await routerPort(), host, path),
+    async dispose() {
+      for (const target of targets) await target.close();
+      await stopSupervisor(directory);
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** `localhost` names are not resolved everywhere, so the name goes into the header only. */
+export async function get(
+  port: number,
+  host: string,
+  path: string,
+): Promise<{ status: number; body: string }> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request({ host: "127.0.0.1", port, path, headers: { host: `${host}:${port}` }, agent: false }, resolve)
+      .on("error", reject)
+      .end();
+  });
+  let body = "";
+  for await (const chunk of response.setEncoding("utf8")) body += chunk;
+  return { status: response.statusCode ?? 0, body };
+}

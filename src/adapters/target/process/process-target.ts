@@ -1,0 +1,94 @@
+/**
+ * Releases as processes of this host, behind a local router. The work is done by a detached supervisor
+ * that outlives this process: services serve on while the control plane stops, crashes or is upgraded.
+ */
+import { existsSync } from "node:fs";
+import type { ArtifactStore } from "../../../ports/pipeline-runner.ts";
+import type { RunningRelease, Target } from "../../../ports/target.ts";
+import { layoutOf } from "./layout.ts";
+import {
+  type CallOptions,
+  callSupervisor,
+  ensureSupervisor,
+  holdSupervisor,
+  SupervisorGone,
+} from "./supervisor-client.ts";
+
+export interface ProcessTargetOptions {
+  /** Data directory of the supervisor; one supervisor each. */
+  directory: string;
+  artifacts: ArtifactStore;
+  /** Absent: the first free port from 7300, and the same one ever after; 0: any. */
+  routerPort?: number;
+}
+
+const attempts = 3;
+
+/** `close` lets go of the supervisor; supervisor and services run on. */
+export function createProcessTarget(options: ProcessTargetOptions): Target & { close(): Promise<void> } {
+  const layout = layoutOf(options.directory);
+  let letGo: (() => void) | undefined;
+  let ensuring: Promise<void> | undefined;
+  let closed = false;
+
+  async function ensure(): Promise<void> {
+    await ensureSupervisor(layout, options.routerPort);
+    if (closed || letGo !== undefined) return;
+    letGo = holdSupervisor(layout, () => {
+      letGo = undefined;
+      // Services without their router are of no use: bring it back now, not at the next call.
+      if (!closed) ensureOnce().catch(() => {});
+    });
+  }
+
+  function ensureOnce(): Promise<void> {
+    ensuring ??= ensure().finally(() => {
+      ensuring = undefined;
+    });
+    return ensuring;
+  }
+
+  /** Every call may be repeated, so a supervisor that dies in the middle of one costs a new attempt only. */
+  async function call(path: string, body: unknown, callOptions: CallOptions = {}): Promise<unknown> {
+    for (let attempt = 1; ; attempt += 1) {
+      await ensureOnce();
+      try {
+        return await callSupervisor(layout, path, body, callOptions);
+      } catch (error) {
+        if (!(error instanceof SupervisorGone) || attempt === attempts) throw error;
+      }
+    }
+  }
+
+  if (existsSync(layout.state)) ensureOnce().catch(() => {});
+
+  return {
+    name: "process",
+    async start(spec, watch) {
+      watch.signal.throwIfAborted();
+      const directory = await options.artifacts.open(spec.artifact);
+      return (await call("/start", { spec, directory }, watch)) as RunningRelease;
+    },
+    async switchTraffic(namespace, moduleId, releaseId) {
+      return (await call("/switch", { namespace, moduleId, releaseId })) as RunningRelease;
+    },
+    async retire(namespace, moduleId, releaseId) {
+      await call("/retire", { namespace, moduleId, releaseId });
+    },
+    async list(namespace, moduleId) {
+      return (await call("/list", { namespace, moduleId })) as RunningRelease[];
+    },
+    async verify(namespace, moduleId, releaseId, windowMs, signal) {
+      return (await call(
+        "/verify",
+        { namespace, moduleId, releaseId, windowMs },
+        { signal },
+      )) as RunningRelease;
+    },
+    async close() {
+      closed = true;
+      await ensuring?.catch(() => {});
+      letGo?.();
+    },
+  };
+}

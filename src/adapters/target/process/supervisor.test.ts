@@ -1,0 +1,221 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { echoServer, hostOf, quickProbes, releaseSpec } from "../../../ports/target.conformance.ts";
+import type { ReleaseSpec, RunningRelease } from "../../../ports/target.ts";
+import { layoutOf } from "./layout.ts";
+import { type ProcessTargetFixture, processTargetFixture } from "./process-target-fixture.ts";
+import { stopSupervisor, supervisorStatus } from "./stop-supervisor.ts";
+import { identify, isAlive } from "./supervisor/process-identity.ts";
+
+const watch = { signal: new AbortController().signal, progress: () => {} };
+let fixture: ProcessTargetFixture;
+beforeEach(async () => {
+  fixture = await processTargetFixture();
+});
+afterEach(() => fixture.dispose());
+
+async function start(spec: Partial<ReleaseSpec>, server = echoServer): Promise<RunningRelease> {
+  const artifact = await fixture.artifact({ "server.js": server });
+  return await fixture.target.start(releaseSpec({ artifact, ...spec }), watch);
+}
+
+async function serve(spec: Partial<ReleaseSpec>): Promise<RunningRelease> {
+  const release = await start(spec);
+  return await fixture.target.switchTraffic("acme-staging", spec.moduleId ?? "echo", release.releaseId);
+}
+
+async function killSupervisor(): Promise<number> {
+  const status = await supervisorStatus(fixture.directory);
+  const identity = identify(status?.pid ?? 0);
+  if (identity === undefined) throw new Error("no supervisor runs");
+  process.kill(identity.pid, "SIGKILL");
+  await expect.poll(() => isAlive(identity)).toBe(false);
+  return identity.pid;
+}
+
+test("services live on when their supervisor is killed; the next one adopts them and answers on the same port", async () => {
+  const before = await serve({ environment: { GREETING: "still here" } });
+  const port = await fixture.routerPort();
+  await fixture.target.close();
+  const killed = await killSupervisor();
+  expect(identify(before.pid ?? 0)).toBeDefined();
+
+  const [adopted] = await fixture.another().list("acme-staging", "echo");
+  expect(adopted).toMatchObject({ state: "serving", pid: before.pid, restartCount: 0 });
+  expect(await fixture.routerPort()).toBe(port);
+  expect(await fixture.request(hostOf("echo"), "/")).toEqual({ status: 200, body: "still here" });
+  expect((await supervisorStatus(fixture.directory))?.pid).not.toBe(killed);
+});
+
+test("a living control plane brings a killed supervisor back by itself", async () => {
+  await serve({ environment: { GREETING: "by itself" } });
+  const killed = await killSupervisor();
+  await expect
+    .poll(async () => (await supervisorStatus(fixture.directory))?.pid, { timeout: 10_000 })
+    .toBeGreaterThan(0);
+  expect((await supervisorStatus(fixture.directory))?.pid).not.toBe(killed);
+  expect((await fixture.request(hostOf("echo"), "/")).body).toBe("by itself");
+});
+
+test("an adopted service is watched: its end is seen and it is started again", async () => {
+  const before = await serve({});
+  await killSupervisor();
+  await fixture.target.list("acme-staging", "echo");
+  process.kill(before.pid ?? 0, "SIGKILL");
+  await expect
+    .poll(async () => (await fixture.target.list("acme-staging", "echo"))[0], { timeout: 10_000 })
+    .toMatchObject({ state: "serving", restartCount: 1 });
+});
+
+test("a service that died together with its supervisor is started again", async () => {
+  const before = await serve({ environment: { GREETING: "again" } });
+  await fixture.target.close();
+  await killSupervisor();
+  process.kill(before.pid ?? 0, "SIGKILL");
+  const target = fixture.another();
+  await expect
+    .poll(async () => (await target.list("acme-staging", "echo"))[0]?.state, { timeout: 10_000 })
+    .toBe("serving");
+  expect((await fixture.request(hostOf("echo"), "/")).body).toBe("again");
+});
+
+test("a start goes on when the supervisor is killed in the middle of it, with one process at the end", async () => {
+  const starting = start({ moduleId: "late" }, lateServer);
+  await expect.poll(async () => (await supervisorStatus(fixture.directory))?.services[0]?.pid).toBeDefined();
+  await killSupervisor();
+  const release = await starting;
+  expect(release.state).toBe("ready");
+  expect(release.startupTimeMs).toBeGreaterThan(900);
+  expect(await processesOf(fixture.directory)).toEqual([release.pid]);
+});
+
+test("a second supervisor on the same directory gives way", async () => {
+  await serve({});
+  const first = await supervisorStatus(fixture.directory);
+  const entry = fileURLToPath(new URL("./supervisor/main.ts", import.meta.url));
+  const second = spawn(process.execPath, [entry, fixture.directory], { stdio: "ignore" });
+  expect(await once(second, "exit")).toEqual([0, null]);
+  expect((await supervisorStatus(fixture.directory))?.pid).toBe(first?.pid);
+});
+
+test("two control planes that start at once share one supervisor", async () => {
+  const other = fixture.another();
+  const artifact = await fixture.artifact({ "server.js": echoServer });
+  const [one, two] = await Promise.all([
+    fixture.target.start(releaseSpec({ artifact, moduleId: "left" }), watch),
+    other.start(releaseSpec({ artifact, moduleId: "right" }), watch),
+  ]);
+  expect([one.state, two.state]).toEqual(["ready", "ready"]);
+  expect((await supervisorStatus(fixture.directory))?.services).toHaveLength(2);
+});
+
+test("stopping ends every service and the supervisor, and the next start brings back what served", async () => {
+  const release = await serve({ version: "1.2.3", environment: { GREETING: "resumed" } });
+  expect(await stopSupervisor(fixture.directory)).toEqual({
+    stopped: ["echo 1.2.3 in acme-staging (release-000001)"],
+  });
+  expect(identify(release.pid ?? 0)).toBeUndefined();
+  expect(await supervisorStatus(fixture.directory)).toBeUndefined();
+  expect(await stopSupervisor(fixture.directory)).toEqual({ stopped: [] });
+  const target = fixture.another();
+  await expect
+    .poll(async () => (await target.list("acme-staging", "echo"))[0]?.state, { timeout: 10_000 })
+    .toBe("serving");
+  expect((await fixture.request(hostOf("echo"), "/")).body).toBe("resumed");
+});
+
+test("children of a service end with it, also when it ignores the polite request", async () => {
+  await serve({ moduleId: "kept", releaseId: "release-000001" });
+  const release = await start({ moduleId: "stubborn" }, stubbornServer);
+  const child = Number((await fixture.target.list("acme-staging", "stubborn"))[0]?.logTail?.trim());
+  expect(identify(child)).toBeDefined();
+  process.kill(release.pid ?? 0, "SIGKILL");
+  await expect.poll(() => identify(child)).toBeUndefined();
+});
+
+test("a service that ignores its port is told which one it was given and where it listens", async () => {
+  const failed = await start({ probes: quickProbes("/"), startupTimeoutMs: 1_200 }, deafToPortServer);
+  expect(failed.state).toBe("failed");
+  const elsewhere = failed.logTail?.trim();
+  expect(failed.reason).toMatch(/^it did not listen on port \d+ \(PORT\) within 1\.2 s; it listens on \d+$/);
+  expect(failed.reason?.endsWith(` ${elsewhere}`)).toBe(true);
+});
+
+test("a command that does not exist is named", async () => {
+  const failed = await start({ start: ["no-such-program"] });
+  expect(failed.reason).toContain("no-such-program was not found");
+});
+
+test("a release that crashes again and again is reported as crashed", async () => {
+  await serve({ moduleId: "loop" });
+  for (let crash = 0; crash < 3; crash += 1) {
+    await expect
+      .poll(() => fixture.request(hostOf("loop"), "/").then(({ status }) => status), { timeout: 20_000 })
+      .toBe(200);
+    await fixture.request(hostOf("loop"), "/crash").catch(() => undefined);
+    await expect
+      .poll(async () => (await fixture.target.list("acme-staging", "loop"))[0]?.restartCount, {
+        timeout: 20_000,
+      })
+      .toBe(crash + 1);
+  }
+  const [release] = await fixture.target.list("acme-staging", "loop");
+  expect(release?.state).toBe("crashed");
+});
+
+test("secrets are on no command line and in no file that others can read", async () => {
+  const release = await serve({ environment: { API_KEY: "s3cret-value-4711" } });
+  expect(await readFile(`/proc/${release.pid}/cmdline`, "utf8")).not.toContain("s3cret");
+  for (const name of await readdir(fixture.directory, { recursive: true })) {
+    const path = join(fixture.directory, name);
+    const entry = await stat(path);
+    expect(entry.mode & 0o077, name).toBe(0);
+    const holdsSecret = entry.isFile() && (await readFile(path, "utf8")).includes("s3cret-value-4711");
+    expect(holdsSecret, name).toBe(name.endsWith("environment.json"));
+  }
+  await fixture.target.retire("acme-staging", "echo", release.releaseId);
+  expect(
+    (await readdir(fixture.directory, { recursive: true })).filter((name) =>
+      name.endsWith("environment.json"),
+    ),
+  ).toEqual([]);
+});
+
+test("a path too long for a socket is replaced by a short one in a private folder", () => {
+  const layout = layoutOf(`/tmp/${"long/".repeat(30)}`);
+  expect(Buffer.byteLength(layout.socket)).toBeLessThan(100);
+  expect(layoutOf(`/tmp/${"long/".repeat(31)}`).socket).not.toBe(layout.socket);
+});
+
+/** Pids whose environment names this directory: services, and nothing else. */
+async function processesOf(directory: string): Promise<number[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const environments = await Promise.all(
+    pids.map(async (pid) => ({ pid, text: await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "") })),
+  );
+  return environments
+    .filter(({ text }) => text.includes(`CONNECTSOFT_SERVICE=${directory}|`))
+    .map(({ pid }) => Number(pid));
+}
+
+const lateServer = `
+setTimeout(() => {
+  require("node:http").createServer((_, response) => response.end("late")).listen(process.env.PORT, "127.0.0.1");
+}, 1000);
+`;
+
+const stubbornServer = `
+process.on("SIGTERM", () => {});
+const child = require("node:child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+console.log(child.pid);
+require("node:http").createServer((_, response) => response.end()).listen(process.env.PORT, "127.0.0.1");
+`;
+
+const deafToPortServer = `
+const server = require("node:http").createServer((_, response) => response.end());
+server.listen(0, "127.0.0.1", () => console.log(server.address().port));
+`;

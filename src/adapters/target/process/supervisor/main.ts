@@ -1,0 +1,60 @@
+/**
+ * Entry of the detached supervisor: `main.ts <directory> [routerPort]`. Ends at once, with code 0, where
+ * another one holds the directory. SIGTERM and SIGINT leave the services running for the next one.
+ */
+import { once } from "node:events";
+import { chmod, rm } from "node:fs/promises";
+import type { Server } from "node:http";
+import { layoutOf, makeDirectory } from "../layout.ts";
+import { createControlApi, type End } from "./control-api.ts";
+import { takeLock } from "./lock.ts";
+import { Supervisor } from "./supervisor.ts";
+
+await main(process.argv[2] ?? "", process.argv[3] === undefined ? undefined : Number(process.argv[3]));
+
+async function main(directory: string, routerPort: number | undefined): Promise<void> {
+  makeDirectory(directory);
+  const layout = layoutOf(directory);
+  const lock = takeLock(layout.lock);
+  if (lock === undefined) return;
+  const supervisor = await Supervisor.open(layout, routerPort);
+  const { server, sayStopping } = createControlApi(supervisor, (how) => void end(how));
+  await listenPrivately(server, layout.socket);
+  log(`supervises ${layout.directory}`);
+
+  async function end(how: End): Promise<void> {
+    // Lets the answer of the call that ends us go out first.
+    server.close();
+    await Promise.race([once(server, "close"), once(AbortSignal.timeout(1_000), "abort")]);
+    log(`ends: ${how}`);
+    process.exit(0);
+  }
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, async () => {
+      sayStopping();
+      await supervisor.handOver();
+      await end("hand-over");
+    });
+  }
+}
+
+/** The socket of a dead predecessor is in the way; the lock says that it is dead. */
+async function listenPrivately(server: Server, path: string): Promise<void> {
+  await rm(path, { force: true });
+  const before = process.umask(0o077);
+  server.listen(path);
+  process.umask(before);
+  await once(server, "listening");
+  await chmod(path, 0o600);
+}
+
+function log(event: string): void {
+  console.log(
+    JSON.stringify({
+      timestamp: new Date().toISOString(),
+      agent: "process-supervisor",
+      pid: process.pid,
+      event,
+    }),
+  );
+}
