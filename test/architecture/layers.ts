@@ -1,0 +1,51 @@
+import path from "node:path";
+
+const allowed: Record<string, readonly string[]> = {
+  domain: ["domain"],
+  ports: ["domain", "ports"],
+  engine: ["domain", "ports", "engine"],
+  agents: ["domain", "ports", "agents"],
+  adapters: ["domain", "ports", "adapters"],
+  operations: ["domain", "ports", "engine", "operations"],
+  http: ["domain", "operations", "http"],
+  cli: ["domain", "operations", "cli"],
+  mcp: ["domain", "operations", "mcp"],
+};
+/** Libraries without I/O, clock or randomness. */
+const pureLibraries = ["node:crypto", "node:path", "canonicalize", "semver", "xstate", "yaml", "zod"];
+
+/** Paths from the repository's root, as in `src/adapters/forge/embedded/forge.ts`. */
+export function mayImport(from: string, to: string): boolean {
+  if (isTest(from) && to.startsWith("test/")) return true;
+  // src/compose.ts and src/main.ts, which put everything together.
+  if (path.dirname(from) === "src") return to.startsWith("src/");
+  const layer = layerOf(from);
+  if (layer === undefined) return false;
+  const target = layerOf(to);
+  if (target === undefined || !allowed[layer]?.includes(target)) return false;
+  return layer !== "adapters" || target !== "adapters" || maySharePort(from, to);
+}
+
+export function mayUsePackage(from: string, name: string): boolean {
+  return layerOf(from) !== "domain" || isTest(from) || pureLibraries.includes(name);
+}
+
+/** Within `src/adapters/<port>/`, files at its top are shared; a provider's own folder is its own. */
+function maySharePort(from: string, to: string): boolean {
+  const [, , fromPort, fromProvider] = from.split("/");
+  const [, , toPort, toProvider] = to.split("/");
+  if (fromPort !== toPort) return false;
+  const isShared = toProvider?.endsWith(".ts") ?? false;
+  const isListing = fromProvider?.endsWith(".ts") ?? false;
+  return isShared || isListing || fromProvider === toProvider;
+}
+
+function layerOf(file: string): string | undefined {
+  const [top, layer = ""] = file.split("/");
+  return top === "src" && Object.hasOwn(allowed, layer) ? layer : undefined;
+}
+
+/** A conformance suite is a test that adapters share. */
+function isTest(file: string): boolean {
+  return /\.(test|conformance)\.ts$/.test(file);
+}
