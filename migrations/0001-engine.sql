@@ -27,6 +27,8 @@ create table connectsoft.events (
   primary key (subject, sequence)
 );
 create unique index events_by_id on connectsoft.events (subject, event_id);
+create index events_by_release on connectsoft.events ((body::jsonb -> 'data' ->> 'releaseId'))
+  where name = 'ReleaseProposed';
 
 create table connectsoft.artifacts (
   tenant_id text not null,
@@ -81,4 +83,11 @@ create table connectsoft.flows (
   name text not null,
   text text not null,
   saved_at timestamptz not null default now()
+);
+
+create table connectsoft.trace_numbers (
+  tenant_id text not null,
+  day text not null,
+  last integer not null,
+  primary key (tenant_id, day)
 );

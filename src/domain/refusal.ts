@@ -44,6 +44,7 @@ export const refusalEffects = {
   UnsignedArtifact: "rejects",
   UnsignedCommit: "rejects",
   UnsignedImage: "rejects",
+  VersionHeld: "holds",
 } as const satisfies Record<string, RefusalEffect>;
 
 export type RefusalCode = keyof typeof refusalEffects;

@@ -57,6 +57,15 @@ export interface DeliverySummary {
   updatedAt: string;
 }
 
+export interface DeliveryQuery {
+  tenantId?: string;
+  moduleId?: string;
+  traceId?: string;
+  phase?: DeliveryPhase;
+  state?: string;
+  limit?: number;
+}
+
 export interface EventQuery {
   after?: number;
   names?: EventName[];
@@ -78,6 +87,10 @@ export interface EngineStore {
     traceId?: string;
     limit?: number;
   }): Promise<DeliverySummary[]>;
+  /** The delivery that proposed a release. */
+  findByRelease(tenantId: string, releaseId: string): Promise<Subject | undefined>;
+  /** 1, 2, 3, ... for a tenant and a day (`2025-05-23`); no number is given twice. */
+  nextTraceNumber(tenantId: string, day: string): Promise<number>;
   /** In order of the chain. */
   events(subject: Subject, query?: EventQuery): Promise<DeliveryEvent[]>;
   /** Newest versions, or all of them, of a trace's artifacts of one tenant. */

@@ -56,8 +56,6 @@ export const tenantSchema = z
       .object({ environments: z.record(slug, environmentPolicySchema) })
       .strict()
       .default({ environments: {} }),
-    /** What a newer trace of the same module does to an older one that is not approved yet. */
-    concurrency: z.enum(["supersede", "queue"]).default("supersede"),
   })
   .strict();
 export type Tenant = z.infer<typeof tenantSchema>;

@@ -41,6 +41,7 @@ export function createMemoryStore(): MemoryStore {
   const jobs = new Map<string, Job & { worker: string | undefined }>();
   const timers = new Map<string, { subject: Subject; timer: string; dueAt: string }>();
   const flows = new Map<string, { name: string; text: string }>();
+  const numbers = new Map<string, number>();
   const dead = new Set<string>();
   const listeners = new Set<(notice: StoreNotice) => void>();
   let workers = 0;
@@ -120,6 +121,20 @@ export function createMemoryStore(): MemoryStore {
         .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
         .slice(0, query.limit ?? 100);
     },
+    async findByRelease(tenantId, releaseId) {
+      const row = [...rows.values()].find(({ events }) =>
+        events.some(
+          (event) =>
+            event.tenantid === tenantId && eventName(event) === "ReleaseProposed" && event.data.releaseId === releaseId,
+        ),
+      );
+      return row === undefined ? undefined : (JSON.parse(row.record) as DeliveryRecord).subject;
+    },
+    async nextTraceNumber(tenantId, day) {
+      const last = (numbers.get(`${tenantId} ${day}`) ?? 0) + 1;
+      numbers.set(`${tenantId} ${day}`, last);
+      return last;
+    },
     async events(subject, query = {}) {
       const all = rows.get(subjectKey(subject))?.events ?? [];
       return structuredClone(
@@ -195,4 +210,8 @@ export function createMemoryStore(): MemoryStore {
   function newest(tenantId: string, path: string) {
     return artifacts.filter((a) => a.tenantId === tenantId && a.path === path).at(-1);
   }
+}
+
+function hasState(active: Record<string, string[]>, state: string | undefined): boolean {
+  return state === undefined || Object.values(active).some((states) => states.includes(state));
 }

@@ -3,7 +3,7 @@ import type { Pool } from "pg";
 import type { EngineStore } from "../../../ports/engine-store.ts";
 import { claimJobs, dueTimers, nextDueAt, releaseJobs } from "./jobs.ts";
 import { NoticeBoard } from "./notices.ts";
-import { artifact, artifacts, events, list, load } from "./queries.ts";
+import { artifact, artifacts, events, findByRelease, list, load, nextTraceNumber } from "./queries.ts";
 import { stepInTransaction } from "./step.ts";
 import { enlist, lostJobs } from "./workers.ts";
 
@@ -20,6 +20,8 @@ export async function openPostgresStore(database: { pool: Pool; url: string }): 
     step: (requests, options) => stepInTransaction(pool, requests, options),
     load: (subject) => load(pool, subject),
     list: (query) => list(pool, query),
+    findByRelease: (tenantId, releaseId) => findByRelease(pool, tenantId, releaseId),
+    nextTraceNumber: (tenantId, day) => nextTraceNumber(pool, tenantId, day),
     events: (subject, query) => events(pool, subject, query),
     artifacts: (query) => artifacts(pool, query),
     artifact: (query) => artifact(pool, query),

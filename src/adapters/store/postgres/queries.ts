@@ -23,7 +23,7 @@ export async function load(pool: Pool, subject: Subject): Promise<DeliveryRecord
 
 export async function list(
   pool: Pool,
-  query: Parameters<EngineStore["list"]>[0],
+  query: DeliveryQuery,
 ): Promise<DeliverySummary[]> {
   const { rows } = await pool.query<{
     subject: string;
@@ -35,9 +35,10 @@ export async function list(
   }>(
     `select d.subject, d.phase, d.sequence, d.active, d.created_at, d.updated_at from connectsoft.deliveries d
      where ($1::text is null or d.tenant_id = $1) and ($2::text is null or d.module_id = $2)
-       and ($3::text is null or d.trace_id = $3)
-     order by d.created_at desc, d.subject limit $4`,
-    [query.tenantId, query.moduleId, query.traceId, query.limit ?? 100],
+       and ($3::text is null or d.trace_id = $3) and ($4::text is null or d.phase = $4)
+       and ($5::text is null or d.active like '%"' || $5 || '"%')
+     order by d.created_at desc, d.subject limit $6`,
+    [query.tenantId, query.moduleId, query.traceId, query.phase, query.state, query.limit ?? 100],
   );
   return rows.map((row) => ({
     subject: splitKey(row.subject),
@@ -109,4 +110,25 @@ export async function artifact(pool: Pool, query: Parameters<EngineStore["artifa
     values: [query.tenantId, query.path, query.version ?? null],
   });
   return rows[0];
+}
+
+export async function findByRelease(pool: Pool, tenantId: string, releaseId: string): Promise<Subject | undefined> {
+  const { rows } = await pool.query<{ subject: string }>({
+    name: "find-by-release",
+    text: `select e.subject from connectsoft.events e
+           where e.name = 'ReleaseProposed' and (e.body::jsonb -> 'data' ->> 'releaseId') = $2
+             and e.subject like $1 || '/%'
+           order by e.sequence limit 1`,
+    values: [tenantId, releaseId],
+  });
+  return rows[0] === undefined ? undefined : splitKey(rows[0].subject);
+}
+
+export async function nextTraceNumber(pool: Pool, tenantId: string, day: string): Promise<number> {
+  const { rows } = await pool.query<{ last: number }>(
+    `insert into connectsoft.trace_numbers as n (tenant_id, day, last) values ($1, $2, 1)
+     on conflict (tenant_id, day) do update set last = n.last + 1 returning last`,
+    [tenantId, day],
+  );
+  return rows[0]?.last ?? 1;
 }

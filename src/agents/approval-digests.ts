@@ -1,0 +1,67 @@
+/**
+ * Reads the digests that an approval binds (2-contracts §10.5) as they are now: the Release Manager shows
+ * them to people, and the Deployment Orchestrator reads them again before it applies anything.
+ */
+import { parse } from "yaml";
+import { digestOf } from "../domain/canonical-json.ts";
+import type { Digests } from "../domain/event/event-catalogue.ts";
+import { refuse } from "../domain/refusal.ts";
+import { effectivePolicy, policyDigest } from "../domain/release/effective-policy.ts";
+import type { AgentContext } from "../ports/agent.ts";
+import type { Settings } from "../ports/settings.ts";
+import type { Tenants } from "../ports/tenants.ts";
+
+export function createDigestReader(ports: { settings: Settings; tenants: Tenants }) {
+  return async function readDigests(context: AgentContext): Promise<Digests> {
+    const { invocation, handOver } = context;
+    const { tenantId, moduleId, environment } = invocation;
+    if (environment === undefined)
+      throw refuse(
+        "InputInvalid",
+        "Digests belong to an environment and none was given.",
+        "Invoke the agent in an environment's flow.",
+      );
+    const scope = { tenantId, environment, moduleId };
+    const built = await newest(context, "ArtifactBuilt");
+    const merged = (await context.events("PullRequestMerged"))[0]?.data ?? built;
+    const [rollout, infrastructure, configuration, secrets, tenant] = await Promise.all([
+      plan(context, "deployments", "RolloutPlan.yaml"),
+      plan(context, "env", "InfrastructurePlan.json"),
+      ports.settings.listConfig(scope),
+      ports.settings.listSecrets(scope),
+      ports.tenants.get(tenantId),
+    ]);
+    return {
+      commit: String(merged.commit),
+      tree: String(built.tree),
+      artifact: String(built.artifact),
+      rolloutPlan: rollout,
+      infrastructurePlan: infrastructure,
+      configuration: digestOf(configuration),
+      secretVersions: digestOf(Object.fromEntries(secrets.map(({ name, versionId }) => [name, versionId]))),
+      policy: policyDigest(effectivePolicy(tenant, environment, handOver.complianceMode)),
+    };
+  };
+}
+
+async function newest(context: AgentContext, name: "ArtifactBuilt") {
+  const [event] = await context.events(name);
+  if (event === undefined)
+    throw refuse(
+      "UnsignedArtifact",
+      `No artifact was built for ${context.invocation.moduleId} yet.`,
+      "Rebuild the pipeline: connectsoft rebuild",
+    );
+  return event.data;
+}
+
+async function plan(context: AgentContext, kind: "deployments" | "env", name: string): Promise<string> {
+  const text = await context.memory.read(kind, name);
+  if (text === undefined)
+    throw refuse(
+      "PlanChanged",
+      `${name} of ${context.invocation.environment} is not written yet.`,
+      "Plan again: connectsoft retry",
+    );
+  return digestOf(parse(text));
+}

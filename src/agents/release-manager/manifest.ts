@@ -1,0 +1,28 @@
+import type { AgentManifest } from "../../domain/agent/manifest.ts";
+
+export const releaseManagerManifest: AgentManifest = {
+  agentId: "release-manager",
+  promise: "Releases nothing that a gate or a person has not let through, and says why.",
+  skills: ["EvaluateRelease", "ProposeRelease"],
+  triggers: ["PipelineReady", "TestsPassed", "ReleaseIntentDeclared", "ApprovalGranted", "ApprovalRefused"],
+  awaits: ["PipelineReady", "TestsPassed"],
+  reads: [
+    "pipelines/PipelineSnapshot.yaml",
+    "deployments/RolloutPlan.yaml",
+    "env/InfrastructurePlan.json",
+    "approvals/ApprovalRecords.yaml",
+    "releases/ReleaseSummary.json",
+  ],
+  writes: ["approvals/ApprovalRecords.yaml", "releases/ReleaseSummary.json"],
+  emits: [
+    "ReleaseProposed",
+    "ApprovalRequested",
+    "ApprovalVoided",
+    "ReleaseApproved",
+    "ReleaseDelayed",
+    "ReleaseRejected",
+    "EscalationRaised",
+  ],
+  outcomes: { done: "ReleaseApproved", failed: "ReleaseRejected" },
+  hostBound: false,
+};

@@ -1,0 +1,54 @@
+/** The documents that a verdict leaves behind. */
+import { stringify } from "yaml";
+import { policyDigest } from "../../domain/release/effective-policy.ts";
+import type { Verdict } from "../../domain/release/evaluate-release.ts";
+import type { Evidence } from "../../domain/release/gate.ts";
+import type { AgentContext } from "../../ports/agent.ts";
+import type { Proposal } from "./gather-evidence.ts";
+
+export function writeRecords(
+  context: AgentContext,
+  proposal: Proposal,
+  found: { evidence: Evidence; verdict: Verdict },
+): void {
+  const { evidence, verdict } = found;
+  context.memory.write("approvals", "ApprovalRecords.yaml", approvalRecords(proposal, evidence));
+  context.memory.write("releases", "ReleaseSummary.json", releaseSummary(context, proposal, verdict));
+}
+
+function approvalRecords({ releaseId }: Proposal, { quorum }: Evidence): string {
+  return stringify(
+    quorum.votes.map((vote) => ({
+      releaseId,
+      approvedBy: vote.by,
+      role: vote.role ?? null,
+      method: vote.method,
+      approvedAt: vote.at,
+      comment: vote.comment,
+      counts: vote.counts,
+      because: vote.note,
+      digests: vote.digests,
+    })),
+  );
+}
+
+function releaseSummary(context: AgentContext, proposal: Proposal, verdict: Verdict): string {
+  const { tenantId, traceId, moduleId } = context.invocation;
+  const { releaseId, version, environment, policy, digests } = proposal;
+  const summary = {
+    releaseId,
+    tenantId,
+    traceId,
+    moduleId,
+    environment,
+    version,
+    verdict: verdict.verdict,
+    reasons: verdict.reasons,
+    gates: verdict.gates,
+    policyVersion: policyDigest(policy),
+    policy,
+    digests,
+    lineage: { sponsor: context.handOver.sponsor, source: context.handOver.source },
+  };
+  return `${JSON.stringify(summary, null, 2)}\n`;
+}

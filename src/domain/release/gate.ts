@@ -1,0 +1,60 @@
+/** A gate is one condition of release. It looks at evidence and answers; it never acts. */
+import type { Digests } from "../event/event-catalogue.ts";
+import type { ModuleSpec } from "../module/module-spec.ts";
+import { type Refusal, refusalEffects } from "../refusal.ts";
+import type { EffectivePolicy } from "./effective-policy.ts";
+import type { Quorum } from "./quorum.ts";
+
+/** All that gates may look at; gathered by the Release Manager. */
+export interface Evidence {
+  now: string;
+  policy: EffectivePolicy;
+  module: ModuleSpec;
+  version: string;
+  digests: Digests;
+  /** Newest evidence of tests for exactly this tree. */
+  tests?: { passed: boolean; applicable: boolean; producer: string; eventId: string; summary: string };
+  /** Names that the module needs and that are not set in this environment. */
+  missingSettings: string[];
+  /** When this version was taken out of the environment by a rollback that nobody has overruled. */
+  held?: { at: string; reason: string };
+  /** When the release was proposed, ISO 8601. */
+  proposedAt: string;
+  quorum: Quorum;
+}
+
+export type GateAnswer =
+  | { status: "Passed"; evidence: string }
+  | { status: "NotApplicable"; evidence: string }
+  | { status: "Failed"; refusal: Refusal; until?: string };
+
+export interface Gate {
+  name: string;
+  answer(evidence: Evidence): GateAnswer;
+}
+
+export interface GateResult {
+  gate: string;
+  status: GateAnswer["status"];
+  effect?: "holds" | "rejects" | "refuses";
+  evidence?: string;
+  refusal?: Refusal;
+  until?: string;
+}
+
+export function failed(code: Refusal["code"], message: string, next: string): GateAnswer {
+  return { status: "Failed", refusal: { code, message, next } };
+}
+
+export function toResult(gate: Gate, answer: GateAnswer): GateResult {
+  if (answer.status !== "Failed")
+    return { gate: gate.name, status: answer.status, evidence: answer.evidence };
+  const { refusal, until } = answer;
+  const result: GateResult = {
+    gate: gate.name,
+    status: "Failed",
+    refusal,
+    effect: refusalEffects[refusal.code],
+  };
+  return until === undefined ? result : { ...result, until };
+}

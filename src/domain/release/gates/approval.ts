@@ -1,0 +1,21 @@
+import { failed, type Gate } from "../gate.ts";
+
+/** People approved exactly these digests, as many and in the roles that policy asks for. */
+export const approvalGate: Gate = {
+  name: "approval",
+  answer({ policy, quorum }) {
+    if (!policy.requiresApproval)
+      return { status: "NotApplicable", evidence: `${policy.environment} needs no approval` };
+    const counted = quorum.votes.filter((vote) => vote.counts);
+    if (quorum.met)
+      return {
+        status: "Passed",
+        evidence: counted.map((vote) => `${vote.by} (${vote.role}; ${vote.note})`).join(", "),
+      };
+    return failed(
+      "QuorumNotMet",
+      `${policy.environment} needs ${policy.minApprovers} approval${policy.minApprovers === 1 ? "" : "s"} by ${policy.roles.join(" or ")}; ${counted.length} so far.`,
+      "See what waits: studio pending",
+    );
+  },
+};

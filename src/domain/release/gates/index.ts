@@ -1,0 +1,9 @@
+/** Every gate, in the order in which people read them. */
+import type { Gate } from "../gate.ts";
+import { approvalGate } from "./approval.ts";
+import { delayGate } from "./delay.ts";
+import { heldVersionGate } from "./held-version.ts";
+import { settingsGate } from "./settings.ts";
+import { testsGate } from "./tests.ts";
+
+export const gates: readonly Gate[] = [testsGate, settingsGate, heldVersionGate, approvalGate, delayGate];
