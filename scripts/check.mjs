@@ -6,7 +6,11 @@ import { fileURLToPath } from "node:url";
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const checks = [
   { name: "types", file: "node_modules/typescript/bin/tsc", args: ["-p", "."] },
-  { name: "lint and format", file: "node_modules/@biomejs/biome/bin/biome", args: ["ci", "."] },
+  {
+    name: "lint and format",
+    file: "node_modules/@biomejs/biome/bin/biome",
+    args: ["ci", "--colors=off", "."],
+  },
   { name: "unused code", file: "node_modules/knip/bin/knip.js", args: ["--no-progress"] },
   { name: "layering", file: "node_modules/vitest/vitest.mjs", args: ["run", "test/architecture"] },
 ];
@@ -22,6 +26,7 @@ function run({ name, file, args }) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [path.join(root, file), ...args], {
       cwd: root,
+      env: { ...process.env, NO_COLOR: "1" },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";
