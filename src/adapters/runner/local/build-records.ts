@@ -1,0 +1,55 @@
+/** What was built from a commit: the report, and the lock file that dependencies were resolved to. */
+import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { digestOf } from "../../../domain/canonical-json.ts";
+import { stepsOf } from "../../../domain/pipeline/model-for.ts";
+import type { PipelineModel } from "../../../domain/pipeline/pipeline-model.ts";
+import type { StageReport } from "../../../ports/pipeline-runner.ts";
+import { privatePath } from "./private-folders.ts";
+
+export interface BuildRecords {
+  find(key: string): Promise<StageReport | undefined>;
+  lockOf(key: string): Promise<string | undefined>;
+  keep(key: string, report: StageReport, lock: string | undefined): Promise<void>;
+}
+
+/** The same commit, built by the same steps. */
+export function buildKey(repository: string, commit: string, model: PipelineModel): string {
+  const node = process.version;
+  return digestOf({ repository, commit, steps: stepsOf(model, "build"), node }).replace("sha256:", "");
+}
+
+export function openBuildRecords(folder: string): BuildRecords {
+  return {
+    async find(key) {
+      const text = await readIfThere(join(folder, `${key}.json`));
+      return text === undefined ? undefined : (JSON.parse(text) as StageReport);
+    },
+    lockOf: (key) => readIfThere(join(folder, `${key}.package-lock.json`)),
+    async keep(key, report, lock) {
+      await mkdir(folder, { recursive: true });
+      if (lock !== undefined) await writeWhole(folder, `${key}.package-lock.json`, lock);
+      await writeWhole(folder, `${key}.json`, JSON.stringify(report));
+    },
+  };
+}
+
+/** The whole file or none of it, also when the machine stops. */
+async function writeWhole(folder: string, name: string, content: string): Promise<void> {
+  const draft = privatePath(folder);
+  const handle = await open(draft, "wx");
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(draft, join(folder, name));
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+}
