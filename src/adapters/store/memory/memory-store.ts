@@ -125,7 +125,9 @@ export function createMemoryStore(): MemoryStore {
       const row = [...rows.values()].find(({ events }) =>
         events.some(
           (event) =>
-            event.tenantid === tenantId && eventName(event) === "ReleaseProposed" && event.data.releaseId === releaseId,
+            event.tenantid === tenantId &&
+            eventName(event) === "ReleaseProposed" &&
+            event.data.releaseId === releaseId,
         ),
       );
       return row === undefined ? undefined : (JSON.parse(row.record) as DeliveryRecord).subject;

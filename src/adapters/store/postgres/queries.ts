@@ -5,6 +5,7 @@ import type { DeliveryEvent } from "../../../domain/event/event.ts";
 import type { ArtifactKind } from "../../../domain/memory/artifact-path.ts";
 import { type Subject, subjectKey } from "../../../domain/scope.ts";
 import type {
+  DeliveryQuery,
   DeliverySummary,
   EngineStore,
   EventQuery,
@@ -21,10 +22,7 @@ export async function load(pool: Pool, subject: Subject): Promise<DeliveryRecord
   return rows[0] === undefined ? undefined : rowToRecord(rows[0]);
 }
 
-export async function list(
-  pool: Pool,
-  query: DeliveryQuery,
-): Promise<DeliverySummary[]> {
+export async function list(pool: Pool, query: DeliveryQuery): Promise<DeliverySummary[]> {
   const { rows } = await pool.query<{
     subject: string;
     phase: DeliveryPhase;
@@ -112,7 +110,11 @@ export async function artifact(pool: Pool, query: Parameters<EngineStore["artifa
   return rows[0];
 }
 
-export async function findByRelease(pool: Pool, tenantId: string, releaseId: string): Promise<Subject | undefined> {
+export async function findByRelease(
+  pool: Pool,
+  tenantId: string,
+  releaseId: string,
+): Promise<Subject | undefined> {
   const { rows } = await pool.query<{ subject: string }>({
     name: "find-by-release",
     text: `select e.subject from connectsoft.events e
