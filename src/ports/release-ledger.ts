@@ -2,6 +2,7 @@
  * What was deployed where, across traces: append-only facts by place. It answers what serves, what a
  * rollback goes back to and with which settings, and it numbers releases. Secret values are never in it.
  */
+import type { DeploymentOutcome } from "../domain/rollout/deployment-facts.ts";
 import type { SecretReference } from "./settings.ts";
 import type { ReleaseSpec } from "./target.ts";
 
@@ -17,12 +18,6 @@ export interface RecordedSpec extends Omit<ReleaseSpec, "environment"> {
   configuration: Record<string, string>;
   secrets: SecretReference[];
 }
-
-/**
- * Deployed: took the traffic and stayed healthy. Restored: took it back in a rollback. Failed: never took it.
- * RolledBack: lost it, or its attempt, to a rollback; it is no known good release any more.
- */
-export type DeploymentOutcome = "Deployed" | "Restored" | "Failed" | "RolledBack";
 
 export interface LedgerEntry extends Place {
   releaseId: string;

@@ -1,0 +1,119 @@
+/** The release ledger in PostgreSQL: facts are appended, never changed; what they mean is decided in the domain. */
+import type pg from "pg";
+import { currentOf, lastKnownGoodOf } from "../../../domain/rollout/deployment-facts.ts";
+import type { Hold, LedgerEntry, Place, ReleaseLedger } from "../../../ports/release-ledger.ts";
+
+export function createReleaseLedger(options: { pool: pg.Pool }): ReleaseLedger {
+  const { pool } = options;
+  return {
+    allocate: (request) => allocate(pool, request),
+    record: (entry) => record(pool, entry),
+    current: async (place) => currentOf(await readHistory(pool, place)),
+    lastKnownGood: async (place, releaseId) => lastKnownGoodOf(await readHistory(pool, place), releaseId),
+    history: (place) => readHistory(pool, place),
+    hold: (place, hold) => addHold(pool, place, hold),
+    isHeld: (place, version) => newestHold(pool, place, version),
+  };
+}
+
+/** The counter's row is locked before the invocation is looked for, so that a number is neither skipped nor given twice. */
+async function allocate(
+  pool: pg.Pool,
+  request: Place & { version: string; invocationId: string },
+): Promise<string> {
+  const known = await numberOf(pool, request);
+  if (known !== undefined) return known;
+  const client = await pool.connect();
+  try {
+    await client.query("begin");
+    const { rows } = await client.query<{ next: string }>(
+      `insert into connectsoft.release_counters as c (tenant_id, last_number) values ($1, 1)
+       on conflict (tenant_id) do update set last_number = c.last_number + 1
+       returning c.last_number as next`,
+      [request.tenantId],
+    );
+    const meanwhile = await numberOf(client, request);
+    if (meanwhile !== undefined) {
+      await client.query("rollback");
+      return meanwhile;
+    }
+    const releaseId = `release-${String(rows[0]?.next).padStart(6, "0")}`;
+    await client.query(
+      `insert into connectsoft.releases (tenant_id, release_id, invocation_id, environment, module_id, version)
+       values ($1, $2, $3, $4, $5, $6)`,
+      [
+        request.tenantId,
+        releaseId,
+        request.invocationId,
+        request.environment,
+        request.moduleId,
+        request.version,
+      ],
+    );
+    await client.query("commit");
+    return releaseId;
+  } catch (error) {
+    await client.query("rollback");
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+async function numberOf(
+  db: pg.Pool | pg.PoolClient,
+  request: { tenantId: string; invocationId: string },
+): Promise<string | undefined> {
+  const { rows } = await db.query<{ release_id: string }>(
+    "select r.release_id from connectsoft.releases r where r.tenant_id = $1 and r.invocation_id = $2",
+    [request.tenantId, request.invocationId],
+  );
+  return rows[0]?.release_id;
+}
+
+async function record(pool: pg.Pool, entry: LedgerEntry): Promise<void> {
+  await pool.query(
+    `insert into connectsoft.deployment_facts
+       (tenant_id, environment, module_id, release_id, outcome, invocation_id, entry)
+     values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (tenant_id, release_id, outcome, invocation_id) do nothing`,
+    [
+      entry.tenantId,
+      entry.environment,
+      entry.moduleId,
+      entry.releaseId,
+      entry.outcome,
+      entry.invocationId,
+      JSON.stringify(entry),
+    ],
+  );
+}
+
+async function readHistory(pool: pg.Pool, place: Place): Promise<LedgerEntry[]> {
+  const { rows } = await pool.query<{ entry: string }>(
+    `select f.entry from connectsoft.deployment_facts f
+     where f.tenant_id = $1 and f.environment = $2 and f.module_id = $3 order by f.sequence`,
+    [place.tenantId, place.environment, place.moduleId],
+  );
+  return rows.map((row) => JSON.parse(row.entry) as LedgerEntry);
+}
+
+async function addHold(pool: pg.Pool, place: Place, hold: Hold): Promise<void> {
+  await pool.query(
+    `insert into connectsoft.held_versions (tenant_id, environment, module_id, version, release_id, reason, held_at)
+     values ($1, $2, $3, $4, $5, $6, $7) on conflict (tenant_id, release_id, version) do nothing`,
+    [place.tenantId, place.environment, place.moduleId, hold.version, hold.releaseId, hold.reason, hold.at],
+  );
+}
+
+async function newestHold(pool: pg.Pool, place: Place, version: string): Promise<Hold | undefined> {
+  const { rows } = await pool.query<{ release_id: string; reason: string; held_at: Date }>(
+    `select h.release_id, h.reason, h.held_at from connectsoft.held_versions h
+     where h.tenant_id = $1 and h.environment = $2 and h.module_id = $3 and h.version = $4
+     order by h.sequence desc limit 1`,
+    [place.tenantId, place.environment, place.moduleId, version],
+  );
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  return { version, releaseId: row.release_id, reason: row.reason, at: row.held_at.toISOString() };
+}

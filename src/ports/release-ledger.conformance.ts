@@ -1,0 +1,128 @@
+/** What every release ledger promises (src/ports/release-ledger.ts). */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { LedgerEntry, ReleaseLedger } from "./release-ledger.ts";
+import { quickProbes } from "./target.conformance.ts";
+
+export interface ReleaseLedgerSubject {
+  ledger: ReleaseLedger;
+  dispose(): Promise<void>;
+}
+
+const place = { tenantId: "acme", environment: "production", moduleId: "shop" };
+
+export function releaseLedgerConformance(name: string, create: () => Promise<ReleaseLedgerSubject>): void {
+  describe(`${name} as a release ledger`, () => {
+    let subject: ReleaseLedgerSubject;
+    beforeAll(async () => {
+      subject = await create();
+    });
+    afterAll(() => subject.dispose());
+
+    test("releases are numbered without gaps per tenant, however many ask at once", async () => {
+      const tenantId = "crowd";
+      const asking = Array.from({ length: 20 }, (_, i) =>
+        subject.ledger.allocate({
+          ...place,
+          tenantId,
+          version: "1.0.0",
+          invocationId: `i-${Math.floor(i / 2)}`,
+        }),
+      );
+      const numbers = await Promise.all(asking);
+      for (let i = 0; i < 20; i += 2) expect(numbers[i]).toBe(numbers[i + 1]);
+      const expected = Array.from({ length: 10 }, (_, i) => `release-${String(i + 1).padStart(6, "0")}`);
+      expect([...new Set(numbers)].sort()).toEqual(expected);
+    });
+
+    test("the same invocation gets its number again, and another tenant begins at one", async () => {
+      const request = { ...place, tenantId: "solo", version: "1.0.0", invocationId: "i-1" };
+      expect(await subject.ledger.allocate(request)).toBe("release-000001");
+      expect(await subject.ledger.allocate({ ...request, invocationId: "i-2" })).toBe("release-000002");
+      expect(await subject.ledger.allocate(request)).toBe("release-000001");
+      expect(await subject.ledger.allocate({ ...request, tenantId: "duo" })).toBe("release-000001");
+    });
+
+    test("facts come back whole, in order, and a repeated one is there once", async () => {
+      const at = { ...place, moduleId: "facts" };
+      const one = entry({ ...at, releaseId: "release-000001" });
+      const two = entry({ ...at, releaseId: "release-000002", outcome: "Failed" });
+      for (const fact of [one, two, one]) await subject.ledger.record(fact);
+      expect(await subject.ledger.history(at)).toEqual([one, two]);
+      expect(await subject.ledger.current(at)).toEqual(one);
+      expect(await subject.ledger.lastKnownGood(at, "release-000002")).toEqual(one);
+    });
+
+    test("a release that is restored a second time, by another invocation, serves again", async () => {
+      const at = { ...place, moduleId: "restored" };
+      const steps = [
+        ["release-000001", "Deployed", "i-1"],
+        ["release-000002", "Deployed", "i-2"],
+        ["release-000002", "RolledBack", "i-3"],
+        ["release-000001", "Restored", "i-3"],
+        ["release-000003", "Deployed", "i-4"],
+        ["release-000003", "RolledBack", "i-5"],
+        ["release-000001", "Restored", "i-5"],
+      ] as const;
+      for (const [releaseId, outcome, invocationId] of steps) {
+        await subject.ledger.record(entry({ ...at, releaseId, outcome, invocationId }));
+      }
+      expect(await subject.ledger.current(at)).toMatchObject({
+        releaseId: "release-000001",
+        invocationId: "i-5",
+      });
+    });
+
+    test("nothing is seen from another tenant, environment or module", async () => {
+      const at = { ...place, moduleId: "mine" };
+      await subject.ledger.record(entry({ ...at, releaseId: "release-000001" }));
+      for (const other of [{ tenantId: "evil" }, { environment: "staging" }, { moduleId: "yours" }]) {
+        expect(await subject.ledger.history({ ...at, ...other })).toEqual([]);
+        expect(await subject.ledger.current({ ...at, ...other })).toBeUndefined();
+      }
+    });
+
+    test("a held version is held in its place only, with the reason", async () => {
+      const at = { ...place, moduleId: "held" };
+      const hold = {
+        version: "1.3.9",
+        releaseId: "release-000007",
+        reason: "readiness probe failed",
+        at: "2025-05-23T10:00:00.000Z",
+      };
+      await subject.ledger.hold(at, hold);
+      await subject.ledger.hold(at, { ...hold, reason: "said again" });
+      expect(await subject.ledger.isHeld(at, "1.3.9")).toEqual(hold);
+      expect(await subject.ledger.isHeld(at, "1.3.8")).toBeUndefined();
+      expect(await subject.ledger.isHeld({ ...at, environment: "staging" }, "1.3.9")).toBeUndefined();
+    });
+  });
+}
+
+function entry(more: Partial<LedgerEntry> & { moduleId: string; releaseId: string }): LedgerEntry {
+  const artifact = `sha256:${"a".repeat(64)}`;
+  return {
+    ...place,
+    traceId: "trace-1",
+    version: "1.0.0",
+    artifact,
+    outcome: "Deployed",
+    reasons: [],
+    at: "2025-05-23T10:00:00.000Z",
+    invocationId: "i-1",
+    spec: {
+      namespace: "acme-production",
+      moduleId: more.moduleId,
+      releaseId: more.releaseId,
+      version: "1.0.0",
+      artifact,
+      start: ["node", "server.js"],
+      portVariable: "PORT",
+      probes: quickProbes("/"),
+      hosts: [],
+      configuration: { LOG_LEVEL: "info" },
+      secrets: [{ name: "API_KEY", versionId: "v1" }],
+      startupTimeoutMs: 1_000,
+    },
+    ...more,
+  };
+}
