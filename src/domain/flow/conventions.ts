@@ -78,7 +78,7 @@ function find(target: string, from: StateDefinition, states: States): StateDefin
 
 function finalState(name: string, from: StateDefinition, states: States): StateDefinition | undefined {
   if (!stateNamesOfEvents.has(name)) return undefined;
-  return addState(name, from, states, { kind: "final" });
+  return addState(name, from, states, "final");
 }
 
 /** Adds a state beside the given one, or further out where that is a region of a parallel state. */
@@ -86,29 +86,26 @@ function addState(
   key: string,
   beside: StateDefinition,
   states: States,
-  shape: Pick<StateDefinition, "kind">,
+  kind: StateDefinition["kind"],
 ): StateDefinition | undefined {
   let parent = states.get(parentPath(beside.path));
   while (parent?.kind === "parallel" && parent.path !== "") parent = states.get(parentPath(parent.path));
   if (parent === undefined || parent.kind === "parallel") return undefined;
+  return states.get(childPath(parent.path, key)) ?? addChild(parent, { key, kind, for: beside }, states);
+}
+
+function addChild(
+  parent: StateDefinition,
+  added: { key: string; kind: StateDefinition["kind"]; for: StateDefinition },
+  states: States,
+): StateDefinition {
+  const { key, kind } = added;
+  const blank = { states: [], transitions: [], emit: [], tags: [] };
   const path = childPath(parent.path, key);
-  const existing = states.get(path);
-  if (existing !== undefined) return existing;
-  const position = beside.position;
-  const added: StateDefinition = {
-    ...shape,
-    key,
-    path,
-    states: [],
-    transitions: [],
-    emit: [],
-    tags: [],
-    implicit: true,
-    position,
-  };
-  parent.states.push(added);
-  states.set(path, added);
-  return added;
+  const state: StateDefinition = { key, path, kind, ...blank, implicit: true, position: added.for.position };
+  parent.states.push(state);
+  states.set(path, state);
+  return state;
 }
 
 function addEnds(state: StateDefinition, states: States, conventions: Conventions): void {
@@ -151,7 +148,7 @@ function addFailed(
   );
   const target = written ?? rest(state, agent, states);
   if (target === undefined)
-    report(state.position, `"${state.key}" needs an onError: there is no room for a state beside it`);
+    report(state.position, `"${state.key}" needs an onError: no state ${failureState} can stand beside it`);
   else state.transitions.push(implied({ kind: "failed" }, target, state));
 }
 
@@ -161,20 +158,14 @@ function isRest(state: StateDefinition): boolean {
 
 /** `agent_failed.<state>`: it remembers which step failed, and a request takes that step up again. */
 function rest(state: StateDefinition, agent: AgentManifest, states: States): StateDefinition | undefined {
-  const failed = addState(failureState, state, states, { kind: "compound" });
-  if (failed === undefined) return undefined;
-  const key = state.path.slice(parentPath(failed.path).length).replace(/^\./, "").replaceAll(".", "-");
-  const path = childPath(failed.path, key);
-  const resting: StateDefinition = { ...failed, kind: "atomic", key, path, states: [], transitions: [] };
-  for (const name of [
-    "RetryDelayed" as const,
-    ...agent.triggers.filter((trigger) => requests.has(trigger)),
-  ]) {
-    resting.transitions.push(implied({ kind: "event", name }, state, resting));
-  }
-  failed.initial ??= path;
-  failed.states.push(resting);
-  states.set(path, resting);
+  const failed = addState(failureState, state, states, "compound");
+  if (failed === undefined || !failed.implicit) return undefined;
+  const within = parentPath(failed.path);
+  const key = (within === "" ? state.path : state.path.slice(within.length + 1)).replaceAll(".", "-");
+  const resting = addChild(failed, { key, kind: "atomic", for: state }, states);
+  failed.initial ??= resting.path;
+  const taken: EventName[] = ["RetryDelayed", ...agent.triggers.filter((trigger) => requests.has(trigger))];
+  for (const name of taken) resting.transitions.push(implied({ kind: "event", name }, state, resting));
   return resting;
 }
 

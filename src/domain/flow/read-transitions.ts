@@ -23,8 +23,8 @@ export function readTransitions(file: StateFile, path: YamlPath, reading: Readin
   const ended: Trigger = file.invoke === undefined ? { kind: "completed" } : { kind: "done" };
   add(ended, file.onDone, ["onDone"]);
   add({ kind: "failed" }, file.onError, ["onError"]);
-  add({ kind: "done" }, file.invoke?.onDone, ["invoke", "onDone"]);
-  add({ kind: "failed" }, file.invoke?.onError, ["invoke", "onError"]);
+  if (file.onDone === undefined) add({ kind: "done" }, file.invoke?.onDone, ["invoke", "onDone"]);
+  if (file.onError === undefined) add({ kind: "failed" }, file.invoke?.onError, ["invoke", "onError"]);
   add({ kind: "always" }, file.always, ["always"]);
   reportNeverTaken(read, reading.report);
   return read;

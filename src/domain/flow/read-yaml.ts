@@ -99,7 +99,8 @@ function hasPlainKeys(document: Document, lines: LineCounter, report: Report): b
 function plain(code: string, message: string): string {
   if (code === "DUPLICATE_KEY") return "a key stands twice in one mapping; keep one of them";
   if (code === "MULTIPLE_DOCS") return "more than one document in the file";
-  return message;
+  // The parser reports where its own recursion ended.
+  return message.includes("call stack") ? "it is nested too deeply" : message;
 }
 
 function emptiness({ kind, needs }: Expected): string {

@@ -135,7 +135,7 @@ function noun(expected: string): string {
   if (expected === "object" || expected === "record") return "a mapping";
   if (expected === "array") return "a list";
   if (expected === "string") return "text";
-  if (expected === "int") return "a whole number";
+  if (expected === "int" || expected === "number") return "a whole number";
   return expected === "boolean" ? "true or false" : `a ${expected}`;
 }
 
