@@ -45,22 +45,27 @@ interface Pen extends Pick<ReturnType<typeof picocolors.createColors>, "bold" | 
 
 function drawStates(parent: StateDefinition, guide: string, pen: Pen): string[] {
   return parent.states.flatMap((state) => [
-    drawName(state, parent, guide, pen),
+    ...drawName(state, parent, guide, pen),
     ...drawText(state, guide, pen),
     ...drawTransitions(state, guide, pen),
     ...drawStates(state, `${guide}${state.kind === "parallel" ? "║" : "│"} `, pen),
   ]);
 }
 
-function drawName(state: StateDefinition, parent: StateDefinition, guide: string, pen: Pen): string {
+/** What the state does stands beside its name where there is room, else below it. */
+function drawName(state: StateDefinition, parent: StateDefinition, guide: string, pen: Pen): string[] {
   const active = pen.active.some((path) => path === state.path || path.startsWith(`${state.path}.`));
   const name = active ? pen.bold(pen.green(state.key)) : pen.bold(state.key);
   const sign = active ? pen.green("●") : signOf(state, parent);
+  const line = `${pen.dim(guide)}${sign} ${name}`;
   const does = [
     ...(state.invoke === undefined ? [] : [invocationLabel(state.invoke), ...retryText(state.invoke)]),
     ...(state.emit.length === 0 ? [] : [`states ${state.emit.join(", ")}`]),
   ];
-  return [`${pen.dim(guide)}${sign} ${name}`, ...does.map((text) => pen.cyan(text))].join("  ");
+  if (does.length === 0) return [line];
+  const room = pen.width - guide.length - 2 - state.key.length;
+  if (does.join("  ").length + 2 <= room) return [`${line}  ${pen.cyan(does.join("  "))}`];
+  return [line, ...does.map((text) => `${pen.dim(inner(state, guide))}${pen.cyan(text)}`)];
 }
 
 function signOf(state: StateDefinition, parent: StateDefinition): string {
