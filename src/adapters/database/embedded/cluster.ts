@@ -6,6 +6,7 @@ import path from "node:path";
 import { refuse } from "../../../domain/refusal.ts";
 import { prepareBinaries } from "./binaries.ts";
 import { type ClusterRecord, createRecord, readRecord, recordPath, replaceRecord } from "./cluster-record.ts";
+import { cannotCreate } from "./failures.ts";
 import { freePort } from "./free-port.ts";
 import { isTraversable } from "./reachable.ts";
 import { chooseServerAccount, type ServerAccount } from "./server-account.ts";
@@ -44,6 +45,7 @@ export async function openCluster(
   }
   const binaries = await prepareBinaries(account, shared ?? (account ? await openShared(options) : home));
   const cluster = { dataDirectory: home, data, binaries, account, record };
+  await sweep(data);
   if (!(await exists(data))) await initialise(cluster, options);
   return cluster;
 }
@@ -101,7 +103,6 @@ async function openShared(options: { sharedDirectory?: string }): Promise<string
 /** Made aside and renamed, so that a folder at the cluster's path is always a whole cluster. */
 async function initialise(cluster: Cluster, options: { sync: boolean; log: (line: string) => void }) {
   options.log("creating the database (first start)");
-  await sweep(cluster.data);
   const draft = `${cluster.data}.new-${process.pid}`;
   const passwordFile = `${draft}.password`;
   try {
@@ -123,14 +124,14 @@ async function initialise(cluster: Cluster, options: { sync: boolean; log: (line
   }
 }
 
-/** Removes what initialisations that were killed have left. */
+/** Removes what killed initialisations have left, as far as it can: their initdb may still be writing, and the next start sweeps again. */
 async function sweep(data: string): Promise<void> {
   const parent = path.dirname(data);
   const prefix = `${path.basename(data)}.new-`;
   for (const name of await readdir(parent)) {
     if (!name.startsWith(prefix)) continue;
     if (isAlive(Number.parseInt(name.slice(prefix.length), 10))) continue;
-    await rm(path.join(parent, name), { recursive: true, force: true });
+    await rm(path.join(parent, name), { recursive: true, force: true }).catch(() => {});
   }
 }
 
@@ -154,19 +155,9 @@ function runInitdb(cluster: Cluster, args: string[]): Promise<void> {
   let output = "";
   initdb.stdout.on("data", (chunk) => (output += chunk));
   initdb.stderr.on("data", (chunk) => (output += chunk));
-  initdb.on("error", (error) => reject(cannotCreate(cluster, error.message)));
-  initdb.on("close", (code) => (code === 0 ? resolve() : reject(cannotCreate(cluster, output))));
+  initdb.on("error", (error) => reject(cannotCreate(cluster.data, error.message)));
+  initdb.on("close", (code) => (code === 0 ? resolve() : reject(cannotCreate(cluster.data, output))));
   return promise;
-}
-
-function cannotCreate(cluster: Cluster, output: string) {
-  const line =
-    output.split("\n").find((text) => /error|FATAL|PANIC|could not|No space/i.test(text)) ?? output;
-  return refuse(
-    "Unavailable",
-    `the database could not be created in ${cluster.data}: ${line.trim() || "initdb gave no reason"}`,
-    "Free or repair that place, use another data directory, or set DATABASE_URL.",
-  );
 }
 
 function exists(file: string): Promise<boolean> {

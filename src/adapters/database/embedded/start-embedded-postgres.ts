@@ -7,9 +7,9 @@ import { closeSync, openSync, readFileSync, renameSync, statSync } from "node:fs
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
-import { RefusalError, refuse } from "../../../domain/refusal.ts";
 import { type Cluster, openCluster } from "./cluster.ts";
 import { replaceRecord } from "./cluster-record.ts";
+import { cannotStart, explain, tooLate, wrongPassword } from "./failures.ts";
 import { freePort, isPortFree } from "./free-port.ts";
 import { clearForeignPidFile, findPostmaster, isServerOf, type Postmaster } from "./postmaster.ts";
 
@@ -61,12 +61,18 @@ export interface EmbeddedPostgresOptions {
  * recovered and answers. Any number of processes may call it at once. Refuses with `Unavailable`.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  try {
+    return await startOrAdopt(options);
+  } catch (error) {
+    throw explain(error, options.dataDirectory);
+  }
+}
+
+async function startOrAdopt(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const cluster = await openCluster(options.dataDirectory, {
     log: options.log,
     sync: options.settings?.fsync !== "off",
     ...(options.sharedDirectory !== undefined && { sharedDirectory: options.sharedDirectory }),
-  }).catch((error) => {
-    throw explain(error, options.dataDirectory);
   });
   const deadline = Date.now() + startTimeoutMs;
   for (;;) {
@@ -75,7 +81,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       ? await adopt(cluster, running, { ...options, deadline })
       : await launch(cluster, { ...options, deadline });
     if (outcome !== "again") return outcome;
-    if (Date.now() > deadline) throw tooLate(cluster);
+    if (Date.now() > deadline) throw tooLate(cluster.data, startTimeoutMs, logOf(cluster));
     await pause(pollMs * 3);
   }
 }
@@ -94,7 +100,7 @@ async function launch(cluster: Cluster, options: StartOptions): Promise<Embedded
   await clearForeignPidFile(cluster.data);
   if (!(await isPortFree(cluster.record.port))) await changePort(cluster);
   const port = cluster.record.port;
-  const logFile = path.join(cluster.dataDirectory, "postgres.log");
+  const logFile = logOf(cluster);
   const { log, offset } = openLog(logFile);
   const settings = Object.entries({ ...defaultSettings, ...options.settings });
   const args = [
@@ -128,7 +134,7 @@ async function launch(cluster: Cluster, options: StartOptions): Promise<Embedded
     await changePort(cluster);
     return "again";
   }
-  throw cannotStart(cluster, output, logFile);
+  throw await cannotStart(cluster.data, output, logFile);
 }
 
 async function changePort(cluster: Cluster): Promise<void> {
@@ -151,7 +157,7 @@ async function waitUntilReady(
       options.log("the database is recovering; waiting for it");
       told = true;
     }
-    if (Date.now() > options.deadline) throw tooLate(cluster);
+    if (Date.now() > options.deadline) throw tooLate(cluster.data, startTimeoutMs, logOf(cluster));
     await pause(pollMs);
   }
   return false;
@@ -174,7 +180,7 @@ async function tryConnect(cluster: Cluster, port: number): Promise<"ready" | "re
     return "ready";
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) return "absent";
-    if (error.code === "28P01") throw wrongPassword(cluster);
+    if (error.code === "28P01") throw wrongPassword(cluster.data);
     return error.code === "57P03" ? "recovering" : "absent";
   } finally {
     await client.end().catch(() => {});
@@ -212,6 +218,10 @@ function url(cluster: Cluster, port: number, database: string): string {
   return `postgres://connectsoft:${cluster.record.password}@127.0.0.1:${port}/${database}`;
 }
 
+function logOf(cluster: Cluster): string {
+  return path.join(cluster.dataDirectory, "postgres.log");
+}
+
 function openLog(file: string): { log: number; offset: number } {
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (size <= logLimitBytes) return { log: openSync(file, "a", 0o600), offset: size };
@@ -223,39 +233,4 @@ function ignoreDuplicate(error: unknown): void {
   // 42P04 and 23505: another caller made it in the same moment; 55006: it is making it.
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code !== "42P04" && code !== "23505" && code !== "55006") throw error;
-}
-
-function explain(error: unknown, dataDirectory: string): unknown {
-  if (error instanceof RefusalError || !(error instanceof Error) || !("code" in error)) return error;
-  return refuse(
-    "Unavailable",
-    `the data directory ${dataDirectory} cannot be used: ${error.message}`,
-    "Make it writable and free some space, choose another data directory, or set DATABASE_URL.",
-  );
-}
-
-function cannotStart(cluster: Cluster, output: string, logFile: string) {
-  const lines = output.split("\n").filter((line) => /FATAL|PANIC|ERROR|error|No space/.test(line));
-  const reason = lines.at(-1) ?? output.trim().split("\n").at(-1) ?? "";
-  return refuse(
-    "Unavailable",
-    `the database in ${cluster.data} does not start: ${reason.trim() || "it gave no reason"}`,
-    `Read ${logFile}; then repair the folder, restore a backup, or set DATABASE_URL.`,
-  );
-}
-
-function tooLate(cluster: Cluster) {
-  return refuse(
-    "Unavailable",
-    `the database in ${cluster.data} did not answer within ${startTimeoutMs / 1000} s`,
-    `It may still be recovering: read ${path.join(cluster.dataDirectory, "postgres.log")} and try again.`,
-  );
-}
-
-function wrongPassword(cluster: Cluster) {
-  return refuse(
-    "Unavailable",
-    `the database in ${cluster.data} does not take the password of embedded-postgres.json`,
-    "Restore that file from the backup that the database came from.",
-  );
 }
