@@ -81,12 +81,8 @@ export interface EngineStore {
   step(requests: StepRequest[], options: StepOptions): Promise<StepOutcome[]>;
 
   load(subject: Subject): Promise<DeliveryRecord | undefined>;
-  list(query: {
-    tenantId?: string;
-    moduleId?: string;
-    traceId?: string;
-    limit?: number;
-  }): Promise<DeliverySummary[]>;
+  /** Newest first; `state`: only deliveries with an active state of this name. At most 100 unless `limit` says otherwise. */
+  list(query: DeliveryQuery): Promise<DeliverySummary[]>;
   /** The delivery that proposed a release. */
   findByRelease(tenantId: string, releaseId: string): Promise<Subject | undefined>;
   /** 1, 2, 3, ... for a tenant and a day (`2025-05-23`); no number is given twice. */

@@ -64,6 +64,11 @@ export type MergeResult =
   | { status: "diverged"; tree: string };
 
 export interface SourceControl {
+  /** Looks into a folder that is not imported yet: its topmost names, and the text of the named files that are there. */
+  peekFolder(
+    folder: string,
+    names: readonly string[],
+  ): Promise<{ paths: string[]; files: Record<string, string> }>;
   /** Stores a folder's content (ignore rules applied, `.git` never) and returns its tree id; changes no branch. */
   importFolder(request: { repository: string; folder: string }): Promise<{ tree: string }>;
   /** Fetches one ref of a remote repository (default: its HEAD) and returns what it points to; changes no branch. */

@@ -9,6 +9,7 @@ import { readCommit } from "./history.ts";
 import { importFolder } from "./import-folder.ts";
 import { importRemote } from "./import-remote.ts";
 import { merge } from "./merge.ts";
+import { peekFolder } from "./peek-folder.ts";
 import { diff, listFiles, readFiles } from "./read.ts";
 import { exists, locate, type Repository } from "./repository.ts";
 
@@ -38,6 +39,7 @@ export function createGitSourceControl(options: { root: string }): SourceControl
   }
 
   return {
+    peekFolder,
     importFolder: async (request) => importFolder(await ready(), request),
     importRemote: async (request) => importRemote(await ready(), request),
     commit: async (request) => commit(await ready(), request),

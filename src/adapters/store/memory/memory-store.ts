@@ -110,6 +110,8 @@ export function createMemoryStore(): MemoryStore {
         .filter(
           ({ record: { subject } }) => query.moduleId === undefined || subject.moduleId === query.moduleId,
         )
+        .filter(({ record: { state } }) => query.phase === undefined || state.phase === query.phase)
+        .filter(({ record: { state } }) => hasState(activeStates(state), query.state))
         .map(({ row, record }) => ({
           subject: record.subject,
           phase: record.state.phase,

@@ -1,0 +1,25 @@
+/** Looks into a folder before anything of it is stored, to learn what the module calls itself. */
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { refuse } from "../../../domain/refusal.ts";
+
+/** A file that describes a module is small; a larger one is not read into memory. */
+const readableBytes = 1_048_576;
+
+export async function peekFolder(
+  folder: string,
+  names: readonly string[],
+): Promise<{ paths: string[]; files: Record<string, string> }> {
+  const paths = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === "ENOENT" ? "it does not exist" : error.code === "ENOTDIR" ? "it is not a folder" : error.message;
+    throw refuse("ModuleInvalid", `${folder} cannot be handed over: ${why}.`, "Name a folder with the module's source.");
+  });
+  if (paths.length === 0)
+    throw refuse("ModuleInvalid", `${folder} is empty; expected the module's source.`, "Name the folder that holds package.json.");
+  const files: Record<string, string> = {};
+  for (const name of names.filter((name) => paths.includes(name))) {
+    const content = await readFile(join(folder, name)).catch(() => undefined);
+    if (content !== undefined && content.length <= readableBytes) files[name] = content.toString("utf8");
+  }
+  return { paths, files };
+}

@@ -1,0 +1,85 @@
+/** What waits for people: each release that asked for approval, who may give it, and exactly what it binds. */
+import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
+import type { DeliveryEvent } from "../domain/event/event.ts";
+import type { Digests } from "../domain/event/event-catalogue.ts";
+import { effectivePolicy } from "../domain/release/effective-policy.ts";
+import { eligible, refusalOfVoter } from "../domain/release/quorum.ts";
+import type { Subject } from "../domain/scope.ts";
+import type { Role } from "../domain/tenant/tenant.ts";
+import type { Caller, System } from "./system.ts";
+
+export interface PendingRelease {
+  releaseId: string;
+  subject: Subject;
+  environment: string;
+  version: string;
+  /** When approval was asked for, ISO 8601. */
+  since: string;
+  roles: Role[];
+  minApprovers: number;
+  /** Whose votes count so far. */
+  granted: string[];
+  /** People whose vote would count. */
+  eligible: string[];
+  mayApprove: boolean;
+  /** Why the caller may not. */
+  why?: string;
+  digests: Digests;
+  sponsor: string;
+  requireJustification: boolean;
+}
+
+export async function listPending(system: System, caller: Caller): Promise<PendingRelease[]> {
+  const { store } = system;
+  const waiting = await store.list({
+    tenantId: caller.tenantId,
+    phase: "open",
+    state: "awaiting_approval",
+    limit: 1_000,
+  });
+  const found = await Promise.all(waiting.map((summary) => pendingOf(system, caller, summary.subject)));
+  return found.flat().sort((a, b) => (a.since < b.since ? -1 : 1));
+}
+
+/** Every release of one delivery that waits for approval now. */
+export async function pendingOf(system: System, caller: Caller, subject: Subject): Promise<PendingRelease[]> {
+  const record = await system.store.load(subject);
+  if (record?.handOver === undefined) return [];
+  const requests = await system.store.events(subject, { names: ["ApprovalRequested"] });
+  return await Promise.all(
+    Object.values(record.state.instances).flatMap((instance) => {
+      const { environment, releaseId, snapshot } = instance;
+      if (environment === undefined || snapshot.value !== "awaiting_approval") return [];
+      const request = requests.findLast((event) => event.data.releaseId === releaseId);
+      return request === undefined ? [] : [describe(system, caller, { record, environment, request })];
+    }),
+  );
+}
+
+async function describe(
+  system: System,
+  caller: Caller,
+  found: { record: DeliveryRecord; environment: string; request: DeliveryEvent },
+): Promise<PendingRelease> {
+  const { record, environment, request } = found;
+  const tenant = await system.tenants.get(record.subject.tenantId);
+  const policy = effectivePolicy(tenant, environment, record.handOver?.complianceMode);
+  const sponsor = record.handOver?.sponsor ?? "";
+  const why = refusalOfVoter({ tenant, policy, sponsor }, caller.person)?.message;
+  return {
+    releaseId: String(request.data.releaseId),
+    subject: record.subject,
+    environment,
+    version: String(request.data.version),
+    since: request.time,
+    roles: policy.roles,
+    minApprovers: policy.minApprovers,
+    granted: Array.isArray(request.data.granted) ? request.data.granted.map(String) : [],
+    eligible: eligible({ tenant, policy, sponsor }),
+    mayApprove: why === undefined,
+    ...(why !== undefined && { why }),
+    digests: request.data.digests as unknown as Digests,
+    sponsor,
+    requireJustification: policy.requireJustification,
+  };
+}
