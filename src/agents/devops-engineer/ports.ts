@@ -1,0 +1,10 @@
+import type { PipelineDialect } from "../../ports/pipeline-dialect.ts";
+import type { PipelineRunner } from "../../ports/pipeline-runner.ts";
+import type { SourceControl } from "../../ports/source-control.ts";
+
+/** What the DevOps Engineer works with. */
+export interface DevOpsEngineerPorts {
+  sourceControl: SourceControl;
+  runner: PipelineRunner;
+  dialects: readonly PipelineDialect[];
+}

@@ -1,0 +1,31 @@
+/** The commit that is built and tested: where the trace's branch stands now. */
+import { modelFor } from "../../domain/pipeline/model-for.ts";
+import type { PipelineModel } from "../../domain/pipeline/pipeline-model.ts";
+import { refuse } from "../../domain/refusal.ts";
+import type { AgentContext } from "../../ports/agent.ts";
+import type { SourceControl } from "../../ports/source-control.ts";
+
+export interface Head {
+  commit: string;
+  tree: string;
+}
+
+export function traceBranch({ invocation }: AgentContext): string {
+  return `trace/${invocation.traceId}/${invocation.moduleId}`;
+}
+
+export async function pullRequestHead(sourceControl: SourceControl, context: AgentContext): Promise<Head> {
+  const { repository } = context.handOver;
+  const branch = traceBranch(context);
+  const head = await sourceControl.tip(repository, branch);
+  if (head !== undefined) return head;
+  throw refuse(
+    "NotFound",
+    `${repository} has no branch ${branch}, so there is nothing to build.`,
+    "Commit the module again: connectsoft commit.",
+  );
+}
+
+export function modelOf({ handOver, invocation }: AgentContext): PipelineModel {
+  return modelFor(handOver, invocation, handOver.module.version);
+}
