@@ -1,4 +1,5 @@
 /** What a use case works with: the ports of the running system, and who is asking. */
+import type { AgentManifest } from "../domain/agent/manifest.ts";
 import type { CompiledFlow } from "../domain/flow/compiled-flow.ts";
 import type { Role } from "../domain/tenant/tenant.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -27,6 +28,8 @@ export interface System {
   host: string;
   /** The flows that a new delivery begins with. */
   builtInFlows: { delivery: CompiledFlow; environment: CompiledFlow };
+  /** What the agents of this system declare of themselves; flows are checked against it. */
+  manifests: readonly AgentManifest[];
   /** Live lines of agents at work in this process; kept nowhere. Returns the unsubscription. */
   onProgress(listener: (line: ProgressLine) => void): () => void;
 }

@@ -1,0 +1,150 @@
+/** What a telling event means for who reads it: one sentence, and whom it waits for. */
+import { type DeliveryEvent, eventName } from "../event/event.ts";
+import type { EventName } from "../event/event-catalogue.ts";
+import type { JsonObject } from "../json.ts";
+import { alternatives, spanBetween } from "../time-text.ts";
+import type { SituationKind, Told } from "./situation.ts";
+
+export type Cause = DeliveryEvent;
+
+export interface CauseContext {
+  state: string;
+  moduleId: string;
+  environment?: string;
+  releaseId?: string;
+  told: Told;
+  accepted: EventName[];
+  now: string;
+  /** When the next timer of the instance is due. */
+  until: string | undefined;
+}
+
+interface Said {
+  kind: SituationKind;
+  on: string;
+  sentence: string;
+  until?: string;
+}
+
+export function describeCause(cause: Cause | undefined, context: CauseContext): Said {
+  if (cause === undefined) return describeIdle(context);
+  const { data } = cause;
+  const what = nameOf(data, context);
+  const ago = spanBetween(cause.time, context.now);
+  const because = reasonsText(data);
+  switch (eventName(cause)) {
+    case "ApprovalRequested":
+      return describeApproval(cause, what, context);
+    case "ReleaseDelayed": {
+      const until = context.until ?? (typeof data.until === "string" ? data.until : undefined);
+      const till = until === undefined ? "until something changes" : `until ${until}`;
+      const sentence = `${what} is held ${till}: ${because}`;
+      return { kind: "held", on: "time", sentence, ...(until !== undefined && { until }) };
+    }
+    case "ReleaseRejected":
+      return stopped(`${what} was rejected ${ago} ago: ${because}`);
+    case "ReleaseRevoked":
+      return stopped(`${what} was revoked ${ago} ago: ${because}`);
+    case "ReleaseReplaced":
+      return {
+        kind: "live",
+        on: "nobody",
+        sentence: `${what} was replaced by ${String(data.byRelease)} of ${String(data.byTrace)} ${ago} ago.`,
+      };
+    case "EscalationRaised": {
+      const who = Array.isArray(data.who) ? data.who.map(String) : [];
+      const next = typeof data.next === "string" ? ` ${data.next}` : "";
+      return { kind: "waiting", on: alternatives(who), sentence: `${sentenceOf(String(data.what))}${next}` };
+    }
+    case "DeploymentCompleted": {
+      const at = typeof data.url === "string" ? ` at ${data.url}` : "";
+      return { kind: "live", on: "nobody", sentence: `${what} is live${at} for ${ago}.` };
+    }
+    case "DeploymentFailed":
+    case "RollbackCompleted": {
+      const back = context.told.events.findLast(
+        (event) => eventName(event) === "RollbackCompleted" && event.environment === context.environment,
+      );
+      const restored = back?.data.restored ?? null;
+      const serves = restored === null ? "nothing serves there" : `${String(restored)} serves again`;
+      const reasons = because === "" ? reasonsText(triggerOf(cause, context)) : because;
+      return stopped(`${what} was rolled back ${ago} ago and ${serves}: ${reasons}`);
+    }
+    case "RollbackFailed":
+      return {
+        kind: "waiting",
+        on: "a person",
+        sentence: `The rollback of ${what} failed ${ago} ago: ${because}`,
+      };
+    case "ReleasePublished":
+      return {
+        kind: "published",
+        on: "nobody",
+        sentence: `${context.moduleId} is published: live and healthy in its last environment for ${ago}.`,
+      };
+    default:
+      return stopped(
+        `${String(cause.agentid ?? "An agent")} failed ${String(cause.skillid ?? "its step")} ${ago} ago ` +
+          `(${String(data.code ?? "unknown")}): ${String(data.message ?? "no reason was given")}`,
+      );
+  }
+}
+
+function describeApproval(cause: Cause, what: string, context: CauseContext): Said {
+  const { data } = cause;
+  const roles = Array.isArray(data.roles) ? data.roles.map(String) : [];
+  const asked = Number(data.minApprovers ?? 1);
+  const given = context.told.events.filter(
+    (event) =>
+      eventName(event) === "ApprovalGranted" &&
+      event.sequence > cause.sequence &&
+      event.data.releaseId === data.releaseId,
+  );
+  const missing = Math.max(asked - given.length, 1);
+  const count = missing === 1 ? "an approval" : `${missing} more approvals`;
+  const on = alternatives(roles);
+  const sentence = `${what} waits for ${count} by ${on} for ${spanBetween(cause.time, context.now)}.`;
+  return { kind: "waiting", on, sentence };
+}
+
+function describeIdle({ state, accepted, environment }: CauseContext): Said {
+  const place = environment === undefined ? "" : ` of ${environment}`;
+  return {
+    kind: "idle",
+    on: alternatives(accepted),
+    sentence: `The state ${state}${place} waits for ${alternatives(accepted)}.`,
+  };
+}
+
+function triggerOf(cause: Cause, { told }: CauseContext): JsonObject {
+  const trigger = told.events.findLast(
+    (event) =>
+      event.environment === cause.environment &&
+      (eventName(event) === "RollbackTriggered" || eventName(event) === "RollbackRequested"),
+  );
+  return trigger?.data ?? {};
+}
+
+function nameOf(data: JsonObject, { moduleId, environment, releaseId, told }: CauseContext): string {
+  const version = typeof data.version === "string" ? data.version : told.record.handOver?.module.version;
+  const release = typeof data.releaseId === "string" ? data.releaseId : releaseId;
+  const place = environment === undefined ? "" : ` in ${environment}`;
+  return `${moduleId} ${version ?? ""}${release === undefined ? "" : ` (${release})`}${place}`;
+}
+
+function reasonsText(data: JsonObject): string {
+  const { reasons, reason } = data;
+  if (!Array.isArray(reasons)) return typeof reason === "string" ? sentenceOf(reason) : "";
+  return reasons
+    .map((one) => (one !== null && typeof one === "object" && !Array.isArray(one) ? one : {}))
+    .map(({ code, message }) => `${String(code)}: ${sentenceOf(String(message))}`)
+    .join(" ");
+}
+
+function sentenceOf(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function stopped(sentence: string): Said {
+  return { kind: "stopped", on: "a person", sentence };
+}

@@ -1,0 +1,180 @@
+/**
+ * Why is it waiting, on whom, since when, and what resolves it: read from the record and its events alone,
+ * for any flow. An open invocation explains itself; otherwise the newest telling event since the last step does.
+ */
+import { type DeliveryEvent, eventName } from "../event/event.ts";
+import type { EventName } from "../event/event-catalogue.ts";
+import { spanBetween } from "../time-text.ts";
+import { type DeliveryRecord, isOver, mainInstance, type OpenInvocation } from "./delivery-state.ts";
+import type { FlowLookup } from "./evolve.ts";
+import { type Cause, describeCause } from "./explain-cause.ts";
+import type { Explanation, Situation, SituationKind, Told } from "./situation.ts";
+import { waysOn } from "./way-on.ts";
+
+const urgency: SituationKind[] = [
+  "over",
+  "waiting",
+  "stopped",
+  "retrying",
+  "held",
+  "working",
+  "published",
+  "live",
+  "idle",
+];
+
+export function explain(told: Told, look: { flows: FlowLookup; now: string }): Explanation {
+  const { record } = told;
+  if (isOver(record.state.phase)) return explainEnd(told, look.now);
+  const situations = Object.keys(record.state.instances).flatMap((name) => situationsOf(name, told, look));
+  const first = [...situations].sort((a, b) => urgency.indexOf(a.kind) - urgency.indexOf(b.kind))[0];
+  if (first === undefined) return { sentence: "Nothing has happened yet.", kind: "idle", situations: [] };
+  const command = first.kind === "live" || first.kind === "published" ? undefined : first.ways[0]?.command;
+  const { sentence, kind } = first;
+  return { sentence, kind, situations, ...(command !== undefined && { command }) };
+}
+
+function situationsOf(name: string, told: Told, look: { flows: FlowLookup; now: string }): Situation[] {
+  const { record } = told;
+  const instance = record.state.instances[name];
+  if (instance === undefined) return [];
+  const flow = look.flows(instance.flow.digest);
+  const environments = record.handOver?.environments ?? [];
+  const { environment, releaseId } = instance;
+  const context = environment === undefined ? { environments } : { environments, environment };
+  const accepted = flow.accepts(instance.snapshot, context);
+  const open = Object.values(record.state.invocations).filter((one) => one.instance === name);
+  const where = { traceId: record.subject.traceId, ...scopeOf(environment, releaseId) };
+  return flow.active(instance.snapshot).flatMap((state) => {
+    const base = { instance: name, state, ...scopeOf(environment, releaseId) };
+    const invocation = open.find(({ fsmState }) => fsmState === state || state.startsWith(`${fsmState}.`));
+    if (invocation !== undefined) return [{ ...base, ...explainWork(invocation, told, look.now) }];
+    const cause = findCause(name, state, told);
+    const timer = timerOf(record, name);
+    if (cause === undefined && !isTold(name, told, accepted)) return [];
+    const ways = waysOn(accepted, where);
+    const { moduleId } = record.subject;
+    const said = describeCause(cause, { ...base, moduleId, told, accepted, now: look.now, until: timer });
+    const since = cause?.time ?? instance.since;
+    return [{ ...base, since, ways, ...said }];
+  });
+}
+
+/** A final region says nothing of itself, and a flow that waits for its environments leaves the word to them. */
+function isTold(name: string, { record }: Told, accepted: EventName[]): boolean {
+  if (accepted.length === 0) return false;
+  return name !== mainInstance || Object.keys(record.state.instances).length === 1;
+}
+
+function explainWork(open: OpenInvocation, told: Told, now: string) {
+  const { agentId, skillId, dueAt, environment, retries, retry } = open;
+  const place = environment === undefined ? "" : ` for ${environment}`;
+  const base = { on: agentId, since: open.invokedAt, ways: [] };
+  if (dueAt === null || (open.wakeOn.length > 0 && dueAt > now)) {
+    const asked = told.events.findLast(
+      (event) => event.invocationid === open.invocationId && eventName(event) === "AgentCompleted",
+    );
+    const until = dueAt === null ? "" : `, at the latest in ${spanBetween(now, dueAt)}`;
+    const sentence = `${agentId} (${skillId}${place}) waits: ${String(asked?.data.summary ?? "for news")}${until}.`;
+    return { ...base, kind: "held" as const, sentence, ...(dueAt !== null && { until: dueAt }) };
+  }
+  if (dueAt > now) {
+    const failed = lastFailure(open, told);
+    const sentence =
+      `${agentId} failed ${skillId}${place} and tries again in ${spanBetween(now, dueAt)} ` +
+      `(retry ${retries} of ${retry.limit}): ${String(failed?.data.message ?? "no reason was given")}`;
+    return { ...base, kind: "retrying" as const, until: dueAt, sentence };
+  }
+  const forMs = Date.parse(now) - Date.parse(dueAt);
+  const slow =
+    forMs > slowMs
+      ? ` Where no server runs on ${told.record.handOver?.host}, start one: connectsoft serve.`
+      : "";
+  const sentence = `${agentId} is at work on ${skillId}${place} for ${spanBetween(dueAt, now)}.${slow}`;
+  return { ...base, kind: "working" as const, sentence };
+}
+
+const slowMs = 120_000;
+
+function lastFailure(open: OpenInvocation, told: Told): DeliveryEvent | undefined {
+  return told.events.findLast(
+    (event) => event.invocationid === open.invocationId && eventName(event) === "AgentFailed",
+  );
+}
+
+const telling: ReadonlySet<EventName> = new Set<EventName>([
+  "ApprovalRequested",
+  "ReleaseDelayed",
+  "ReleaseRejected",
+  "ReleaseRevoked",
+  "ReleaseReplaced",
+  "AgentFailed",
+  "EscalationRaised",
+  "DeploymentCompleted",
+  "DeploymentFailed",
+  "RollbackCompleted",
+  "RollbackFailed",
+  "ReleasePublished",
+]);
+
+/** The newest telling event of the state's region since the last invocation there. */
+function findCause(name: string, state: string, told: Told): Cause | undefined {
+  const environment = told.record.state.instances[name]?.environment;
+  const region = state.slice(0, state.lastIndexOf(".") + 1);
+  const states = new Map<string, string>();
+  for (const event of told.events)
+    if (eventName(event) === "AgentInvoked" && event.data.instance === name)
+      states.set(String(event.data.invocationId), String(event.data.fsmState));
+  const inRegion = (event: DeliveryEvent) => {
+    const invoking = event.invocationid === undefined ? undefined : states.get(event.invocationid);
+    return invoking === undefined || invoking.startsWith(region);
+  };
+  const bound = told.events.findLast(
+    (event) => eventName(event) === "AgentInvoked" && event.data.instance === name && inRegion(event),
+  );
+  const since = told.events.filter(
+    (event) =>
+      event.sequence > (bound?.sequence ?? 0) && event.environment === environment && inRegion(event),
+  );
+  const newest = since.findLast((event) => telling.has(eventName(event)) && isFinal(event));
+  if (newest === undefined) return undefined;
+  // A failing agent that raised an escalation said there what a person shall do.
+  const escalation =
+    eventName(newest) === "AgentFailed"
+      ? since.findLast((event) => eventName(event) === "EscalationRaised")
+      : undefined;
+  return escalation ?? newest;
+}
+
+function isFinal({ data }: DeliveryEvent): boolean {
+  return data.late !== true && data.retryAt === undefined;
+}
+
+function timerOf(record: DeliveryRecord, name: string): string | undefined {
+  const due = Object.entries(record.state.timers)
+    .filter(([key]) => key.startsWith(`${name}/`))
+    .map(([, { dueAt }]) => dueAt);
+  return due.sort()[0];
+}
+
+function explainEnd({ record, events }: Told, now: string): Explanation {
+  const { phase } = record.state;
+  const last = events.findLast((event) =>
+    ["DeliveryCancelled", "DeliverySuperseded"].includes(eventName(event)),
+  );
+  const time = last?.time ?? now;
+  const why =
+    phase === "cancelled"
+      ? `by ${String(last?.data.by ?? "a person")}${last?.data.reason === undefined ? "" : `: ${String(last.data.reason)}`}`
+      : `by the newer trace ${String(last?.data.byTrace ?? "")}`;
+  const sentence = `The delivery was ${phase} ${spanBetween(time, now)} ago ${why}.`;
+  const command = `connectsoft deliver ${record.handOver?.source.kind === "folder" ? record.handOver.source.path : (record.handOver?.source.url ?? "<folder>")}`;
+  return { sentence, command, kind: "over", situations: [] };
+}
+
+function scopeOf(environment: string | undefined, releaseId: string | undefined) {
+  return {
+    ...(environment !== undefined && { environment }),
+    ...(releaseId !== undefined && { releaseId }),
+  };
+}

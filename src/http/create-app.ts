@@ -1,0 +1,132 @@
+/** The HTTP face: routes from the catalogue, problem details, health and metrics. */
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { RefusalError, refuse } from "../domain/refusal.ts";
+import { catalogue } from "../operations/catalogue.ts";
+import type { Operation } from "../operations/operation.ts";
+import type { Caller, System } from "../operations/system.ts";
+import { authenticate } from "./authenticate.ts";
+import { type Problem, problem, problemOf } from "./problem.ts";
+import { streamEvents } from "./stream-events.ts";
+
+export interface AppOptions {
+  system: System;
+  /** Why this process cannot serve, or undefined. */
+  readiness(): Promise<string | undefined>;
+  /** The metrics in Prometheus' text format. */
+  metrics(): Promise<string>;
+  /** Told of what was not expected; the caller learns only that it happened. */
+  trouble(message: string, error: unknown): void;
+}
+
+const longestBodyBytes = 1024 * 1024;
+const metricsType = "text/plain; version=0.0.4; charset=utf-8";
+
+type Env = { Variables: { caller: Caller } };
+
+export function createApp(options: AppOptions): Hono<Env> {
+  const { system } = options;
+  const app = new Hono<Env>();
+  app.get("/healthz", (context) => context.text("ok\n"));
+  app.get("/readyz", async (context) => {
+    const reason = await options.readiness();
+    return reason === undefined ? context.text("ready\n") : context.text(`not ready: ${reason}\n`, 503);
+  });
+  app.get("/metrics", async (context) =>
+    context.body(await options.metrics(), 200, { "content-type": metricsType }),
+  );
+  app.use("/api/*", bodyLimit({ maxSize: longestBodyBytes, onError: tooLarge }));
+  app.use("/api/*", async (context, next) => {
+    const caller = await authenticate(system, context.req.raw.headers);
+    if (caller === undefined) return answer(context, unauthenticated());
+    context.set("caller", caller);
+    await next();
+  });
+  for (const operation of catalogue) addRoute(app, operation, system);
+  app.notFound((context) =>
+    answer(
+      context,
+      problem(404, "NotFound", `There is nothing at ${context.req.path}.`, "See docs/reference/http-api.md."),
+    ),
+  );
+  app.onError((error, context) => {
+    if (error instanceof RefusalError) return answer(context, problemOf(error.refusal));
+    if (isDatabaseAway(error))
+      return answer(
+        context,
+        problem(
+          503,
+          "Unavailable",
+          "The database is away; it is looked for again.",
+          "Try again in a moment.",
+        ),
+      );
+    options.trouble(`${context.req.method} ${context.req.path} failed`, error);
+    return answer(
+      context,
+      problem(500, "Unexpected", "Something failed that was not expected.", "See the server's log."),
+    );
+  });
+  return app;
+}
+
+function addRoute(app: Hono<Env>, operation: Operation, system: System): void {
+  app.on(operation.method, `/api/v1${operation.path}`, async (context) => {
+    const caller = context.get("caller");
+    if (operation.name === "readEvents" && context.req.header("accept")?.includes("text/event-stream")) {
+      // What would be refused must be answered before the stream begins.
+      await operation.run(system, caller, { ...context.req.param(), limit: 1 });
+      return streamEvents(context, system, caller);
+    }
+    const input = { ...context.req.query(), ...(await bodyOf(context)), ...context.req.param() };
+    const output = await operation.run(system, caller, input);
+    return context.json(output ?? null);
+  });
+}
+
+async function bodyOf(context: Context): Promise<object> {
+  if (context.req.method === "GET" || context.req.method === "DELETE") return {};
+  const text = await context.req.text();
+  if (text === "") return {};
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body === "object" && body !== null && !Array.isArray(body)) return body;
+  } catch {
+    // Said below.
+  }
+  throw refuse("InputInvalid", "body: expected a JSON object.", "Send content-type application/json.");
+}
+
+function answer(context: Context, body: Problem): Response {
+  return context.body(JSON.stringify(body), body.status as ContentfulStatusCode, {
+    "content-type": "application/problem+json",
+    ...(body.status === 401 && { "www-authenticate": "Bearer" }),
+  });
+}
+
+function tooLarge(context: Context): Response {
+  return answer(
+    context,
+    problem(413, "InputInvalid", `body: at most ${longestBodyBytes} bytes are taken.`, "Send less."),
+  );
+}
+
+function unauthenticated(): Problem {
+  return problem(
+    401,
+    "Unauthenticated",
+    "This needs an access token that is known here.",
+    "Send authorization: Bearer <token>; make one with connectsoft token create <person>.",
+  );
+}
+
+/** Connection failures of the driver and of PostgreSQL itself (classes 08 and 57P). */
+function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error ? String(error.code) : "";
+  return (
+    /^(08|57P)|^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/.test(code) ||
+    /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
+  );
+}

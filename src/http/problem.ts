@@ -1,0 +1,49 @@
+/** Refusals as problem details (RFC 9457). One table says which status a code has. */
+import type { Refusal, RefusalCode } from "../domain/refusal.ts";
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  /** The refusal's code, the same on every face. */
+  code: string;
+  next?: string;
+}
+
+const statusOf: Partial<Record<RefusalCode, number>> = {
+  InputInvalid: 400,
+  FlowInvalid: 422,
+  ModuleInvalid: 422,
+  PolicyInvalid: 422,
+  JustificationMissing: 422,
+  TenantForbidden: 403,
+  UnauthorizedApprover: 403,
+  SelfApproval: 403,
+  MachineApprover: 403,
+  FreezeOverrideNotAllowed: 403,
+  RollbackNotAllowed: 403,
+  InvalidNamespaceAccess: 403,
+  ManifestViolation: 403,
+  NotFound: 404,
+  Unavailable: 503,
+};
+
+/** Everything else that is refused conflicts with how things stand. */
+const otherwise = 409;
+
+export function problemOf(refusal: Refusal): Problem {
+  const status = statusOf[refusal.code] ?? otherwise;
+  return problem(status, refusal.code, refusal.message, refusal.next);
+}
+
+export function problem(status: number, code: string, detail: string, next?: string): Problem {
+  return {
+    type: `urn:connectsoft:problem:${code}`,
+    title: code,
+    status,
+    detail,
+    code,
+    ...(next !== undefined && { next }),
+  };
+}

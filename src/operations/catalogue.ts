@@ -1,0 +1,270 @@
+/** Every use case that a face may offer. HTTP makes its routes from this list; a use case that is not here has no face. */
+import { z } from "zod";
+import { subjectSchema } from "../domain/scope.ts";
+import { cancelDelivery, cancelDeliveryInput } from "./cancel-delivery.ts";
+import { listFlows, showFlow, showFlowInput, validateFlow, validateFlowInput } from "./flows.ts";
+import { explainDelivery, getDelivery } from "./get-delivery.ts";
+import { listDeliveries, listDeliveriesInput } from "./list-deliveries.ts";
+import {
+  listConfig,
+  listSecrets,
+  listSettingsInput,
+  setConfig,
+  setSecret,
+  setSettingInput,
+  unsetConfig,
+  unsetSecret,
+  unsetSettingInput,
+} from "./manage-settings.ts";
+import { applyTenant, applyTenantInput, createToken, createTokenInput, showTenant } from "./manage-tenant.ts";
+import { type Operation, operation } from "./operation.ts";
+import { readEvents, readEventsInput } from "./read-events.ts";
+import { getArtifact, getArtifactInput, listArtifacts, listArtifactsInput } from "./read-memory.ts";
+import { redeploy, redeployInput } from "./redeploy.ts";
+import { replayDelivery } from "./replay-delivery.ts";
+import { requestRollback, requestRollbackInput } from "./request-rollback.ts";
+import { retryDelivery, retryDeliveryInput } from "./retry-delivery.ts";
+import { listSchemas, showSchema } from "./schemas.ts";
+import { sendEvent, sendEventInput } from "./send-event.ts";
+
+const nothing = z.object({});
+const delivery = "/deliveries/:tenantId/:traceId/:moduleId";
+
+export const catalogue: Operation[] = [
+  // HANDOVER
+  operation({
+    name: "listDeliveries",
+    summary: "Deliveries of the tenant, newest first.",
+    method: "GET",
+    path: "/deliveries",
+    input: listDeliveriesInput,
+    action: "view",
+    handle: listDeliveries,
+  }),
+  operation({
+    name: "getDelivery",
+    summary: "Where a delivery is, with each environment and what it waits for.",
+    method: "GET",
+    path: delivery,
+    input: subjectSchema,
+    action: "view",
+    handle: getDelivery,
+  }),
+  operation({
+    name: "explainDelivery",
+    summary: "Why it waits, on whom, since when, and what resolves it.",
+    method: "GET",
+    path: `${delivery}/explanation`,
+    input: subjectSchema,
+    action: "view",
+    handle: explainDelivery,
+  }),
+  operation({
+    name: "readEvents",
+    summary: "What happened, in order of the chain. With Accept: text/event-stream it is followed live.",
+    method: "GET",
+    path: `${delivery}/events`,
+    input: readEventsInput,
+    action: "view",
+    handle: readEvents,
+  }),
+  operation({
+    name: "sendEvent",
+    summary: "A person's trigger, upstream's news or evidence.",
+    method: "POST",
+    path: `${delivery}/events`,
+    input: sendEventInput,
+    action: "view",
+    handle: sendEvent,
+  }),
+  operation({
+    name: "cancelDelivery",
+    summary: "Ends a delivery; what serves goes on serving.",
+    method: "POST",
+    path: `${delivery}/cancel`,
+    input: cancelDeliveryInput,
+    action: "cancel",
+    handle: cancelDelivery,
+  }),
+  operation({
+    name: "retryDelivery",
+    summary: "Starts the state whose agent failed last afresh, or the one that is named.",
+    method: "POST",
+    path: `${delivery}/retry`,
+    input: retryDeliveryInput,
+    action: "retry",
+    handle: retryDelivery,
+  }),
+  operation({
+    name: "replayDelivery",
+    summary: "Verifies the chain and replays the delivery from its events.",
+    method: "GET",
+    path: `${delivery}/replay`,
+    input: subjectSchema,
+    action: "view",
+    handle: replayDelivery,
+  }),
+  operation({
+    name: "redeploy",
+    summary: "Asks for an earlier version to be released again.",
+    method: "POST",
+    path: "/redeployments",
+    input: redeployInput,
+    action: "view",
+    handle: redeploy,
+  }),
+  // DECISIONS
+  operation({
+    name: "requestRollback",
+    summary: "Asks for the release before to serve again.",
+    method: "POST",
+    path: "/releases/:releaseId/rollback",
+    input: requestRollbackInput,
+    action: "rollback",
+    handle: requestRollback,
+  }),
+  operation({
+    name: "listArtifacts",
+    summary: "What agents wrote: paths, versions and digests.",
+    method: "GET",
+    path: "/memory",
+    input: listArtifactsInput,
+    action: "view",
+    handle: listArtifacts,
+  }),
+  operation({
+    name: "getArtifact",
+    summary: "One artifact's content.",
+    method: "GET",
+    path: "/memory/content",
+    input: getArtifactInput,
+    action: "view",
+    handle: getArtifact,
+  }),
+  operation({
+    name: "listConfig",
+    summary: "Configuration of an environment, resolved for a module where one is named.",
+    method: "GET",
+    path: "/settings/:environment/config",
+    input: listSettingsInput,
+    action: "view",
+    handle: listConfig,
+  }),
+  operation({
+    name: "setConfig",
+    summary: "Sets one value of configuration.",
+    method: "PUT",
+    path: "/settings/:environment/config/:name",
+    input: setSettingInput,
+    action: "view",
+    handle: setConfig,
+  }),
+  operation({
+    name: "unsetConfig",
+    summary: "Removes one value of configuration.",
+    method: "DELETE",
+    path: "/settings/:environment/config/:name",
+    input: unsetSettingInput,
+    action: "view",
+    handle: unsetConfig,
+  }),
+  operation({
+    name: "listSecrets",
+    summary: "Names and version ids of secrets; never a value.",
+    method: "GET",
+    path: "/settings/:environment/secrets",
+    input: listSettingsInput,
+    action: "view",
+    handle: listSecrets,
+  }),
+  operation({
+    name: "setSecret",
+    summary: "Sets one secret; its value is never shown again.",
+    method: "PUT",
+    path: "/settings/:environment/secrets/:name",
+    input: setSettingInput,
+    action: "view",
+    handle: setSecret,
+  }),
+  operation({
+    name: "unsetSecret",
+    summary: "Removes one secret.",
+    method: "DELETE",
+    path: "/settings/:environment/secrets/:name",
+    input: unsetSettingInput,
+    action: "view",
+    handle: unsetSecret,
+  }),
+  operation({
+    name: "listFlows",
+    summary: "The flows that new deliveries run on.",
+    method: "GET",
+    path: "/flows",
+    input: nothing,
+    action: "view",
+    handle: listFlows,
+  }),
+  operation({
+    name: "showFlow",
+    summary: "A flow's text and version.",
+    method: "GET",
+    path: "/flows/:name",
+    input: showFlowInput,
+    action: "view",
+    handle: showFlow,
+  }),
+  operation({
+    name: "validateFlow",
+    summary: "Checks a flow file.",
+    method: "POST",
+    path: "/flows/validate",
+    input: validateFlowInput,
+    action: "view",
+    handle: validateFlow,
+  }),
+  operation({
+    name: "showTenant",
+    summary: "The tenant's declaration and its version.",
+    method: "GET",
+    path: "/tenant",
+    input: nothing,
+    action: "view",
+    handle: showTenant,
+  }),
+  operation({
+    name: "applyTenant",
+    summary: "Replaces the tenant's declaration after checking it whole.",
+    method: "PUT",
+    path: "/tenant",
+    input: applyTenantInput,
+    action: "tenant",
+    handle: applyTenant,
+  }),
+  operation({
+    name: "createToken",
+    summary: "An access token for a person of the tenant; shown once.",
+    method: "POST",
+    path: "/tokens",
+    input: createTokenInput,
+    action: "view",
+    handle: createToken,
+  }),
+  operation({
+    name: "listSchemas",
+    summary: "Names of the published JSON Schemas.",
+    method: "GET",
+    path: "/schemas",
+    input: nothing,
+    action: "view",
+    handle: async () => listSchemas(),
+  }),
+  operation({
+    name: "showSchema",
+    summary: "One JSON Schema.",
+    method: "GET",
+    path: "/schemas/:name",
+    input: z.object({ name: z.string().max(100) }),
+    action: "view",
+    handle: async (_system, _caller, { name }) => showSchema(name),
+  }),
+];

@@ -1,0 +1,86 @@
+/** Configuration and secrets of an environment. Values of secrets go in and never come out. */
+import { z } from "zod";
+import { refuse } from "../domain/refusal.ts";
+import { effectivePolicy } from "../domain/release/effective-policy.ts";
+import { slug } from "../domain/scope.ts";
+import type { SecretReference, SettingScope } from "../ports/settings.ts";
+import { permit } from "./permit.ts";
+import type { Caller, System } from "./system.ts";
+
+const settingName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, "expected a name of an environment variable such as DATABASE_URL");
+const placeInput = z.object({ environment: slug, moduleId: slug.optional() });
+
+export const listSettingsInput = placeInput;
+export const setSettingInput = placeInput.extend({ name: settingName, value: z.string().max(65_536) });
+export const unsetSettingInput = placeInput.extend({ name: settingName });
+
+type Place = z.output<typeof placeInput>;
+
+export async function listConfig(
+  system: System,
+  caller: Caller,
+  place: Place,
+): Promise<Record<string, string>> {
+  return system.settings.listConfig(await scopeOf(system, caller, place));
+}
+
+export async function setConfig(
+  system: System,
+  caller: Caller,
+  input: z.output<typeof setSettingInput>,
+): Promise<{ name: string }> {
+  await permitChange(system, caller, input);
+  await system.settings.setConfig(await scopeOf(system, caller, input), input.name, input.value);
+  return { name: input.name };
+}
+
+export async function unsetConfig(
+  system: System,
+  caller: Caller,
+  input: z.output<typeof unsetSettingInput>,
+): Promise<{ removed: boolean }> {
+  await permitChange(system, caller, input);
+  return { removed: await system.settings.unsetConfig(await scopeOf(system, caller, input), input.name) };
+}
+
+export async function listSecrets(system: System, caller: Caller, place: Place): Promise<SecretReference[]> {
+  return system.settings.listSecrets(await scopeOf(system, caller, place));
+}
+
+export async function setSecret(
+  system: System,
+  caller: Caller,
+  input: z.output<typeof setSettingInput>,
+): Promise<SecretReference> {
+  await permitChange(system, caller, input);
+  return system.settings.setSecret(await scopeOf(system, caller, input), input.name, input.value);
+}
+
+export async function unsetSecret(
+  system: System,
+  caller: Caller,
+  input: z.output<typeof unsetSettingInput>,
+): Promise<{ removed: boolean }> {
+  await permitChange(system, caller, input);
+  return { removed: await system.settings.unsetSecret(await scopeOf(system, caller, input), input.name) };
+}
+
+async function permitChange(system: System, caller: Caller, { environment }: Place): Promise<void> {
+  const policy = effectivePolicy(await system.tenants.get(caller.tenantId), environment);
+  permit(caller, policy.requiresApproval ? "settings" : "settings-unapproved");
+}
+
+async function scopeOf(system: System, caller: Caller, place: Place): Promise<SettingScope> {
+  const { environment, moduleId } = place;
+  const tenant = await system.tenants.get(caller.tenantId);
+  if (!tenant.environments.some(({ id }) => id === environment))
+    throw refuse(
+      "InputInvalid",
+      `environment: ${tenant.id} has no ${environment}.`,
+      `It has ${tenant.environments.map(({ id }) => id).join(", ")}.`,
+    );
+  const scope = { tenantId: caller.tenantId, environment };
+  return moduleId === undefined ? scope : { ...scope, moduleId };
+}
