@@ -16,6 +16,7 @@ const jestLine = /^Tests:\s+(.*\d+ total)$/;
 const vitestLine = /^\s*Tests\s+(.*\d.*)\((\d+)\)$/;
 const mochaLine = /^\s{2,}(\d+) (passing|failing|pending)(?: \(.*\))?$/;
 const failureLine = /^\s*(?:✖|✕|×|not ok\b|FAIL\b|\d+\) |AssertionError|\w*Error\b.*: )/;
+const took = / \(\d+(?:\.\d+)? ?m?s\)$|:$/;
 const noise = /^\s*(?:✖ failing tests:|not ok \d+ - .*# (?:TODO|SKIP))/;
 
 /** Whether a line carries numbers, so that a reader of a long output can keep it. */
@@ -40,11 +41,11 @@ export function parseTestOutput(output: string): TestNumbers | undefined {
   return sum;
 }
 
-/** The lines that say what failed, as the runner printed them, without indentation and at most `limit` of them. */
+/** The lines that say what failed, each once, without indentation and times, at most `limit` of them. */
 export function failingLines(output: string, limit = 5): string[] {
   const lines = plainText(output).split(/\r?\n/);
   const failures = lines.filter((line) => failureLine.test(line) && !noise.test(line));
-  return [...new Set(failures.map((line) => line.trim()))].slice(0, limit);
+  return [...new Set(failures.map((line) => line.trim().replace(took, "")))].slice(0, limit);
 }
 
 function plainText(text: string): string {
