@@ -19,6 +19,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { z } from "zod";
 import { refuse } from "../../../domain/refusal.ts";
+import { draftOf, sweepDrafts } from "./drafts.ts";
 import { isReachable } from "./reachable.ts";
 import type { ServerAccount } from "./server-account.ts";
 
@@ -42,9 +43,9 @@ export async function prepareBinaries(account: ServerAccount | undefined, copyTo
 
   const copy = path.join(copyTo, `pg-${version}`);
   if (await exists(copy)) return copy;
-  const unfinished = `${copy}.new-${process.pid}`;
-  await rm(unfinished, { recursive: true, force: true });
+  const unfinished = draftOf(copy);
   await mkdir(copyTo, { recursive: true });
+  await sweepDrafts(copy);
   for (const part of ["bin", "lib", "share"]) {
     await copyTree(path.join(native, part), path.join(unfinished, part));
   }

@@ -1,11 +1,12 @@
 /** A cluster: PostgreSQL's data folder, the programs that run it and the account that owns it. */
 import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { access, chown, mkdir, readdir, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { access, chown, mkdir, realpath, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { refuse } from "../../../domain/refusal.ts";
 import { prepareBinaries } from "./binaries.ts";
 import { type ClusterRecord, createRecord, readRecord, recordPath, replaceRecord } from "./cluster-record.ts";
+import { draftOf, sweepDrafts } from "./drafts.ts";
 import { cannotCreate } from "./failures.ts";
 import { freePort } from "./free-port.ts";
 import { isTraversable } from "./reachable.ts";
@@ -45,7 +46,7 @@ export async function openCluster(
   }
   const binaries = await prepareBinaries(account, shared ?? (account ? await openShared(options) : home));
   const cluster = { dataDirectory: home, data, binaries, account, record };
-  await sweep(data);
+  await sweepDrafts(data);
   if (!(await exists(data))) await initialise(cluster, options);
   return cluster;
 }
@@ -103,7 +104,7 @@ async function openShared(options: { sharedDirectory?: string }): Promise<string
 /** Made aside and renamed, so that a folder at the cluster's path is always a whole cluster. */
 async function initialise(cluster: Cluster, options: { sync: boolean; log: (line: string) => void }) {
   options.log("creating the database (first start)");
-  const draft = `${cluster.data}.new-${process.pid}`;
+  const draft = draftOf(cluster.data);
   const passwordFile = `${draft}.password`;
   try {
     await mkdir(draft, { mode: 0o700 });
@@ -121,26 +122,6 @@ async function initialise(cluster: Cluster, options: { sync: boolean; log: (line
     await rm(draft, { recursive: true, force: true });
     await rm(passwordFile, { force: true });
     if (!(await exists(cluster.data))) throw error;
-  }
-}
-
-/** Removes what killed initialisations have left, as far as it can: their initdb may still be writing, and the next start sweeps again. */
-async function sweep(data: string): Promise<void> {
-  const parent = path.dirname(data);
-  const prefix = `${path.basename(data)}.new-`;
-  for (const name of await readdir(parent)) {
-    if (!name.startsWith(prefix)) continue;
-    if (isAlive(Number.parseInt(name.slice(prefix.length), 10))) continue;
-    await rm(path.join(parent, name), { recursive: true, force: true }).catch(() => {});
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
 
