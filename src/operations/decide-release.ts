@@ -5,7 +5,6 @@
 import { digestOf } from "../domain/canonical-json.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { type Refusal, RefusalError, refuse } from "../domain/refusal.ts";
-import { effectivePolicy } from "../domain/release/effective-policy.ts";
 import { refusalOfVoter } from "../domain/release/quorum.ts";
 import type { Subject } from "../domain/scope.ts";
 import { type PendingRelease, pendingOf } from "./list-pending.ts";
@@ -82,13 +81,9 @@ async function findPending(system: System, caller: Caller, releaseId: string): P
 
 /** A vote by somebody who may not vote is evidence: it is recorded before it is refused. */
 async function requireVoter(system: System, caller: Caller, pending: PendingRelease): Promise<void> {
+  const { policy, sponsor } = pending;
   const tenant = await system.tenants.get(caller.tenantId);
-  const policy = effectivePolicy(tenant, pending.environment);
-  const selfApproval = policy.selfApproval && pending.eligible.includes(caller.person);
-  const refusal = refusalOfVoter(
-    { tenant, policy: { ...policy, selfApproval }, sponsor: pending.sponsor },
-    caller.person,
-  );
+  const refusal = refusalOfVoter({ tenant, policy, sponsor }, caller.person);
   if (refusal === undefined) return;
   await recordRefusal(system, caller, { pending, refusal });
   throw new RefusalError(refusal);
@@ -110,7 +105,7 @@ async function recordRefusal(
 const shortestReason = 10;
 
 function requireJustification(pending: PendingRelease, comment: string): void {
-  if (!pending.requireJustification || comment.trim().length >= shortestReason) return;
+  if (!pending.policy.requireJustification || comment.trim().length >= shortestReason) return;
   throw refuse(
     "JustificationMissing",
     `${pending.environment} asks for a reason of at least ${shortestReason} characters with each approval; "${comment.trim()}" has ${comment.trim().length}.`,

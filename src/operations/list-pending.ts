@@ -2,7 +2,7 @@
 import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
 import type { DeliveryEvent } from "../domain/event/event.ts";
 import type { Digests } from "../domain/event/event-catalogue.ts";
-import { effectivePolicy } from "../domain/release/effective-policy.ts";
+import { type EffectivePolicy, effectivePolicy } from "../domain/release/effective-policy.ts";
 import { eligible, refusalOfVoter } from "../domain/release/quorum.ts";
 import type { Subject } from "../domain/scope.ts";
 import type { Role } from "../domain/tenant/tenant.ts";
@@ -26,7 +26,8 @@ export interface PendingRelease {
   why?: string;
   digests: Digests;
   sponsor: string;
-  requireJustification: boolean;
+  /** The policy that the approval binds. */
+  policy: EffectivePolicy;
 }
 
 export async function listPending(system: System, caller: Caller): Promise<PendingRelease[]> {
@@ -80,6 +81,6 @@ async function describe(
     ...(why !== undefined && { why }),
     digests: request.data.digests as unknown as Digests,
     sponsor,
-    requireJustification: policy.requireJustification,
+    policy,
   };
 }

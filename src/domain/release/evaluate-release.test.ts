@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import { sampleHandOver } from "../../../test/support/agent-context.ts";
+import { environmentPolicySchema } from "../tenant/tenant.ts";
+import { evaluateRelease } from "./evaluate-release.ts";
+import type { Evidence } from "./gate.ts";
+import { gates } from "./gates/index.ts";
+
+const now = "2025-05-23T12:00:00.000Z";
+
+function evidence(more: Partial<Evidence> = {}, policy: object = {}): Evidence {
+  return {
+    now,
+    policy: { ...environmentPolicySchema.parse(policy), environment: "production", selfApproval: false },
+    module: sampleHandOver().module,
+    version: "1.0.0",
+    digests: {
+      commit: "c",
+      tree: "tree",
+      artifact: "a",
+      rolloutPlan: "r",
+      infrastructurePlan: "i",
+      configuration: "k",
+      secretVersions: "s",
+      policy: "p",
+    },
+    tests: {
+      passed: true,
+      applicable: true,
+      producer: "runner",
+      eventId: "e1",
+      summary: "12 of 12 tests passed",
+    },
+    missingSettings: [],
+    proposedAt: "2025-05-23T11:00:00.000Z",
+    quorum: { met: false, votes: [], missing: 1 },
+    ...more,
+  };
+}
+
+const approved = {
+  met: true,
+  missing: 0,
+  votes: [
+    {
+      by: "owner",
+      comment: "",
+      method: "CLI",
+      at: "2025-05-23T11:55:00.000Z",
+      digests: evidence().digests,
+      counts: true,
+      note: "counts",
+    },
+  ],
+};
+
+function codes(...args: Parameters<typeof evidence>): string[] {
+  const verdict = evaluateRelease(gates, evidence(...args));
+  return [verdict.verdict, ...verdict.reasons.map((reason) => reason.code)];
+}
+
+describe("a release", () => {
+  it("is approved when every gate lets it through", () => {
+    expect(codes()).toEqual(["Approved"]);
+  });
+
+  it("is rejected when its tests failed, whoever approved", () => {
+    const tests = { passed: false, applicable: true, producer: "runner", eventId: "e1", summary: "1 failed" };
+    expect(codes({ tests, quorum: approved }, { requiresApproval: true })).toEqual([
+      "Rejected",
+      "TestsNotPassed",
+    ]);
+  });
+
+  it("is rejected without any evidence of tests for exactly its tree", () => {
+    const { tests: _, ...without } = evidence();
+    expect(evaluateRelease(gates, without).verdict).toBe("Rejected");
+  });
+
+  it("passes without tests only where policy does not require them", () => {
+    const tests = { passed: true, applicable: false, producer: "runner", eventId: "e1", summary: "" };
+    expect(codes({ tests })).toEqual(["Approved"]);
+    expect(codes({ tests }, { requireTests: true })).toEqual(["Rejected", "TestsNotPassed"]);
+  });
+
+  it("waits for people where policy asks for them", () => {
+    expect(codes({}, { requiresApproval: true })).toEqual(["AwaitingApproval", "QuorumNotMet"]);
+  });
+
+  it("is held while a needed secret is not set, and says all that it waits for", () => {
+    expect(codes({ missingSettings: ["DATABASE_PASSWORD"] }, { requiresApproval: true })).toEqual([
+      "Delayed",
+      "SecretsMissing",
+      "QuorumNotMet",
+    ]);
+  });
+
+  it("is held when its version was rolled back here before", () => {
+    expect(codes({ held: { at: now, reason: "never ready" } })).toEqual(["Delayed", "VersionHeld"]);
+  });
+
+  it("waits out the delay from the last approval, and knows until when", () => {
+    const policy = { requiresApproval: true, minDelayBeforeDeploy: "10m" };
+    expect(evaluateRelease(gates, evidence({ quorum: approved }, policy))).toMatchObject({
+      verdict: "Delayed",
+      until: "2025-05-23T12:05:00.000Z",
+    });
+    expect(codes({ quorum: approved, now: "2025-05-23T12:05:00.000Z" }, policy)).toEqual(["Approved"]);
+  });
+});
