@@ -276,6 +276,24 @@ test("takes an alias that repeats a retry policy", () => {
   expect(problemsOf(text)).toEqual([]);
 });
 
+test("refuses more than 500 states", () => {
+  const chain = Array.from({ length: 501 }, (_, n) => `  a${n}: { on: { ModuleReady: a${n + 1} } }`);
+  expect(problemsOf(`states:\n${chain.join("\n")}\n`)[0]).toContain(
+    "501 states, where a flow has at most 500",
+  );
+});
+
+test("names the flow after its file where it has no name", () => {
+  const parsed = parseFlow("states: { a: { type: final } }", "some/where/my-flow.v2.yaml", manifests);
+  expect(parsed).toMatchObject({
+    problems: [{ message: expect.stringContaining('"my-flow.v2" is no name') }],
+  });
+  expect(parseFlow("states: { a: { type: final } }", "C:\\flows\\mine.yaml", manifests)).toHaveProperty(
+    "flow.name",
+    "mine",
+  );
+});
+
 test("reports every problem of a file, in the order of its lines", () => {
   const text = `states:
   a: { invoke: { agent: nobody }, onDone: b }

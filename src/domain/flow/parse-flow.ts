@@ -2,11 +2,10 @@
  * Text of a flow file to a definition that compiles, or everything that is wrong with it by line and
  * column. The language is described in docs/reference/flow-files.md.
  */
-import { basename, extname } from "node:path";
 import type { AgentManifest } from "../agent/manifest.ts";
 import { checkFlow } from "./check-flow.ts";
 import { applyConventions } from "./conventions.ts";
-import type { FlowDefinition } from "./flow-definition.ts";
+import { allStates, type FlowDefinition } from "./flow-definition.ts";
 import type { FlowProblem, Report } from "./flow-problem.ts";
 import { type FlowFile, flowFileSchema } from "./flow-schema.ts";
 import { readStates } from "./read-states.ts";
@@ -45,6 +44,8 @@ function read(text: string, file: string, { agents, report, failed }: Reader): F
   }
   const manifests = new Map<string, AgentManifest>(agents.map((agent) => [agent.agentId, agent]));
   const root = readStates(shape.data, { source, report, agents: manifests });
+  const count = allStates(root).length - 1;
+  if (count > mostStates) report(root.position, `${count} states, where a flow has at most ${mostStates}`);
   if (failed()) return undefined;
   applyConventions(root, { agents: manifests, report });
   if (failed()) return undefined;
@@ -61,6 +62,7 @@ function read(text: string, file: string, { agents, report, failed }: Reader): F
   return definition;
 }
 
+const mostStates = 500;
 const nameForm = /^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/;
 
 function readName(
@@ -74,12 +76,17 @@ function readName(
       `name and flow are the same thing and differ: "${flow.name}", "${flow.flow}"`,
     );
   }
-  const name = flow.flow ?? flow.name ?? basename(file, extname(file));
+  const name = flow.flow ?? flow.name ?? baseName(file);
   if (!nameForm.test(name)) {
     const at = flow.flow === undefined ? "name" : "flow";
     report(source.valueAt([at]), `"${name}" is no name of a flow: letters, digits, _ and -, at most 80`);
   }
   return name;
+}
+
+/** `flows/delivery.yaml` is `delivery`. */
+function baseName(file: string): string {
+  return (file.split(/[/\\]/).at(-1) ?? file).replace(/\.[^.]*$/, "");
 }
 
 function sorted(problems: FlowProblem[]): FlowProblem[] {

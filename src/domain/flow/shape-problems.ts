@@ -12,14 +12,15 @@ type Wording = [string, (string | undefined)?];
 type Place = keyof typeof allowedKeys | "stateMap" | "events" | "timers" | "leaf";
 
 export function reportShape(issues: Issue[], source: YamlSource, report: Report): void {
-  for (const issue of issues.flatMap((each) => narrow(each, []))) reportIssue(issue, source, report);
+  for (const issue of issues.slice(0, 100).flatMap((each) => narrow(each, [])))
+    reportIssue(issue, source, report);
 }
 
 function reportIssue(issue: Issue, source: YamlSource, report: Report): void {
   const last = String(issue.path.at(-1) ?? "");
   if (issue.code === "unrecognized_keys") {
     const allowed = keysOf(placeOf(issue.path));
-    for (const key of issue.keys) {
+    for (const key of issue.keys.slice(0, 100)) {
       report(
         source.keyAt([...issue.path, key]),
         `unknown key "${key}"; expected ${allowed.join(", ")}`,
