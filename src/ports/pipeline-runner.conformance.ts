@@ -272,7 +272,10 @@ function modelWith(commands: { build?: string[]; test?: string[] }, timeoutSecon
     targetBranch: "main",
     environments: ["staging"],
     stages: [
-      { name: "build", steps: [...step("install", installCommand(false)), ...step("build", commands.build)] },
+      {
+        name: "build",
+        steps: [...step("install", installCommand(false, true)), ...step("build", commands.build)],
+      },
       { name: "test", steps: step("test", commands.test) },
     ],
     retry: { limit: 0, backoffSeconds: 0 },

@@ -28,12 +28,21 @@ describe("modelFor", () => {
   });
 
   test("installs exactly what a lock file says, and resolves once where there is none", () => {
-    const command = (locked: boolean) =>
-      modelFor(handOver({ locked }), subject, "1").stages[0]?.steps[0]?.run;
+    const command = (locked: boolean) => installOf({ locked });
     expect(command(true)?.slice(0, 2)).toEqual(["npm", "ci"]);
     expect(command(false)?.slice(0, 2)).toEqual(["npm", "install"]);
     expect(command(true)).toContain("--ignore-scripts");
   });
+
+  test("leaves development dependencies out where nothing is built or tested with them", () => {
+    expect(installOf({})).toContain("--omit=dev");
+    expect(installOf({ build: ["make"] })).toContain("--include=dev");
+    expect(installOf({ test: ["make", "check"] })).toContain("--include=dev");
+  });
+
+  function installOf(module: Partial<HandOver["module"]>) {
+    return modelFor(handOver(module), subject, "1").stages[0]?.steps[0]?.run;
+  }
 });
 
 describe("the generated files beside the dialects", () => {

@@ -10,9 +10,10 @@ const stepTimeoutSeconds = 15 * 60;
 
 export function modelFor(handOver: HandOver, subject: Subject, version: string): PipelineModel {
   const { module } = handOver;
+  const install = installCommand(module.locked, module.build !== undefined || module.test !== undefined);
   const build: PipelineStage = {
     name: "build",
-    steps: [step("install", installCommand(module.locked)), ...optional("build", module.build)],
+    steps: [step("install", install), ...optional("build", module.build)],
   };
   const test: PipelineStage = { name: "test", steps: optional("test", module.test) };
   return {

@@ -6,9 +6,12 @@ import type { Command } from "../module/module-spec.ts";
 
 const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
 
-/** With a lock file exactly what it says; without one resolved once, here. Development dependencies included. */
-export function installCommand(locked: boolean): Command {
-  return ["npm", locked ? "ci" : "install", "--include=dev", ...quiet];
+/**
+ * With a lock file exactly what it says; without one resolved once, here. Development dependencies are left
+ * out where nothing is built or tested with them.
+ */
+export function installCommand(locked: boolean, development: boolean): Command {
+  return ["npm", locked ? "ci" : "install", development ? "--include=dev" : "--omit=dev", ...quiet];
 }
 
 /** Leaves in `node_modules` what the module needs to run. */

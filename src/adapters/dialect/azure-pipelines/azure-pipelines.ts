@@ -36,7 +36,7 @@ function pipeline(model: PipelineModel): object {
             task: "Cache@2",
             displayName: "npm cache",
             inputs: {
-              key: `npm | "$(Agent.OS)" | ${model.locked ? "package-lock.json" : "package.json"}`,
+              key: 'npm | "$(Agent.OS)" | package*.json',
               restoreKeys: 'npm | "$(Agent.OS)"',
               path: "$(npm_config_cache)",
             },

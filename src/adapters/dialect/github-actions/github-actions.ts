@@ -29,7 +29,7 @@ function workflow(model: PipelineModel): object {
             with: {
               "node-version": model.runtime.version,
               cache: "npm",
-              "cache-dependency-path": model.locked ? "package-lock.json" : "package.json",
+              "cache-dependency-path": "package*.json",
             },
           },
           ...model.stages.flatMap((stage) => stage.steps.map((step) => runStep(step))),

@@ -28,7 +28,7 @@ function pipeline(model: PipelineModel): object {
       ],
     },
     variables: { npm_config_cache: "$CI_PROJECT_DIR/.npm" },
-    cache: { key: { files: [model.locked ? "package-lock.json" : "package.json"] }, paths: [".npm/"] },
+    cache: { key: { files: ["package.json", "package-lock.json"] }, paths: [".npm/"] },
     default: {
       interruptible: true,
       retry: {

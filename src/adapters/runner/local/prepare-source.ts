@@ -1,8 +1,8 @@
 /** From a commit to a tree that can run: checked out, dependencies resolved, built. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Command } from "../../../domain/module/module-spec.ts";
 import { stepsOf } from "../../../domain/pipeline/model-for.ts";
-import { installCommand } from "../../../domain/pipeline/npm-commands.ts";
 import type { PipelineStep } from "../../../domain/pipeline/pipeline-model.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { PipelineRunner, StepReport } from "../../../ports/pipeline-runner.ts";
@@ -41,12 +41,17 @@ export async function prepareSource(preparation: Preparation): Promise<StepRepor
       request.progress("no dependencies to install");
       continue;
     }
-    const run = step.name === "install" && lock !== undefined ? installCommand(true) : step.run;
+    const run = step.name === "install" && lock !== undefined ? exactly(step.run) : step.run;
     const { report } = await runModuleStep({ ...step, run }, { request, folder, clock });
     reports.push(report);
     if (!succeeded(report)) break;
   }
   return reports;
+}
+
+/** `npm ci` where the module itself says `npm install`: the same packages again. */
+function exactly([npm = "npm", , ...options]: Command): Command {
+  return [npm, "ci", ...options];
 }
 
 export async function runModuleStep(
