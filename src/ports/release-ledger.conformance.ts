@@ -81,6 +81,41 @@ export function releaseLedgerConformance(name: string, create: () => Promise<Rel
       }
     });
 
+    test("tasks of one place follow each other, tasks of different places run beside each other", async () => {
+      const { signal } = new AbortController();
+      const told: string[] = [];
+      const other = { ...place, moduleId: "beside" };
+      const held = Promise.withResolvers<void>();
+      const first = subject.ledger.inTurn(place, signal, async () => {
+        told.push("first begins");
+        await held.promise;
+        told.push("first ends");
+      });
+      const second = subject.ledger.inTurn(place, signal, async () => told.push("second"));
+      await subject.ledger.inTurn(other, signal, async () => told.push("beside"));
+      expect(told).toEqual(["first begins", "beside"]);
+      held.resolve();
+      await Promise.all([first, second]);
+      expect(told).toEqual(["first begins", "beside", "first ends", "second"]);
+    });
+
+    test("a task that fails gives its turn on, and one that is aborted while it waits never runs", async () => {
+      const { signal } = new AbortController();
+      const failing = subject.ledger.inTurn(place, signal, async () => {
+        throw new Error("no luck");
+      });
+      await expect(failing).rejects.toThrow("no luck");
+      const abort = new AbortController();
+      const ran: string[] = [];
+      await subject.ledger.inTurn(place, signal, async () => {
+        const waiting = subject.ledger.inTurn(place, abort.signal, async () => ran.push("waiting"));
+        abort.abort(new Error("cancelled"));
+        await expect(waiting).rejects.toThrow("cancelled");
+      });
+      await subject.ledger.inTurn(place, signal, async () => ran.push("next"));
+      expect(ran).toEqual(["next"]);
+    });
+
     test("a held version is held in its place only, with the reason", async () => {
       const at = { ...place, moduleId: "held" };
       const hold = {

@@ -57,4 +57,9 @@ export interface ReleaseLedger {
   hold(place: Place, hold: Hold): Promise<void>;
   /** The newest hold of the version, or undefined; a person's DeployRequested or HotfixApproved after `at` overrules it. */
   isHeld(place: Place, version: string): Promise<Hold | undefined>;
+  /**
+   * Runs a task while no other task of the place runs, in this process or any other on the same ledger.
+   * Waits for its turn, or rejects when the signal is aborted first; a turn ends with its process.
+   */
+  inTurn<T>(place: Place, signal: AbortSignal, task: () => Promise<T>): Promise<T>;
 }

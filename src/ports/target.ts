@@ -28,6 +28,8 @@ export interface ProbeStatus {
   failures: number;
   /** The last answer in words: `HTTP 200`, `connection refused`, `timeout after 1 s`. */
   last: string;
+  /** How long the last answer took. */
+  latencyMs?: number;
 }
 
 /** Measured, not assumed. */
@@ -36,6 +38,8 @@ export interface RunningRelease {
   version: string;
   artifact: string;
   state: "starting" | "ready" | "serving" | "stopped" | "crashed" | "failed";
+  /** Whether the module's traffic goes to it, healthy or not. */
+  traffic: boolean;
   pid?: number;
   port?: number;
   url?: string;

@@ -2,6 +2,7 @@
 import type pg from "pg";
 import { currentOf, lastKnownGoodOf } from "../../../domain/rollout/deployment-facts.ts";
 import type { Hold, LedgerEntry, Place, ReleaseLedger } from "../../../ports/release-ledger.ts";
+import { createPlaceLock } from "./place-lock.ts";
 
 export function createReleaseLedger(options: { pool: pg.Pool }): ReleaseLedger {
   const { pool } = options;
@@ -13,6 +14,7 @@ export function createReleaseLedger(options: { pool: pg.Pool }): ReleaseLedger {
     history: (place) => readHistory(pool, place),
     hold: (place, hold) => addHold(pool, place, hold),
     isHeld: (place, version) => newestHold(pool, place, version),
+    inTurn: createPlaceLock(pool),
   };
 }
 

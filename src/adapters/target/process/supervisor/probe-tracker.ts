@@ -52,6 +52,7 @@ export class ProbeTracker {
     const answer = await this.shoot();
     if (this.stopped) return;
     this.status.last = answer.words;
+    this.status.latencyMs = Math.round((performance.now() - begunMs) * 10) / 10;
     this.count(answer.ok, begunMs);
     if (!this.stopped) this.timer = setTimeout(() => void this.turn(), this.delay(begunMs));
   }

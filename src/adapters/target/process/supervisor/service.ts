@@ -118,6 +118,7 @@ export class Service extends EventEmitter<{ change: []; progress: [string] }> {
       version: record.spec.version,
       artifact: record.spec.artifact,
       state: this.state(),
+      traffic: this.host.hasTraffic(),
       restartCount: record.restartCount,
       healthStatus: this.health?.statuses() ?? [],
       ...(record.process === undefined ? {} : { pid: record.process.pid }),

@@ -6,10 +6,10 @@ import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import type { Server } from "node:http";
 import { digestOf } from "../../../../domain/canonical-json.ts";
+import { createTurns } from "../../../../domain/in-turn.ts";
 import { refuse } from "../../../../domain/refusal.ts";
 import type { RunningRelease } from "../../../../ports/target.ts";
 import type { Layout } from "../layout.ts";
-import { createTurns } from "./in-turn.ts";
 import { listenOnRouterPort } from "./listen-on-router-port.ts";
 import { findMarked, isAlive, signalGroup } from "./process-identity.ts";
 import {
