@@ -1,6 +1,6 @@
 /**
  * Every event that can stand on a chain, with the schema of its data (2-contracts §2). Events are past
- * facts; `ReleaseProposed`, `FlowStarted` and `ReleaseReplaced` are ours beyond the contract (ADR 0003).
+ * facts; five of them are ours beyond the published table (docs/adr/0003).
  */
 import { z } from "zod";
 import { handOverSchema } from "../delivery/hand-over.ts";
