@@ -13,13 +13,13 @@ import {
 } from "./flow-definition.ts";
 import { closest, type Report } from "./flow-problem.ts";
 
-export interface Conventions {
+interface Conventions {
   agents: ReadonlyMap<string, AgentManifest>;
   report: Report;
 }
 
 /** Where a step rests whose agent failed, unless the flow says otherwise. */
-export const failureState = "agent_failed";
+const failureState = "agent_failed";
 
 /** What a person may ask for that takes a failed step up again, where its agent listens for it. */
 const requests: ReadonlySet<EventName> = new Set<EventName>([

@@ -2,7 +2,7 @@
 import type { FlowEffect, FlowInput } from "./compiled-flow.ts";
 
 /** A timer whose delay is only known from the input that enters the state. */
-export interface TimerUntil {
+interface TimerUntil {
   kind: "timerUntil";
   timerId: string;
 }

@@ -4,7 +4,7 @@
  */
 import type { FlowContext, FlowInput } from "./compiled-flow.ts";
 
-export interface Guard {
+interface Guard {
   description: string;
   passes(context: FlowContext, input: FlowInput | undefined): boolean;
   /** Whether some event could pass it in this context; what `accepts` answers with before the event is there. */
@@ -35,7 +35,7 @@ export const guards = {
   },
 } as const satisfies Record<string, Guard>;
 
-export type GuardName = keyof typeof guards;
+type GuardName = keyof typeof guards;
 
 export interface GuardUse {
   name: GuardName;

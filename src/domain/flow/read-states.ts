@@ -7,7 +7,7 @@ import type { FlowFile, StateFile } from "./flow-schema.ts";
 import { type Reading, readTransitions } from "./read-transitions.ts";
 import type { YamlPath } from "./read-yaml.ts";
 
-export interface StateReading extends Reading {
+interface StateReading extends Reading {
   agents: ReadonlyMap<string, AgentManifest>;
 }
 

@@ -31,7 +31,7 @@ export function readTransitions(file: StateFile, path: YamlPath, reading: Readin
 }
 
 /** What two transitions have in common that compete for one input. */
-export function triggerKey(trigger: Trigger): string {
+function triggerKey(trigger: Trigger): string {
   if (trigger.kind === "event") return trigger.name;
   return trigger.kind === "after" ? `after ${trigger.delayMs}` : trigger.kind;
 }
