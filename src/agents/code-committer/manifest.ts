@@ -1,0 +1,15 @@
+import type { AgentManifest } from "../../domain/agent/manifest.ts";
+
+export const codeCommitterManifest = {
+  agentId: "code-committer",
+  promise:
+    "What was handed over is one commit on the trace's branch, once, with everything that traces it back.",
+  skills: ["CommitModule"],
+  triggers: ["ModuleReady", "ModuleGenerated", "TestsGenerated", "StudioCommitRequest"],
+  awaits: ["ModuleReady"],
+  reads: [],
+  writes: ["commits/CommitMetadata.json"],
+  emits: ["CommitReady"],
+  outcomes: { done: "CommitReady" },
+  hostBound: true,
+} as const satisfies AgentManifest;

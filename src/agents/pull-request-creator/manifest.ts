@@ -1,0 +1,14 @@
+import type { AgentManifest } from "../../domain/agent/manifest.ts";
+
+export const pullRequestCreatorManifest = {
+  agentId: "pull-request-creator",
+  promise: "One pull request a trace, which lands only with exactly the content that was built and tested.",
+  skills: ["OpenPullRequest", "MergePullRequest"],
+  triggers: ["CommitReady", "StudioPRAction"],
+  awaits: ["CommitReady"],
+  reads: ["pulls/PullRequestMetadata.json"],
+  writes: ["pulls/PullRequestMetadata.json"],
+  emits: ["PullRequestCreated", "PullRequestMerged", "PipelineInvalid"],
+  outcomes: { done: "PullRequestCreated" },
+  hostBound: true,
+} as const satisfies AgentManifest;

@@ -1,0 +1,22 @@
+/** Ends of a merge that did not happen. */
+import type { Refusal } from "../../domain/refusal.ts";
+import type { AgentOutcome } from "../../ports/agent.ts";
+import type { PullRequest } from "../../ports/forge.ts";
+import type { Head } from "./delivered-change.ts";
+
+/**
+ * Failed, so that a flow that does not listen for PipelineInvalid stops here and never promotes; one that
+ * does listen builds and tests the head and comes back.
+ */
+export function untested(pull: PullRequest, head: Head, message: string): AgentOutcome {
+  const next = `Build and test ${head.commit} of ${pull.sourceBranch}; the merge is tried again after that.`;
+  const refusal: Refusal = { code: "TestsNotPassed", message, next };
+  const data = { reasons: [{ ...refusal }], branch: pull.sourceBranch, commit: head.commit, tree: head.tree };
+  return { status: "Failed", emits: [{ name: "PipelineInvalid", data }], refusal, retryable: false };
+}
+
+export function conflict(pull: PullRequest, paths: string[]): AgentOutcome {
+  const message = `#${pull.number} cannot be merged into ${pull.targetBranch}: ${paths.join(", ")} changed on both sides.`;
+  const next = `Resolve it on ${pull.sourceBranch} and ask for the merge again, or hand over a newer version of the module.`;
+  return { status: "Failed", emits: [], refusal: { code: "BranchPolicy", message, next }, retryable: false };
+}

@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type FakeContext, fakeContext, sampleHandOver } from "../../../test/support/agent-context.ts";
+import { createTestForge, type TestForge } from "../../../test/support/forge.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import type { AgentOutcome } from "../../ports/agent.ts";
+import { createPullRequestCreator } from "./agent.ts";
+
+let subject: TestForge;
+let count = 0;
+
+beforeAll(async () => {
+  subject = await createTestForge();
+});
+afterAll(() => subject.stop());
+
+const branch = "trace/trace-2025-05-23-0012/booking-service";
+const report = `sha256:${"a".repeat(64)}`;
+
+/** A delivery whose commit is on its branch. */
+class Delivery {
+  readonly repository = `tenant-${++count}/booking-service`;
+  readonly context: FakeContext;
+  private readonly agent = createPullRequestCreator(subject);
+
+  constructor() {
+    const handOver = { ...sampleHandOver(), repository: this.repository };
+    this.context = fakeContext({ handOver, manifest: this.agent.manifest });
+  }
+
+  async run(skill: "OpenPullRequest" | "MergePullRequest", invocationId: string): Promise<AgentOutcome> {
+    this.context.invocation.invocationId = invocationId;
+    const outcome = await this.agent.skills[skill]?.(this.context);
+    if (outcome === undefined) throw new Error(`no skill ${skill}`);
+    for (const { name, data } of outcome.emits) this.context.record(name, data);
+    return outcome;
+  }
+
+  async commit(content: Record<string, string>, onBranch = branch) {
+    return await subject.sourceControl.commit({
+      repository: this.repository,
+      branch: onBranch,
+      base: "main",
+      content: { files: Object.entries(content).map(([path, text]) => ({ path, content: text })) },
+      subject: "feat: change files",
+      trailers: {},
+      author: { name: "Code Committer", email: "code-committer@example.invalid" },
+      at: "2025-05-23T10:00:00Z",
+      invocationId: `commit-${++count}`,
+    });
+  }
+
+  async opened(): Promise<this> {
+    const { commit, tree } = await this.commit({ "server.js": "1\n2\n3\n" });
+    const named = "feat: add booking-service for trace-2025-05-23-0012";
+    this.context.record("CommitReady", { commit, tree, branch, changed: true, subject: named });
+    await this.run("OpenPullRequest", "open-1");
+    return this;
+  }
+
+  /** As the DevOps Engineer reports on the branch's head. */
+  async tested(result: "TestsPassed" | "TestsFailed" = "TestsPassed"): Promise<void> {
+    const head = await this.tip(branch);
+    this.context.record("ArtifactBuilt", { ...head, artifact: report });
+    this.context.record(result, { ...head, reportDigest: report, producer: "runner", applicable: true });
+  }
+
+  async tip(name: string): Promise<{ commit: string; tree: string }> {
+    const tip = await subject.sourceControl.tip(this.repository, name);
+    if (tip === undefined) throw new Error(`no branch ${name}`);
+    return tip;
+  }
+
+  metadata(): JsonObject {
+    return JSON.parse(this.context.written["pulls/PullRequestMetadata.json"] ?? "null");
+  }
+}
+
+test("the pull request says what it brings, how much changes and where it comes from", async () => {
+  const delivery = await new Delivery().opened();
+  const [pull] = await subject.forge.list(delivery.repository);
+  expect(pull).toMatchObject({
+    title: "feat: add booking-service for trace-2025-05-23-0012",
+    sourceBranch: branch,
+    targetBranch: "main",
+    state: "open",
+  });
+  expect(pull?.body).toContain("1 file changed, 3 insertions, 0 deletions");
+  expect(pull?.body).toContain("### Added\n- Add booking-service for trace-2025-05-23-0012");
+  expect(pull?.body).toContain("connectsoft timeline trace-2025-05-23-0012");
+  expect(pull?.body).toContain("jane.doe");
+  expect(delivery.metadata()).toMatchObject({
+    forge: "embedded",
+    number: pull?.number,
+    url: pull?.url,
+    diffStat: { files: 1, insertions: 3, deletions: 0 },
+    checks: {},
+    coverage: null,
+  });
+  const [created] = await delivery.context.events("PullRequestCreated");
+  expect(created?.data).toMatchObject({ number: pull?.number, url: pull?.url, title: pull?.title });
+});
+
+test("opening again, by the same or a later invocation, keeps the one pull request", async () => {
+  const delivery = await new Delivery().opened();
+  await delivery.run("OpenPullRequest", "open-1");
+  await delivery.run("OpenPullRequest", "open-2");
+  expect(await subject.forge.list(delivery.repository)).toHaveLength(1);
+});
+
+test("a tested head is merged with exactly the tested tree, and the checks stand on the pull request", async () => {
+  const delivery = await new Delivery().opened();
+  await delivery.tested();
+  const head = await delivery.tip(branch);
+  const outcome = await delivery.run("MergePullRequest", "merge-1");
+  const main = await delivery.tip("main");
+  expect(outcome).toMatchObject({
+    status: "Success",
+    emits: [{ name: "PullRequestMerged", data: { commit: main.commit, tree: head.tree } }],
+  });
+  expect(main.tree).toBe(head.tree);
+  expect(delivery.metadata()).toMatchObject({
+    state: "merged",
+    merge: main,
+    diffStat: { files: 1 },
+    checks: {
+      build: { commit: head.commit, conclusion: "success" },
+      test: { commit: head.commit, conclusion: "success" },
+    },
+  });
+  expect(await delivery.run("MergePullRequest", "merge-1")).toEqual(outcome);
+  expect(await delivery.run("MergePullRequest", "merge-2")).toEqual(outcome);
+});
+
+test("a head that was not built and tested sends the delivery back, and a test of an older head does not count", async () => {
+  const delivery = await new Delivery().opened();
+  await delivery.tested();
+  const newer = await delivery.commit({ "build.yaml": "x: 1\n" });
+  const outcome = await delivery.run("MergePullRequest", "merge-1");
+  expect(outcome).toMatchObject({
+    status: "Failed",
+    retryable: false,
+    refusal: { code: "TestsNotPassed" },
+    emits: [{ name: "PipelineInvalid", data: { commit: newer.commit, tree: newer.tree } }],
+  });
+  await delivery.tested();
+  expect(await delivery.run("MergePullRequest", "merge-2")).toMatchObject({ status: "Success" });
+});
+
+test("a target that moved on brings the branch up to date, and after another test the merge lands", async () => {
+  const delivery = await new Delivery().opened();
+  await delivery.tested();
+  await delivery.commit({ "other.js": "1" }, "main");
+  const before = await delivery.tip("main");
+  const outcome = await delivery.run("MergePullRequest", "merge-1");
+  expect(outcome).toMatchObject({ status: "Failed", emits: [{ name: "PipelineInvalid" }] });
+  expect(await delivery.tip("main")).toEqual(before);
+  const head = await delivery.tip(branch);
+  expect(await subject.sourceControl.listFiles(delivery.repository, branch)).toEqual([
+    "other.js",
+    "server.js",
+  ]);
+  expect(outcome.emits[0]?.data).toMatchObject(head);
+
+  await delivery.run("MergePullRequest", "merge-1");
+  expect(await delivery.tip(branch)).toEqual(head);
+
+  await delivery.tested();
+  expect(await delivery.run("MergePullRequest", "merge-2")).toMatchObject({ status: "Success" });
+  expect((await delivery.tip("main")).tree).toBe(head.tree);
+});
+
+test("a conflict is refused with the paths, and neither branch moves", async () => {
+  const delivery = await new Delivery().opened();
+  await delivery.tested();
+  await delivery.commit({ "server.js": "other\n", "fine.js": "1" }, "main");
+  const before = [await delivery.tip("main"), await delivery.tip(branch)];
+  expect(await delivery.run("MergePullRequest", "merge-1")).toMatchObject({
+    status: "Failed",
+    retryable: false,
+    refusal: { code: "BranchPolicy", message: expect.stringMatching(/: server\.js changed on both sides/) },
+    emits: [],
+  });
+  expect([await delivery.tip("main"), await delivery.tip(branch)]).toEqual(before);
+});
+
+test("tests that failed last hold the merge, though earlier ones passed", async () => {
+  const delivery = await new Delivery().opened();
+  await delivery.tested("TestsPassed");
+  await delivery.tested("TestsFailed");
+  expect(await delivery.run("MergePullRequest", "merge-1")).toMatchObject({
+    status: "Failed",
+    retryable: false,
+    refusal: { code: "BranchPolicy", message: expect.stringContaining("check test failed") },
+  });
+  expect((await subject.forge.list(delivery.repository))[0]?.state).toBe("open");
+});
+
+test("a check that somebody else's tool set on an older head holds the merge", async () => {
+  const delivery = await new Delivery().opened();
+  await delivery.tested();
+  const [pull] = await subject.forge.list(delivery.repository);
+  await subject.forge.check(delivery.repository, pull?.number ?? 0, "scan", {
+    commit: "0".repeat(40),
+    conclusion: "success",
+    summary: "clean",
+  });
+  expect(await delivery.run("MergePullRequest", "merge-1")).toMatchObject({
+    status: "Failed",
+    refusal: { code: "BranchPolicy", message: expect.stringContaining("scan") },
+  });
+});
+
+test("what a person merged on the forge without a test of it is tested before it goes on", async () => {
+  const delivery = await new Delivery().opened();
+  await delivery.tested();
+  await delivery.commit({ "other.js": "1" }, "main");
+  const head = await delivery.tip(branch);
+  const [pull] = await subject.forge.list(delivery.repository);
+  const number = pull?.number ?? 0;
+  const passed = { commit: head.commit, conclusion: "success", summary: "looked at" } as const;
+  await subject.forge.check(delivery.repository, number, "review", passed);
+  const at = "2025-05-23T11:00:00Z";
+  const byHand = { repository: delivery.repository, number, subject: "by hand", trailers: {}, at };
+  await subject.forge.merge({ ...byHand, invocationId: "person" });
+  const outcome = await delivery.run("MergePullRequest", "merge-1");
+  expect(outcome).toMatchObject({ status: "Failed", emits: [{ name: "PipelineInvalid" }] });
+  await delivery.tested();
+  const main = await delivery.tip("main");
+  expect(await delivery.run("MergePullRequest", "merge-2")).toMatchObject({
+    status: "Success",
+    emits: [{ name: "PullRequestMerged", data: main }],
+  });
+});
+
+test("without a commit or a pull request the way on is named", async () => {
+  const delivery = new Delivery();
+  await expect(delivery.run("OpenPullRequest", "open-1")).rejects.toThrow(/NotFound: .* has no commit/);
+  await expect(delivery.run("MergePullRequest", "merge-1")).rejects.toThrow(/NotFound: .* no pull request/);
+});
