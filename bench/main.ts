@@ -1,0 +1,68 @@
+/** `npm run bench [-- <name>...] [--json] [--quick] [--save]`: measures, and says how far from what is promised. */
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { engineThroughput } from "./benchmarks/engine-throughput.ts";
+import { startBenchServer } from "./support/bench-server.ts";
+import type { Benchmark, BenchServer } from "./support/benchmark.ts";
+import { describeMachine, machineSlug, measuredCommit, measureNoise } from "./support/machine.ts";
+import { measured, table } from "./support/report.ts";
+
+const benchmarks: Benchmark[] = [engineThroughput];
+const here = path.dirname(fileURLToPath(import.meta.url));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: "boolean" }, quick: { type: "boolean" }, save: { type: "boolean" } },
+});
+const unknown = positionals.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
+if (unknown.length > 0) {
+  const known = benchmarks.map((benchmark) => benchmark.name).join(", ");
+  process.stderr.write(`No benchmark ${unknown.join(", ")}: there are ${known}.\n`);
+  process.exit(2);
+}
+const chosen = benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+
+const { server, stop } = await startBenchServer();
+try {
+  const report = await runAll(server);
+  if (values.json === true) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  if (values.save === true) await save(report);
+} finally {
+  await stop();
+}
+
+async function runAll(server: BenchServer) {
+  const results = [];
+  const machine = describeMachine();
+  const noise = { before: measureNoise(), after: measureNoise() };
+  for (const { name, title, run } of chosen) {
+    const { metrics, facts } = await run({ server, quick: values.quick === true, log });
+    const figures = metrics.map(measured);
+    results.push({ name, title, metrics: figures, facts });
+    if (values.json !== true) process.stdout.write(`\n${table(`${name}: ${title}`, figures)}`);
+  }
+  noise.after = measureNoise();
+  return {
+    date: new Date().toISOString(),
+    commit: await measuredCommit(path.dirname(here)),
+    machine: { ...machine, postgres: server.version },
+    noise,
+    results,
+  };
+}
+
+function log(line: string): void {
+  process.stderr.write(`  ${line}\n`);
+}
+
+async function save(report: Awaited<ReturnType<typeof runAll>>): Promise<void> {
+  const file = path.join(
+    here,
+    "results",
+    `${report.date.slice(0, 10)}-${machineSlug(describeMachine())}.json`,
+  );
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
+  log(`written to ${path.relative(process.cwd(), file)}`);
+}
