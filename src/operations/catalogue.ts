@@ -1,10 +1,13 @@
 /** Every use case that a face may offer. HTTP makes its routes from this list; a use case that is not here has no face. */
 import { z } from "zod";
-import { subjectSchema } from "../domain/scope.ts";
+import { releaseNumber, subjectSchema } from "../domain/scope.ts";
 import { cancelDelivery, cancelDeliveryInput } from "./cancel-delivery.ts";
+import { approveRelease, rejectRelease } from "./decide-release.ts";
 import { listFlows, showFlow, showFlowInput, validateFlow, validateFlowInput } from "./flows.ts";
 import { explainDelivery, getDelivery } from "./get-delivery.ts";
+import { handOver } from "./hand-over.ts";
 import { listDeliveries, listDeliveriesInput } from "./list-deliveries.ts";
+import { listPending } from "./list-pending.ts";
 import {
   listConfig,
   listSecrets,
@@ -28,10 +31,38 @@ import { listSchemas, showSchema } from "./schemas.ts";
 import { sendEvent, sendEventInput } from "./send-event.ts";
 
 const nothing = z.object({});
+/** What is wrong with a name, a trace or an environment is said by the use case, which knows what there is. */
+const handOverInput = z.object({
+  source: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("folder"), path: z.string().min(1).max(4_096) }),
+    z.object({
+      kind: z.literal("git"),
+      url: z.string().min(1).max(2_048),
+      ref: z.string().max(256).optional(),
+    }),
+  ]),
+  traceId: z.string().max(200).optional(),
+  moduleId: z.string().max(200).optional(),
+  environments: z.array(z.string().max(100)).max(50).optional(),
+  start: z.string().max(1_000).optional(),
+  version: z.string().max(100).optional(),
+  editionId: z.string().max(100).optional(),
+  complianceMode: z.boolean().optional(),
+});
+/** A vote of a wrong role is recorded before it is refused, so the use case decides who may. */
+const decisionInput = z.object({ releaseId: releaseNumber, comment: z.string().max(2_000).default("") });
 const delivery = "/deliveries/:tenantId/:traceId/:moduleId";
 
 export const catalogue: Operation[] = [
-  // HANDOVER
+  operation({
+    name: "handOver",
+    summary: "Hands a module over: a folder on the server's host, or a git address.",
+    method: "POST",
+    path: "/deliveries",
+    input: handOverInput,
+    action: "hand-over",
+    handle: handOver,
+  }),
   operation({
     name: "listDeliveries",
     summary: "Deliveries of the tenant, newest first.",
@@ -113,7 +144,33 @@ export const catalogue: Operation[] = [
     action: "view",
     handle: redeploy,
   }),
-  // DECISIONS
+  operation({
+    name: "listPending",
+    summary: "Releases that wait for a decision, and whether the caller may take it.",
+    method: "GET",
+    path: "/releases/pending",
+    input: nothing,
+    action: "view",
+    handle: listPending,
+  }),
+  operation({
+    name: "approveRelease",
+    summary: "Approves exactly what was shown: the vote binds its digests.",
+    method: "POST",
+    path: "/releases/:releaseId/approve",
+    input: decisionInput,
+    action: "view",
+    handle: approveRelease,
+  }),
+  operation({
+    name: "rejectRelease",
+    summary: "Rejects a release, with the reason.",
+    method: "POST",
+    path: "/releases/:releaseId/reject",
+    input: decisionInput,
+    action: "view",
+    handle: rejectRelease,
+  }),
   operation({
     name: "requestRollback",
     summary: "Asks for the release before to serve again.",

@@ -5,7 +5,7 @@ import { type Subject, subjectKey } from "../domain/scope.ts";
 import { permitTenant } from "./permit.ts";
 import type { Caller, System } from "./system.ts";
 
-/** The most deliveries that are looked through for a release or a version, newest first. */
+/** The most deliveries that are looked through for a version, newest first. */
 const lookThrough = 1_000;
 
 /** Refuses with NotFound, or with TenantForbidden for a foreign tenant. */
@@ -39,16 +39,13 @@ export interface FoundRelease {
 
 /** The delivery whose environment is at this release now; refuses with NotFound. */
 export async function findRelease(system: System, caller: Caller, releaseId: string): Promise<FoundRelease> {
-  const summaries = await system.store.list({ tenantId: caller.tenantId, limit: lookThrough });
-  for (const { subject } of summaries) {
-    const record = await system.store.load(subject);
-    if (record === undefined) continue;
-    for (const instance of Object.values(record.state.instances)) {
-      const { environment } = instance;
-      if (environment === undefined || instance.releaseId !== releaseId) continue;
-      await fetchFlows(system, record);
-      return { record, instance: { ...instance, environment, releaseId } };
-    }
+  const subject = await system.store.findByRelease(caller.tenantId, releaseId);
+  const record = subject === undefined ? undefined : await system.store.load(subject);
+  for (const instance of Object.values(record?.state.instances ?? {})) {
+    const { environment } = instance;
+    if (record === undefined || environment === undefined || instance.releaseId !== releaseId) continue;
+    await fetchFlows(system, record);
+    return { record, instance: { ...instance, environment, releaseId } };
   }
   throw refuse(
     "NotFound",
