@@ -33,6 +33,11 @@ export const guards = {
     passes: (_context, input) => input?.kind === "event" && input.data.recoverable === true,
     couldPass: () => true,
   },
+  postponed: {
+    description: "the event names a time to wait for (data.until)",
+    passes: (_context, input) => input?.kind === "event" && typeof input.data.until === "string",
+    couldPass: () => true,
+  },
 } as const satisfies Record<string, Guard>;
 
 type GuardName = keyof typeof guards;
