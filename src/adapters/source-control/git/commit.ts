@@ -6,7 +6,7 @@ import type { Commit, CommitRequest } from "../../../ports/source-control.ts";
 import { commitMessage } from "./commit-message.ts";
 import { type CommitInfo, findByInvocation, readCommit } from "./history.ts";
 import { branchRef, checkPath, isObjectId } from "./names.ts";
-import { moveRef } from "./refs.ts";
+import { moveRef, untilLanded } from "./refs.ts";
 import { ensureRepository, type Repository, withScratch } from "./repository.ts";
 import { askGit, runGit } from "./run-git.ts";
 import { writeCommit } from "./write-commit.ts";
@@ -17,7 +17,7 @@ export async function commit(root: string, request: CommitRequest): Promise<Comm
   const ref = branchRef(request.branch);
   const message = commitMessage(request);
   const repository = await ensureRepository(root, request.repository);
-  for (;;) {
+  return await untilLanded(ref, async () => {
     const tip = await readCommit(repository, request.branch);
     const earlier = tip && (await findByInvocation(repository, tip.commit, request.invocationId));
     if (earlier !== undefined) return { ...earlier, branch: request.branch, changed: true };
@@ -30,7 +30,7 @@ export async function commit(root: string, request: CommitRequest): Promise<Comm
       : await writeCommit(repository, { ...draft, author: request.author, at: request.at });
     const move = { ref, from: tip?.commit, to: next };
     const landed = move.from === move.to || (await moveRef(repository, move));
-    if (!landed) continue;
+    if (!landed) return undefined;
     if (unchanged) return { ...start, branch: request.branch, changed: false };
     return {
       commit: next,
@@ -40,7 +40,7 @@ export async function commit(root: string, request: CommitRequest): Promise<Comm
       subject: request.subject,
       changed: true,
     };
-  }
+  });
 }
 
 /**

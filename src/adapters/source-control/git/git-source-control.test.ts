@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, realpath, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -180,6 +180,44 @@ test("commits of several processes to one branch all land", async () => {
     names.map((name) => run(process.execPath, ["--input-type=module", "-e", script, "--", root, name])),
   );
   expect(await scm.listFiles("t/shared", "main")).toEqual(names);
+});
+
+test("a process that is killed at any moment loses no commit that it reported and makes none twice", async () => {
+  const names = Array.from({ length: 10 }, (_, index) => `file-${index}`);
+  const script = `
+    import { createGitSourceControl } from ${JSON.stringify(join(import.meta.dirname, "git-source-control.ts"))};
+    const scm = createGitSourceControl({ root: process.argv.at(-1) });
+    for (const name of ${JSON.stringify(names)}) {
+      await scm.commit({
+        repository: "t/killed", branch: "trace/t-1/killed", base: "main",
+        content: { files: [{ path: name, content: name }] }, subject: "feat: add " + name, trailers: {},
+        author: { name: "A", email: "a@example.invalid" }, at: "2025-05-23T10:00:00.000Z", invocationId: name,
+      });
+      console.log(name);
+    }`;
+  const reported = new Set<string>();
+  // Killed after one more commit in each round, a little later within the next one each time.
+  for (let round = 0; reported.size < names.length; round += 1) {
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script, "--", root]);
+    const fresh = new Promise<void>((resolve) => {
+      child.stdout.on("data", (chunk: Buffer) => {
+        const words = chunk.toString("utf8").trim().split("\n");
+        if (words.some((word) => !reported.has(word))) setTimeout(resolve, round * 4);
+        for (const word of words) reported.add(word);
+      });
+      child.on("close", () => resolve());
+    });
+    await fresh;
+    child.kill("SIGKILL");
+    const held = await scm.listFiles("t/killed", "trace/t-1/killed");
+    expect([...reported].filter((name) => !held.includes(name))).toEqual([]);
+  }
+  const { stdout } = await run("git", [
+    ...["--git-dir", scm.location("t/killed"), "log", "trace/t-1/killed", "--not", "main"],
+    "--format=%(trailers:key=Invocation-Id,valueonly)",
+  ]);
+  const made = stdout.split("\n").filter((line) => line !== "");
+  expect(made.toReversed()).toEqual(names);
 });
 
 test("the credentials of a remote are not repeated in a refusal", async () => {

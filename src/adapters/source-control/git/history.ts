@@ -1,6 +1,6 @@
 /** Reading commits: what a branch points to, and the commit that an earlier attempt of an invocation made. */
 import { invocationTrailer } from "./commit-message.ts";
-import { revision } from "./names.ts";
+import { branchRef, isObjectId } from "./names.ts";
 import type { Repository } from "./repository.ts";
 import { runGit } from "./run-git.ts";
 
@@ -15,12 +15,22 @@ const form = "%H%x00%T%x00%P%x00%s";
 
 /** The commit behind a branch or commit id, or undefined. */
 export async function readCommit(repository: Repository, name: string): Promise<CommitInfo | undefined> {
-  const { gitDir } = repository;
-  const args = ["rev-parse", "--quiet", "--verify", "--end-of-options", `${revision(name)}^{commit}`];
-  const found = await runGit(args, { gitDir, accept: [1, 128] });
-  if (found.exitCode !== 0) return undefined;
-  const commit = found.stdout.toString("utf8").trim();
-  return (await log(repository, ["--max-count=1", commit, "--"]))[0];
+  return isObjectId(name) ? await readById(repository, name) : await readTip(repository, branchRef(name));
+}
+
+async function readTip({ gitDir }: Repository, ref: string): Promise<CommitInfo | undefined> {
+  const format = "%(refname)%00%(objectname)%00%(tree)%00%(parent)%00%(contents:subject)";
+  const { stdout } = await runGit(["for-each-ref", `--format=${format}`, ref], { gitDir });
+  // The pattern also finds what lies below a ref of this name.
+  const row = lines(stdout).find((line) => line.startsWith(`${ref}\0`));
+  return row === undefined ? undefined : parseRow(row.slice(ref.length + 1));
+}
+
+async function readById({ gitDir }: Repository, commit: string): Promise<CommitInfo | undefined> {
+  const args = ["log", `--format=${form}`, "--max-count=1", commit, "--"];
+  const { exitCode, stdout } = await runGit(args, { gitDir, accept: [128] });
+  const [row] = lines(stdout);
+  return exitCode !== 0 || row === undefined ? undefined : parseRow(row);
 }
 
 /**
@@ -47,8 +57,7 @@ export async function findByInvocation(
     ],
     { gitDir },
   );
-  const rows = stdout.toString("utf8").split("\n");
-  const row = rows.find((line) => line.split("\0")[4]?.trim() === invocationId);
+  const row = lines(stdout).find((line) => line.split("\0")[4]?.trim() === invocationId);
   return row === undefined ? undefined : parseRow(row);
 }
 
@@ -69,11 +78,14 @@ export async function findMergeOf(
 
 async function log(repository: Repository, args: string[]): Promise<CommitInfo[]> {
   const { stdout } = await runGit(["log", `--format=${form}`, ...args], { gitDir: repository.gitDir });
-  return stdout
+  return lines(stdout).map(parseRow);
+}
+
+function lines(output: Buffer): string[] {
+  return output
     .toString("utf8")
     .split("\n")
-    .filter((line) => line !== "")
-    .map(parseRow);
+    .filter((line) => line !== "");
 }
 
 function parseRow(row: string): CommitInfo {

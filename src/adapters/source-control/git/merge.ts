@@ -4,7 +4,7 @@ import type { MergeRequest, MergeResult } from "../../../ports/source-control.ts
 import { commitMessage } from "./commit-message.ts";
 import { type CommitInfo, findByInvocation, findMergeOf, readCommit } from "./history.ts";
 import { branchRef } from "./names.ts";
-import { moveRef } from "./refs.ts";
+import { moveRef, untilLanded } from "./refs.ts";
 import { locate, type Repository } from "./repository.ts";
 import { lastWords, runGit } from "./run-git.ts";
 import { writeCommit } from "./write-commit.ts";
@@ -13,7 +13,7 @@ export async function merge(root: string, request: MergeRequest): Promise<MergeR
   const ref = branchRef(request.target);
   const message = commitMessage(request);
   const repository = locate(root, request.repository);
-  for (;;) {
+  return await untilLanded(ref, async () => {
     const source = await requireCommit(repository, request.source);
     const target = await requireCommit(repository, request.target);
     const earlier =
@@ -29,7 +29,8 @@ export async function merge(root: string, request: MergeRequest): Promise<MergeR
     const commit = await writeCommit(repository, { tree, parents, message, author, at });
     if (await moveRef(repository, { ref, from: target.commit, to: commit }))
       return merged({ commit, tree, parents });
-  }
+    return undefined;
+  });
 }
 
 function merged(found: Pick<CommitInfo, "commit" | "tree" | "parents">): MergeResult {

@@ -11,11 +11,24 @@ export async function peekFolder(
   names: readonly string[],
 ): Promise<{ paths: string[]; files: Record<string, string> }> {
   const paths = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === "ENOENT" ? "it does not exist" : error.code === "ENOTDIR" ? "it is not a folder" : error.message;
-    throw refuse("ModuleInvalid", `${folder} cannot be handed over: ${why}.`, "Name a folder with the module's source.");
+    const why =
+      error.code === "ENOENT"
+        ? "it does not exist"
+        : error.code === "ENOTDIR"
+          ? "it is not a folder"
+          : error.message;
+    throw refuse(
+      "ModuleInvalid",
+      `${folder} cannot be handed over: ${why}.`,
+      "Name a folder with the module's source.",
+    );
   });
   if (paths.length === 0)
-    throw refuse("ModuleInvalid", `${folder} is empty; expected the module's source.`, "Name the folder that holds package.json.");
+    throw refuse(
+      "ModuleInvalid",
+      `${folder} is empty; expected the module's source.`,
+      "Name the folder that holds package.json.",
+    );
   const files: Record<string, string> = {};
   for (const name of names.filter((name) => paths.includes(name))) {
     const content = await readFile(join(folder, name)).catch(() => undefined);

@@ -32,6 +32,20 @@ export async function moveRef(repository: Repository, move: RefMove): Promise<bo
   }
 }
 
+/** More than any real contention: whoever loses, somebody else's commit has landed. */
+const mostAttempts = 1_000;
+
+/** Tries until the branch did not move in between; `work` answers undefined where it did. */
+export async function untilLanded<T>(ref: string, work: () => Promise<T | undefined>): Promise<T> {
+  for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+    const result = await work();
+    if (result !== undefined) return result;
+  }
+  throw new Error(
+    `${ref} could not be moved in ${mostAttempts} attempts; see whether it can be read: git fsck`,
+  );
+}
+
 /** Keeps an object alive against garbage collection; repeating it changes nothing. */
 export async function keep(repository: Repository, object: string): Promise<void> {
   const ref = `refs/imports/${object}`;
@@ -44,7 +58,8 @@ export async function keep(repository: Repository, object: string): Promise<void
 async function removeStale(lock: string): Promise<boolean> {
   const found = await stat(lock).catch(() => undefined);
   if (found === undefined) return true;
-  if (Date.now() - found.mtimeMs < staleLockMs) return false;
+  // A time to come is no sign of life: a clock was set back.
+  if (Math.abs(Date.now() - found.mtimeMs) < staleLockMs) return false;
   const aside = `${lock}.stale-${found.ino}`;
   await rename(lock, aside).catch(() => undefined);
   const moved = await stat(aside).catch(() => undefined);
