@@ -98,7 +98,7 @@ export function createArtifactStore(options: { root: string; now?: () => Date })
 }
 
 /** Makes the names in a directory durable. */
-export async function flush(directory: string): Promise<void> {
+async function flush(directory: string): Promise<void> {
   const handle = await open(directory, "r");
   try {
     await handle.sync();

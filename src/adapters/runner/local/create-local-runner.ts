@@ -27,7 +27,7 @@ import {
 } from "./private-folders.ts";
 
 export interface LocalRunnerOptions {
-  /** Folder for work in progress; of this runner's alone, on the file system of no one's home. */
+  /** Folder for work in progress, built trees and build records; on the same file system throughout. */
   root: string;
   sourceControl: Pick<SourceControl, "checkout">;
   artifacts: LocalArtifactStore;
