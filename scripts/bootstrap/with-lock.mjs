@@ -1,6 +1,15 @@
 /** One process at a time for a task on this machine; a lock whose process has died is taken over. */
 import { createHash } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { cacheDirectory } from "./node-runtime.mjs";
@@ -15,9 +24,11 @@ export async function withLock(name, subject, task) {
     told = true;
     await pause(200);
   }
+  const heart = setInterval(() => utimesSync(lock, new Date(), new Date()), 2_000);
   try {
     return await task();
   } finally {
+    clearInterval(heart);
     rmSync(lock, { force: true });
   }
 }
@@ -40,7 +51,7 @@ function take(lock) {
 
 function breakStale(lock) {
   const holder = read(lock);
-  if (holder === undefined || isAlive(Number(holder))) return;
+  if (holder === undefined || (isAlive(Number(holder)) && isFresh(lock))) return;
   const aside = `${lock}.stale-${process.pid}`;
   try {
     renameSync(lock, aside);
@@ -51,6 +62,12 @@ function breakStale(lock) {
   } finally {
     rmSync(aside, { force: true });
   }
+}
+
+/** In a container that was started again, the pid of a dead holder may belong to a stranger, or to ourselves. */
+function isFresh(lock) {
+  const { mtimeMs } = statSync(lock, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() };
+  return Date.now() - mtimeMs < 30_000;
 }
 
 function read(file) {
