@@ -74,16 +74,33 @@ describe("the bootstrap", () => {
   });
 
   test("takes over the lock of a process that has died", async () => {
-    const source = (inside: string) => `
-      import { withLock } from "${scripts}bootstrap/with-lock.mjs";
-      await withLock("try", "here", async () => { ${inside} });`;
-    const dead = start(source("process.kill(process.pid, 'SIGKILL'); await new Promise(() => {});"));
+    const dead = start(inLock("process.kill(process.pid, 'SIGKILL'); await new Promise(() => {});"));
     expect(await dead.ended).toEqual([null, "SIGKILL"]);
-    expect(
-      (await readdir(path.join(cache, "connectsoft-delivery"))).some((name) => name.endsWith(".lock")),
-    ).toBe(true);
-    expect(await start(source("")).ended).toEqual([0, null]);
+    expect(await readFile(await lockFile(), "utf8")).toBe(String(dead.child.pid));
+    expect(await start(inLock("")).ended).toEqual([0, null]);
+    await expect(lockFile()).rejects.toThrow("no lock");
   });
+
+  test("takes over a lock that nobody has kept fresh, whoever has its pid now", async () => {
+    await start(inLock("process.kill(process.pid, 'SIGKILL'); await new Promise(() => {});")).ended;
+    const lock = await lockFile();
+    await writeFile(lock, String(process.pid));
+    await utimes(lock, 0, 0);
+    expect(await start(inLock("")).ended).toEqual([0, null]);
+  });
+
+  function inLock(task: string): string {
+    return `
+      import { withLock } from "${scripts}bootstrap/with-lock.mjs";
+      await withLock("try", "here", async () => { ${task} });`;
+  }
+
+  async function lockFile(): Promise<string> {
+    const directory = path.join(cache, "connectsoft-delivery");
+    const name = (await readdir(directory)).find((entry) => entry.endsWith(".lock"));
+    if (name === undefined) throw new Error("no lock");
+    return path.join(directory, name);
+  }
 });
 
 describe("the summary of .ci/run", () => {
