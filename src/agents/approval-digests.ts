@@ -11,7 +11,10 @@ import type { AgentContext } from "../ports/agent.ts";
 import type { Settings } from "../ports/settings.ts";
 import type { Tenants } from "../ports/tenants.ts";
 
-export function createDigestReader(ports: { settings: Settings; tenants: Tenants }) {
+export function createDigestReader(ports: {
+  settings: Pick<Settings, "listConfig" | "listSecrets">;
+  tenants: Pick<Tenants, "get">;
+}) {
   return async function readDigests(context: AgentContext): Promise<Digests> {
     const { invocation, handOver } = context;
     const { tenantId, moduleId, environment } = invocation;

@@ -32,25 +32,9 @@ function world(policy: JsonObject) {
     tenant: tenantOf(policy),
     hold: undefined as Hold | undefined,
   };
-  const settings = {
-    listConfig: async () => state.config,
-    listSecrets: async () => [],
-    setConfig: refuseUse,
-    unsetConfig: refuseUse,
-    setSecret: refuseUse,
-    unsetSecret: refuseUse,
-    revealSecrets: refuseUse,
-  };
-  const tenants = { get: async () => state.tenant, list: async () => [state.tenant], put: refuseUse };
-  const ledger = {
-    allocate: async () => releaseId,
-    isHeld: async () => state.hold,
-    record: refuseUse,
-    current: refuseUse,
-    lastKnownGood: refuseUse,
-    history: refuseUse,
-    hold: refuseUse,
-  };
+  const settings = { listConfig: async () => state.config, listSecrets: async () => [] };
+  const tenants = { get: async () => state.tenant };
+  const ledger = { allocate: async () => releaseId, isHeld: async () => state.hold };
   const readDigests = createDigestReader({ settings, tenants });
   const agent = createReleaseManager({ settings, tenants, ledger, readDigests });
   const evaluate = (context: FakeContext): Promise<AgentOutcome> => {
@@ -59,10 +43,6 @@ function world(policy: JsonObject) {
     return skill(context);
   };
   return { state, agent, evaluate };
-}
-
-async function refuseUse(): Promise<never> {
-  throw new Error("the Release Manager has no business here");
 }
 
 function contextOf(): FakeContext {

@@ -5,7 +5,7 @@ import type { Evidence } from "../../domain/release/gate.ts";
 import { countQuorum, type Vote } from "../../domain/release/quorum.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
 import type { AgentContext, RecordedEvent } from "../../ports/agent.ts";
-import type { ReleaseManagerPorts } from "./agent.ts";
+import type { ReleaseManagerPorts } from "./ports.ts";
 
 export interface Proposal {
   tenant: Tenant;

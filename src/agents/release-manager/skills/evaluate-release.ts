@@ -10,8 +10,8 @@ import type { Evidence } from "../../../domain/release/gate.ts";
 import { gates } from "../../../domain/release/gates/index.ts";
 import { eligible } from "../../../domain/release/quorum.ts";
 import type { AgentContext, AgentOutcome, Emission, Skill } from "../../../ports/agent.ts";
-import type { ReleaseManagerPorts } from "../agent.ts";
 import { gatherEvidence, type Proposal } from "../gather-evidence.ts";
+import type { ReleaseManagerPorts } from "../ports.ts";
 import { writeRecords } from "../records.ts";
 import { versionOf } from "../version-of.ts";
 

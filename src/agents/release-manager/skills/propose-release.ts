@@ -1,7 +1,7 @@
 /** ProposeRelease: a number for this version in this environment; the same invocation keeps its number. */
 import { refuse } from "../../../domain/refusal.ts";
 import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
-import type { ReleaseManagerPorts } from "../agent.ts";
+import type { ReleaseManagerPorts } from "../ports.ts";
 import { versionOf } from "../version-of.ts";
 
 export function createProposeRelease({ ledger }: Pick<ReleaseManagerPorts, "ledger">): Skill {
