@@ -30,7 +30,8 @@ export class Worker {
   private readonly hands: () => Hands;
   private readonly options: WorkerOptions;
   private readonly taken = new Map<string, number>();
-  private readonly running = new Map<string, Running>();
+  /** By delivery, because each commit asks for one delivery's attempts while thousands may run. */
+  private readonly running = new Map<string, Set<Running>>();
   private readonly endings = new Set<Promise<void>>();
 
   constructor(hands: () => Hands, options: WorkerOptions) {
@@ -76,21 +77,19 @@ export class Worker {
 
   /** Aborts what the delivery does not await any more. */
   heed(record: DeliveryRecord): void {
-    const key = subjectKey(record.subject);
-    for (const { job, abort } of this.running.values()) {
-      if (subjectKey(job.subject) !== key) continue;
+    for (const { job, abort } of this.running.get(subjectKey(record.subject)) ?? []) {
       if (record.state.invocations[job.invocationId]?.attempt !== job.attempt)
         abort.abort(new Error("abandoned"));
     }
   }
 
   runs(subject: Subject | string): boolean {
-    const key = typeof subject === "string" ? subject : subjectKey(subject);
-    return [...this.running.values()].some(({ job }) => subjectKey(job.subject) === key);
+    return this.running.has(typeof subject === "string" ? subject : subjectKey(subject));
   }
 
   abortAll(reason: string): void {
-    for (const { abort } of this.running.values()) abort.abort(new Error(reason));
+    for (const attempts of this.running.values())
+      for (const { abort } of attempts) abort.abort(new Error(reason));
   }
 
   async settled(): Promise<void> {
@@ -101,24 +100,35 @@ export class Worker {
     const abort = new AbortController();
     const running = { job, abort };
     const token = `${job.invocationId}.${job.attempt}`;
-    this.running.set(token, running);
+    const key = subjectKey(job.subject);
+    this.running.set(key, (this.running.get(key) ?? new Set()).add(running));
     const ending = this.work(running, record)
       .catch((error) => this.hands().observer.trouble(`attempt ${token} could not be run`, error))
       .finally(() => {
-        this.running.delete(token);
+        this.end(running);
         this.leave(job.agentId);
         this.endings.delete(ending);
       });
     this.endings.add(ending);
   }
 
-  private async work({ job, abort }: Running, given: DeliveryRecord | undefined): Promise<void> {
+  private end(running: Running): void {
+    const key = subjectKey(running.job.subject);
+    const beside = this.running.get(key);
+    beside?.delete(running);
+    if (beside?.size === 0) this.running.delete(key);
+  }
+
+  private async work(running: Running, given: DeliveryRecord | undefined): Promise<void> {
+    const { job, abort } = running;
     const hands = this.hands();
     const record = given ?? (await hands.store.load(job.subject));
     const open = record?.state.invocations[job.invocationId];
     if (record === undefined || open === undefined || open.attempt !== job.attempt) return;
     const agent = this.options.agents.get(open.agentId);
     const result = await runAttempt(hands, agent, { record, open, signal: abort.signal });
+    // It has ended: its own commit must not abort it.
+    this.end(running);
     // A stopping worker's attempt is not a failure of the agent: the job is simply given back.
     if (abort.signal.aborted && String(abort.signal.reason).includes("stopping")) return;
     await this.handIn(job.subject, result);
