@@ -1,8 +1,9 @@
 /** One real PostgreSQL for a test run, with a template database that has every migration. */
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { TestProject } from "vitest/node";
+import { findPostmaster } from "../../src/adapters/database/embedded/postmaster.ts";
 import { startEmbeddedPostgres } from "../../src/adapters/database/embedded/start-embedded-postgres.ts";
 import { migrate } from "../../src/adapters/database/migrate.ts";
 import { openPool } from "../../src/adapters/database/open-database.ts";
@@ -13,8 +14,11 @@ declare module "vitest" {
   }
 }
 
+const prefix = "connectsoft-test-";
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const directory = await mkdtemp(path.join(os.tmpdir(), "connectsoft-test-"));
+  await sweepKilledRuns();
+  const directory = await mkdtemp(path.join(os.tmpdir(), `${prefix}${process.pid}-`));
   // As root the server runs under another account, which must be able to pass.
   await chmod(directory, 0o711);
   const server = await startEmbeddedPostgres({
@@ -34,6 +38,31 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   project.provide("databaseUrl", server.url);
   return stop;
+}
+
+/** A run that was killed could not stop its server: the next one does. */
+async function sweepKilledRuns(): Promise<void> {
+  for (const name of await readdir(os.tmpdir())) {
+    const [, pid] = new RegExp(`^${prefix}(\\d+)-`).exec(name) ?? [];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    // Best effort: it may be another user's.
+    await sweep(path.join(os.tmpdir(), name)).catch(() => {});
+  }
+}
+
+async function sweep(directory: string): Promise<void> {
+  const server = await findPostmaster(path.join(directory, "postgres"));
+  // SIGQUIT: its data are thrown away, so nothing needs to be written.
+  if (server !== undefined) process.kill(server.pid, "SIGQUIT");
+  await rm(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
 }
 
 async function createTemplate(serverUrl: string): Promise<void> {
