@@ -1,0 +1,35 @@
+import type { AgentManifest } from "../../domain/agent/manifest.ts";
+
+export const deploymentOrchestratorManifest: AgentManifest = {
+  agentId: "deployment-orchestrator",
+  promise:
+    "Applies the approved bytes and no others, keeps what served until they are healthy, and rolls back to what was known good.",
+  skills: ["DeployRelease", "PlanRollout", "RollBack"],
+  triggers: ["ReleaseApproved", "InfraProvisioned", "DeployRequested", "RollbackRequested"],
+  awaits: ["ReleaseApproved"],
+  reads: [
+    "deployments/RolloutPlan.yaml",
+    "env/EnvironmentConfig.yaml",
+    "env/InfrastructurePlan.json",
+    "releases/ReleaseSummary.json",
+  ],
+  writes: [
+    "deployments/RolloutPlan.yaml",
+    "deployments/DeploymentSummary.json",
+    "deployments/DeploymentHistory.json",
+    "deployments/RollbackMap.yaml",
+    "deployments/RollbackSummary.json",
+  ],
+  emits: [
+    "DeploymentStarted",
+    "DeploymentCompleted",
+    "DeploymentFailed",
+    "ReleaseDelayed",
+    "RollbackTriggered",
+    "RollbackCompleted",
+    "RollbackFailed",
+    "EscalationRaised",
+  ],
+  outcomes: { done: "DeploymentCompleted", failed: "DeploymentFailed" },
+  hostBound: true,
+};

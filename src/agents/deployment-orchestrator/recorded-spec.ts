@@ -1,0 +1,80 @@
+/** Makes the release that will be applied out of what was approved: the rollout plan, the namespace and the settings. */
+import { parse } from "yaml";
+import { z } from "zod";
+import { refuse } from "../../domain/refusal.ts";
+import { type RolloutPlan, rolloutPlanSchema } from "../../domain/rollout/rollout-plan.ts";
+import type { AgentContext } from "../../ports/agent.ts";
+import type { Place, RecordedSpec } from "../../ports/release-ledger.ts";
+import type { SecretReference, Settings } from "../../ports/settings.ts";
+import { readSettings } from "./release-environment.ts";
+
+const environmentConfigSchema = z.looseObject({
+  environment: z.string(),
+  namespace: z.string(),
+  storage: z.string(),
+  dnsNames: z.array(z.string()),
+});
+type EnvironmentConfig = z.infer<typeof environmentConfigSchema>;
+
+export async function readRolloutPlan(context: AgentContext): Promise<RolloutPlan> {
+  const text = await context.memory.read("deployments", "RolloutPlan.yaml");
+  if (text !== undefined) return rolloutPlanSchema.parse(parse(text));
+  throw refuse("NotFound", "No rollout plan was written for this release.", "Plan first: PlanRollout.");
+}
+
+async function readEnvironmentConfig(context: AgentContext): Promise<EnvironmentConfig> {
+  const { environment } = context.invocation;
+  const text = await context.memory.read("env", "EnvironmentConfig.yaml");
+  const config = text === undefined ? undefined : environmentConfigSchema.parse(parse(text));
+  if (config?.environment === environment && config !== undefined) return config;
+  throw refuse(
+    "NotFound",
+    `${environment} is not provisioned for this module.`,
+    "Provision it: connectsoft provision",
+  );
+}
+
+/** What would be started now: the written plan, with the settings as they are. */
+export async function plannedSpec(
+  settings: Settings,
+  context: AgentContext,
+  place: Place,
+): Promise<RecordedSpec> {
+  const plan = await readRolloutPlan(context);
+  const config = await readEnvironmentConfig(context);
+  return recordedSpec(context, { plan, config, ...(await readSettings(settings, place)) });
+}
+
+function recordedSpec(
+  context: AgentContext,
+  parts: {
+    plan: RolloutPlan;
+    config: EnvironmentConfig;
+    configuration: Record<string, string>;
+    secrets: SecretReference[];
+  },
+): RecordedSpec {
+  const { plan, config } = parts;
+  return {
+    namespace: config.namespace,
+    moduleId: plan.moduleId,
+    releaseId: plan.releaseId,
+    version: plan.version,
+    artifact: plan.artifact,
+    start: plan.start,
+    portVariable: plan.portVariable,
+    probes: plan.probes,
+    hosts: config.dnsNames,
+    startupTimeoutMs: plan.timeouts.startupMs,
+    configuration: {
+      ...parts.configuration,
+      STORAGE_DIR: config.storage,
+      DATA_DIR: config.storage,
+      RELEASE_ID: plan.releaseId,
+      TRACE_ID: context.invocation.traceId,
+      MODULE_ID: plan.moduleId,
+      ENVIRONMENT: plan.environment,
+    },
+    secrets: parts.secrets,
+  };
+}

@@ -1,0 +1,112 @@
+/** The documents and facts that a deployment leaves behind. */
+import { stringify } from "yaml";
+import type { DeploymentOutcome } from "../../domain/rollout/deployment-facts.ts";
+import type { RolloutPlan } from "../../domain/rollout/rollout-plan.ts";
+import type { AgentContext } from "../../ports/agent.ts";
+import type { LedgerEntry, RecordedSpec, ReleaseLedger } from "../../ports/release-ledger.ts";
+import type { RunningRelease } from "../../ports/target.ts";
+import type { ReleaseAtHand } from "./release-at-hand.ts";
+
+export interface Reason {
+  code: string;
+  message: string;
+}
+
+export interface DeploymentReport {
+  status: "Success" | "Failed";
+  startedAt: Date;
+  running: RunningRelease | undefined;
+  plan: RolloutPlan;
+  previous: LedgerEntry | undefined;
+  reasons: Reason[];
+}
+
+export function ledgerEntry(
+  context: AgentContext,
+  { place, releaseId, version }: ReleaseAtHand,
+  fact: { spec: RecordedSpec; outcome: DeploymentOutcome; reasons: Reason[] },
+): LedgerEntry {
+  const { traceId, invocationId } = context.invocation;
+  return {
+    ...place,
+    releaseId,
+    traceId,
+    version,
+    artifact: fact.spec.artifact,
+    spec: fact.spec,
+    outcome: fact.outcome,
+    reasons: fact.reasons,
+    at: context.now().toISOString(),
+    invocationId,
+  };
+}
+
+export async function writeDeploymentRecords(
+  releases: ReleaseLedger,
+  context: AgentContext,
+  at: ReleaseAtHand,
+  report: DeploymentReport,
+): Promise<void> {
+  const { memory } = context;
+  memory.write("deployments", "DeploymentSummary.json", json(deploymentSummary(context, at, report)));
+  memory.write("deployments", "RollbackMap.yaml", stringify(rollbackMap(context, at, report)));
+  await writeHistory(releases, context, at);
+}
+
+/** Every deployment of the place, across traces; without specifications, which hold configuration. */
+export async function writeHistory(
+  releases: ReleaseLedger,
+  context: AgentContext,
+  { place }: ReleaseAtHand,
+): Promise<void> {
+  const facts = await releases.history(place);
+  const deployments = facts.map(({ spec: _spec, ...fact }) => fact);
+  context.memory.write("deployments", "DeploymentHistory.json", json({ ...place, deployments }));
+}
+
+export function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function deploymentSummary(
+  context: AgentContext,
+  { place, releaseId, version }: ReleaseAtHand,
+  report: DeploymentReport,
+) {
+  const { running, plan, previous, status } = report;
+  const now = context.now();
+  return {
+    releaseId,
+    ...place,
+    traceId: context.invocation.traceId,
+    version,
+    status,
+    deployedAt: status === "Success" ? now.toISOString() : null,
+    durationMs: now.getTime() - report.startedAt.getTime(),
+    startupTimeMs: running?.startupTimeMs ?? null,
+    restartCount: running?.restartCount ?? null,
+    latencyMs: running?.healthStatus.find(({ probe }) => probe === "readiness")?.latencyMs ?? null,
+    healthStatus: running?.healthStatus ?? [],
+    attempts: context.invocation.retries + 1,
+    strategy: plan.strategy,
+    revision: plan.artifact,
+    url: running?.url ?? null,
+    previous: previous === undefined ? null : { releaseId: previous.releaseId, version: previous.version },
+    rollback: status === "Failed" && plan.rollback.allowed ? plan.rollback.to : null,
+    reasons: report.reasons,
+    ...(status === "Failed" && { exit: running?.exit ?? null, logTail: running?.logTail ?? null }),
+  };
+}
+
+function rollbackMap(context: AgentContext, { place, version }: ReleaseAtHand, report: DeploymentReport) {
+  const { previous, plan, status } = report;
+  return {
+    module: place.moduleId,
+    previousVersion: previous?.version ?? null,
+    currentAttempt: version,
+    lastKnownGood: status === "Success" ? version : (previous?.version ?? null),
+    strategy: plan.strategy,
+    retryCount: context.invocation.retries,
+    rollbackAllowed: plan.rollback.allowed,
+  };
+}

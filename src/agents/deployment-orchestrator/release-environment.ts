@@ -1,0 +1,45 @@
+/** The environment variables of a release: configuration, secrets, and what the release should know of itself. */
+import type { Place, RecordedSpec } from "../../ports/release-ledger.ts";
+import type { SecretReference, Settings } from "../../ports/settings.ts";
+import type { ReleaseSpec, RunningRelease } from "../../ports/target.ts";
+
+/** Shorter values stand in too many places by accident to be taken out of texts. */
+const shortestRedacted = 4;
+
+/** What the place's settings say now; secrets by reference. */
+export async function readSettings(
+  settings: Settings,
+  place: Place,
+): Promise<{ configuration: Record<string, string>; secrets: SecretReference[] }> {
+  const [configuration, secrets] = await Promise.all([
+    settings.listConfig(place),
+    settings.listSecrets(place),
+  ]);
+  return { configuration, secrets };
+}
+
+/** The release as a target starts it, with the values of exactly the recorded secret versions; and how to keep them out of texts. */
+export async function revealSpec(
+  settings: Settings,
+  place: Place,
+  recorded: RecordedSpec,
+): Promise<{ spec: ReleaseSpec; redact(text: string): string }> {
+  const { configuration, secrets, ...rest } = recorded;
+  const values = await settings.revealSecrets(place, secrets);
+  const hidden = Object.values(values)
+    .filter((value) => value.length >= shortestRedacted)
+    .sort((a, b) => b.length - a.length);
+  return {
+    // What the release is told of itself is part of its recorded configuration and wins over a secret of that name.
+    spec: { ...rest, environment: { ...values, ...configuration } },
+    redact: (text) => hidden.reduce((redacted, value) => redacted.replaceAll(value, "[redacted]"), text),
+  };
+}
+
+export function redactRelease(release: RunningRelease, redact: (text: string) => string): RunningRelease {
+  return {
+    ...release,
+    ...(release.reason === undefined ? {} : { reason: redact(release.reason) }),
+    ...(release.logTail === undefined ? {} : { logTail: redact(release.logTail) }),
+  };
+}

@@ -1,0 +1,179 @@
+/** One environment with everything real under it: PostgreSQL, settings, namespaces, ledger, supervisor, processes. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createLocalProvisioner } from "../../src/adapters/provisioner/local/create-local-provisioner.ts";
+import { createReleaseLedger } from "../../src/adapters/release-ledger/postgres/create-release-ledger.ts";
+import { createSettings } from "../../src/adapters/settings/local/create-settings.ts";
+import { processTargetFixture } from "../../src/adapters/target/process/process-target-fixture.ts";
+import { createDigestReader } from "../../src/agents/approval-digests.ts";
+import { createCloudProvisioner } from "../../src/agents/cloud-provisioner/agent.ts";
+import { createDeploymentOrchestrator } from "../../src/agents/deployment-orchestrator/agent.ts";
+import { effectivePolicy } from "../../src/domain/release/effective-policy.ts";
+import { type Tenant, tenantSchema } from "../../src/domain/tenant/tenant.ts";
+import type { Agent, AgentOutcome, RecordedEvent } from "../../src/ports/agent.ts";
+import { quickProbes } from "../../src/ports/target.conformance.ts";
+import type { Tenants } from "../../src/ports/tenants.ts";
+import { type FakeContext, fakeContext, sampleHandOver } from "../support/agent-context.ts";
+import { createTestDatabase } from "../support/database.ts";
+
+export const place = { tenantId: "acme", environment: "production", moduleId: "shop" };
+export const host = "shop.acme-production.localhost";
+
+export type RuntimeRig = Awaited<ReturnType<typeof createRuntimeRig>>;
+
+export async function createRuntimeRig() {
+  const { pool, drop } = await createTestDatabase();
+  const root = await mkdtemp(join(tmpdir(), "runtime-"));
+  const fixture = await processTargetFixture();
+  const settings = createSettings({ pool, keyFile: join(root, "secrets.key") });
+  const provisioner = createLocalProvisioner({ pool, settings, storageRoot: join(root, "storage") });
+  const ledger = createReleaseLedger({ pool });
+  let tenant = tenantSchema.parse({
+    id: "acme",
+    people: [{ id: "jane", roles: ["ReleaseManager"] }],
+    environments: [{ id: "dev" }, { id: "production" }],
+  });
+  const tenants = { get: async () => tenant } satisfies Pick<Tenants, "get">;
+  const policyOf = async (_tenantId: string, environment: string) => effectivePolicy(tenant, environment);
+  const currentDigests = createDigestReader({ settings, tenants: tenants as unknown as Tenants });
+  const orchestrator = createDeploymentOrchestrator({
+    target: fixture.target,
+    settings,
+    releases: ledger,
+    currentDigests,
+    policyOf,
+    verifyMs: 300,
+  });
+  const cloudProvisioner = createCloudProvisioner({ provisioner, settings, policyOf });
+
+  /** One trace of the module on its way to production, step by step as the flow takes it. */
+  function delivery(traceId: string, version: string, artifact: string) {
+    const events: (Pick<RecordedEvent, "name" | "data"> & Partial<RecordedEvent>)[] = [];
+    const memory: Record<string, string> = {};
+    let releaseId = "";
+    let steps = 0;
+    const tell = (name: RecordedEvent["name"], data: RecordedEvent["data"]) =>
+      void events.push({ name, data });
+
+    async function run(
+      agent: Agent,
+      skillId: string,
+      options: { invocationId?: string; signal?: AbortSignal } = {},
+    ) {
+      steps += 1;
+      const context = fakeContext({
+        invocation: {
+          ...place,
+          traceId,
+          releaseId,
+          skillId,
+          invocationId: options.invocationId ?? `${traceId}.${steps}`,
+        },
+        handOver: { ...sampleHandOver(), environments: ["dev", "production"], module: moduleSpec(version) },
+        events,
+        memory,
+        manifest: agent.manifest,
+        now: new Date(),
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+      });
+      const outcome = await agent.skills[skillId]?.(context);
+      if (outcome === undefined) throw new Error(`no skill ${skillId}`);
+      Object.assign(memory, context.written);
+      events.push(...context.announced, ...outcome.emits);
+      return { outcome, context };
+    }
+
+    return {
+      events,
+      memory,
+      tell,
+      releaseId: () => releaseId,
+      run,
+      /** Up to a release that is planned and approved for what is there now. */
+      async approve(): Promise<void> {
+        releaseId = await ledger.allocate({ ...place, version, invocationId: `${traceId}.propose` });
+        tell("ArtifactBuilt", { commit: "c0ffee", tree: "7ree", artifact });
+        tell("ReleaseProposed", { releaseId, version, environment: place.environment });
+        await run(cloudProvisioner, "PlanInfrastructure");
+        await run(orchestrator, "PlanRollout");
+        await this.approveAgain();
+        await run(cloudProvisioner, "ApplyInfrastructure");
+      },
+      async approveAgain(): Promise<void> {
+        const digests = await currentDigests(
+          fakeContext({ invocation: { ...place, traceId, releaseId }, events, memory }),
+        );
+        memory["releases/ReleaseSummary.json"] = JSON.stringify({ releaseId, verdict: "Approved", digests });
+        tell("ReleaseApproved", { releaseId, version, reasons: [], digests: { ...digests } });
+      },
+      deploy: (options?: { invocationId?: string; signal?: AbortSignal }) =>
+        run(orchestrator, "DeployRelease", options),
+      rollBack: (options?: { invocationId?: string }) => run(orchestrator, "RollBack", options),
+    };
+  }
+
+  return {
+    fixture,
+    settings,
+    ledger,
+    provisioner,
+    orchestrator,
+    cloudProvisioner,
+    delivery,
+    setPolicy(policy: NonNullable<Tenant["releasePolicy"]["environments"][string]> | undefined) {
+      tenant = {
+        ...tenant,
+        releasePolicy: { environments: policy === undefined ? {} : { production: policy } },
+      };
+    },
+    async deployed(traceId: string, version: string, greeting: string) {
+      const artifact = await fixture.artifact({ "server.js": greeter(greeting) });
+      const one = delivery(traceId, version, artifact);
+      await one.approve();
+      const { outcome } = await one.deploy();
+      if (outcome.status !== "Success" || !names(outcome).includes("DeploymentCompleted")) {
+        throw new Error(`expected a deployment, got ${JSON.stringify(outcome)}`);
+      }
+      return one;
+    },
+    ask: (path = "/") => fixture.request(host, path),
+    async dispose() {
+      await fixture.dispose();
+      await drop();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+export function names(outcome: AgentOutcome): string[] {
+  return outcome.emits.map(({ name }) => name);
+}
+
+export function writtenJson(context: FakeContext, path: string): Record<string, unknown> {
+  return JSON.parse(context.written[path] ?? "null");
+}
+
+/** Answers its greeting and, at /env, what it was told. */
+export function greeter(greeting: string): string {
+  return `
+const http = require("node:http");
+console.log("told", process.env.API_KEY);
+http.createServer((request, response) => {
+  if (request.url === "/env") return response.end(JSON.stringify(process.env));
+  if (request.url === "/crash") process.exit(7);
+  response.end(${JSON.stringify(greeting)});
+}).listen(process.env.PORT, "127.0.0.1");
+`;
+}
+
+function moduleSpec(version: string) {
+  const probes = quickProbes("/");
+  return {
+    ...sampleHandOver().module,
+    id: place.moduleId,
+    version,
+    start: ["node", "server.js"],
+    probes: { ...probes, startup: { ...probes.startup, failureThreshold: 30 } },
+  };
+}
