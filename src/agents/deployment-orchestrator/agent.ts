@@ -1,24 +1,9 @@
-import type { Digests } from "../../domain/event/event-catalogue.ts";
-import type { EnvironmentPolicy } from "../../domain/tenant/tenant.ts";
-import type { Agent, AgentContext } from "../../ports/agent.ts";
-import type { ReleaseLedger } from "../../ports/release-ledger.ts";
-import type { Settings } from "../../ports/settings.ts";
-import type { Target } from "../../ports/target.ts";
+import type { Agent } from "../../ports/agent.ts";
 import { deploymentOrchestratorManifest } from "./manifest.ts";
+import type { DeploymentOrchestratorPorts } from "./ports.ts";
 import { createDeployRelease } from "./skills/deploy-release.ts";
 import { createPlanRollout } from "./skills/plan-rollout.ts";
 import { createRollBack } from "./skills/roll-back.ts";
-
-export interface DeploymentOrchestratorPorts {
-  target: Target;
-  settings: Settings;
-  releases: ReleaseLedger;
-  /** What an approval binds, as it is now. */
-  currentDigests(context: AgentContext): Promise<Digests>;
-  policyOf(tenantId: string, environment: string): Promise<EnvironmentPolicy>;
-  /** How long a release is watched under traffic before it counts as deployed; 2 s where absent. */
-  verifyMs?: number;
-}
 
 export function createDeploymentOrchestrator(ports: DeploymentOrchestratorPorts): Agent {
   return {

@@ -7,8 +7,8 @@ import { z } from "zod";
 import { refuse } from "../../../domain/refusal.ts";
 import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
 import type { ProvisionedNamespace } from "../../../ports/provisioner.ts";
-import type { CloudProvisionerPorts } from "../agent.ts";
 import { environmentOf, namespaceRequest, refusalOf } from "../namespace-request.ts";
+import type { CloudProvisionerPorts } from "../ports.ts";
 
 const planSchema = z.looseObject({ digest: z.string(), namespace: z.string() });
 

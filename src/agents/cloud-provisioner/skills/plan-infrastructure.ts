@@ -3,8 +3,8 @@
  * differs from one planning to the next, because its digest is what an approval binds.
  */
 import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
-import type { CloudProvisionerPorts } from "../agent.ts";
 import { environmentOf, namespaceRequest } from "../namespace-request.ts";
+import type { CloudProvisionerPorts } from "../ports.ts";
 
 export function createPlanInfrastructure({ provisioner }: CloudProvisionerPorts): Skill {
   return async function planInfrastructure(context: AgentContext): Promise<AgentOutcome> {

@@ -3,8 +3,8 @@
  * request. An environment that is there is left alone; a repeated attempt goes on with what is missing.
  */
 import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
-import type { CloudProvisionerPorts } from "../agent.ts";
 import { namespaceRequest, refusalOf } from "../namespace-request.ts";
+import type { CloudProvisionerPorts } from "../ports.ts";
 
 export function createProvisionAhead(ports: CloudProvisionerPorts): Skill {
   return async function provisionAhead(context: AgentContext): Promise<AgentOutcome> {

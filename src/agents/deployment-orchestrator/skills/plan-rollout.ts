@@ -3,7 +3,7 @@ import { stringify } from "yaml";
 import { refuse } from "../../../domain/refusal.ts";
 import { planRollout } from "../../../domain/rollout/rollout-plan.ts";
 import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
-import type { DeploymentOrchestratorPorts } from "../agent.ts";
+import type { DeploymentOrchestratorPorts } from "../ports.ts";
 import { releaseAtHand } from "../release-at-hand.ts";
 
 const defaultVerifyMs = 2_000;

@@ -7,7 +7,7 @@ import { RefusalError, refuse } from "../../../domain/refusal.ts";
 import type { AgentContext, AgentOutcome, Emission, Skill } from "../../../ports/agent.ts";
 import type { LedgerEntry } from "../../../ports/release-ledger.ts";
 import type { RunningRelease } from "../../../ports/target.ts";
-import type { DeploymentOrchestratorPorts } from "../agent.ts";
+import type { DeploymentOrchestratorPorts } from "../ports.ts";
 import { plannedSpec } from "../recorded-spec.ts";
 import { json, ledgerEntry, type Reason, writeHistory } from "../records.ts";
 import { type ReleaseAtHand, releaseAtHand, whoMayAct } from "../release-at-hand.ts";
