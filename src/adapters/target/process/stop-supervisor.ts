@@ -1,20 +1,23 @@
 /** Looking at, and ending, the supervisor of a directory from outside of a target. */
-
 import { setTimeout as sleep } from "node:timers/promises";
-import { layoutOf } from "./layout.ts";
-import { identify, isAlive } from "./supervisor/process-identity.ts";
+import { type Layout, layoutOf } from "./layout.ts";
+import { findMarked, identify, isAlive } from "./supervisor/process-identity.ts";
 import type { SupervisorStatus } from "./supervisor/protocol.ts";
-import { callSupervisor, supervisorStatusOf } from "./supervisor-client.ts";
+import { readState } from "./supervisor/state-file.ts";
+import { callSupervisor, ensureSupervisor, supervisorStatusOf } from "./supervisor-client.ts";
 
 /**
- * Ends the supervisor and every service of it; returns once they are gone. Releases that had traffic are
- * started again by the next supervisor. No supervisor: nothing to do.
+ * Ends the supervisor and every service of it, also services whose supervisor is gone; returns once they are
+ * gone, with their names. Releases that had traffic are started again by the next supervisor. Nothing runs:
+ * nothing to do.
  */
 export async function stopSupervisor(directory: string): Promise<{ stopped: string[] }> {
   const layout = layoutOf(directory);
-  const status = await supervisorStatusOf(layout);
-  if (status === undefined) return { stopped: [] };
-  const identity = identify(status.pid);
+  const running = await supervisorStatusOf(layout);
+  if (running === undefined && !(await hasLeftovers(layout))) return { stopped: [] };
+  // Leftovers are adopted first, because whoever adopts them knows how to end them.
+  const { pid } = running ?? (await ensureSupervisor(layout, undefined));
+  const identity = identify(pid);
   const result = (await callSupervisor(layout, "/stop", {})) as { stopped: string[] };
   while (identity !== undefined && isAlive(identity)) await sleep(20);
   return result;
@@ -23,4 +26,10 @@ export async function stopSupervisor(directory: string): Promise<{ stopped: stri
 /** Undefined where no supervisor runs. Never starts one. */
 export async function supervisorStatus(directory: string): Promise<SupervisorStatus | undefined> {
   return await supervisorStatusOf(layoutOf(directory));
+}
+
+async function hasLeftovers(layout: Layout): Promise<boolean> {
+  const { services } = await readState(layout.state);
+  const recorded = services.some(({ process }) => process !== undefined && isAlive(process));
+  return recorded || findMarked(`${layout.directory}|`).size > 0;
 }

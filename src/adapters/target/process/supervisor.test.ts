@@ -128,6 +128,14 @@ test("stopping ends every service and the supervisor, and the next start brings 
   expect((await fixture.request(hostOf("echo"), "/")).body).toBe("resumed");
 });
 
+test("stopping also ends services whose supervisor was killed", async () => {
+  const release = await serve({});
+  await fixture.target.close();
+  await killSupervisor();
+  expect((await stopSupervisor(fixture.directory)).stopped).toHaveLength(1);
+  expect(identify(release.pid ?? 0)).toBeUndefined();
+});
+
 test("children of a service end with it, also when it ignores the polite request", async () => {
   await serve({ moduleId: "kept", releaseId: "release-000001" });
   const release = await start({ moduleId: "stubborn" }, stubbornServer);
