@@ -134,11 +134,14 @@ export class Supervisor {
   /** Ends every service and the router. What has traffic comes back with the next supervisor. */
   async stop(): Promise<{ stopped: string[] }> {
     const running = [...this.services.values()].filter((service) => service.record.wanted === "running");
+    const stopped = running
+      .filter(({ record }) => record.process !== undefined)
+      .map(({ record }) => nameOf(record.spec));
     await Promise.all(
       running.map((service) => (this.routes.has(service) ? service.suspend() : service.stop())),
     );
     await this.close();
-    return { stopped: running.map(({ record }) => nameOf(record.spec)) };
+    return { stopped };
   }
 
   /** Lets every service run on for the next supervisor, and closes the router. */
