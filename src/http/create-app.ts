@@ -16,6 +16,10 @@ export interface AppOptions {
   readiness(): Promise<string | undefined>;
   /** The metrics in Prometheus' text format. */
   metrics(): Promise<string>;
+  /** Told of each refusal, for metrics. */
+  refused(code: string, tenantId: string | undefined): void;
+  /** False: health and metrics only, as a worker has them. */
+  api: boolean;
   /** Told of what was not expected; the caller learns only that it happened. */
   trouble(message: string, error: unknown): void;
 }
@@ -36,6 +40,26 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.get("/metrics", async (context) =>
     context.body(await options.metrics(), 200, { "content-type": metricsType }),
   );
+  if (options.api) addApi(app, system);
+  app.notFound((context) =>
+    answer(
+      context,
+      problem(404, "NotFound", `There is nothing at ${context.req.path}.`, "See docs/reference/http-api.md."),
+    ),
+  );
+  app.onError((error, context) => {
+    if (error instanceof RefusalError) {
+      options.refused(error.refusal.code, context.get("caller")?.tenantId);
+      return answer(context, problemOf(error.refusal));
+    }
+    const away = isDatabaseAway(error);
+    if (!away) options.trouble(`${context.req.method} ${context.req.path} failed`, error);
+    return answer(context, away ? databaseAway() : unexpected());
+  });
+  return app;
+}
+
+function addApi(app: Hono<Env>, system: System): void {
   app.use("/api/*", bodyLimit({ maxSize: longestBodyBytes, onError: tooLarge }));
   app.use("/api/*", async (context, next) => {
     const caller = await authenticate(system, context.req.raw.headers);
@@ -44,31 +68,6 @@ export function createApp(options: AppOptions): Hono<Env> {
     await next();
   });
   for (const operation of catalogue) addRoute(app, operation, system);
-  app.notFound((context) =>
-    answer(
-      context,
-      problem(404, "NotFound", `There is nothing at ${context.req.path}.`, "See docs/reference/http-api.md."),
-    ),
-  );
-  app.onError((error, context) => {
-    if (error instanceof RefusalError) return answer(context, problemOf(error.refusal));
-    if (isDatabaseAway(error))
-      return answer(
-        context,
-        problem(
-          503,
-          "Unavailable",
-          "The database is away; it is looked for again.",
-          "Try again in a moment.",
-        ),
-      );
-    options.trouble(`${context.req.method} ${context.req.path} failed`, error);
-    return answer(
-      context,
-      problem(500, "Unexpected", "Something failed that was not expected.", "See the server's log."),
-    );
-  });
-  return app;
 }
 
 function addRoute(app: Hono<Env>, operation: Operation, system: System): void {
@@ -119,6 +118,19 @@ function unauthenticated(): Problem {
     "This needs an access token that is known here.",
     "Send authorization: Bearer <token>; make one with connectsoft token create <person>.",
   );
+}
+
+function databaseAway(): Problem {
+  return problem(
+    503,
+    "Unavailable",
+    "The database is away; it is looked for again.",
+    "Try again in a moment.",
+  );
+}
+
+function unexpected(): Problem {
+  return problem(500, "Unexpected", "Something failed that was not expected.", "See the server's log.");
 }
 
 /** Connection failures of the driver and of PostgreSQL itself (classes 08 and 57P). */

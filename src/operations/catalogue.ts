@@ -5,6 +5,7 @@ import { cancelDelivery, cancelDeliveryInput } from "./cancel-delivery.ts";
 import { approveRelease, rejectRelease } from "./decide-release.ts";
 import { listFlows, showFlow, showFlowInput, validateFlow, validateFlowInput } from "./flows.ts";
 import { explainDelivery, getDelivery } from "./get-delivery.ts";
+import { getPullRequest, getPullRequestInput } from "./get-pull-request.ts";
 import { handOver } from "./hand-over.ts";
 import { listDeliveries, listDeliveriesInput } from "./list-deliveries.ts";
 import { listPending } from "./list-pending.ts";
@@ -179,6 +180,15 @@ export const catalogue: Operation[] = [
     input: requestRollbackInput,
     action: "rollback",
     handle: requestRollback,
+  }),
+  operation({
+    name: "getPullRequest",
+    summary: "A pull request of the embedded forge, with its checks.",
+    method: "GET",
+    path: "/pull-requests/:tenantId/:moduleId/:number",
+    input: getPullRequestInput,
+    action: "view",
+    handle: getPullRequest,
   }),
   operation({
     name: "listArtifacts",

@@ -7,6 +7,7 @@ import type { Accounts } from "../ports/accounts.ts";
 import type { Invocation } from "../ports/agent.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EngineStore } from "../ports/engine-store.ts";
+import type { Forge } from "../ports/forge.ts";
 import type { ReleaseLedger } from "../ports/release-ledger.ts";
 import type { Settings } from "../ports/settings.ts";
 import type { SourceControl } from "../ports/source-control.ts";
@@ -17,6 +18,7 @@ export interface System {
   engine: Engine;
   store: EngineStore;
   sourceControl: SourceControl;
+  forge: Forge;
   settings: Settings;
   tenants: Tenants;
   accounts: Accounts;

@@ -1,0 +1,190 @@
+/** Constructs the running system: the one place that knows which adapter stands behind which port. */
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { createPostgresAccounts } from "./adapters/accounts/postgres/postgres-accounts.ts";
+import { connectDatabase, type Database } from "./adapters/database/connect-database.ts";
+import { dialects } from "./adapters/dialect/index.ts";
+import { createEmbeddedForge } from "./adapters/forge/embedded/embedded-forge.ts";
+import { createLocalProvisioner } from "./adapters/provisioner/local/create-local-provisioner.ts";
+import { createReleaseLedger } from "./adapters/release-ledger/postgres/create-release-ledger.ts";
+import { createArtifactStore } from "./adapters/runner/local/create-artifact-store.ts";
+import { createLocalRunner } from "./adapters/runner/local/create-local-runner.ts";
+import { createSettings } from "./adapters/settings/local/create-settings.ts";
+import { createGitSourceControl } from "./adapters/source-control/git/git-source-control.ts";
+import { openPostgresStore } from "./adapters/store/postgres/postgres-store.ts";
+import { createProcessTarget } from "./adapters/target/process/process-target.ts";
+import { combineObservers, createProgressFeed } from "./adapters/telemetry/combine-observers.ts";
+import { createMetrics } from "./adapters/telemetry/count-metrics.ts";
+import { createLogger, createLogObserver } from "./adapters/telemetry/log-events.ts";
+import { readGauges } from "./adapters/telemetry/read-gauges.ts";
+import { createPostgresTenants } from "./adapters/tenants/postgres/postgres-tenants.ts";
+import { createDigestReader } from "./agents/approval-digests.ts";
+import { createCloudProvisioner } from "./agents/cloud-provisioner/agent.ts";
+import { createCodeCommitter } from "./agents/code-committer/agent.ts";
+import { createDeploymentOrchestrator } from "./agents/deployment-orchestrator/agent.ts";
+import { createDevOpsEngineer } from "./agents/devops-engineer/agent.ts";
+import { manifests } from "./agents/manifests.ts";
+import { createPullRequestCreator } from "./agents/pull-request-creator/agent.ts";
+import { createReleaseManager } from "./agents/release-manager/agent.ts";
+import { loadFlow } from "./domain/flow/load-flow.ts";
+import { effectivePolicy } from "./domain/release/effective-policy.ts";
+import { createEngine } from "./engine/engine.ts";
+import type { System } from "./operations/system.ts";
+import type { Agent } from "./ports/agent.ts";
+import { systemClock } from "./ports/clock.ts";
+import type { Composition, CompositionOptions } from "./server/composition.ts";
+import { type Places, placesIn } from "./server/data-directory.ts";
+
+export async function compose(options: CompositionOptions): Promise<Composition> {
+  const { env, host, version } = options;
+  const logger = createLogger(options.logTo, env.CONNECTSOFT_LOG_LEVEL ?? "info");
+  const places = placesIn(options.dataDirectory);
+  const database = await connectDatabase({
+    dataDirectory: options.dataDirectory,
+    databaseUrl: options.databaseUrl,
+    log: (line) => logger.info(line),
+    onTakenOver: options.onTakenOver,
+  });
+  const { pool } = database;
+  const store = await openPostgresStore(database);
+  const progress = createProgressFeed();
+  const metrics = createMetrics({
+    store,
+    gauges: () => readGauges(pool),
+    moduleLabel: env.CONNECTSOFT_METRICS_MODULE_LABEL === "1",
+  });
+  const tracing = await openTracing(env, { version, host });
+  const observer = combineObservers([
+    progress.observer,
+    metrics.observer,
+    createLogObserver(logger),
+    ...(tracing === undefined ? [] : [tracing]),
+  ]);
+  const ports = createPorts(database, places, options);
+  const engine = createEngine({
+    store,
+    clock: systemClock,
+    agents: createAgents(ports),
+    compileFlow: (text, name) => loadFlow(text, name, manifests),
+    host,
+    observer,
+    works: options.role !== "api",
+    roomFor: (agentId) => (agentId === "devops-engineer" ? Math.max(2, availableParallelism()) : 32),
+  });
+  const { sourceControl, settings, tenants, ledger, target, forge } = ports;
+  const system: System = {
+    engine,
+    store,
+    sourceControl,
+    forge,
+    settings,
+    tenants,
+    accounts: createPostgresAccounts(pool),
+    ledger,
+    target,
+    clock: systemClock,
+    newId: randomUUID,
+    host,
+    builtInFlows: readBuiltInFlows(),
+    manifests,
+    onProgress: progress.onProgress,
+  };
+  return {
+    system,
+    metrics,
+    embedded: database.embedded,
+    log: {
+      info: (line) => logger.info(line),
+      trouble: (line, error) => logger.error(error === undefined ? {} : { err: error }, line),
+    },
+    async readiness() {
+      const away = await pool.query("select 1").then(
+        () => undefined,
+        (error: Error) => `the database is away: ${error.message}`,
+      );
+      if (away !== undefined) return away;
+      const idle = options.role !== "api" && engine.workerId() === undefined;
+      return idle ? "the worker has not joined" : undefined;
+    },
+    async close() {
+      await engine.stop();
+      await target.close();
+      await tracing?.close();
+      await store.close();
+      await database.close();
+    },
+  };
+}
+
+type Ports = ReturnType<typeof createPorts>;
+
+function createPorts({ pool }: Database, places: Places, options: CompositionOptions) {
+  const sourceControl = createGitSourceControl({ root: places.repositories });
+  const settings = createSettings({
+    pool,
+    // Several hosts on one database share the key that seals its secrets.
+    keyFile: options.env.CONNECTSOFT_SECRET_KEY_FILE ?? places.secretKey,
+  });
+  const tenants = createPostgresTenants(pool);
+  const artifacts = createArtifactStore({ root: places.artifacts });
+  const routerPort = options.env.CONNECTSOFT_ROUTER_PORT;
+  return {
+    sourceControl,
+    settings,
+    tenants,
+    ledger: createReleaseLedger({ pool }),
+    forge: createEmbeddedForge({
+      pool,
+      sourceControl,
+      url: (repository, number) => `${options.publicUrl()}/api/v1/pull-requests/${repository}/${number}`,
+    }),
+    runner: createLocalRunner({ root: places.builds, sourceControl, artifacts }),
+    provisioner: createLocalProvisioner({ pool, settings, storageRoot: places.storage }),
+    target: createProcessTarget({
+      directory: places.target,
+      artifacts,
+      ...(routerPort !== undefined && { routerPort: Number(routerPort) }),
+    }),
+    readDigests: createDigestReader({ settings, tenants }),
+    policyOf: async (tenantId: string, environment: string) =>
+      effectivePolicy(await tenants.get(tenantId), environment),
+  };
+}
+
+function createAgents(ports: Ports): Agent[] {
+  const { sourceControl, settings, tenants, ledger, target, policyOf, readDigests } = ports;
+  return [
+    createCodeCommitter(ports),
+    createPullRequestCreator(ports),
+    createDevOpsEngineer({ sourceControl, runner: ports.runner, dialects }),
+    createCloudProvisioner(ports),
+    createReleaseManager({ ledger, settings, tenants, readDigests }),
+    createDeploymentOrchestrator({
+      target,
+      settings,
+      releases: ledger,
+      currentDigests: readDigests,
+      policyOf,
+    }),
+  ];
+}
+
+/** The exporter is loaded only where a collector is named. */
+async function openTracing(env: NodeJS.ProcessEnv, identity: { version: string; host: string }) {
+  const endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT ?? env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
+  if (endpoint === undefined || endpoint === "") return undefined;
+  const { createTracingObserver } = await import("./adapters/telemetry/trace-skills.ts");
+  return createTracingObserver(identity);
+}
+
+function readBuiltInFlows(): System["builtInFlows"] {
+  const read = (name: string) =>
+    loadFlow(
+      readFileSync(join(import.meta.dirname, "../flows", `${name}.yaml`), "utf8"),
+      `flows/${name}.yaml`,
+      manifests,
+    );
+  return { delivery: read("delivery"), environment: read("environment") };
+}
