@@ -79,6 +79,7 @@ export class Timekeeper {
   }
 
   private onNotice(notice: StoreNotice): void {
+    if (notice.own === true && notice.kind !== "jobs") return;
     if (notice.kind !== "delivery") {
       void this.look();
       return;

@@ -44,7 +44,7 @@ export interface StepOptions {
 
 export type StepOutcome =
   | { status: "done"; decision: StepDecision; reserved: Job[] }
-  /** What `decide` threw, or NotFound; the others of the batch are not affected. */
+  /** What `decide` threw, NotFound, or what cannot be stored; the others of the batch are not affected. */
   | { status: "refused"; error: Error };
 
 export interface DeliverySummary {
@@ -78,6 +78,10 @@ export interface StoredArtifact extends Omit<ArtifactVersion, "content"> {
 }
 
 export interface EngineStore {
+  /**
+   * Rejects where nothing is known of the outcome: the step may have been taken. An input that is taken again
+   * is recognised by the ids that it names, so a caller may try again until it has an answer.
+   */
   step(requests: StepRequest[], options: StepOptions): Promise<StepOutcome[]>;
 
   load(subject: Subject): Promise<DeliveryRecord | undefined>;
@@ -110,15 +114,23 @@ export interface EngineStore {
     except: string[];
     now: string;
   }): Promise<Job[]>;
+  /**
+   * The jobs that a worker has: reserved or claimed, and not ended. After an answer that was lost on its way
+   * the worker learns here what it was given all the same.
+   */
+  heldJobs(worker: string): Promise<Job[]>;
   /** Gives back jobs that a worker took and did not run. */
   releaseJobs(worker: string): Promise<void>;
   dueTimers(request: { now: string; limit: number }): Promise<{ subject: Subject; timer: string }[]>;
   /** When the next timer or unclaimed job is due, ISO 8601; past ones included. */
   nextDueAt(queues: string[]): Promise<string | undefined>;
 
-  /** Registers a worker that counts as alive for as long as this process and its database session live. */
-  enlist(worker: { host: string; pid: number; queues: string[] }): Promise<Enlistment>;
-  /** Jobs of workers that are gone; each worker is forgotten once it holds none. */
+  /**
+   * Registers a worker that counts as alive for as long as this process and its database session live.
+   * `formerly`: the name of its earlier enlistment, whose jobs it keeps where nobody has taken them over.
+   */
+  enlist(worker: { host: string; pid: number; queues: string[]; formerly?: string }): Promise<Enlistment>;
+  /** Jobs of workers that are gone. */
   lostJobs(): Promise<(Job & { worker: string })[]>;
 
   saveFlow(flow: { digest: string; name: string; text: string }): Promise<void>;
@@ -135,7 +147,9 @@ export interface Enlistment {
   discharge(): Promise<void>;
 }
 
-export type StoreNotice =
+/** `own`: of a commit through this very store, whose engine knows of it already. */
+export type StoreNotice = (
   | { kind: "jobs" }
   | { kind: "delivery"; subject: string; sequence: number }
-  | { kind: "resync" };
+  | { kind: "resync" }
+) & { own?: boolean };

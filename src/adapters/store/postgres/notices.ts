@@ -1,4 +1,5 @@
 /** Notices between processes over LISTEN and NOTIFY. They only hasten what polling would find. */
+import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { subjectKey } from "../../../domain/scope.ts";
 import type { StoreNotice } from "../../../ports/engine-store.ts";
@@ -9,7 +10,7 @@ export const noticeChannel = "connectsoft";
 /** A commit that concerns many deliveries says only that much: payloads are limited and listeners can look. */
 const named = 8;
 
-export function noticesOf(steps: WrittenStep[], newJobs: boolean): string[] {
+export function noticesOf(steps: WrittenStep[], newJobs: boolean, from: string): string[] {
   const notices: StoreNotice[] =
     steps.length > named
       ? [{ kind: "resync" }]
@@ -19,11 +20,13 @@ export function noticesOf(steps: WrittenStep[], newJobs: boolean): string[] {
           sequence: after.head.sequence,
         }));
   if (newJobs) notices.push({ kind: "jobs" });
-  return notices.map((notice) => JSON.stringify(notice));
+  return notices.map((notice) => JSON.stringify({ ...notice, from }));
 }
 
 /** Keeps one listening connection open, reconnects when it is lost, and says `resync` after each reconnection. */
 export class NoticeBoard {
+  /** Tells its own store's notices from those of others. */
+  readonly name = randomUUID();
   private readonly url: string;
   private readonly listeners = new Set<(notice: StoreNotice) => void>();
   private client: pg.Client | undefined;
@@ -44,7 +47,10 @@ export class NoticeBoard {
       application_name: "connectsoft notices",
       keepAlive: true,
     });
-    client.on("notification", ({ payload }) => this.tell(JSON.parse(payload ?? "{}") as StoreNotice));
+    client.on("notification", ({ payload }) => {
+      const { from, ...notice } = JSON.parse(payload ?? "{}") as StoreNotice & { from?: string };
+      this.tell({ ...notice, own: from === this.name });
+    });
     client.on("error", () => undefined);
     client.on("end", () => this.reopen());
     await client.connect();

@@ -1,7 +1,7 @@
 /** The engine's store on PostgreSQL. */
 import type { Pool } from "pg";
 import type { EngineStore } from "../../../ports/engine-store.ts";
-import { claimJobs, dueTimers, nextDueAt, releaseJobs } from "./jobs.ts";
+import { claimJobs, dueTimers, heldJobs, nextDueAt, releaseJobs } from "./jobs.ts";
 import { NoticeBoard } from "./notices.ts";
 import { artifact, artifacts, events, findByRelease, list, load, nextTraceNumber } from "./queries.ts";
 import { stepInTransaction } from "./step.ts";
@@ -17,7 +17,7 @@ export async function openPostgresStore(database: { pool: Pool; url: string }): 
   const board = new NoticeBoard(url);
   await board.open();
   return {
-    step: (requests, options) => stepInTransaction(pool, requests, options),
+    step: (requests, options) => stepInTransaction({ pool, from: board.name }, requests, options),
     load: (subject) => load(pool, subject),
     list: (query) => list(pool, query),
     findByRelease: (tenantId, releaseId) => findByRelease(pool, tenantId, releaseId),
@@ -26,6 +26,7 @@ export async function openPostgresStore(database: { pool: Pool; url: string }): 
     artifacts: (query) => artifacts(pool, query),
     artifact: (query) => artifact(pool, query),
     claimJobs: (request) => claimJobs(pool, request),
+    heldJobs: (worker) => heldJobs(pool, worker),
     releaseJobs: (worker) => releaseJobs(pool, worker),
     dueTimers: (request) => dueTimers(pool, request),
     nextDueAt: (queues) => nextDueAt(pool, queues),

@@ -1,5 +1,6 @@
 /** One transaction: lock the records, decide, write everything, notify. */
 import type { Pool, PoolClient } from "pg";
+import { namedIds } from "../../../domain/delivery/decide-step.ts";
 import { type DeliveryRecord, initialState } from "../../../domain/delivery/delivery-state.ts";
 import { genesis } from "../../../domain/event/event.ts";
 import { refuse } from "../../../domain/refusal.ts";
@@ -11,14 +12,14 @@ import { writeSteps } from "./write-steps.ts";
 import type { WrittenStep } from "./written-step.ts";
 
 export async function stepInTransaction(
-  pool: Pool,
+  { pool, from }: { pool: Pool; from: string },
   requests: StepRequest[],
   options: StepOptions,
 ): Promise<StepOutcome[]> {
   const client = await pool.connect();
   try {
     await client.query("begin");
-    const outcomes = await runStep(client, requests, options);
+    const outcomes = await runStep(client, requests, { ...options, from });
     await client.query("commit");
     client.release();
     return outcomes;
@@ -33,7 +34,7 @@ export async function stepInTransaction(
 async function runStep(
   client: PoolClient,
   requests: StepRequest[],
-  options: StepOptions,
+  options: StepOptions & { from: string },
 ): Promise<StepOutcome[]> {
   await makeRecords(client, requests, options.now);
   const records = await lockRecords(client, requests);
@@ -43,7 +44,8 @@ async function runStep(
   const outcomes = requests.map((request): StepOutcome => {
     const key = subjectKey(request.subject);
     const record = records.get(key);
-    if (record === undefined) return { status: "refused", error: unknown(key) };
+    const isThere = record !== undefined && (record.head.sequence > 0 || request.create);
+    if (!isThere) return { status: "refused", error: unknown(key) };
     try {
       const decision = options.decide(record, request.input, known.get(key) ?? none);
       for (const event of decision.events) known.get(key)?.add(event.id);
@@ -68,6 +70,7 @@ async function runStep(
   const unborn = [...before].filter(([key, record]) => record.head.sequence === 0 && !grew(written.get(key)));
   await writeSteps(client, [...written.values()].filter(grew), {
     now: options.now,
+    from: options.from,
     unborn: unborn.map(([key]) => key),
   });
   assignReserved(outcomes, requests, written);
@@ -135,11 +138,7 @@ async function lockRecords(
 
 async function knownIds(client: PoolClient, requests: StepRequest[]): Promise<Map<string, Set<string>>> {
   const wanted = requests.flatMap((request) =>
-    request.input.kind === "append"
-      ? request.input.drafts.flatMap((draft) =>
-          draft.id === undefined ? [] : [{ subject: subjectKey(request.subject), id: draft.id }],
-        )
-      : [],
+    namedIds(request.input).map((id) => ({ subject: subjectKey(request.subject), id })),
   );
   const known = new Map<string, Set<string>>(wanted.map(({ subject }) => [subject, new Set<string>()]));
   if (wanted.length === 0) return known;

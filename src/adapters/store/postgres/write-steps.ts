@@ -10,14 +10,14 @@ import type { WrittenStep } from "./written-step.ts";
 export async function writeSteps(
   client: PoolClient,
   steps: WrittenStep[],
-  options: { now: string; unborn: string[] },
+  options: { now: string; from: string; unborn: string[] },
 ): Promise<void> {
   if (options.unborn.length > 0)
     await client.query("delete from connectsoft.deliveries d where d.subject = any($1::text[])", [
       options.unborn,
     ]);
   if (steps.length === 0) return;
-  await client.query({ name: "write-steps", text: statement, values: values(steps, options.now) });
+  await client.query({ name: "write-steps", text: statement, values: values(steps, options) });
 }
 
 const statement = `
@@ -52,7 +52,7 @@ with
     on conflict (subject, timer) do update set due_at = excluded.due_at)
 select pg_notify('${noticeChannel}', notice) from unnest($39::text[]) as n (notice)`;
 
-function values(steps: WrittenStep[], now: string): unknown[] {
+function values(steps: WrittenStep[], { now, from }: { now: string; from: string }): unknown[] {
   const events = steps.flatMap((step) => step.events);
   const artifacts = steps.flatMap((step) =>
     step.artifacts.map((artifact) => ({ artifact, subject: step.after.subject })),
@@ -106,6 +106,7 @@ function values(steps: WrittenStep[], now: string): unknown[] {
     noticesOf(
       steps,
       jobs.some((job) => job.worker === undefined),
+      from,
     ),
   ];
 }
