@@ -4,12 +4,15 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { engineThroughput } from "./benchmarks/engine-throughput.ts";
+import { idleStep } from "./benchmarks/idle-step.ts";
+import { parked } from "./benchmarks/parked.ts";
+import { takeover } from "./benchmarks/takeover.ts";
 import { startBenchServer } from "./support/bench-server.ts";
 import type { Benchmark, BenchServer } from "./support/benchmark.ts";
 import { describeMachine, machineSlug, measuredCommit, measureNoise } from "./support/machine.ts";
 import { measured, table } from "./support/report.ts";
 
-const benchmarks: Benchmark[] = [engineThroughput];
+const benchmarks: Benchmark[] = [engineThroughput, idleStep, parked, takeover];
 const here = path.dirname(fileURLToPath(import.meta.url));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
