@@ -24,22 +24,24 @@ export interface Attempt {
   invocation: Invocation;
   manifest: AgentManifest;
   handOver: HandOver;
+  /** Fences what it announces: an attempt that was taken over announces nothing. */
+  attempt: number;
   signal: AbortSignal;
 }
 
 /** The context, and the artifacts that were written through it so far. */
 export function createAgentContext(
   hands: Hands,
-  attempt: Attempt,
+  given: Attempt,
 ): { context: AgentContext; written: ArtifactDraft[] } {
-  const { invocation, manifest, handOver, signal } = attempt;
+  const { invocation, manifest, handOver, signal, attempt } = given;
   const written: ArtifactDraft[] = [];
   const announced = new Map<string, number>();
   const context: AgentContext = {
     invocation,
     handOver,
     signal,
-    memory: createMemory(hands.store, attempt, written),
+    memory: createMemory(hands.store, given, written),
     now: () => hands.clock.now(),
     progress: (line) => hands.observer.progress(invocation, line),
     async events(name) {
@@ -65,7 +67,8 @@ export function createAgentContext(
         ...(environment !== undefined && { environment }),
         ...(releaseId !== undefined && { releaseId }),
       };
-      await hands.conductor.submit(invocation, { kind: "append", drafts: [draft] });
+      const { invocationId } = invocation;
+      await hands.conductor.submit(invocation, { kind: "announce", invocationId, attempt, draft });
     },
   };
   return { context, written };

@@ -45,6 +45,7 @@ export async function runAttempt(
       invocation,
       manifest: agent.manifest,
       handOver,
+      attempt: open.attempt,
       signal,
     });
     const outcome = await skill(context);

@@ -2,16 +2,18 @@
  * Decides one step of a delivery: an input comes in, sealed events and the new state go out. Pure; the
  * store writes the outcome in the same transaction in which it locked the record.
  */
-import { createHash } from "node:crypto";
 import { sha256 } from "../canonical-json.ts";
 import { type DeliveryEvent, type EventDraft, sealEvent } from "../event/event.ts";
 import type { EventName } from "../event/event-catalogue.ts";
 import type { JsonObject } from "../json.ts";
 import { type ArtifactAddress, artifactPath } from "../memory/artifact-path.ts";
-import type { Refusal } from "../refusal.ts";
-import { type Scope, subjectKey } from "../scope.ts";
+import { type Refusal, refuse } from "../refusal.ts";
+import type { Scope } from "../scope.ts";
+import { checkStatement } from "./check-statement.ts";
 import { type DeliveryRecord, isOver, type OpenInvocation } from "./delivery-state.ts";
 import { evolve, type FlowLookup, type Want } from "./evolve.ts";
+import { nextEnvironment } from "./next-environment.ts";
+import { emissionId, endId, invocationIdFor, lateId } from "./step-ids.ts";
 
 /** A version of an artifact to be stored beside its `ArtifactWritten` event. */
 export interface ArtifactVersion extends ArtifactAddress {
@@ -43,6 +45,8 @@ export interface AttemptResult {
 
 export type StepInput =
   | { kind: "append"; drafts: EventDraft[] }
+  /** What a running attempt states before its end. */
+  | { kind: "announce"; invocationId: string; attempt: number; draft: EventDraft }
   | { kind: "result"; result: AttemptResult }
   | { kind: "timer"; timer: string }
   | { kind: "lost"; invocationId: string; attempt: number; worker: string };
@@ -61,11 +65,33 @@ export interface StepContext {
   known: ReadonlySet<string>;
 }
 
+/** The ids of an input that may stand on the chain already: what a store looks up before it decides. */
+export function namedIds(input: StepInput): string[] {
+  switch (input.kind) {
+    case "append":
+      return input.drafts.flatMap(({ id }) => (id === undefined ? [] : [id]));
+    case "announce":
+      return input.draft.id === undefined ? [] : [input.draft.id];
+    case "result":
+      return [endId(input.result), lateId(input.result)];
+    case "timer":
+    case "lost":
+      return [];
+  }
+}
+
+/**
+ * Refuses an input that cannot become a fact: an announcement of an attempt that is not awaited any more, a
+ * statement that only the engine makes, a move to a state that is not there.
+ */
 export function decideStep(record: DeliveryRecord, input: StepInput, context: StepContext): StepDecision {
   const step = new Step(record, context);
   switch (input.kind) {
     case "append":
-      for (const draft of input.drafts) step.append(draft);
+      for (const draft of input.drafts) step.state(draft);
+      break;
+    case "announce":
+      step.announce(input);
       break;
     case "result":
       step.takeResult(input.result);
@@ -83,31 +109,52 @@ export function decideStep(record: DeliveryRecord, input: StepInput, context: St
 
 const engine = "/engine";
 
+/** Far more than any flow needs: a flow whose states call each other for ever must not hold the engine. */
+const mostEvents = 1_000;
+
 class Step {
   private record: DeliveryRecord;
   private readonly context: StepContext;
   private readonly events: DeliveryEvent[] = [];
   private readonly artifacts: ArtifactVersion[] = [];
-  private wants: Want[] = [];
+  private wants: CausedWant[] = [];
 
   constructor(record: DeliveryRecord, context: StepContext) {
     this.record = record;
     this.context = context;
   }
 
+  /** Appends what somebody outside states, unless it is known. */
+  state(draft: EventDraft): void {
+    checkStatement(this.record, draft, this.context.flows);
+    this.append(draft);
+  }
+
+  announce({ invocationId, attempt, draft }: Extract<StepInput, { kind: "announce" }>): void {
+    if (this.record.state.invocations[invocationId]?.attempt !== attempt)
+      throw refuse(
+        "Conflict",
+        `Attempt ${attempt} of ${draft.agentId}/${draft.skillId} may not announce ${draft.name}: it is not awaited any more.`,
+        "Stop: another attempt may be running.",
+      );
+    this.append(draft);
+  }
+
   append(draft: EventDraft): void {
-    if (draft.id !== undefined && this.context.known.has(draft.id)) return;
+    if (draft.id !== undefined && this.isKnown(draft.id)) return;
+    if (this.events.length === mostEvents)
+      throw refuse("FlowInvalid", `The flow states more than ${mostEvents} events in one step.`);
     const event = sealEvent(this.record.subject, draft, { after: this.record.head, time: this.context.now });
     const { record, wants, abandoned } = evolve(this.record, event, this.context.flows);
     this.record = record;
     this.events.push(event);
-    this.wants = this.wants.filter(
-      (want) => !isInvocation(want) || !abandoned.includes(`${want.instance}/${want.key}`),
-    );
-    this.wants.push(...wants);
+    this.wants = this.wants.filter((want) => !isAbandoned(want, abandoned));
+    this.wants.push(...wants.map((want) => ({ ...want, cause: event })));
   }
 
+  /** A result that was taken already, because its first answer was lost on the way, changes nothing. */
   takeResult(result: AttemptResult): void {
+    if (this.isKnown(endId(result)) || this.isKnown(lateId(result))) return;
     const open = this.record.state.invocations[result.invocationId];
     if (open === undefined || open.attempt !== result.attempt || isOver(this.record.state.phase)) {
       this.recordLate(result);
@@ -116,10 +163,10 @@ class Step {
     const draft = draftFor(open);
     for (const artifact of result.artifacts) this.write(open, artifact);
     result.emits.forEach((emission, index) => {
-      const id = `${open.invocationId}.${open.attempt}.${index}`;
-      this.append({ ...draft, id, name: emission.name, data: emission.data });
+      const { name, data } = emission;
+      this.append({ ...draft, id: emissionId(result, index), name, data });
     });
-    this.append({ ...draft, ...this.endOf(open, result) });
+    this.append({ ...draft, id: endId(result), ...this.endOf(open, result) });
   }
 
   fire(timer: string): void {
@@ -163,7 +210,11 @@ class Step {
     return { record: this.record, events: this.events, artifacts: this.artifacts };
   }
 
-  private settle(want: Want): void {
+  private isKnown(id: string): boolean {
+    return this.context.known.has(id) || this.events.some((event) => event.id === id);
+  }
+
+  private settle(want: CausedWant): void {
     const instance = this.record.state.instances[want.instance];
     if (instance === undefined || isOver(this.record.state.phase)) return;
     const { environment, releaseId } = instance;
@@ -177,11 +228,11 @@ class Step {
         this.append({ ...scope, name: want.name, data: { instance: want.instance } });
         return;
       case "invokeFlow":
-        this.startNextEnvironment(want.flow);
+        this.startNextEnvironment(want.flow, want.cause);
         return;
       case "invoke": {
         const sequence = this.record.head.sequence + 1;
-        const invocationId = invocationIdFor(subjectKey(this.record.subject), sequence);
+        const invocationId = invocationIdFor(this.record.subject, sequence);
         this.append({
           ...scope,
           name: "AgentInvoked",
@@ -203,10 +254,9 @@ class Step {
     }
   }
 
-  /** The next environment of the promotion path that has no instance yet; none left: nothing to start. */
-  private startNextEnvironment(flow: string): void {
-    const { handOver, state } = this.record;
-    const next = handOver?.environments.find((environment) => state.instances[environment] === undefined);
+  private startNextEnvironment(flow: string, cause: DeliveryEvent): void {
+    const { handOver } = this.record;
+    const next = nextEnvironment(this.record, cause);
     if (handOver === undefined || next === undefined) return;
     this.append({
       name: "FlowStarted",
@@ -274,20 +324,18 @@ class Step {
   private recordLate(result: AttemptResult): void {
     const { invocationId, attempt, durationMs, end } = result;
     const data = { invocationId, attempt, durationMs, late: true };
+    const draft = { id: lateId(result), source: engine, invocationId };
     if (end.status === "Failed")
-      this.append({ name: "AgentFailed", source: engine, invocationId, data: { ...data, ...end.refusal } });
-    else
-      this.append({
-        name: "AgentCompleted",
-        source: engine,
-        invocationId,
-        data: { ...data, outcome: end.status },
-      });
+      this.append({ ...draft, name: "AgentFailed", data: { ...data, ...end.refusal } });
+    else this.append({ ...draft, name: "AgentCompleted", data: { ...data, outcome: end.status } });
   }
 }
 
-function isInvocation(want: Want): want is Extract<Want, { key: string }> {
-  return want.kind !== "emit";
+type CausedWant = Want & { cause: DeliveryEvent };
+
+function isAbandoned(want: Want, abandoned: string[]): boolean {
+  if (abandoned.includes(`${want.instance}/*`)) return true;
+  return want.kind !== "emit" && abandoned.includes(`${want.instance}/${want.key}`);
 }
 
 function draftFor(open: OpenInvocation) {
@@ -299,9 +347,4 @@ function draftFor(open: OpenInvocation) {
     ...(open.environment !== undefined && { environment: open.environment }),
     ...(open.releaseId !== undefined && { releaseId: open.releaseId }),
   };
-}
-
-/** The same place on the same chain gives the same id, so that replay and retries agree. */
-function invocationIdFor(key: string, sequence: number): string {
-  return `inv-${createHash("sha256").update(`${key}#${sequence}`).digest("hex").slice(0, 24)}`;
 }

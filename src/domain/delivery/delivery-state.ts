@@ -13,6 +13,10 @@ export interface FlowInstance {
   environment?: string;
   releaseId?: string;
   snapshot: FlowSnapshot;
+  /** Sequence of the event that began it: what began before an earlier environment did belongs to an earlier round. */
+  begun: number;
+  /** Whether a release has been deployed since it began. */
+  deployed?: true;
   /** When it entered its present state, ISO 8601. */
   since: string;
 }
@@ -36,6 +40,14 @@ export interface OpenInvocation {
   /** When it may run, ISO 8601; null: when one of `wakeOn` is appended. */
   dueAt: string | null;
   wakeOn: EventName[];
+  /** What has been appended since its attempt was made: an event that it did not wait for yet must not be missed. */
+  heard: EventName[];
+}
+
+/** What a delivery that is over would still await; a person who moves it takes this up again. */
+export interface Suspended {
+  invocations: Record<string, OpenInvocation>;
+  timers: Record<string, { dueAt: string }>;
 }
 
 export interface DeliveryState {
@@ -47,6 +59,8 @@ export interface DeliveryState {
   timers: Record<string, { dueAt: string }>;
   /** Newest version by path. */
   artifacts: Record<string, { version: number; sha256: string }>;
+  /** Only while it is over. */
+  suspended?: Suspended;
 }
 
 export interface DeliveryRecord {

@@ -3,6 +3,7 @@
  * replayed from its chain. What the flow wants done comes back as wants; `decideStep` turns them into events.
  */
 import { type DeliveryEvent, eventName } from "../event/event.ts";
+import type { EventName } from "../event/event-catalogue.ts";
 import type { CompiledFlow, FlowEffect, FlowInput, FlowStep } from "../flow/compiled-flow.ts";
 import type { JsonObject } from "../json.ts";
 import {
@@ -23,7 +24,7 @@ export type Want = Extract<FlowEffect, { kind: "invoke" | "invokeFlow" | "emit" 
 export interface Evolution {
   record: DeliveryRecord;
   wants: Want[];
-  /** Wants of the same step that are not wanted any more, as `<instance>/<key>`. */
+  /** Wants of the same step that are not wanted any more, as `<instance>/<key>` or `<instance>/*`. */
   abandoned: string[];
 }
 
@@ -64,6 +65,10 @@ export function evolve(record: DeliveryRecord, event: DeliveryEvent, flows: Flow
       break;
     case "ReleaseProposed":
       draft.bindRelease(String(data.releaseId));
+      draft.offer();
+      break;
+    case "DeploymentCompleted":
+      draft.markDeployed();
       draft.offer();
       break;
     default:
@@ -111,6 +116,7 @@ class Draft {
       flow,
       ...(environment !== undefined && { environment }),
       snapshot: step.snapshot,
+      begun: this.event.sequence,
       since: this.event.time,
     };
     this.absorb(name, step);
@@ -136,6 +142,7 @@ class Draft {
       ...(releaseid !== undefined && { releaseId: releaseid }),
       dueAt: this.event.time,
       wakeOn: [],
+      heard: [],
     };
   }
 
@@ -143,12 +150,7 @@ class Draft {
     const open = this.state.invocations[String(data.invocationId)];
     if (open === undefined) return;
     if (data.outcome === "Delayed") {
-      this.state.invocations[open.invocationId] = {
-        ...open,
-        attempt: open.attempt + 1,
-        dueAt: typeof data.until === "string" ? data.until : null,
-        wakeOn: (data.wakeOn ?? []) as OpenInvocation["wakeOn"],
-      };
+      this.delay(open, data);
       return;
     }
     delete this.state.invocations[open.invocationId];
@@ -166,6 +168,7 @@ class Draft {
         retries,
         dueAt: data.retryAt,
         wakeOn: [],
+        heard: [],
       };
       return;
     }
@@ -181,7 +184,7 @@ class Draft {
   move(name: string, to: string): void {
     const instance = this.state.instances[name];
     if (instance === undefined) return;
-    if (isOver(this.state.phase)) this.state.phase = "open";
+    if (isOver(this.state.phase)) this.resume();
     const step = this.flows(instance.flow.digest).restart(
       instance.snapshot,
       this.flowContext(instance.environment),
@@ -191,6 +194,8 @@ class Draft {
   }
 
   end(phase: "cancelled" | "superseded"): void {
+    const { invocations, timers } = this.state;
+    if (!isOver(this.state.phase)) this.state.suspended = { invocations, timers };
     this.state.phase = phase;
     this.state.invocations = {};
     this.state.timers = {};
@@ -209,17 +214,18 @@ class Draft {
     if (instance !== undefined) this.state.instances[name] = { ...instance, releaseId };
   }
 
-  /** Offers the event to every instance that it concerns, and wakes invocations that wait for it. */
+  markDeployed(): void {
+    const name = this.event.environment ?? mainInstance;
+    const instance = this.state.instances[name];
+    if (instance !== undefined) this.state.instances[name] = { ...instance, deployed: true };
+  }
+
+  /** Offers the event to every instance that it concerns, and to the invocations that may wait for it. */
   offer(): void {
     if (isOver(this.state.phase)) return;
     const name = eventName(this.event);
     const { environment, time, data } = this.event;
-    for (const open of Object.values(this.state.invocations)) {
-      if (!open.wakeOn.includes(name)) continue;
-      if (environment !== undefined && open.environment !== undefined && environment !== open.environment)
-        continue;
-      this.state.invocations[open.invocationId] = { ...open, dueAt: time, wakeOn: [] };
-    }
+    for (const open of Object.values(this.state.invocations)) this.tell(open, name);
     for (const [key, instance] of Object.entries(this.state.instances)) {
       if (environment !== undefined && key !== mainInstance && instance.environment !== environment) continue;
       const input: FlowInput = {
@@ -241,6 +247,50 @@ class Draft {
       wants: this.wants,
       abandoned: this.abandoned,
     };
+  }
+
+  /** An event that comes while its attempt runs is kept: the attempt may end with waiting for just that. */
+  private delay(open: OpenInvocation, data: JsonObject): void {
+    const wakeOn = (data.wakeOn ?? []) as OpenInvocation["wakeOn"];
+    const missed = wakeOn.some((name) => open.heard.includes(name));
+    const until = typeof data.until === "string" ? data.until : null;
+    this.state.invocations[open.invocationId] = {
+      ...open,
+      attempt: open.attempt + 1,
+      dueAt: missed ? this.event.time : until,
+      wakeOn: missed ? [] : wakeOn,
+      heard: [],
+    };
+  }
+
+  private tell(open: OpenInvocation, name: EventName): void {
+    const { environment, invocationid, time } = this.event;
+    if (invocationid === open.invocationId) return;
+    if (environment !== undefined && open.environment !== undefined && environment !== open.environment)
+      return;
+    const waits = open.dueAt === null || open.dueAt > time;
+    if (waits && open.wakeOn.includes(name)) this.runAgain(open);
+    else if (!open.heard.includes(name))
+      this.state.invocations[open.invocationId] = { ...open, heard: [...open.heard, name] };
+  }
+
+  /** As another attempt: whatever still runs of the one before is late from now on. */
+  private runAgain(open: OpenInvocation): void {
+    this.state.invocations[open.invocationId] = {
+      ...open,
+      attempt: open.attempt + 1,
+      dueAt: this.event.time,
+      wakeOn: [],
+      heard: [],
+    };
+  }
+
+  private resume(): void {
+    const { suspended } = this.state;
+    this.state.phase = "open";
+    delete this.state.suspended;
+    this.state.timers = { ...suspended?.timers };
+    for (const open of Object.values(suspended?.invocations ?? {})) this.runAgain(open);
   }
 
   private send(name: string, input: FlowInput): void {
@@ -285,6 +335,7 @@ class Draft {
   }
 
   private dropInstance(name: string): void {
+    this.abandoned.push(`${name}/*`);
     for (const open of Object.values(this.state.invocations))
       if (open.instance === name) delete this.state.invocations[open.invocationId];
     for (const timer of Object.keys(this.state.timers))
