@@ -46,7 +46,7 @@ export interface TimerChanges {
 export function timerChanges(before: DeliveryRecord, after: DeliveryRecord): TimerChanges {
   const subject = subjectKey(after.subject);
   const was = before.state.timers;
-  const is = after.state.timers;
+  const is = isOver(after.state.phase) ? {} : after.state.timers;
   return {
     put: Object.entries(is)
       .filter(([timer, { dueAt }]) => was[timer]?.dueAt !== dueAt)

@@ -120,7 +120,9 @@ export function createMemoryStore(): MemoryStore {
           createdAt: row.createdAt,
           updatedAt: row.updatedAt,
         }))
-        .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+        .sort(
+          (a, b) => order(b.createdAt, a.createdAt) || order(subjectKey(a.subject), subjectKey(b.subject)),
+        )
         .slice(0, query.limit ?? 100);
     },
     async findByRelease(tenantId, releaseId) {
@@ -157,7 +159,8 @@ export function createMemoryStore(): MemoryStore {
         .map(({ content, tenantId, traceId, moduleId, ...rest }) => ({
           ...rest,
           bytes: Buffer.byteLength(content),
-        }));
+        }))
+        .sort((a, b) => order(a.path, b.path) || a.version - b.version);
     },
     async artifact(query) {
       const found = artifacts
@@ -170,30 +173,38 @@ export function createMemoryStore(): MemoryStore {
       const free = [...jobs.values()]
         .filter((job) => job.worker === undefined && job.dueAt !== never && job.dueAt <= request.now)
         .filter((job) => request.queues.includes(job.queue) && !request.except.includes(job.agentId))
-        .sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
+        .sort((a, b) => order(a.dueAt, b.dueAt))
         .slice(0, request.limit);
       for (const job of free) job.worker = request.worker;
-      return free.map((job) => ({ ...job }));
+      return free.map(jobOf);
+    },
+    async heldJobs(worker) {
+      return [...jobs.values()].filter((job) => job.worker === worker).map(jobOf);
     },
     async releaseJobs(worker) {
       for (const job of jobs.values()) if (job.worker === worker) job.worker = undefined;
     },
     async dueTimers(request) {
-      return [...timers.values()].filter((timer) => timer.dueAt <= request.now).slice(0, request.limit);
+      return [...timers.values()]
+        .filter((timer) => timer.dueAt <= request.now)
+        .sort((a, b) => order(a.dueAt, b.dueAt))
+        .slice(0, request.limit);
     },
     async nextDueAt(queues) {
       const due = [...jobs.values()].filter((job) => job.worker === undefined && queues.includes(job.queue));
       const times = [...due, ...timers.values()].map(({ dueAt }) => dueAt).filter((dueAt) => dueAt !== never);
       return times.sort()[0];
     },
-    async enlist() {
+    async enlist({ formerly }) {
       workers += 1;
       const worker = String(workers);
-      return { worker, lost: new Promise(() => undefined), discharge: async () => undefined };
+      for (const job of jobs.values())
+        if (formerly !== undefined && job.worker === formerly) job.worker = worker;
+      return { worker, lost: new Promise(() => undefined), discharge: async () => void dead.add(worker) };
     },
     async lostJobs() {
       return [...jobs.values()].flatMap((job) =>
-        job.worker !== undefined && dead.has(job.worker) ? [{ ...job, worker: job.worker }] : [],
+        job.worker !== undefined && dead.has(job.worker) ? [{ ...jobOf(job), worker: job.worker }] : [],
       );
     },
     async saveFlow({ digest, name, text }) {
@@ -214,6 +225,15 @@ export function createMemoryStore(): MemoryStore {
   function newest(tenantId: string, path: string) {
     return artifacts.filter((a) => a.tenantId === tenantId && a.path === path).at(-1);
   }
+}
+
+function jobOf({ subject, invocationId, attempt, agentId, queue, dueAt }: Job): Job {
+  return { subject, invocationId, attempt, agentId, queue, dueAt };
+}
+
+function order(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function hasState(active: Record<string, string[]>, state: string | undefined): boolean {

@@ -17,6 +17,15 @@ export async function claimJobs(
            returning j.subject, j.invocation_id, j.attempt, j.agent_id, j.queue, j.due_at`,
     values: [request.worker, request.now, request.queues, request.except, request.limit],
   });
+  return rows.map(rowToJob).sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1));
+}
+
+export async function heldJobs(pool: Pool, worker: string): Promise<Job[]> {
+  const { rows } = await pool.query<JobRow>(
+    `select j.subject, j.invocation_id, j.attempt, j.agent_id, j.queue, j.due_at
+     from connectsoft.jobs j where j.worker_id = $1 order by j.due_at`,
+    [worker],
+  );
   return rows.map(rowToJob);
 }
 

@@ -34,7 +34,8 @@ export async function list(pool: Pool, query: DeliveryQuery): Promise<DeliverySu
     `select d.subject, d.phase, d.sequence, d.active, d.created_at, d.updated_at from connectsoft.deliveries d
      where ($1::text is null or d.tenant_id = $1) and ($2::text is null or d.module_id = $2)
        and ($3::text is null or d.trace_id = $3) and ($4::text is null or d.phase = $4)
-       and ($5::text is null or d.active like '%"' || $5 || '"%')
+       and ($5::text is null or exists (
+         select 1 from jsonb_each(d.active::jsonb) as a (instance, states) where a.states ? $5))
      order by d.created_at desc, d.subject limit $6`,
     [query.tenantId, query.moduleId, query.traceId, query.phase, query.state, query.limit ?? 100],
   );

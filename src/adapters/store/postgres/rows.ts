@@ -2,6 +2,7 @@
 import type { DeliveryRecord } from "../../../domain/delivery/delivery-state.ts";
 import { parseSubjectKey, type Subject } from "../../../domain/scope.ts";
 import type { Job } from "../../../ports/engine-store.ts";
+import { never } from "../project-jobs.ts";
 
 export interface DeliveryRow {
   subject: string;
@@ -26,7 +27,8 @@ export interface JobRow {
   attempt: number;
   agent_id: string;
   queue: string;
-  due_at: Date | string;
+  /** Infinity: it waits for an event. */
+  due_at: Date | string | number;
 }
 
 export function rowToJob(row: JobRow): Job {
@@ -36,7 +38,7 @@ export function rowToJob(row: JobRow): Job {
     attempt: row.attempt,
     agentId: row.agent_id,
     queue: row.queue,
-    dueAt: new Date(row.due_at).toISOString(),
+    dueAt: row.due_at === Number.POSITIVE_INFINITY ? never : iso(row.due_at),
   };
 }
 
@@ -48,6 +50,6 @@ export function splitKey(key: string): Subject {
 }
 
 /** PostgreSQL gives timestamps as Date; ours are ISO 8601 in UTC. */
-export function iso(value: Date | string): string {
+export function iso(value: Date | string | number): string {
   return value instanceof Date ? value.toISOString() : new Date(value).toISOString();
 }

@@ -1,5 +1,5 @@
 /** One transaction: lock the records, decide, write everything, notify. */
-import type { Pool, PoolClient } from "pg";
+import pg, { type Pool, type PoolClient } from "pg";
 import { namedIds } from "../../../domain/delivery/decide-step.ts";
 import { type DeliveryRecord, initialState } from "../../../domain/delivery/delivery-state.ts";
 import { genesis } from "../../../domain/event/event.ts";
@@ -11,8 +11,35 @@ import { type DeliveryRow, rowToRecord } from "./rows.ts";
 import { writeSteps } from "./write-steps.ts";
 import type { WrittenStep } from "./written-step.ts";
 
+interface Database {
+  pool: Pool;
+  /** The name under which notices go out. */
+  from: string;
+}
+
+/** A batch that PostgreSQL will not take as it is, is taken one by one: the fault of one is not that of others. */
 export async function stepInTransaction(
-  { pool, from }: { pool: Pool; from: string },
+  database: Database,
+  requests: StepRequest[],
+  options: StepOptions,
+): Promise<StepOutcome[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await transact(database, requests, options);
+    } catch (error) {
+      if (isDeadlock(error) && attempt < 5) continue;
+      if (!isUnwritable(error)) throw error;
+      const [request, ...others] = requests;
+      if (request === undefined || others.length === 0)
+        return [{ status: "refused", error: unwritable(error) }];
+      const outcomes = await stepInTransaction(database, [request], options);
+      return [...outcomes, ...(await stepInTransaction(database, others, options))];
+    }
+  }
+}
+
+async function transact(
+  { pool, from }: Database,
   requests: StepRequest[],
   options: StepOptions,
 ): Promise<StepOutcome[]> {
@@ -75,6 +102,24 @@ async function runStep(
   });
   assignReserved(outcomes, requests, written);
   return outcomes;
+}
+
+/** SQLSTATE 40: this transaction was the one that gave way, and may simply begin again. */
+function isDeadlock(error: unknown): boolean {
+  return sqlState(error).startsWith("40");
+}
+
+/** SQLSTATE 22, 23 and 54: data, constraints and limits. Trying again would not help. */
+function isUnwritable(error: unknown): error is Error {
+  return error instanceof Error && /^(22|23|54)/.test(sqlState(error));
+}
+
+function sqlState(error: unknown): string {
+  return error instanceof pg.DatabaseError ? (error.code ?? "") : "";
+}
+
+function unwritable(error: Error): Error {
+  return refuse("InputInvalid", `The database cannot keep this: ${error.message}.`);
 }
 
 const none: ReadonlySet<string> = new Set();
