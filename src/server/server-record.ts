@@ -1,24 +1,24 @@
 /** `server.json`: where the server of a data directory answers, for programs of the same account. */
 import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { z } from "zod/mini";
 import { placesIn } from "./data-directory.ts";
 import { writePrivateFile } from "./write-private-file.ts";
 
-const recordSchema = z.object({
-  url: z.string(),
-  pid: z.number(),
-  startedAt: z.string(),
-  token: z.string(),
-  version: z.string(),
+export interface ServerRecord {
+  url: string;
+  pid: number;
+  /** ISO 8601. */
+  startedAt: string;
+  token: string;
+  version: string;
   /** Whether it lives on the embedded database, which ends with it. */
-  embedded: z.boolean(),
-});
-export type ServerRecord = z.infer<typeof recordSchema>;
+  embedded: boolean;
+}
 
 export function readServerRecord(dataDirectory: string): ServerRecord | undefined {
   try {
-    return recordSchema.parse(JSON.parse(readFileSync(placesIn(dataDirectory).serverRecord, "utf8")));
+    const record: ServerRecord = JSON.parse(readFileSync(placesIn(dataDirectory).serverRecord, "utf8"));
+    return Number.isInteger(record.pid) && record.pid > 0 ? record : undefined;
   } catch {
     return undefined;
   }

@@ -1,0 +1,77 @@
+/** A thin HTTP client of the server. A refusal comes back as the refusal that it is. */
+import { RefusalError, refuse } from "../domain/refusal.ts";
+import type { ServerAddress } from "./cli.ts";
+
+export interface Client {
+  get<Answer>(path: string, query?: Record<string, string | undefined>): Promise<Answer>;
+  send<Answer>(method: "POST" | "PUT" | "DELETE", path: string, body?: object): Promise<Answer>;
+  /** Server-sent events after the given id; ends when the server ends it or the signal is aborted. */
+  stream(path: string, after: number, signal: AbortSignal): AsyncGenerator<StreamedEvent>;
+}
+
+export interface StreamedEvent {
+  event: string;
+  id: number | undefined;
+  data: unknown;
+}
+
+export function createClient({ url, token }: ServerAddress): Client {
+  const headers = { authorization: `Bearer ${token}`, "x-connectsoft-client": "cli" };
+
+  async function request(path: string, init: RequestInit): Promise<Response> {
+    const response = await fetch(`${url}/api/v1${path}`, init).catch((error: Error) => {
+      if (init.signal?.aborted === true) throw error;
+      throw refuse(
+        "Unavailable",
+        `The server at ${url} does not answer.`,
+        "Start it: connectsoft serve. Look at this machine: connectsoft doctor.",
+      );
+    });
+    if (!response.ok) throw await refusalOf(response);
+    return response;
+  }
+
+  return {
+    async get<Answer>(path: string, query: Record<string, string | undefined> = {}) {
+      const entries = Object.entries(query).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined,
+      );
+      const search = entries.length === 0 ? "" : `?${new URLSearchParams(entries)}`;
+      return (await (await request(path + search, { headers })).json()) as Answer;
+    },
+    async send<Answer>(method: "POST" | "PUT" | "DELETE", path: string, body?: object) {
+      const content = { "content-type": "application/json" };
+      const response = await request(path, {
+        method,
+        headers: { ...headers, ...content },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      return (await response.json()) as Answer;
+    },
+    async *stream(path, after, signal) {
+      const response = await request(path, {
+        headers: { ...headers, accept: "text/event-stream", "last-event-id": String(after) },
+        signal,
+      });
+      if (response.body === null) return;
+      const { EventSourceParserStream } = await import("eventsource-parser/stream");
+      const events = response.body
+        .pipeThrough(new TextDecoderStream())
+        .pipeThrough(new EventSourceParserStream());
+      for await (const { event = "message", id, data } of events)
+        yield { event, id: id === undefined ? undefined : Number(id), data: JSON.parse(data) };
+    },
+  };
+}
+
+async function refusalOf(response: Response): Promise<Error> {
+  const problem = (await response.json().catch(() => ({}))) as {
+    code?: string;
+    detail?: string;
+    next?: string;
+  };
+  const { code = `HTTP ${response.status}`, detail = response.statusText, next } = problem;
+  if (code === "Unexpected") return new Error(`${detail} ${next ?? ""}`);
+  const refusal = { code, message: detail, ...(next !== undefined && { next }) };
+  return new RefusalError(refusal as RefusalError["refusal"]);
+}

@@ -1,0 +1,114 @@
+import { statSync } from "node:fs";
+import path from "node:path";
+import type { Command } from "commander";
+import type { Cli } from "../cli.ts";
+import { connect, findTarget, type Target } from "../connect.ts";
+import { followDelivery } from "../follow/follow-delivery.ts";
+
+interface Flags {
+  tenant?: string;
+  env?: string[];
+  until?: string;
+  detach?: boolean;
+  json?: boolean;
+  module?: string;
+  trace?: string;
+  start?: string;
+  version?: string;
+  edition?: string;
+  compliance?: boolean;
+  follow?: string;
+  ref?: string;
+  data?: string;
+}
+
+export function addDeliver(program: Command, cli: Cli, end: (code: number) => void): void {
+  program
+    .command("deliver [source]")
+    .description("hand a module over, a folder or a git address, and follow it live")
+    .option("--env <environments...>", "only these environments of the promotion path")
+    .option("--until <environment>", "follow until it is live there; the delivery goes on")
+    .option("--detach", "do not follow; print how to")
+    .option("--follow <trace>", "follow a delivery that was handed over before")
+    .option("--json", "one event a line, as it stands on the chain")
+    .option("--module <module>", "name of the module (default: its own)")
+    .option("--trace <trace>", "trace that it belongs to (default: a new one)")
+    .option("--start <command>", "how to start it (default: its own)")
+    .option("--version <version>", "version of the module (default: its own)")
+    .option("--edition <edition>", "SaaS edition")
+    .option("--compliance", "in compliance mode")
+    .option("--ref <ref>", "branch, tag or commit of a git address")
+    .option("--tenant <tenant>", "tenant; must be yours")
+    .option("--data <folder>", "data directory")
+    .addHelpText(
+      "after",
+      `
+Without a source the example service of this repository is delivered.
+
+Exit codes: 0 live where it was to go; 2 the hand-over was refused; 3 it waits for a person;
+4 rejected, failed or rolled back; 5 database or server unavailable; 130 you stopped following
+(the delivery goes on).
+
+Examples:
+  connectsoft deliver ./booking-service
+  connectsoft deliver ./booking-service --until staging
+  connectsoft deliver https://github.com/me/service.git --ref v1.2.0 --detach
+  connectsoft deliver --follow trace-2025-05-23-0012`,
+    )
+    .action(async (source: string | undefined, flags: Flags) => {
+      const client = await connect(cli, flags);
+      const target = flags.follow
+        ? await findTarget(client, flags.follow, flags.module)
+        : await handOver(cli, source, flags, client);
+      if (flags.detach === true) {
+        if (flags.json === true) cli.out(JSON.stringify(target));
+        else {
+          cli.out(`${target.moduleId} is handed over as ${target.traceId}.`);
+          cli.out(`${cli.colors.bold("next:")} Follow it: connectsoft deliver --follow ${target.traceId}`);
+        }
+        return;
+      }
+      end(
+        await followDelivery(cli, {
+          target,
+          json: flags.json === true,
+          until: flags.until,
+          reconnect: () => connect(cli, flags),
+        }),
+      );
+    });
+}
+
+async function handOver(
+  cli: Cli,
+  source: string | undefined,
+  flags: Flags,
+  client: Awaited<ReturnType<typeof connect>>,
+): Promise<Target> {
+  if (source === undefined && flags.json !== true)
+    cli.out(cli.colors.dim(`No folder was named: delivering the example ${cli.local.exampleFolder}`));
+  const { tenant, env, module, trace, start, version, edition, compliance, ref } = flags;
+  const body = {
+    source: sourceOf(cli, source, ref),
+    tenantId: tenant,
+    traceId: trace,
+    moduleId: module,
+    environments: env?.flatMap((one) => one.split(",")),
+    start,
+    version,
+    editionId: edition,
+    complianceMode: compliance,
+  };
+  const { subject } = await client.send<{ subject: Target; created: boolean }>("POST", "/deliveries", body);
+  return subject;
+}
+
+/** A folder that is there is a folder, whatever its name; otherwise the form tells. */
+function sourceOf(cli: Cli, source: string | undefined, ref: string | undefined): object {
+  const named = source ?? cli.local.exampleFolder;
+  const folder = path.resolve(cli.cwd, named);
+  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+  const isAddress = /^[a-z][a-z0-9+.-]*:\/\/|^[^/\s]+@[^/\s]+:|\.git$/.test(named);
+  if (isFolder || !isAddress) return { kind: "folder", path: folder };
+  return ref === undefined ? { kind: "git", url: named } : { kind: "git", url: named, ref };
+}

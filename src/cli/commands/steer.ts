@@ -1,0 +1,78 @@
+/** Commands that steer a delivery: try again, end it, release an earlier version again. */
+import type { Command } from "commander";
+import type { Restart } from "../../operations/retry-delivery.ts";
+import type { Sent } from "../../operations/send-event.ts";
+import type { Cli } from "../cli.ts";
+import { connect, findTarget, pathOf } from "../connect.ts";
+
+interface Flags {
+  from?: string;
+  env?: string;
+  reason?: string;
+  module?: string;
+  json?: boolean;
+  data?: string;
+}
+
+export function addSteering(program: Command, cli: Cli): void {
+  common(program.command("retry <trace>").description("start the step that failed last again"))
+    .option("--from <state>", "start from this state instead (see connectsoft flow show)")
+    .option("--env <environment>", "in this environment's flow")
+    .action(async (trace: string, flags: Flags) => {
+      const client = await connect(cli, flags);
+      const target = await findTarget(client, trace, flags.module);
+      const restart = await client.send<Restart>("POST", `${pathOf(target)}/retry`, {
+        ...(flags.from !== undefined && { from: flags.from }),
+        ...(flags.env !== undefined && { environment: flags.env }),
+        ...(flags.reason !== undefined && { reason: flags.reason }),
+      });
+      if (flags.json === true) cli.out(JSON.stringify(restart));
+      else {
+        cli.out(`${restart.instance} starts again from ${restart.to}.`);
+        cli.out(`${cli.colors.bold("next:")} Follow it: connectsoft deliver --follow ${target.traceId}`);
+      }
+    });
+  common(program.command("cancel <trace>").description("end a delivery; what serves goes on serving")).action(
+    async (trace: string, flags: Flags) => {
+      const client = await connect(cli, flags);
+      const target = await findTarget(client, trace, flags.module);
+      const ended = await client.send<{ phase: string; recorded: boolean }>(
+        "POST",
+        `${pathOf(target)}/cancel`,
+        {
+          ...(flags.reason !== undefined && { reason: flags.reason }),
+        },
+      );
+      if (flags.json === true) cli.out(JSON.stringify(ended));
+      else cli.out(`${target.traceId} is ${ended.phase}${ended.recorded ? "" : " already"}.`);
+    },
+  );
+  common(
+    program.command("redeploy <version>").description("release a version that was delivered before again"),
+  )
+    .option("--env <environment>", "environment (default: the only one that takes it)")
+    .action(async (version: string, flags: Flags) => {
+      const client = await connect(cli, flags);
+      const sent = await client.send<Sent>("POST", "/redeployments", {
+        version,
+        ...(flags.module !== undefined && { moduleId: flags.module }),
+        ...(flags.env !== undefined && { environment: flags.env }),
+        ...(flags.reason !== undefined && { reason: flags.reason }),
+      });
+      if (flags.json === true) cli.out(JSON.stringify(sent));
+      else {
+        cli.out(`${sent.subject.moduleId} ${version} is asked for again in ${sent.environment}.`);
+        cli.out(
+          `${cli.colors.bold("next:")} Follow it: connectsoft deliver --follow ${sent.subject.traceId}`,
+        );
+      }
+    });
+}
+
+function common(command: Command): Command {
+  return command
+    .option("--reason <text>", "why, for those who read the record")
+    .option("--module <module>", "module of the trace")
+    .option("--json", "as JSON")
+    .option("--data <folder>", "data directory");
+}

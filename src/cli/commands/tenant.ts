@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import type { Command } from "commander";
+import { refuse } from "../../domain/refusal.ts";
+import type { Cli } from "../cli.ts";
+import { connect } from "../connect.ts";
+
+interface Flags {
+  label?: string;
+  data?: string;
+  json?: boolean;
+}
+
+interface Declaration {
+  tenantId: string;
+  version: number;
+  digest: string;
+  by: string;
+  at: string;
+  text: string;
+}
+
+export function addTenant(program: Command, cli: Cli): void {
+  const tenant = program.command("tenant").description("people, environments and policy");
+  tenant
+    .command("show")
+    .description("print the declaration that holds now")
+    .option("--json", "with version, digest, author and time, as JSON")
+    .option("--data <folder>", "data directory")
+    .action(async (flags: Flags) => {
+      const found = await (await connect(cli, flags)).get<Declaration>("/tenant");
+      if (flags.json === true) cli.out(JSON.stringify(found, null, 2));
+      else
+        cli.out(
+          `# ${found.tenantId}, version ${found.version} by ${found.by} at ${found.at}\n${found.text.trimEnd()}`,
+        );
+    });
+  tenant
+    .command("apply <file>")
+    .description("check a tenant.yaml whole and put it in force")
+    .option("--json", "as JSON")
+    .option("--data <folder>", "data directory")
+    .action(async (file: string, flags: Flags) => {
+      const text = await readFile(path.resolve(cli.cwd, file), "utf8").catch(
+        (error: NodeJS.ErrnoException) => {
+          throw refuse("InputInvalid", `${file} cannot be read: ${error.code}.`, "Name a tenant.yaml.");
+        },
+      );
+      const client = await connect(cli, flags);
+      const applied = await client.send<{ tenantId: string; version: number }>("PUT", "/tenant", {
+        text,
+        file,
+      });
+      if (flags.json === true) cli.out(JSON.stringify(applied));
+      else cli.out(`${applied.tenantId} is at version ${applied.version}.`);
+    });
+  program
+    .command("token")
+    .description("access tokens")
+    .command("create <person>")
+    .description("print a new access token for a person of the tenant, once")
+    .option("--label <text>", "what it is for")
+    .option("--data <folder>", "data directory")
+    .action(async (person: string, flags: Flags) => {
+      const client = await connect(cli, flags);
+      const body = flags.label === undefined ? { person } : { person, label: flags.label };
+      const made = await client.send<{ token: string }>("POST", "/tokens", body);
+      cli.out(made.token);
+    });
+}

@@ -1,0 +1,55 @@
+/** Asks the person at the terminal for the decision that a release waits for. */
+import { RefusalError } from "../../domain/refusal.ts";
+import type { Decision } from "../../operations/decide-release.ts";
+import type { DeliveryStatus } from "../../operations/get-delivery.ts";
+import type { PendingRelease } from "../../operations/list-pending.ts";
+import { type Cli, exitCodes } from "../cli.ts";
+import type { Client } from "../client.ts";
+import { describePending } from "../describe-pending.ts";
+import { reportError } from "../report-error.ts";
+
+/** Resolves with the exit code that ends following, or undefined when a vote was given and it goes on. */
+export async function askApproval(
+  cli: Cli,
+  client: Client,
+  status: DeliveryStatus,
+): Promise<number | undefined> {
+  const pending = await client.get<PendingRelease[]>("/releases/pending");
+  const { traceId, moduleId } = status.subject;
+  const mine = pending.filter(({ subject }) => subject.traceId === traceId && subject.moduleId === moduleId);
+  for (const one of mine) {
+    cli.out("");
+    for (const line of describePending(cli, one)) cli.out(line);
+    if (!cli.interactive || !one.mayApprove) return exitCodes.waiting;
+    const code = await ask(cli, client, one);
+    if (code !== undefined) return code;
+  }
+  return undefined;
+}
+
+async function ask(cli: Cli, client: Client, pending: PendingRelease): Promise<number | undefined> {
+  const { select, input } = await import("@inquirer/prompts");
+  const { releaseId, environment, requireJustification } = pending;
+  const answer = await select({
+    message: `${releaseId}: release to ${environment}?`,
+    choices: [
+      { name: "approve", value: "approve" as const },
+      { name: "reject", value: "reject" as const },
+      { name: "later (it goes on waiting)", value: "later" as const },
+    ],
+  });
+  if (answer === "later") return exitCodes.waiting;
+  const comment = await input({
+    message: "Comment:",
+    required: answer === "reject" || requireJustification,
+  });
+  try {
+    const decision = await client.send<Decision>("POST", `/releases/${releaseId}/${answer}`, { comment });
+    cli.out(decision.note);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof RefusalError)) throw error;
+    reportError(cli, error);
+    return exitCodes.waiting;
+  }
+}

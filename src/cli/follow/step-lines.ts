@@ -1,0 +1,92 @@
+/** Events as lines of a live report: one for each step that an agent ended, and for what people and verdicts did. */
+import type { DeliveryEvent } from "../../domain/event/event.ts";
+import { spanText } from "../../domain/time-text.ts";
+import type { Cli } from "../cli.ts";
+import { factOf } from "../fact-text.ts";
+
+export interface RunningStep {
+  invocationId: string;
+  agentId: string;
+  skillId: string;
+  environment: string | undefined;
+  startedAt: number;
+  /** The newest line that the agent told. */
+  line: string;
+}
+
+const agentWidth = 24;
+const skillWidth = 22;
+const timeWidth = 8;
+
+export function nameOf(event: DeliveryEvent): string {
+  return event.type.slice(event.type.lastIndexOf(".") + 1);
+}
+
+/** The line of an event, or undefined where it says nothing that another line does not. */
+export function lineOf(cli: Cli, event: DeliveryEvent): string | undefined {
+  const { green, red, yellow, cyan, bold } = cli.colors;
+  const { data } = event;
+  if (data.late === true) return undefined;
+  switch (nameOf(event)) {
+    case "ModuleReady":
+      return `${cyan("●")} handed over by ${String(data.sponsor)}`;
+    case "AgentCompleted":
+      return data.outcome === "Delayed" ? step(cli, yellow("…"), event) : step(cli, green("✓"), event);
+    case "AgentFailed":
+      return step(cli, data.retryAt === undefined ? red("✗") : yellow("↻"), event);
+    case "ApprovalRequested":
+      return `${yellow("●")} ${bold(String(data.releaseId))} waits for approval by ${listOf(data.roles)}`;
+    case "ApprovalGranted":
+      return `${green("●")} approved by ${String(data.by)}${quoted(data.comment)}`;
+    case "ApprovalRefused":
+      return `${red("●")} refused by ${String(data.by)}${quoted(data.comment)}`;
+    case "ReleaseRejected":
+    case "ReleaseRevoked":
+    case "DeploymentFailed":
+    case "RollbackFailed":
+      return `${red("●")} ${nameOf(event)}  ${factOf(event)}`;
+    case "ReleaseDelayed":
+    case "RollbackTriggered":
+    case "EscalationRaised":
+    case "ApprovalVoided":
+    case "FlowMoved":
+    case "DeliveryCancelled":
+    case "DeliverySuperseded":
+      return `${yellow("●")} ${nameOf(event)}  ${factOf(event)}`;
+    case "DeploymentCompleted":
+      return `${green("●")} ${bold("live")}${typeof data.url === "string" ? ` at ${data.url}` : ""}`;
+    case "RollbackCompleted":
+      return `${yellow("●")} rolled back to ${String(data.restored ?? "nothing")}`;
+    default:
+      return undefined;
+  }
+}
+
+export function runningLine(cli: Cli, running: RunningStep, frame: string): string {
+  const { cyan, dim } = cli.colors;
+  const time = spanText(Date.now() - running.startedAt).padStart(timeWidth);
+  return `${cyan(frame)} ${columns(running.agentId, running.skillId)} ${time}  ${dim(running.line)}`;
+}
+
+function step(cli: Cli, mark: string, event: DeliveryEvent): string {
+  const { data } = event;
+  const time = typeof data.durationMs === "number" ? spanText(data.durationMs) : "";
+  const words = String(data.summary ?? data.message ?? "")
+    .split("\n")[0]
+    ?.slice(0, 200);
+  const again = typeof data.retryAt === "string" ? cli.colors.dim(" (tried again)") : "";
+  const code = typeof data.code === "string" ? `${data.code}: ` : "";
+  return `${mark} ${columns(event.agentid ?? "", event.skillid ?? "")} ${time.padStart(timeWidth)}  ${code}${words}${again}`;
+}
+
+function columns(agentId: string, skillId: string): string {
+  return `${agentId.padEnd(agentWidth)}${skillId.padEnd(skillWidth)}`;
+}
+
+function listOf(value: unknown): string {
+  return Array.isArray(value) ? value.map(String).join(" or ") : "";
+}
+
+function quoted(value: unknown): string {
+  return typeof value === "string" && value !== "" ? `: ${value}` : "";
+}

@@ -1,0 +1,103 @@
+/** The two programs and their commands. Everything heavy is loaded by the command that needs it. */
+import { Command, CommanderError } from "commander";
+import { type Cli, exitCodes } from "./cli.ts";
+import { addDecisions } from "./commands/decide.ts";
+import { addDeliver } from "./commands/deliver.ts";
+import { addDoctor } from "./commands/doctor.ts";
+import { addExplain } from "./commands/explain.ts";
+import { addFlow } from "./commands/flow.ts";
+import { addMemory } from "./commands/memory.ts";
+import { addReplay } from "./commands/replay.ts";
+import { addSchema } from "./commands/schema.ts";
+import { addServe } from "./commands/serve.ts";
+import { addSettings } from "./commands/settings.ts";
+import { addStatus } from "./commands/status.ts";
+import { addSteering } from "./commands/steer.ts";
+import { addStop } from "./commands/stop.ts";
+import { addTenant } from "./commands/tenant.ts";
+import { addTimeline } from "./commands/timeline.ts";
+import { addTriggers } from "./commands/triggers.ts";
+import { reportError } from "./report-error.ts";
+
+const exitCodesHelp = `
+Exit codes: 0 done; 1 unexpected; 2 usage or refused; 3 waits for a person; 4 rejected, failed
+or rolled back; 5 database or server unavailable; 130 interrupted (the delivery goes on).
+Environment: CONNECTSOFT_HOME (data directory), DATABASE_URL (instead of the embedded database),
+CONNECTSOFT_URL and CONNECTSOFT_TOKEN (another server, another person), NO_COLOR.`;
+
+/** Runs one command line and resolves with its exit code; whatever goes wrong has been said by then. */
+export async function runProgram(name: "connectsoft" | "studio", args: string[], cli: Cli): Promise<number> {
+  let code: number = exitCodes.done;
+  const end = (with_: number): void => {
+    code = with_;
+  };
+  const program = name === "studio" ? createStudio(cli) : createConnectsoft(cli, end);
+  prepare(program, cli);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.refused;
+    return reportError(cli, error);
+  }
+}
+
+function createConnectsoft(cli: Cli, end: (code: number) => void): Command {
+  const program = new Command("connectsoft")
+    .description("Carries a module from its source to a healthy production deployment, under governance.")
+    .version(cli.local.version)
+    .addHelpText(
+      "after",
+      `
+Begin: connectsoft deliver <folder>     Decide: studio pending
+${exitCodesHelp}`,
+    );
+  program.commandsGroup("Deliver:");
+  addDeliver(program, cli, end);
+  addStatus(program, cli);
+  addTimeline(program, cli);
+  addExplain(program, cli);
+  program.commandsGroup("Steer:");
+  addSteering(program, cli);
+  addTriggers(program, cli);
+  program.commandsGroup("Look into it:");
+  addMemory(program, cli);
+  addReplay(program, cli, end);
+  addFlow(program, cli);
+  addSchema(program, cli);
+  program.commandsGroup("Set up:");
+  addSettings(program, cli);
+  addTenant(program, cli);
+  program.commandsGroup("Run:");
+  addServe(program, cli, end);
+  addStop(program, cli);
+  addDoctor(program, cli, end);
+  return program;
+}
+
+function createStudio(cli: Cli): Command {
+  const program = new Command("studio")
+    .description("The decisions that people take: what waits for you, and your signature under it.")
+    .version(cli.local.version)
+    .addHelpText("after", exitCodesHelp);
+  addDecisions(program, cli);
+  return program;
+}
+
+/** Every command ends by throwing and not by leaving the process, and writes where the terminal is. */
+function prepare(command: Command, cli: Cli): void {
+  command
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({
+      outputError: (text, write) =>
+        write(text.replace(/^error: /, `${cli.colors.red("error InputInvalid:")} `) + hint(command)),
+    });
+  for (const child of command.commands) prepare(child, cli);
+}
+
+function hint(command: Command): string {
+  const names: string[] = [];
+  for (let one: Command | null = command; one !== null; one = one.parent) names.unshift(one.name());
+  return `next: See how it is used: ${names.join(" ")} --help\n`;
+}
