@@ -29,7 +29,7 @@ export async function askApproval(
 
 async function ask(cli: Cli, client: Client, pending: PendingRelease): Promise<number | undefined> {
   const { select, input } = await import("@inquirer/prompts");
-  const { releaseId, environment, requireJustification } = pending;
+  const { releaseId, environment, policy } = pending;
   const answer = await select({
     message: `${releaseId}: release to ${environment}?`,
     choices: [
@@ -41,7 +41,7 @@ async function ask(cli: Cli, client: Client, pending: PendingRelease): Promise<n
   if (answer === "later") return exitCodes.waiting;
   const comment = await input({
     message: "Comment:",
-    required: answer === "reject" || requireJustification,
+    required: answer === "reject" || policy.requireJustification,
   });
   try {
     const decision = await client.send<Decision>("POST", `/releases/${releaseId}/${answer}`, { comment });
