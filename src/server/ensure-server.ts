@@ -1,7 +1,7 @@
 /** A server for a command that needs one: the one that runs, or a new one in the background. */
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { RefusalError, refuse } from "../domain/refusal.ts";
@@ -12,7 +12,8 @@ import { isAlive, readServerRecord, type ServerRecord } from "./server-record.ts
 const program = path.join(import.meta.dirname, "../../bin/connectsoft.mjs");
 const startTimeoutMs = 90_000;
 const answerTimeoutMs = 2_000;
-const logTailLines = 15;
+const logTailLines = 10;
+const logLineLength = 300;
 
 /** The server of the data directory where one answers, else undefined. */
 export async function findServer(dataDirectory: string): Promise<ServerRecord | undefined> {
@@ -26,6 +27,8 @@ export async function ensureServer(dataDirectory: string, env: NodeJS.ProcessEnv
   const running = await findServer(dataDirectory);
   if (running !== undefined) return running;
   await prepareDataDirectory(dataDirectory);
+  const { serverLog } = placesIn(dataDirectory);
+  const before = await sizeOf(serverLog);
   const message = await startInBackground(dataDirectory, env);
   if (message?.kind === "refused") {
     // Another caller was faster, or a server is still on its way: that one is as good.
@@ -35,12 +38,24 @@ export async function ensureServer(dataDirectory: string, env: NodeJS.ProcessEnv
   }
   const record = message === undefined ? undefined : await findServer(dataDirectory);
   if (record !== undefined) return record;
-  const { serverLog } = placesIn(dataDirectory);
-  const tail = (await readFile(serverLog, "utf8").catch(() => "")).trim().split("\n").slice(-logTailLines);
   throw refuse(
     "Unavailable",
-    `The server did not start. The end of its log:\n${tail.join("\n")}`,
+    `The server did not start. The end of its log:\n${await logTail(serverLog, before)}`,
     `Read ${serverLog}, and look at this machine: connectsoft doctor.`,
+  );
+}
+
+/** What this start wrote, at most the last lines of it. */
+async function logTail(file: string, from: number): Promise<string> {
+  const bytes = await readFile(file).catch(() => Buffer.alloc(0));
+  const lines = bytes.subarray(from).toString("utf8").trim().split("\n").slice(-logTailLines);
+  return lines.map((line) => `  ${line.slice(0, logLineLength)}`).join("\n");
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({ size }) => size,
+    () => 0,
   );
 }
 

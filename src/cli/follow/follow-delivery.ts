@@ -84,16 +84,16 @@ async function follow(cli: Cli, watch: Watch): Promise<number> {
   }
 }
 
-/** An exit code, or undefined to go on. What is already past is not judged: only the newest event tells how it stands. */
+/** An exit code, or undefined to go on. Before the newest event has been shown, only an arrival ends it. */
 async function look(
   cli: Cli,
   client: Client,
   { watch, after }: { watch: Watch; after: number },
 ): Promise<number | undefined> {
   const status = await getStatus(client, watch.target);
-  if (status.sequence > after) return undefined;
   const judgement = judge(status, watch.until, new Date());
-  if (judgement.kind === "on") return undefined;
+  const arrived = judgement.kind === "end" && judgement.code === exitCodes.done;
+  if (judgement.kind === "on" || (status.sequence > after && !arrived)) return undefined;
   if (judgement.kind === "end") return judgement.code;
   if (watch.json) return exitCodes.waiting;
   watch.view.pause();
