@@ -89,10 +89,13 @@ function namedState(
   );
 }
 
-/** A state that no agent works in would claim something that nobody did, such as being live. */
+/**
+ * A state that no agent works in would claim something that nobody did, such as being live; one that starts
+ * environments would go on to the next one, whatever became of the one before.
+ */
 function checkRestartable(system: System, record: DeliveryRecord, restart: Restart): void {
   const step = restartOf(system, record, restart);
-  if (step?.effects.some(({ kind }) => kind === "invoke" || kind === "invokeFlow")) return;
+  if (step?.effects.some(({ kind }) => kind === "invoke")) return;
   throw refuse(
     "InputInvalid",
     `from: no agent works in ${restart.to}, so nothing could be tried again there.`,

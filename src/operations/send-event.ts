@@ -1,6 +1,6 @@
 /** States a person's trigger, upstream's news or evidence on a delivery. What agents and the engine state is not a person's to state. */
 import { z } from "zod";
-import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
+import { type DeliveryRecord, isOver } from "../domain/delivery/delivery-state.ts";
 import { type EventName, eventCatalogue } from "../domain/event/event-catalogue.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { refuse } from "../domain/refusal.ts";
@@ -68,6 +68,12 @@ export async function sendEvent(
   const rule: Rule = rules[name];
   const { tenantId, traceId, moduleId } = input;
   const record = await findDelivery(system, caller, { tenantId, traceId, moduleId });
+  if (isOver(record.state.phase))
+    throw refuse(
+      "Conflict",
+      `${traceId} was ${record.state.phase}; it takes no ${name}.`,
+      `Take it up again where it stopped: connectsoft retry ${traceId} --from <state>; or deliver again.`,
+    );
   const environment = placeOf(system, record, { rule, name, environment: input.environment });
   permit(caller, await actionFor(system, caller, { rule, environment }));
   const data = checkData(name, { ...input.data, by: caller.person, ...(reason !== undefined && { reason }) });
