@@ -116,17 +116,6 @@ export function jobsConformance(underTest: () => StoreUnderTest): void {
       await discharge();
     });
 
-    test("a delivery that is over has no jobs and no timers", async () => {
-      const { store } = underTest();
-      const queue = newQueue();
-      const { delivery } = await opened(1, { queue, timers: { "delivery/x": { dueAt: dayOne } } });
-      await take(store, [append(delivery, [fact("over", { patch: { phase: "cancelled" } })])]);
-      const { worker, discharge } = await enlist();
-      expect(await claim(store, worker, { queue })).toEqual([]);
-      expect(await timersOf(store, delivery)).toEqual([]);
-      await discharge();
-    });
-
     test("released jobs are free again", async () => {
       const { store } = underTest();
       const queue = newQueue();

@@ -1,5 +1,5 @@
 /** Derives job and timer rows from a step: what a record's open invocations and timers were, and are. */
-import { type DeliveryRecord, isOver, type OpenInvocation } from "../../domain/delivery/delivery-state.ts";
+import type { DeliveryRecord, OpenInvocation } from "../../domain/delivery/delivery-state.ts";
 import { subjectKey } from "../../domain/scope.ts";
 import type { Job, Reserve, Route } from "../../ports/engine-store.ts";
 
@@ -18,7 +18,7 @@ export function jobChanges(
   options: { route: Route; reserve: Reserve; now: string },
 ): JobChanges {
   const was = before.state.invocations;
-  const is = isOver(after.state.phase) ? {} : after.state.invocations;
+  const is = after.state.invocations;
   const put = Object.values(is)
     .filter((open) => changed(was[open.invocationId], open))
     .map((open) => {
@@ -46,7 +46,7 @@ export interface TimerChanges {
 export function timerChanges(before: DeliveryRecord, after: DeliveryRecord): TimerChanges {
   const subject = subjectKey(after.subject);
   const was = before.state.timers;
-  const is = isOver(after.state.phase) ? {} : after.state.timers;
+  const is = after.state.timers;
   return {
     put: Object.entries(is)
       .filter(([timer, { dueAt }]) => was[timer]?.dueAt !== dueAt)

@@ -10,7 +10,7 @@ import { type ArtifactAddress, artifactPath } from "../memory/artifact-path.ts";
 import { type Refusal, refuse } from "../refusal.ts";
 import type { Scope } from "../scope.ts";
 import { checkStatement } from "./check-statement.ts";
-import { type DeliveryRecord, isOver, type OpenInvocation } from "./delivery-state.ts";
+import type { DeliveryRecord, OpenInvocation } from "./delivery-state.ts";
 import { evolve, type FlowLookup, type Want } from "./evolve.ts";
 import { nextEnvironment } from "./next-environment.ts";
 import { emissionId, endId, invocationIdFor, lateId } from "./step-ids.ts";
@@ -156,7 +156,7 @@ class Step {
   takeResult(result: AttemptResult): void {
     if (this.isKnown(endId(result)) || this.isKnown(lateId(result))) return;
     const open = this.record.state.invocations[result.invocationId];
-    if (open === undefined || open.attempt !== result.attempt || isOver(this.record.state.phase)) {
+    if (open === undefined || open.attempt !== result.attempt) {
       this.recordLate(result);
       return;
     }
@@ -216,7 +216,7 @@ class Step {
 
   private settle(want: CausedWant): void {
     const instance = this.record.state.instances[want.instance];
-    if (instance === undefined || isOver(this.record.state.phase)) return;
+    if (instance === undefined || instance.halted) return;
     const { environment, releaseId } = instance;
     const scope = {
       source: engine,

@@ -17,6 +17,8 @@ export interface FlowInstance {
   begun: number;
   /** Whether a release has been deployed since it began. */
   deployed?: true;
+  /** The delivery ended while something was on its way here: it hears nothing until a person moves it. */
+  halted?: true;
   /** When it entered its present state, ISO 8601. */
   since: string;
 }

@@ -182,9 +182,9 @@ class Draft {
   }
 
   move(name: string, to: string): void {
+    if (isOver(this.state.phase)) this.resume();
     const instance = this.state.instances[name];
     if (instance === undefined) return;
-    if (isOver(this.state.phase)) this.resume();
     const step = this.flows(instance.flow.digest).restart(
       instance.snapshot,
       this.flowContext(instance.environment),
@@ -193,12 +193,15 @@ class Draft {
     if (step !== undefined) this.take(name, instance, step);
   }
 
+  /** What is on its way halts; what has settled, such as a release that serves, goes on hearing people. */
   end(phase: "cancelled" | "superseded"): void {
-    const { invocations, timers } = this.state;
-    if (!isOver(this.state.phase)) this.state.suspended = { invocations, timers };
+    if (!isOver(this.state.phase)) this.state.suspended = { invocations: {}, timers: {} };
     this.state.phase = phase;
-    this.state.invocations = {};
-    this.state.timers = {};
+    for (const [name, instance] of Object.entries(this.state.instances)) {
+      if (instance.halted || this.flows(instance.flow.digest).settled(instance.snapshot)) continue;
+      this.state.instances[name] = { ...instance, halted: true };
+      this.suspend(name);
+    }
   }
 
   recordArtifact(data: JsonObject): void {
@@ -222,7 +225,6 @@ class Draft {
 
   /** Offers the event to every instance that it concerns, and to the invocations that may wait for it. */
   offer(): void {
-    if (isOver(this.state.phase)) return;
     const name = eventName(this.event);
     const { environment, time, data } = this.event;
     for (const open of Object.values(this.state.invocations)) this.tell(open, name);
@@ -285,17 +287,34 @@ class Draft {
     };
   }
 
+  private suspend(name: string): void {
+    const { invocations, timers, suspended = { invocations: {}, timers: {} } } = this.state;
+    const mine = Object.values(invocations).filter((open) => open.instance === name);
+    const ticking = Object.entries(timers).filter(([timer]) => timer.startsWith(`${name}/`));
+    this.state.suspended = {
+      invocations: {
+        ...suspended.invocations,
+        ...Object.fromEntries(mine.map((open) => [open.invocationId, open])),
+      },
+      timers: { ...suspended.timers, ...Object.fromEntries(ticking) },
+    };
+    for (const open of mine) delete invocations[open.invocationId];
+    for (const [timer] of ticking) delete timers[timer];
+  }
+
   private resume(): void {
     const { suspended } = this.state;
     this.state.phase = "open";
     delete this.state.suspended;
-    this.state.timers = { ...suspended?.timers };
+    for (const [name, { halted: _, ...instance }] of Object.entries(this.state.instances))
+      this.state.instances[name] = instance;
+    this.state.timers = { ...this.state.timers, ...suspended?.timers };
     for (const open of Object.values(suspended?.invocations ?? {})) this.runAgain(open);
   }
 
   private send(name: string, input: FlowInput): void {
     const instance = this.state.instances[name];
-    if (instance === undefined || instance.snapshot.status === "done") return;
+    if (instance === undefined || instance.halted || instance.snapshot.status === "done") return;
     const flow = this.flows(instance.flow.digest);
     this.take(name, instance, flow.send(instance.snapshot, this.flowContext(instance.environment), input));
   }

@@ -44,6 +44,9 @@ export function compileFlow(definition: FlowDefinition): CompiledFlow {
       const awake = Object.assign(at, { status: "active" as const });
       return toStep(transition(machine, awake, { type: eventType.restart(state) }), undefined);
     },
+    settled(snapshot) {
+      return activeStates(snapshot.value).every((state) => states.get(state)?.tags.includes("settled"));
+    },
     active(snapshot) {
       requireKnown(snapshot.value, definition.root, definition.name);
       return activeStates(snapshot.value);

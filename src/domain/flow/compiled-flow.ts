@@ -60,6 +60,8 @@ export interface CompiledFlow {
   send(snapshot: FlowSnapshot, context: FlowContext, input: FlowInput): FlowStep;
   /** Enters a named state (dotted path) afresh, as a person's `FlowMoved` asks; undefined where there is no such state. */
   restart(snapshot: FlowSnapshot, context: FlowContext, state: string): FlowStep | undefined;
+  /** Whether every active state is tagged `settled`: nothing is on its way, so the end of a delivery leaves it as it is. */
+  settled(snapshot: FlowSnapshot): boolean;
   /** Dotted paths of the active atomic states. */
   active(snapshot: FlowSnapshot): string[];
   /** Names of the events that would move the flow now. */
