@@ -3,10 +3,10 @@ import type { AgentManifest } from "../domain/agent/manifest.ts";
 import { permits } from "../domain/agent/manifest.ts";
 import type { ArtifactDraft } from "../domain/delivery/decide-step.ts";
 import type { HandOver } from "../domain/delivery/hand-over.ts";
-import { type DeliveryEvent, eventName } from "../domain/event/event.ts";
+import { type DeliveryEvent, type EventDraft, eventName } from "../domain/event/event.ts";
 import { type ArtifactKind, artifactPath } from "../domain/memory/artifact-path.ts";
 import { refuse } from "../domain/refusal.ts";
-import type { AgentContext, AgentMemory, Invocation, RecordedEvent } from "../ports/agent.ts";
+import type { AgentContext, AgentMemory, Emission, Invocation, RecordedEvent } from "../ports/agent.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EngineObserver } from "../ports/engine-observer.ts";
 import type { EngineStore } from "../ports/engine-store.ts";
@@ -55,23 +55,35 @@ export function createAgentContext(
       checkEmission(manifest, { name, data });
       const nth = announced.get(name) ?? 0;
       announced.set(name, nth + 1);
-      const { environment, releaseId } = invocation;
+      const { invocationId, releaseId } = invocation;
       const draft = {
-        id: `${invocation.invocationId}.${name}.${nth}`,
-        name,
-        data,
-        source: `/agents/${invocation.agentId}`,
-        agentId: invocation.agentId,
-        skillId: invocation.skillId,
-        invocationId: invocation.invocationId,
-        ...(environment !== undefined && { environment }),
+        ...statement(invocation, `${invocationId}.${name}.${nth}`, { name, data }),
         ...(releaseId !== undefined && { releaseId }),
       };
-      const { invocationId } = invocation;
       await hands.conductor.submit(invocation, { kind: "announce", invocationId, attempt, draft });
+    },
+    async tell(traceId, name, data) {
+      checkEmission(manifest, { name, data });
+      const { tenantId, moduleId, invocationId } = invocation;
+      const draft = statement(invocation, `${invocationId}.${name}`, { name, data });
+      await hands.conductor.submit({ tenantId, traceId, moduleId }, { kind: "append", drafts: [draft] });
     },
   };
   return { context, written };
+}
+
+function statement(invocation: Invocation, id: string, { name, data }: Emission): EventDraft {
+  const { agentId, skillId, invocationId, environment } = invocation;
+  return {
+    id,
+    name,
+    data,
+    source: `/agents/${agentId}`,
+    agentId,
+    skillId,
+    invocationId,
+    ...(environment !== undefined && { environment }),
+  };
 }
 
 function createMemory(store: EngineStore, attempt: Attempt, written: ArtifactDraft[]): AgentMemory {
@@ -95,6 +107,8 @@ function createMemory(store: EngineStore, attempt: Attempt, written: ArtifactDra
     },
     write(kind, name, content, scope = "environment") {
       if (!permits(manifest.writes, kind, name)) throw outside(manifest, "write", kind, name);
+      if (content.includes("\0"))
+        throw refuse("InputInvalid", `${kind}/${name} holds a NUL character: artifacts are text.`);
       written.push({ kind, name, content, scope });
     },
   };

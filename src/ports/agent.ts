@@ -44,6 +44,11 @@ export interface AgentContext {
   events(name: EventName): Promise<RecordedEvent[]>;
   /** Commits an event at once, for people and subscribers who watch; a repeated attempt does not repeat it. */
   announce(name: EventName, data: JsonObject): Promise<void>;
+  /**
+   * Commits an event at once on the chain of another delivery of the same module, in the invocation's
+   * environment: what this one does concerns that one. A repeated attempt does not repeat it.
+   */
+  tell(traceId: string, name: EventName, data: JsonObject): Promise<void>;
   /** A line for those who watch live; kept nowhere. */
   progress(line: string): void;
   /** Aborted when the invocation is cancelled or the worker stops. */

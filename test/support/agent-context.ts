@@ -27,6 +27,8 @@ export interface FakeContext extends AgentContext {
   /** What the agent wrote, by `kind/Name`; the newest version. */
   written: Record<string, string>;
   announced: Emission[];
+  /** What it told other deliveries of the module. */
+  told: (Emission & { traceId: string })[];
   lines: string[];
   /** Appends an event to the delivery, as the engine does between invocations. */
   record(name: EventName, data: JsonObject, more?: Partial<RecordedEvent>): void;
@@ -38,6 +40,7 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
   const history: RecordedEvent[] = [];
   const written: Record<string, string> = {};
   const announced: Emission[] = [];
+  const told: (Emission & { traceId: string })[] = [];
   const lines: string[] = [];
   const { manifest } = options;
 
@@ -70,6 +73,9 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
     async announce(name, data) {
       announced.push({ name, data: checked(name, data) });
     },
+    async tell(traceId, name, data) {
+      told.push({ traceId, name, data: checked(name, data) });
+    },
     progress(line) {
       lines.push(line);
     },
@@ -77,6 +83,7 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
     now: () => options.now ?? new Date(startOfTime),
     written,
     announced,
+    told,
     lines,
     record,
   };

@@ -28,6 +28,8 @@ export const deploymentOrchestratorManifest: AgentManifest = {
     "RollbackTriggered",
     "RollbackCompleted",
     "RollbackFailed",
+    "ReleaseReplaced",
+    "ReleaseRestored",
     "EscalationRaised",
   ],
   outcomes: { done: "DeploymentCompleted", failed: "DeploymentFailed" },

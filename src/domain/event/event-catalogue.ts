@@ -1,6 +1,6 @@
 /**
  * Every event that can stand on a chain, with the schema of its data (2-contracts §2). Events are past
- * facts; five of them are ours beyond the published table (docs/adr/0003).
+ * facts; six of them are ours beyond the published table (docs/adr/0003).
  */
 import { z } from "zod";
 import { handOverSchema } from "../delivery/hand-over.ts";
@@ -83,6 +83,7 @@ export const eventCatalogue = {
   ReleaseRejected: z.looseObject({ ...release, reasons }),
   ReleaseRevoked: z.looseObject({ releaseId: text, reasons }),
   ReleaseReplaced: z.looseObject({ releaseId: text, byRelease: text, byTrace: text }),
+  ReleaseRestored: z.looseObject({ releaseId: text, byRelease: text, byTrace: text }),
   DeploymentStarted: z.looseObject(release),
   DeploymentCompleted: z.looseObject({ ...release, url: text.optional() }),
   DeploymentFailed: z.looseObject({ ...release, recoverable: z.boolean(), reasons }),

@@ -13,6 +13,7 @@ import { plannedSpec, readRolloutPlan } from "../recorded-spec.ts";
 import { type DeploymentReport, ledgerEntry, type Reason, writeDeploymentRecords } from "../records.ts";
 import { type ReleaseAtHand, releaseAtHand, whoMayAct } from "../release-at-hand.ts";
 import { redactRelease, revealSpec } from "../release-environment.ts";
+import { tellOwner } from "../tell-owner.ts";
 
 export function createDeployRelease(ports: DeploymentOrchestratorPorts): Skill {
   return async function deployRelease(context: AgentContext): Promise<AgentOutcome> {
@@ -65,7 +66,11 @@ async function deploy(
       reasons: attempt.reasons,
     }),
   );
-  if (attempt.status === "Success") await retireOthers(ports, spec);
+  if (attempt.status === "Success") {
+    await retireOthers(ports, spec);
+    if (previous !== undefined)
+      await tellOwner(releases, context, { name: "ReleaseReplaced", of: previous, by: at });
+  }
   await writeDeploymentRecords(releases, context, at, report);
   return attempt.status === "Success" ? completed(context, at, report) : failed(at, report);
 }

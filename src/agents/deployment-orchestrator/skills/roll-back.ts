@@ -13,6 +13,7 @@ import { json, ledgerEntry, type Reason, writeHistory } from "../records.ts";
 import { type ReleaseAtHand, releaseAtHand, whoMayAct } from "../release-at-hand.ts";
 import { revealSpec } from "../release-environment.ts";
 import { rollbackCause } from "../rollback-cause.ts";
+import { tellOwner } from "../tell-owner.ts";
 
 const defaultVerifyMs = 2_000;
 
@@ -64,6 +65,8 @@ async function restore(
     const { invocationId, traceId } = context.invocation;
     await releases.record({ ...again, traceId, outcome: "Restored", reasons: [], at: now, invocationId });
   }
+  if (moves && good !== undefined)
+    await tellOwner(releases, context, { name: "ReleaseRestored", of: good, by: at });
   await holdVersion(ports, context, at, { restored, reasons });
   context.memory.write(
     "deployments",
