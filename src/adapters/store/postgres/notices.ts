@@ -41,6 +41,7 @@ export class NoticeBoard {
     return () => this.listeners.delete(listener);
   }
 
+  /** Resolves when it listens. Rejects where the database is away, and then does not try again by itself. */
   async open(): Promise<void> {
     const client = new pg.Client({
       connectionString: this.url,
@@ -52,9 +53,16 @@ export class NoticeBoard {
       this.tell({ ...notice, own: from === this.name });
     });
     client.on("error", () => undefined);
+    try {
+      await client.connect();
+      await client.query(`listen ${noticeChannel}`);
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+    if (this.closed) return await client.end();
+    // Only now: a connection that never came about must not call for another one twice.
     client.on("end", () => this.reopen());
-    await client.connect();
-    await client.query(`listen ${noticeChannel}`);
     this.client = client;
     this.tell({ kind: "resync" });
   }
