@@ -1,7 +1,7 @@
 /** Finds the server that a command speaks to, and the delivery that it means. */
 import { refuse } from "../domain/refusal.ts";
 import type { DeliveryStatus } from "../operations/get-delivery.ts";
-import type { DeliverySummary } from "../ports/engine-store.ts";
+import type { DeliverySummary } from "../operations/list-deliveries.ts";
 import type { Cli } from "./cli.ts";
 import { type Client, createClient } from "./client.ts";
 

@@ -3,8 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { refuse } from "../domain/refusal.ts";
-import type { ArtifactContent } from "../operations/read-memory.ts";
-import type { StoredArtifact } from "../ports/engine-store.ts";
+import type { ArtifactContent, StoredArtifact } from "../operations/read-memory.ts";
 import type { Client } from "./client.ts";
 
 export interface ExportRequest {

@@ -4,6 +4,8 @@ import type { DeliverySummary } from "../ports/engine-store.ts";
 import { permitTenant } from "./permit.ts";
 import type { Caller, System } from "./system.ts";
 
+export type { DeliverySummary };
+
 export const listDeliveriesInput = z.object({
   tenantId: slug.optional(),
   traceId: traceSlug.optional(),

@@ -7,6 +7,8 @@ import type { SecretReference, SettingScope } from "../ports/settings.ts";
 import { permit } from "./permit.ts";
 import type { Caller, System } from "./system.ts";
 
+export type { SecretReference };
+
 const settingName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, "expected a name of an environment variable such as DATABASE_URL");

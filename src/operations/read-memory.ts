@@ -5,6 +5,8 @@ import { slug, traceSlug } from "../domain/scope.ts";
 import type { StoredArtifact } from "../ports/engine-store.ts";
 import type { Caller, System } from "./system.ts";
 
+export type { StoredArtifact };
+
 export const listArtifactsInput = z.object({
   traceId: traceSlug.optional(),
   moduleId: slug.optional(),

@@ -10,6 +10,7 @@ const allowed: Record<string, readonly string[]> = {
   http: ["domain", "operations", "http"],
   cli: ["domain", "operations", "cli"],
   mcp: ["domain", "operations", "mcp"],
+  server: ["domain", "ports", "operations", "http", "server"],
 };
 /** Libraries without I/O, clock or randomness. */
 const pureLibraries = ["node:crypto", "node:path", "canonicalize", "semver", "xstate", "yaml", "zod"];

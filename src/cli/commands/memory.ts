@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { spanBetween } from "../../domain/time-text.ts";
-import type { ArtifactContent } from "../../operations/read-memory.ts";
-import type { StoredArtifact } from "../../ports/engine-store.ts";
+import type { ArtifactContent, StoredArtifact } from "../../operations/read-memory.ts";
 import type { Cli } from "../cli.ts";
 import { connect } from "../connect.ts";
 import { table } from "../table.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { refuse } from "../../domain/refusal.ts";
-import type { SecretReference } from "../../ports/settings.ts";
+import type { SecretReference } from "../../operations/manage-settings.ts";
 import type { Cli } from "../cli.ts";
 import { connect } from "../connect.ts";
 import { readSecret } from "../read-secret.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { spanBetween } from "../../domain/time-text.ts";
-import type { DeliverySummary } from "../../ports/engine-store.ts";
+import type { DeliverySummary } from "../../operations/list-deliveries.ts";
 import type { Cli } from "../cli.ts";
 import { connect, findTarget, getStatus } from "../connect.ts";
 import { describeStatus } from "../describe-status.ts";

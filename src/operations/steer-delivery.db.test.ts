@@ -1,0 +1,166 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { type Script, success } from "../../test/support/scripted-agents.ts";
+import { createTestSystem, type TestSystem } from "../../test/support/system.ts";
+import { refuse } from "../domain/refusal.ts";
+import { cancelDelivery } from "./cancel-delivery.ts";
+import { approveRelease } from "./decide-release.ts";
+import { explainDelivery, getDelivery } from "./get-delivery.ts";
+import { listPending } from "./list-pending.ts";
+import { createToken } from "./manage-tenant.ts";
+import { replayDelivery } from "./replay-delivery.ts";
+import { requestRollback } from "./request-rollback.ts";
+import { retryDelivery } from "./retry-delivery.ts";
+import { sendEvent } from "./send-event.ts";
+
+describe("a delivery in people's hands", () => {
+  let rig: TestSystem;
+  const start = async (script?: Script): Promise<TestSystem> => {
+    rig = await createTestSystem(script);
+    return rig;
+  };
+  afterEach(() => rig.close());
+
+  test("says that it waits for an approval, by whom and how, and is published after it", async () => {
+    const { system, as, deliver, until } = await start();
+    const subject = await deliver();
+    await until(subject, (_, kind) => kind === "waiting");
+    const explanation = await explainDelivery(system, as("jane"), subject);
+    expect(explanation.sentence).toMatch(/in production waits for an approval by ProductOwner/);
+    expect(explanation.command).toBe('studio approve-release release-000002 --comment "..."');
+    expect(explanation.situations.find(({ environment }) => environment === "staging")?.kind).toBe("live");
+    const [pending] = await listPending(system, as("max"));
+    expect(pending).toMatchObject({
+      releaseId: "release-000002",
+      environment: "production",
+      mayApprove: true,
+    });
+    await approveRelease(system, as("max"), { releaseId: "release-000002", comment: "looks right" });
+    await until(subject, (_, kind) => kind === "published");
+    const status = await getDelivery(system, as("jane"), subject);
+    expect(status.instances.flatMap(({ states }) => states)).toEqual(["published", "live", "live"]);
+  });
+
+  test("says which agent failed and why, offers the ways on, and goes on when it is retried", async () => {
+    let broken = true;
+    const { system, as, deliver, until } = await start({
+      CommitModule: async () => {
+        if (broken) throw refuse("BranchPolicy", "The branch is protected.");
+        return success(["CommitReady", { commit: "c1", tree: "t1", branch: "trace/x", changed: true }]);
+      },
+    });
+    const subject = await deliver();
+    await until(subject, (_, kind) => kind === "stopped");
+    const explanation = await explainDelivery(system, as("jane"), subject);
+    expect(explanation.sentence).toMatch(
+      /code-committer failed CommitModule .* \(BranchPolicy\): The branch is protected/,
+    );
+    expect(explanation.command).toBe(`connectsoft commit ${subject.traceId}`);
+    await expect(
+      retryDelivery(system, as("olga"), { ...subject, from: "published", reason: "" }),
+    ).rejects.toThrow(/no agent works in published/);
+    broken = false;
+    const restart = await retryDelivery(system, as("olga"), { ...subject, reason: "unprotected" });
+    expect(restart).toEqual({ instance: "delivery", to: "preparing.code.committing" });
+    await until(subject, (_, kind) => kind === "waiting");
+    await expect(retryDelivery(system, as("olga"), { ...subject, reason: "" })).rejects.toThrow(
+      /No step .* has failed/,
+    );
+  });
+
+  test("says that an agent tries again and when", async () => {
+    const { system, as, deliver, until } = await start({
+      GeneratePipeline: async () => {
+        throw new Error("the disk was away");
+      },
+    });
+    const subject = await deliver();
+    await until(subject, (_, kind) => kind === "retrying");
+    const { sentence, situations } = await explainDelivery(system, as("jane"), subject);
+    expect(sentence).toMatch(
+      /devops-engineer failed GeneratePipeline and tries again in .*retry 1 of 2.*the disk was away/,
+    );
+    expect(situations[0]?.until).toMatch(/^\d{4}-/);
+  });
+
+  test("takes a trigger only from who may, and only where the flow takes it", async () => {
+    const { system, as, deliver, until } = await start();
+    const subject = await deliver();
+    await until(subject, (_, kind) => kind === "waiting");
+    const rebuild = { ...subject, name: "RebuildPipelineRequested" as const, data: {} };
+    await expect(sendEvent(system, as("jane"), rebuild)).rejects.toMatchObject({
+      refusal: { code: "TenantForbidden", message: expect.stringContaining("DevOpsEngineer") },
+    });
+    await expect(sendEvent(system, as("olga"), rebuild)).rejects.toMatchObject({
+      refusal: { code: "Conflict", message: expect.stringContaining("promoting") },
+    });
+    const deploy = { ...subject, name: "DeployRequested" as const, data: {}, id: "once" };
+    const sent = await sendEvent(system, as("jane"), deploy);
+    expect(sent).toMatchObject({ environment: "staging", recorded: true });
+    const events = await system.store.events(subject, { names: ["DeployRequested"] });
+    expect(events[0]).toMatchObject({ source: "/cli", data: { by: "jane" } });
+    await expect(
+      sendEvent(system, as("jane"), { ...deploy, environment: "production" }),
+    ).rejects.toMatchObject({ refusal: { code: "TenantForbidden" } });
+  });
+
+  test("is over when it is cancelled, and takes nothing any more", async () => {
+    const { system, as, deliver, until } = await start();
+    const subject = await deliver();
+    await until(subject, (_, kind) => kind === "waiting");
+    expect(await cancelDelivery(system, as("jane"), { ...subject, reason: "wrong branch" })).toEqual({
+      phase: "cancelled",
+      recorded: true,
+    });
+    expect((await cancelDelivery(system, as("jane"), { ...subject, reason: "" })).recorded).toBe(false);
+    const { sentence, kind } = await explainDelivery(system, as("jane"), subject);
+    expect(kind).toBe("over");
+    expect(sentence).toMatch(/cancelled .* ago by jane: wrong branch/);
+    await expect(
+      sendEvent(system, as("jane"), {
+        ...subject,
+        name: "DeployRequested",
+        data: {},
+        environment: "staging",
+      }),
+    ).rejects.toThrow(/was cancelled/);
+  });
+
+  test("replays from its events to the stored state, and tells when the record was changed", async () => {
+    const { system, as, deliver, until } = await start();
+    const subject = await deliver();
+    await until(subject, (_, kind) => kind === "waiting");
+    const replay = await replayDelivery(system, as("jane"), subject);
+    expect(replay).toMatchObject({ same: true, differences: [], chain: { intact: true } });
+    const tampered = { ...system, store: { ...system.store, load: async () => changed } };
+    const stored = await system.store.load(subject);
+    if (stored === undefined) throw new Error("no such delivery");
+    const changed = { ...stored, state: { ...stored.state, phase: "superseded" as const } };
+    expect(await replayDelivery(tampered, as("jane"), subject)).toMatchObject({
+      same: false,
+      differences: ["phase"],
+    });
+  });
+
+  test("is not there for another tenant, and cannot be rolled back to nothing", async () => {
+    const { system, as, deliver, until } = await start();
+    const subject = await deliver();
+    await until(subject, (_, kind) => kind === "waiting");
+    const stranger = { ...as("max"), tenantId: "other" };
+    await expect(getDelivery(system, stranger, subject)).rejects.toMatchObject({
+      refusal: { code: "TenantForbidden" },
+    });
+    await expect(
+      requestRollback(system, as("olga"), { releaseId: "release-000001", reason: "slow" }),
+    ).rejects.toMatchObject({ refusal: { code: "RollbackImpossible" } });
+  });
+
+  test("lets people make tokens for themselves, and only a StudioAdmin for others", async () => {
+    const { system, as } = await start();
+    const { token } = await createToken(system, as("jane"), { person: "jane", label: "laptop" });
+    expect(await system.accounts.authenticate(token)).toEqual({ tenantId: "vetclinic-001", person: "jane" });
+    await expect(createToken(system, as("jane"), { person: "max", label: "" })).rejects.toMatchObject({
+      refusal: { code: "TenantForbidden" },
+    });
+    expect((await createToken(system, as("ada"), { person: "max", label: "" })).person).toBe("max");
+  });
+});

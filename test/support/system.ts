@@ -1,0 +1,133 @@
+/** A whole System on a real database and a real git, with scripted agents: what tests of the faces drive. */
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { createPostgresAccounts } from "../../src/adapters/accounts/postgres/postgres-accounts.ts";
+import { createEmbeddedForge } from "../../src/adapters/forge/embedded/embedded-forge.ts";
+import { createReleaseLedger } from "../../src/adapters/release-ledger/postgres/create-release-ledger.ts";
+import { createArtifactStore } from "../../src/adapters/runner/local/create-artifact-store.ts";
+import { createSettings } from "../../src/adapters/settings/local/create-settings.ts";
+import { createGitSourceControl } from "../../src/adapters/source-control/git/git-source-control.ts";
+import { openPostgresStore } from "../../src/adapters/store/postgres/postgres-store.ts";
+import { createProcessTarget } from "../../src/adapters/target/process/process-target.ts";
+import { combineObservers, createProgressFeed } from "../../src/adapters/telemetry/combine-observers.ts";
+import { createMetrics } from "../../src/adapters/telemetry/count-metrics.ts";
+import { readGauges } from "../../src/adapters/telemetry/read-gauges.ts";
+import { createPostgresTenants } from "../../src/adapters/tenants/postgres/postgres-tenants.ts";
+import { loadFlow } from "../../src/domain/flow/load-flow.ts";
+import type { Subject } from "../../src/domain/scope.ts";
+import { type Tenant, tenantSchema } from "../../src/domain/tenant/tenant.ts";
+import { createEngine } from "../../src/engine/engine.ts";
+import { explainDelivery } from "../../src/operations/get-delivery.ts";
+import { handOver } from "../../src/operations/hand-over.ts";
+import type { Caller, System } from "../../src/operations/system.ts";
+import { systemClock } from "../../src/ports/clock.ts";
+import { createTestDatabase } from "./database.ts";
+import { builtIn } from "./rig.ts";
+import { type Script, scriptedAgents, scriptedManifests } from "./scripted-agents.ts";
+
+export const exampleFolder = path.join(import.meta.dirname, "../../examples/booking-service");
+
+export interface TestSystem {
+  system: System;
+  metrics: ReturnType<typeof createMetrics>;
+  /** A person of the tenant vetclinic-001: jane (Developer), max (ReleaseManager), olga (DevOpsEngineer, Deployer), ada (StudioAdmin). */
+  as(person: string): Caller;
+  /** Jane hands the example over. */
+  deliver(): Promise<Subject>;
+  /** Resolves when the delivery's explanation fits. */
+  until(subject: Subject, fits: (sentence: string, kind: string) => boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+const tenant: Tenant = tenantSchema.parse({
+  id: "vetclinic-001",
+  people: [
+    { id: "jane", roles: ["Developer"] },
+    { id: "max", roles: ["ReleaseManager"] },
+    { id: "olga", roles: ["DevOpsEngineer", "Deployer"] },
+    { id: "ada", roles: ["StudioAdmin"] },
+  ],
+  environments: [{ id: "staging" }, { id: "production" }],
+  releasePolicy: { environments: { production: { requiresApproval: true } } },
+});
+
+export async function createTestSystem(script: Script = {}): Promise<TestSystem> {
+  const database = await createTestDatabase();
+  const { pool } = database;
+  const directory = await mkdtemp(path.join(os.tmpdir(), "connectsoft-system-"));
+  const store = await openPostgresStore(database);
+  const progress = createProgressFeed();
+  const metrics = createMetrics({ store, gauges: () => readGauges(pool) });
+  const sourceControl = createGitSourceControl({ root: path.join(directory, "repositories") });
+  const tenants = createPostgresTenants(pool);
+  await tenants.put(tenant, "ada");
+  const engine = createEngine({
+    store,
+    clock: systemClock,
+    host: "host-1",
+    agents: scriptedAgents(script),
+    compileFlow: (text, name) => loadFlow(text, name, scriptedManifests),
+    observer: combineObservers([progress.observer, metrics.observer]),
+  });
+  const target = createProcessTarget({
+    directory: path.join(directory, "target"),
+    artifacts: createArtifactStore({ root: path.join(directory, "artifacts") }),
+  });
+  const system: System = {
+    engine,
+    store,
+    sourceControl,
+    forge: createEmbeddedForge({
+      pool,
+      sourceControl,
+      url: (repository, number) => `${repository}#${number}`,
+    }),
+    settings: createSettings({ pool, keyFile: path.join(directory, "secret.key") }),
+    tenants,
+    accounts: createPostgresAccounts(pool),
+    ledger: createReleaseLedger({ pool }),
+    target,
+    clock: systemClock,
+    newId: () => "id",
+    host: "host-1",
+    builtInFlows: builtIn,
+    manifests: scriptedManifests,
+    onProgress: progress.onProgress,
+  };
+  await engine.start();
+  const as = (person: string): Caller => ({
+    tenantId: tenant.id,
+    person,
+    roles: tenant.people.find(({ id }) => id === person)?.roles ?? [],
+    method: "cli",
+  });
+  return {
+    system,
+    metrics,
+    as,
+    async deliver() {
+      const source = { kind: "folder" as const, path: exampleFolder };
+      return (await handOver(system, as("jane"), { source })).subject;
+    },
+    until(subject, fits) {
+      return new Promise((resolve, reject) => {
+        const look = async (): Promise<void> => {
+          const { sentence, kind } = await explainDelivery(system, as("jane"), subject);
+          if (!fits(sentence, kind)) return;
+          end();
+          resolve();
+        };
+        const end = store.subscribe(() => void look().catch(reject));
+        void look().catch(reject);
+      });
+    },
+    async close() {
+      await engine.stop();
+      await target.close();
+      await store.close();
+      await database.drop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
