@@ -4,7 +4,8 @@ import type { EngineStore } from "../../../ports/engine-store.ts";
 import { claimJobs, dueTimers, heldJobs, nextDueAt, releaseJobs } from "./jobs.ts";
 import { NoticeBoard } from "./notices.ts";
 import { artifact, artifacts, events, findByRelease, list, load, nextTraceNumber } from "./queries.ts";
-import { stepInTransaction } from "./step.ts";
+import { RecordCache } from "./record-cache.ts";
+import { takeSteps } from "./step.ts";
 import { enlist, lostJobs } from "./workers.ts";
 
 export interface PostgresStore extends EngineStore {
@@ -16,8 +17,9 @@ export async function openPostgresStore(database: { pool: Pool; url: string }): 
   const { pool, url } = database;
   const board = new NoticeBoard(url);
   await board.open();
+  const steps = { pool, from: board.name, cache: new RecordCache() };
   return {
-    step: (requests, options) => stepInTransaction({ pool, from: board.name }, requests, options),
+    step: (requests, options) => takeSteps(steps, requests, options),
     load: (subject) => load(pool, subject),
     list: (query) => list(pool, query),
     findByRelease: (tenantId, releaseId) => findByRelease(pool, tenantId, releaseId),

@@ -1,25 +1,69 @@
 /** One transaction: lock the records, decide, write everything, notify. */
-import pg, { type Pool, type PoolClient } from "pg";
+import pg, { type PoolClient } from "pg";
 import { namedIds } from "../../../domain/delivery/decide-step.ts";
 import { type DeliveryRecord, initialState } from "../../../domain/delivery/delivery-state.ts";
 import { genesis } from "../../../domain/event/event.ts";
 import { refuse } from "../../../domain/refusal.ts";
 import { subjectKey } from "../../../domain/scope.ts";
-import type { Job, StepOptions, StepOutcome, StepRequest } from "../../../ports/engine-store.ts";
-import { jobChanges } from "../project-jobs.ts";
+import type { StepOptions, StepOutcome, StepRequest } from "../../../ports/engine-store.ts";
+import { decideBatch } from "./decide-batch.ts";
 import { type DeliveryRow, rowToRecord } from "./rows.ts";
+import { stepAtOnce } from "./step-at-once.ts";
+import type { StepDatabase } from "./step-database.ts";
 import { writeSteps } from "./write-steps.ts";
-import type { WrittenStep } from "./written-step.ts";
 
-interface Database {
-  pool: Pool;
-  /** The name under which notices go out. */
-  from: string;
+/**
+ * Deliveries that this store knows are taken at once and the others the long way; a delivery's requests stay
+ * together and in their order. Rejects where the database gave no answer: any of them may have been taken.
+ */
+export async function takeSteps(
+  database: StepDatabase,
+  requests: StepRequest[],
+  options: StepOptions,
+): Promise<StepOutcome[]> {
+  const outcomes: StepOutcome[] = [];
+  const groups = Object.values(groupByFamiliarity(database, requests));
+  const ends = await Promise.allSettled(
+    groups.map(async (group) => {
+      const taken = await takeGroup(
+        database,
+        group.map(({ request }) => request),
+        options,
+      );
+      group.forEach(({ index }, nth) => {
+        const outcome = taken[nth];
+        if (outcome !== undefined) outcomes[index] = outcome;
+      });
+    }),
+  );
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  return outcomes;
+}
+
+function groupByFamiliarity({ cache }: StepDatabase, requests: StepRequest[]) {
+  const numbered = requests.map((request, index) => ({ request, index }));
+  return Object.groupBy(numbered, ({ request: { subject } }) =>
+    cache.get(subjectKey(subject)) === undefined ? "strange" : "familiar",
+  );
+}
+
+async function takeGroup(
+  database: StepDatabase,
+  requests: StepRequest[],
+  options: StepOptions,
+): Promise<StepOutcome[]> {
+  const taken = await stepAtOnce(database, requests, options).catch(giveWay);
+  return taken ?? (await stepInTransaction(database, requests, options));
+}
+
+/** What a transaction of its own may settle. */
+function giveWay(error: unknown): undefined {
+  if (!isDeadlock(error) && !isUnwritable(error)) throw error;
 }
 
 /** A batch that PostgreSQL will not take as it is, is taken one by one: the fault of one is not that of others. */
-export async function stepInTransaction(
-  database: Database,
+async function stepInTransaction(
+  database: StepDatabase,
   requests: StepRequest[],
   options: StepOptions,
 ): Promise<StepOutcome[]> {
@@ -39,18 +83,19 @@ export async function stepInTransaction(
 }
 
 async function transact(
-  { pool, from }: Database,
+  database: StepDatabase,
   requests: StepRequest[],
   options: StepOptions,
 ): Promise<StepOutcome[]> {
-  const client = await pool.connect();
+  const client = await database.pool.connect();
   try {
     await client.query("begin");
-    const outcomes = await runStep(client, requests, { ...options, from });
+    const outcomes = await runStep(client, { requests, options, database });
     await client.query("commit");
     client.release();
     return outcomes;
   } catch (error) {
+    for (const { subject } of requests) database.cache.drop(subjectKey(subject));
     await client.query("rollback").catch(() => undefined);
     // A connection that failed in the middle may still be inside its transaction: it is not used again.
     client.release(error instanceof Error ? error : true);
@@ -60,47 +105,22 @@ async function transact(
 
 async function runStep(
   client: PoolClient,
-  requests: StepRequest[],
-  options: StepOptions & { from: string },
+  { requests, options, database }: { requests: StepRequest[]; options: StepOptions; database: StepDatabase },
 ): Promise<StepOutcome[]> {
   await makeRecords(client, requests, options.now);
-  const records = await lockRecords(client, requests);
+  const before = await lockRecords(client, requests);
   const known = await knownIds(client, requests);
-  const before = new Map(records);
-  const written = new Map<string, WrittenStep>();
-  const outcomes = requests.map((request): StepOutcome => {
-    const key = subjectKey(request.subject);
-    const record = records.get(key);
-    const isThere = record !== undefined && (record.head.sequence > 0 || request.create);
-    if (!isThere) return { status: "refused", error: unknown(key) };
-    try {
-      const decision = options.decide(record, request.input, known.get(key) ?? none);
-      for (const event of decision.events) known.get(key)?.add(event.id);
-      records.set(key, decision.record);
-      const sofar = written.get(key) ?? {
-        before: record,
-        after: record,
-        events: [],
-        artifacts: [],
-        jobs: noJobs,
-      };
-      sofar.after = decision.record;
-      sofar.events.push(...decision.events);
-      sofar.artifacts.push(...decision.artifacts);
-      written.set(key, sofar);
-      return { status: "done", decision, reserved: [] };
-    } catch (error) {
-      return { status: "refused", error: error instanceof Error ? error : new Error(String(error)) };
-    }
-  });
-  for (const step of written.values()) step.jobs = jobChanges(step.before, step.after, options);
-  const unborn = [...before].filter(([key, record]) => record.head.sequence === 0 && !grew(written.get(key)));
-  await writeSteps(client, [...written.values()].filter(grew), {
-    now: options.now,
-    from: options.from,
-    unborn: unborn.map(([key]) => key),
-  });
-  assignReserved(outcomes, requests, written);
+  const { outcomes, steps } = decideBatch(requests, { before, known }, options);
+  const grown = new Set(steps.map(({ after }) => subjectKey(after.subject)));
+  const unborn = [...before.values()].filter(
+    ({ head, subject }) => head.sequence === 0 && !grown.has(subjectKey(subject)),
+  );
+  await unmakeRecords(client, unborn);
+  for (const { subject } of unborn) before.delete(subjectKey(subject));
+  if (steps.length === 0) return outcomes;
+  const { from, cache } = database;
+  const taken = await writeSteps(client, steps, { now: options.now, from, before, absent: [], cache });
+  if (!taken) throw new Error("records changed under their own lock");
   return outcomes;
 }
 
@@ -122,35 +142,6 @@ function unwritable(error: Error): Error {
   return refuse("InputInvalid", `The database cannot keep this: ${error.message}.`);
 }
 
-const none: ReadonlySet<string> = new Set();
-const noJobs = { put: [], drop: [] };
-
-function grew(step: WrittenStep | undefined): boolean {
-  return step !== undefined && step.events.length > 0;
-}
-
-function unknown(key: string): Error {
-  return refuse("NotFound", `There is no delivery ${key}.`, "List the deliveries: connectsoft status");
-}
-
-/** Hands the reserved jobs of each delivery to the last of its requests, whose record is the one that was written. */
-function assignReserved(
-  outcomes: StepOutcome[],
-  requests: StepRequest[],
-  written: Map<string, WrittenStep>,
-): void {
-  const left = new Map([...written].filter(([, step]) => grew(step)));
-  for (let index = outcomes.length - 1; index >= 0; index -= 1) {
-    const outcome = outcomes[index];
-    const request = requests[index];
-    if (outcome?.status !== "done" || request === undefined) continue;
-    const key = subjectKey(request.subject);
-    const reserved: Job[] = left.get(key)?.jobs.put.filter((job) => job.worker !== undefined) ?? [];
-    left.delete(key);
-    outcome.reserved = reserved;
-  }
-}
-
 async function makeRecords(client: PoolClient, requests: StepRequest[], now: string): Promise<void> {
   const fresh = requests.filter((request) => request.create).map((request) => request.subject);
   if (fresh.length === 0) return;
@@ -165,6 +156,13 @@ async function makeRecords(client: PoolClient, requests: StepRequest[], now: str
            on conflict (subject) do nothing`,
     values: [keys, genesis.hash, JSON.stringify(initialState), now],
   });
+}
+
+async function unmakeRecords(client: PoolClient, records: DeliveryRecord[]): Promise<void> {
+  if (records.length === 0) return;
+  await client.query("delete from connectsoft.deliveries d where d.subject = any($1::text[])", [
+    records.map(({ subject }) => subjectKey(subject)),
+  ]);
 }
 
 async function lockRecords(
