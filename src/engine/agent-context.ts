@@ -65,7 +65,7 @@ export function createAgentContext(
     async tell(traceId, name, data) {
       checkEmission(manifest, { name, data });
       const { tenantId, moduleId, invocationId } = invocation;
-      const draft = statement(invocation, `${invocationId}.${name}`, { name, data });
+      const draft = statement(invocation, `told.${invocationId}.${name}`, { name, data });
       await hands.conductor.submit({ tenantId, traceId, moduleId }, { kind: "append", drafts: [draft] });
     },
   };

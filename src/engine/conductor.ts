@@ -6,11 +6,20 @@ import { decideStep, type StepDecision, type StepInput } from "../domain/deliver
 import { RefusalError } from "../domain/refusal.ts";
 import { type Subject, subjectKey } from "../domain/scope.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { EngineStore, Job, Reserve, Route, StepRequest } from "../ports/engine-store.ts";
+import type {
+  Decide,
+  EngineStore,
+  Job,
+  Reserve,
+  Route,
+  StepOutcome,
+  StepRequest,
+} from "../ports/engine-store.ts";
 import { type FlowLibrary, UnknownFlow } from "./flow-library.ts";
+import { StoreAway } from "./store-away.ts";
 
 export interface Conductor {
-  /** Resolves when the step is durable. Rejects with a RefusalError, or with the store's error where that failed. */
+  /** Resolves when the step is durable. Rejects with what refused it, or with StoreAway where nobody knows. */
   submit(subject: Subject, input: StepInput, options?: { create?: boolean }): Promise<StepDecision>;
   /** Resolves when nothing is under way. */
   settled(): Promise<void>;
@@ -30,8 +39,8 @@ export interface ConductorOptions {
   reserve: Reserve;
   /** Called after the commit of each step, with the jobs that `reserve` kept for this worker. */
   onCommitted(decision: StepDecision, reserved: Job[]): void;
-  /** Called when a reservation came to nothing because the transaction failed. */
-  onUnreserved(jobs: Job[]): void;
+  /** Called when reservations came to nothing; `inDoubt`: the store gave no answer and may have made them all the same. */
+  onUnreserved(jobs: Job[], known: { inDoubt: boolean }): void;
   /** Transactions at once; deliveries are spread over them by name. */
   lanes?: number;
   /** Inputs a transaction at most. */
@@ -82,7 +91,7 @@ class Lane {
   }
 
   private async commit(batch: Pending[]): Promise<void> {
-    const { store, flows, clock, route, onCommitted, onUnreserved } = this.options;
+    const { store, flows, clock, route, onUnreserved } = this.options;
     const kept: Job[] = [];
     const reserve: Reserve = (job) => {
       const worker = this.options.reserve(job);
@@ -90,36 +99,35 @@ class Lane {
       return worker;
     };
     const now = clock.now().toISOString();
+    const decide: Decide = (record, input, known) =>
+      decideStep(record, input, { flows: flows.get, now, known });
+    const requests = batch.map((pending) => pending.request);
+    let outcomes: StepOutcome[];
     try {
-      const outcomes = await store.step(
-        batch.map((pending) => pending.request),
-        {
-          now,
-          route,
-          reserve,
-          decide: (record, input, known) => decideStep(record, input, { flows: flows.get, now, known }),
-        },
-      );
-      const unknownFlows = new Set<string>();
-      const again: Pending[] = [];
-      outcomes.forEach((outcome, index) => {
-        const pending = batch[index];
-        if (pending === undefined) return;
-        if (outcome.status === "done") {
-          onCommitted(outcome.decision, outcome.reserved);
-          pending.resolve(outcome.decision);
-          return;
-        }
-        if (outcome.error instanceof UnknownFlow) {
-          unknownFlows.add(outcome.error.digest);
-          again.push(pending);
-        } else pending.reject(outcome.error);
-      });
-      if (again.length > 0) await this.tryAgain(again, unknownFlows);
+      outcomes = await store.step(requests, { now, route, reserve, decide });
     } catch (error) {
-      onUnreserved(kept);
-      for (const pending of batch) pending.reject(error instanceof Error ? error : new Error(String(error)));
+      onUnreserved(kept, { inDoubt: true });
+      for (const pending of batch) pending.reject(new StoreAway(error));
+      return;
     }
+    onUnreserved(unused(kept, outcomes), { inDoubt: false });
+    await this.answer(batch, outcomes);
+  }
+
+  private async answer(batch: Pending[], outcomes: StepOutcome[]): Promise<void> {
+    const unknownFlows = new Set<string>();
+    const again: Pending[] = [];
+    batch.forEach((pending, index) => {
+      const outcome = outcomes[index];
+      if (outcome?.status === "done") {
+        this.options.onCommitted(outcome.decision, outcome.reserved);
+        pending.resolve(outcome.decision);
+      } else if (outcome?.error instanceof UnknownFlow) {
+        unknownFlows.add(outcome.error.digest);
+        again.push(pending);
+      } else pending.reject(outcome?.error ?? new Error("the store gave no outcome"));
+    });
+    if (again.length > 0) await this.tryAgain(again, unknownFlows);
   }
 
   /** A delivery that began with another version of a flow: the version is read once, then its step is taken again. */
@@ -128,12 +136,26 @@ class Lane {
       for (const digest of digests) await this.options.flows.fetch(digest);
       this.queue.unshift(...pending);
     } catch (error) {
-      for (const one of pending)
-        one.reject(
-          error instanceof Error ? error : new RefusalError({ code: "FlowInvalid", message: String(error) }),
-        );
+      const failure = error instanceof RefusalError ? error : new StoreAway(error);
+      for (const one of pending) one.reject(failure);
     }
   }
+}
+
+/** Room that was kept for jobs which no outcome gives us. */
+function unused(kept: Job[], outcomes: StepOutcome[]): Job[] {
+  const given = outcomes.flatMap((outcome) =>
+    outcome.status === "done" ? outcome.reserved.map(tokenOf) : [],
+  );
+  return kept.filter((job) => {
+    const index = given.indexOf(tokenOf(job));
+    if (index >= 0) given.splice(index, 1);
+    return index < 0;
+  });
+}
+
+function tokenOf({ invocationId, attempt }: Job): string {
+  return `${invocationId}.${attempt}`;
 }
 
 /** FNV-1a: spreads names evenly and is the same in every process. */

@@ -13,6 +13,7 @@ import { type EngineObserver, silentObserver } from "../ports/engine-observer.ts
 import type { EngineStore, Enlistment, Route } from "../ports/engine-store.ts";
 import { type Conductor, createConductor } from "./conductor.ts";
 import { createFlowLibrary, type FlowLibrary } from "./flow-library.ts";
+import { guardObserver } from "./guard-observer.ts";
 import { Timekeeper } from "./timekeeper.ts";
 import { Worker } from "./worker.ts";
 
@@ -51,7 +52,7 @@ export const hostQueue = (host: string): string => `host:${host}`;
 
 export function createEngine(options: EngineOptions): Engine {
   const { store, clock, host } = options;
-  const observer = options.observer ?? silentObserver;
+  const observer = guardObserver(options.observer ?? silentObserver);
   const agents = new Map<string, Agent>(options.agents.map((agent) => [agent.manifest.agentId, agent]));
   const flows = createFlowLibrary(store, options.compileFlow);
   const queues = [commonQueue, hostQueue(host)];
@@ -76,7 +77,10 @@ export function createEngine(options: EngineOptions): Engine {
       worker.heed(decision.record);
       worker.runReserved(decision, jobs);
     },
-    onUnreserved: (jobs) => worker.unreserve(jobs),
+    onUnreserved(jobs, { inDoubt }) {
+      worker.unreserve(jobs);
+      if (inDoubt) worker.doubt();
+    },
     ...(options.lanes !== undefined && { lanes: options.lanes }),
     ...(options.batch !== undefined && { batch: options.batch }),
   });
@@ -86,22 +90,39 @@ export function createEngine(options: EngineOptions): Engine {
   let stopped = true;
 
   async function enlist(): Promise<void> {
-    const joined = await store.enlist({ host, pid: process.pid, queues });
+    const { formerly } = worker;
+    const joined = await store.enlist({
+      host,
+      pid: process.pid,
+      queues,
+      ...(formerly !== undefined && { formerly }),
+    });
+    if (stopped) {
+      await joined.discharge();
+      return;
+    }
     enlistment = joined;
     worker.id = joined.worker;
+    worker.formerly = undefined;
     joined.lost.then(() => onLost(joined));
   }
 
-  /** Without its session others may take over what runs here: give it up and come back under a new name. */
+  /**
+   * Without its session others may take over what runs here. It comes back under a new name, keeps what
+   * nobody has taken meanwhile and aborts the rest; what runs goes on, because the database is often back at once.
+   */
   function onLost(lost: Enlistment): void {
     if (stopped || enlistment !== lost) return;
     observer.trouble("the worker's database session was lost; joining again");
+    worker.formerly ??= worker.id;
     worker.id = undefined;
-    worker.abortAll("worker lost its database session");
     const rejoin = (): void => {
       if (stopped) return;
       enlist().then(
-        () => timekeeper.look(),
+        () => {
+          worker.doubt();
+          void timekeeper.look();
+        },
         () => clock.schedule(500, rejoin),
       );
     };
@@ -116,24 +137,28 @@ export function createEngine(options: EngineOptions): Engine {
     async start() {
       stopped = false;
       if (options.works === false) return;
+      worker.open();
       await enlist();
       timekeeper.start();
     },
     async stop() {
       stopped = true;
-      timekeeper.stop();
-      worker.abortAll("stopping");
+      worker.close();
+      await timekeeper.stop();
       await worker.settled();
       await conductor.settled();
-      const id = worker.id;
+      const id = worker.id ?? worker.formerly;
       worker.id = undefined;
+      worker.formerly = undefined;
       if (id !== undefined) await store.releaseJobs(id).catch(() => undefined);
       await enlistment?.discharge();
     },
     async settled() {
-      await timekeeper.look();
-      await worker.settled();
-      await conductor.settled();
+      do {
+        await timekeeper.look();
+        await worker.settled();
+        await conductor.settled();
+      } while (!worker.isIdle() || timekeeper.isLooking());
     },
     workerId: () => worker.id,
   };

@@ -80,14 +80,26 @@ function endOf(outcome: AgentOutcome): AttemptResult["end"] {
   switch (outcome.status) {
     case "Success":
       return { status: "Success", summary: outcome.summary };
-    case "Delayed": {
-      const { status, summary, wakeOn, until } = outcome;
-      return until === undefined ? { status, summary, wakeOn } : { status, summary, wakeOn, until };
-    }
+    case "Delayed":
+      return delayOf(outcome);
     case "Failed":
       return { status: "Failed", refusal: outcome.refusal, retryable: outcome.retryable };
   }
 }
+
+/** What waits must say for what: an invocation that nothing wakes would never end. */
+function delayOf({ status, summary, wakeOn, until }: Extract<AgentOutcome, { status: "Delayed" }>) {
+  if (until === undefined && wakeOn.length === 0)
+    throw refuse("InputInvalid", "A delay names neither an event that ends it nor a time.");
+  if (until === undefined) return { status, summary, wakeOn };
+  const time = Date.parse(until);
+  if (!(Math.abs(time) <= latestTime))
+    throw refuse("InputInvalid", `until: expected a time such as 2025-05-23T10:00:00Z, found ${until}.`);
+  return { status, summary, wakeOn, until: new Date(time).toISOString() };
+}
+
+/** Times are compared as text, which holds to the year 9999. */
+const latestTime = Date.parse("9999-12-31T23:59:59.999Z");
 
 /** A refusal is an answer and is not tried again; anything else may have been bad luck. */
 function failure(error: unknown, signal: AbortSignal): AttemptResult["end"] {

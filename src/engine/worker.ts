@@ -2,13 +2,13 @@
  * A worker runs invocations. It reserves room for the next step of what it has just committed, takes what
  * else is due, aborts what was abandoned, and hands in results until the database has taken them.
  */
-import type { AttemptResult, StepDecision } from "../domain/delivery/decide-step.ts";
+import type { StepDecision } from "../domain/delivery/decide-step.ts";
 import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
-import { RefusalError } from "../domain/refusal.ts";
 import { type Subject, subjectKey } from "../domain/scope.ts";
 import type { Agent } from "../ports/agent.ts";
 import type { Job } from "../ports/engine-store.ts";
 import type { Hands } from "./agent-context.ts";
+import { handIn } from "./hand-in.ts";
 import { runAttempt } from "./run-attempt.ts";
 
 export interface WorkerOptions {
@@ -23,25 +23,48 @@ export interface WorkerOptions {
 interface Running {
   job: Job;
   abort: AbortController;
+  /** Sequence of the record that it began from; undefined until that has been read. */
+  since: number | undefined;
+  /** The newest sequence at which it was asked, before `since` was known, whether it is still awaited. */
+  asked: number;
 }
 
 export class Worker {
   id: string | undefined;
+  /** Its name before its session was lost, while it enlists anew. */
+  formerly: string | undefined;
   private readonly hands: () => Hands;
   private readonly options: WorkerOptions;
   private readonly taken = new Map<string, number>();
   /** By delivery, because each commit asks for one delivery's attempts while thousands may run. */
   private readonly running = new Map<string, Set<Running>>();
+  /** `<invocationId>.<attempt>` from its start until its result is handed in. */
+  private readonly inHand = new Set<string>();
   private readonly endings = new Set<Promise<void>>();
+  /** Set where an answer of the store was lost: it may have given us jobs that we do not know of. */
+  private doubtful = false;
+  private closing = false;
 
   constructor(hands: () => Hands, options: WorkerOptions) {
     this.hands = hands;
     this.options = options;
   }
 
+  open(): void {
+    this.closing = false;
+  }
+
+  /** Aborts what runs and takes nothing more; what has not ended is for the caller to give back. */
+  close(): void {
+    this.closing = true;
+    for (const attempts of this.running.values())
+      for (const { abort } of attempts) abort.abort(new Error("the worker is stopping"));
+  }
+
   /** Keeps room for a job that is about to be committed. */
   reserve(job: Job): string | undefined {
-    if (this.id === undefined || !this.options.queues.includes(job.queue) || !this.hasRoom(job.agentId))
+    const { queues } = this.options;
+    if (this.id === undefined || this.closing || !queues.includes(job.queue) || this.room(job.agentId) <= 0)
       return undefined;
     this.take(job.agentId);
     return this.id;
@@ -55,31 +78,65 @@ export class Worker {
     for (const job of jobs) this.start(job, decision.record);
   }
 
-  /** Takes due jobs for which there is room. */
+  /** Has it look, when there is an answer again, for jobs that it was given without knowing. */
+  doubt(): void {
+    this.doubtful = true;
+  }
+
+  /** Takes due jobs for which there is room: never more of one agent than it has room for. */
   async claim(): Promise<number> {
     const { store, clock } = this.hands();
-    if (this.id === undefined) return 0;
-    const known = [...this.options.agents.keys()];
-    const except = known.filter((agentId) => !this.hasRoom(agentId));
-    const limit = Math.max(
-      ...known.map((agentId) => this.options.roomFor(agentId) - (this.taken.get(agentId) ?? 0)),
-      0,
-    );
-    if (limit === 0) return 0;
-    const now = clock.now().toISOString();
-    const jobs = await store.claimJobs({ worker: this.id, queues: this.options.queues, limit, except, now });
-    for (const job of jobs) {
+    const { agents, queues } = this.options;
+    for (let claimed = 0; ; ) {
+      const rooms = [...agents.keys()].map((agentId) => ({ agentId, room: this.room(agentId) }));
+      const limit = Math.min(...rooms.filter(({ room }) => room > 0).map(({ room }) => room));
+      if (this.id === undefined || this.closing || limit === Number.POSITIVE_INFINITY) return claimed;
+      const except = rooms.filter(({ room }) => room <= 0).map(({ agentId }) => agentId);
+      const now = clock.now().toISOString();
+      const jobs = await store
+        .claimJobs({ worker: this.id, queues, limit, except, now })
+        .catch((error) => this.failInDoubt(error));
+      for (const job of jobs) {
+        this.take(job.agentId);
+        this.start(job, undefined);
+      }
+      claimed += jobs.length;
+      if (jobs.length < limit) return claimed;
+    }
+  }
+
+  /** Starts what it holds and does not run, and aborts what it runs and nobody awaits. */
+  async adopt(): Promise<void> {
+    if (!this.doubtful || this.closing || this.id === undefined) return;
+    this.doubtful = false;
+    const held = await this.hands()
+      .store.heldJobs(this.id)
+      .catch((error) => this.failInDoubt(error));
+    for (const job of held) {
       this.take(job.agentId);
       this.start(job, undefined);
     }
-    return jobs.length;
+    await this.heedAll();
   }
 
-  /** Aborts what the delivery does not await any more. */
+  /** Looks at every delivery of which something runs here. */
+  async heedAll(): Promise<void> {
+    const { store } = this.hands();
+    const subjects = [...this.running.values()].flatMap(([first]) => first?.job.subject ?? []);
+    for (const subject of subjects) {
+      const record = await store.load(subject).catch((error) => this.failInDoubt(error));
+      if (record !== undefined) this.heed(record);
+    }
+  }
+
+  /** Aborts what the delivery does not await any more. A record that is older than an attempt says nothing about it. */
   heed(record: DeliveryRecord): void {
-    for (const { job, abort } of this.running.get(subjectKey(record.subject)) ?? []) {
-      if (record.state.invocations[job.invocationId]?.attempt !== job.attempt)
-        abort.abort(new Error("abandoned"));
+    const { sequence } = record.head;
+    for (const running of this.running.get(subjectKey(record.subject)) ?? []) {
+      const { job, abort, since } = running;
+      if (record.state.invocations[job.invocationId]?.attempt === job.attempt) continue;
+      if (since === undefined) running.asked = Math.max(running.asked, sequence);
+      else if (sequence > since) abort.abort(new Error("abandoned"));
     }
   }
 
@@ -87,25 +144,30 @@ export class Worker {
     return this.running.has(typeof subject === "string" ? subject : subjectKey(subject));
   }
 
-  abortAll(reason: string): void {
-    for (const attempts of this.running.values())
-      for (const { abort } of attempts) abort.abort(new Error(reason));
+  isIdle(): boolean {
+    return this.endings.size === 0;
   }
 
   async settled(): Promise<void> {
     while (this.endings.size > 0) await Promise.all(this.endings);
   }
 
+  /** Its room has been taken; it is given back at the end, or at once where the attempt runs already. */
   private start(job: Job, record: DeliveryRecord | undefined): void {
-    const abort = new AbortController();
-    const running = { job, abort };
     const token = `${job.invocationId}.${job.attempt}`;
+    if (this.closing || this.inHand.has(token)) {
+      this.leave(job.agentId);
+      return;
+    }
+    this.inHand.add(token);
+    const running = { job, abort: new AbortController(), since: record?.head.sequence, asked: 0 };
     const key = subjectKey(job.subject);
     this.running.set(key, (this.running.get(key) ?? new Set()).add(running));
     const ending = this.work(running, record)
       .catch((error) => this.hands().observer.trouble(`attempt ${token} could not be run`, error))
       .finally(() => {
         this.end(running);
+        this.inHand.delete(token);
         this.leave(job.agentId);
         this.endings.delete(ending);
       });
@@ -122,7 +184,7 @@ export class Worker {
   private async work(running: Running, given: DeliveryRecord | undefined): Promise<void> {
     const { job, abort } = running;
     const hands = this.hands();
-    const record = given ?? (await hands.store.load(job.subject));
+    const record = given ?? (await this.read(running));
     const open = record?.state.invocations[job.invocationId];
     if (record === undefined || open === undefined || open.attempt !== job.attempt) return;
     const agent = this.options.agents.get(open.agentId);
@@ -130,27 +192,29 @@ export class Worker {
     // It has ended: its own commit must not abort it.
     this.end(running);
     // A stopping worker's attempt is not a failure of the agent: the job is simply given back.
-    if (abort.signal.aborted && String(abort.signal.reason).includes("stopping")) return;
-    await this.handIn(job.subject, result);
+    if (this.closing && result.end.status !== "Success") return;
+    await handIn(hands, job.subject, { result, givesUp: () => this.closing });
   }
 
-  /** A result is kept in hand while the database is away. */
-  private async handIn(subject: Subject, result: AttemptResult): Promise<void> {
-    const { conductor, observer, clock } = this.hands();
-    for (let delayMs = 100; ; delayMs = Math.min(delayMs * 2, 2_000)) {
-      try {
-        await conductor.submit(subject, { kind: "result", result });
-        return;
-      } catch (error) {
-        if (error instanceof RefusalError || error instanceof TypeError) throw error;
-        observer.trouble("the database did not take a result; trying again", error);
-        await new Promise<void>((resolve) => clock.schedule(delayMs, resolve));
-      }
+  /** The record as it is now, or later: also after whatever was heeded while it was being read. */
+  private async read(running: Running): Promise<DeliveryRecord | undefined> {
+    const { store } = this.hands();
+    for (;;) {
+      // Where this fails the job stays ours, and is found again by what we hold.
+      const record = await store.load(running.job.subject).catch((error) => this.failInDoubt(error));
+      if (record !== undefined && record.head.sequence < running.asked) continue;
+      running.since = record?.head.sequence;
+      return record;
     }
   }
 
-  private hasRoom(agentId: string): boolean {
-    return (this.taken.get(agentId) ?? 0) < this.options.roomFor(agentId);
+  private failInDoubt(error: unknown): never {
+    this.doubt();
+    throw error;
+  }
+
+  private room(agentId: string): number {
+    return this.options.roomFor(agentId) - (this.taken.get(agentId) ?? 0);
   }
 
   private take(agentId: string): void {

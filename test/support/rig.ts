@@ -9,6 +9,7 @@ import type { JsonObject } from "../../src/domain/json.ts";
 import type { Subject } from "../../src/domain/scope.ts";
 import { createEngine, type Engine } from "../../src/engine/engine.ts";
 import type { Clock } from "../../src/ports/clock.ts";
+import type { EngineObserver } from "../../src/ports/engine-observer.ts";
 import type { EngineStore } from "../../src/ports/engine-store.ts";
 import { sampleHandOver } from "./agent-context.ts";
 import { type Script, scriptedAgents, scriptedManifests } from "./scripted-agents.ts";
@@ -29,6 +30,8 @@ export interface Rig {
   tell(subject: Subject, name: EventName, data: JsonObject, more?: Partial<EventDraft>): Promise<void>;
   record(subject: Subject): Promise<DeliveryRecord>;
   names(subject: Subject): Promise<string[]>;
+  /** Keeps a flow of this text, and names it as a hand-over does. */
+  flow(text: string): Promise<HandOver["flow"]>;
 }
 
 export interface RigOptions {
@@ -37,9 +40,17 @@ export interface RigOptions {
   script?: Script;
   host?: string;
   roomFor?(agentId: string): number;
+  observer?: EngineObserver;
 }
 
-export function createRig({ store, clock, script = {}, host = "host-1", roomFor }: RigOptions): Rig {
+export function createRig({
+  store,
+  clock,
+  script = {},
+  host = "host-1",
+  roomFor,
+  observer,
+}: RigOptions): Rig {
   const engine = createEngine({
     store,
     clock,
@@ -47,6 +58,7 @@ export function createRig({ store, clock, script = {}, host = "host-1", roomFor 
     agents: scriptedAgents(script),
     compileFlow: compile,
     ...(roomFor !== undefined && { roomFor }),
+    ...(observer !== undefined && { observer }),
   });
   async function record(subject: Subject): Promise<DeliveryRecord> {
     const found = await store.load(subject);
@@ -76,6 +88,11 @@ export function createRig({ store, clock, script = {}, host = "host-1", roomFor 
     },
     async tell(subject, name, data, more = {}) {
       await engine.append(subject, [{ name, source: "/cli", data, ...more }]);
+    },
+    async flow(text) {
+      const flow = compile(text, "test.yaml");
+      await engine.flows.add(flow);
+      return { name: flow.name, digest: flow.digest };
     },
     async names(subject) {
       const events = await store.events(subject);
