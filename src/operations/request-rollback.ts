@@ -77,7 +77,7 @@ function checkState(system: System, { record, instance }: FoundRelease): void {
   const flow = system.engine.flows.get(instance.flow.digest);
   const environments = record.handOver?.environments ?? [];
   const context = { environments, environment: instance.environment };
-  if (flow.accepts(instance.snapshot, context).includes("RollbackRequested")) return;
+  if (!instance.halted && flow.accepts(instance.snapshot, context).includes("RollbackRequested")) return;
   throw refuse(
     "Conflict",
     `${instance.releaseId} is in ${flow.active(instance.snapshot).join(", ")} and cannot be rolled back from there.`,

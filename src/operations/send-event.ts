@@ -1,6 +1,6 @@
 /** States a person's trigger, upstream's news or evidence on a delivery. What agents and the engine state is not a person's to state. */
 import { z } from "zod";
-import { type DeliveryRecord, isOver } from "../domain/delivery/delivery-state.ts";
+import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
 import { type EventName, eventCatalogue } from "../domain/event/event-catalogue.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { refuse } from "../domain/refusal.ts";
@@ -68,12 +68,6 @@ export async function sendEvent(
   const rule: Rule = rules[name];
   const { tenantId, traceId, moduleId } = input;
   const record = await findDelivery(system, caller, { tenantId, traceId, moduleId });
-  if (isOver(record.state.phase))
-    throw refuse(
-      "Conflict",
-      `${traceId} was ${record.state.phase}; it takes no ${name}.`,
-      `Take it up again where it stopped: connectsoft retry ${traceId} --from <state>; or deliver again.`,
-    );
   const environment = placeOf(system, record, { rule, name, environment: input.environment });
   permit(caller, await actionFor(system, caller, { rule, environment }));
   const data = checkData(name, { ...input.data, by: caller.person, ...(reason !== undefined && { reason }) });
@@ -144,6 +138,12 @@ function checkAccepted(
   const accepted = accepts(system, record, instance);
   if (accepted.includes(name)) return;
   const known = record.state.instances[instance];
+  if (known?.halted)
+    throw refuse(
+      "Conflict",
+      `${record.subject.traceId} was ${record.state.phase}; ${instance} halted where it was and takes no ${name}.`,
+      `Take it up again: connectsoft retry ${record.subject.traceId} --from <state>; or deliver again.`,
+    );
   const states =
     known === undefined
       ? "has not begun"
@@ -153,7 +153,7 @@ function checkAccepted(
 
 function accepts(system: System, record: DeliveryRecord, name: string): EventName[] {
   const instance = record.state.instances[name];
-  if (instance === undefined) return [];
+  if (instance === undefined || instance.halted) return [];
   const environments = record.handOver?.environments ?? [];
   const { environment } = instance;
   const context = environment === undefined ? { environments } : { environments, environment };

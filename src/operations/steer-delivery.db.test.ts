@@ -103,7 +103,7 @@ describe("a delivery in people's hands", () => {
     ).rejects.toMatchObject({ refusal: { code: "TenantForbidden" } });
   });
 
-  test("is over when it is cancelled, and takes nothing any more", async () => {
+  test("is over when it is cancelled, and what was on its way takes nothing any more", async () => {
     const { system, as, deliver, until } = await start();
     const subject = await deliver();
     await until(subject, (_, kind) => kind === "waiting");
@@ -116,13 +116,13 @@ describe("a delivery in people's hands", () => {
     expect(kind).toBe("over");
     expect(sentence).toMatch(/cancelled .* ago by jane: wrong branch/);
     await expect(
-      sendEvent(system, as("jane"), {
+      sendEvent(system, as("olga"), {
         ...subject,
         name: "DeployRequested",
         data: {},
-        environment: "staging",
+        environment: "production",
       }),
-    ).rejects.toThrow(/was cancelled/);
+    ).rejects.toThrow(/was cancelled; production halted/);
   });
 
   test("replays from its events to the stored state, and tells when the record was changed", async () => {

@@ -25,8 +25,8 @@ const urgency: SituationKind[] = [
 
 export function explain(told: Told, look: { flows: FlowLookup; now: string }): Explanation {
   const { record } = told;
-  if (isOver(record.state.phase)) return explainEnd(told, look.now);
   const situations = Object.keys(record.state.instances).flatMap((name) => situationsOf(name, told, look));
+  if (isOver(record.state.phase)) return { ...explainEnd(told, look.now), situations };
   const first = [...situations].sort((a, b) => urgency.indexOf(a.kind) - urgency.indexOf(b.kind))[0];
   if (first === undefined) return { sentence: "Nothing has happened yet.", kind: "idle", situations: [] };
   const command = first.kind === "live" || first.kind === "published" ? undefined : first.ways[0]?.command;
@@ -37,7 +37,8 @@ export function explain(told: Told, look: { flows: FlowLookup; now: string }): E
 function situationsOf(name: string, told: Told, look: { flows: FlowLookup; now: string }): Situation[] {
   const { record } = told;
   const instance = record.state.instances[name];
-  if (instance === undefined) return [];
+  // What was on its way when the delivery ended hears nothing; what serves does.
+  if (instance === undefined || instance.halted) return [];
   const flow = look.flows(instance.flow.digest);
   const environments = record.handOver?.environments ?? [];
   const { environment, releaseId } = instance;
@@ -157,7 +158,7 @@ function timerOf(record: DeliveryRecord, name: string): string | undefined {
   return due.sort()[0];
 }
 
-function explainEnd({ record, events }: Told, now: string): Explanation {
+function explainEnd({ record, events }: Told, now: string): Omit<Explanation, "situations"> {
   const { phase } = record.state;
   const last = events.findLast((event) =>
     ["DeliveryCancelled", "DeliverySuperseded"].includes(eventName(event)),
@@ -169,7 +170,7 @@ function explainEnd({ record, events }: Told, now: string): Explanation {
       : `by the newer trace ${String(last?.data.byTrace ?? "")}`;
   const sentence = `The delivery was ${phase} ${spanBetween(time, now)} ago ${why}.`;
   const command = `connectsoft deliver ${record.handOver?.source.kind === "folder" ? record.handOver.source.path : (record.handOver?.source.url ?? "<folder>")}`;
-  return { sentence, command, kind: "over", situations: [] };
+  return { sentence, command, kind: "over" };
 }
 
 function scopeOf(environment: string | undefined, releaseId: string | undefined) {
