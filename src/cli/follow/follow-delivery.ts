@@ -56,6 +56,7 @@ type Watch = Following & { view: LiveView; signal: AbortSignal };
 async function follow(cli: Cli, watch: Watch): Promise<number> {
   const { target, view, signal } = watch;
   let after = 0;
+  let arrival: Ending | undefined;
   let client = await watch.reconnect();
   for (;;) {
     try {
@@ -67,9 +68,9 @@ async function follow(cli: Cli, watch: Watch): Promise<number> {
         const fact = data as DeliveryEvent;
         after = fact.sequence;
         view.event(fact);
-        if (!telling.has(nameOf(fact))) continue;
-        const code = await look(cli, client, { watch, after });
-        if (code !== undefined) return code;
+        if (arrival === undefined && telling.has(nameOf(fact)))
+          arrival = await look(cli, client, { watch, after });
+        if (arrival !== undefined && arrival.sequence <= after) return arrival.code;
       }
     } catch (error) {
       if (signal.aborted) return exitCodes.interrupted;
@@ -84,22 +85,30 @@ async function follow(cli: Cli, watch: Watch): Promise<number> {
   }
 }
 
-/** An exit code, or undefined to go on. Before the newest event has been shown, only an arrival ends it. */
+interface Ending {
+  code: number;
+  /** It ends when what had happened by then has been shown. */
+  sequence: number;
+}
+
+/** How it ends, or undefined to go on. Before the newest event has been shown, only an arrival counts. */
 async function look(
   cli: Cli,
   client: Client,
   { watch, after }: { watch: Watch; after: number },
-): Promise<number | undefined> {
+): Promise<Ending | undefined> {
   const status = await getStatus(client, watch.target);
+  const { sequence } = status;
   const judgement = judge(status, watch.until, new Date());
   const arrived = judgement.kind === "end" && judgement.code === exitCodes.done;
-  if (judgement.kind === "on" || (status.sequence > after && !arrived)) return undefined;
-  if (judgement.kind === "end") return judgement.code;
-  if (watch.json) return exitCodes.waiting;
+  if (judgement.kind === "on" || (sequence > after && !arrived)) return undefined;
+  if (judgement.kind === "end") return { code: judgement.code, sequence };
+  if (watch.json) return { code: exitCodes.waiting, sequence };
   watch.view.pause();
   const code = await askApproval(cli, client, status);
-  if (code === undefined) watch.view.resume();
-  return code;
+  if (code !== undefined) return { code, sequence };
+  watch.view.resume();
+  return undefined;
 }
 
 async function conclude(cli: Cli, following: Following): Promise<void> {
