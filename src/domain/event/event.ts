@@ -1,6 +1,5 @@
 /** An event on a delivery's chain: CloudEvents 1.0.2 with the scope as extension attributes, sealed by hash. */
-import { createHash } from "node:crypto";
-import { canonicalJson } from "../canonical-json.ts";
+import { canonicalJson, sha256Hex } from "../canonical-json.ts";
 import type { JsonObject } from "../json.ts";
 import { type Subject, subjectKey } from "../scope.ts";
 import { type EventName, eventTypePrefix } from "./event-catalogue.ts";
@@ -82,7 +81,7 @@ export function sealEvent(
     data: draft.data,
   };
   const text = canonicalJson(unsealed);
-  const hash = createHash("sha256").update(text).digest("hex");
+  const hash = sha256Hex(text);
   const event = { ...unsealed, hash };
   texts.set(event, `{"hash":"${hash}",${text.slice(1)}`);
   return event;
@@ -128,5 +127,5 @@ function broken(event: DeliveryEvent, problem: string): ChainVerdict {
 }
 
 function hashOf(unsealed: Omit<DeliveryEvent, "hash">): string {
-  return createHash("sha256").update(canonicalJson(unsealed)).digest("hex");
+  return sha256Hex(canonicalJson(unsealed));
 }

@@ -15,6 +15,7 @@ export function compileFlow(definition: FlowDefinition): CompiledFlow {
   const machine = createFlowMachine(definition);
   const states = new Map(allStates(definition.root).map((state) => [state.path, state]));
   const digest = sha256(definition.text);
+  const heard = heardIn(states.values());
   const restore = (snapshot: FlowSnapshot, context: MachineContext): AnyMachineSnapshot => {
     const value = requireKnown(
       snapshot.value,
@@ -32,6 +33,8 @@ export function compileFlow(definition: FlowDefinition): CompiledFlow {
       return toStep(initialTransition(machine, { flow: context, input: undefined }), undefined);
     },
     send(snapshot, context, input) {
+      // Most events are evidence and no signal: no state anywhere listens for them.
+      if (input.kind === "event" && !heard.has(input.name)) return { snapshot, moved: false, effects: [] };
       const at = restore(snapshot, { flow: context, input });
       const event = { type: inputType(input) };
       const idle = at.status === "done" || machine.getTransitionData(at, event).length === 0;
@@ -57,6 +60,13 @@ export function compileFlow(definition: FlowDefinition): CompiledFlow {
         : acceptedBy(activeStates(snapshot.value), states, context);
     },
   };
+}
+
+function heardIn(states: Iterable<StateDefinition>): ReadonlySet<EventName> {
+  const heard = new Set<EventName>();
+  for (const { transitions } of states)
+    for (const { trigger } of transitions) if (trigger.kind === "event") heard.add(trigger.name);
+  return heard;
 }
 
 function toStep(
