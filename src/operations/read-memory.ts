@@ -1,8 +1,10 @@
 /** Memory: what the agents of a trace wrote, by path and version. */
 import { z } from "zod";
+import { parseHistoryPath } from "../domain/memory/artifact-path.ts";
 import { refuse } from "../domain/refusal.ts";
 import { slug, traceSlug } from "../domain/scope.ts";
 import type { StoredArtifact } from "../ports/engine-store.ts";
+import { listHistories, readHistory } from "./read-history.ts";
 import type { Caller, System } from "./system.ts";
 
 export type { StoredArtifact };
@@ -20,12 +22,14 @@ export async function listArtifacts(
   input: z.output<typeof listArtifactsInput>,
 ): Promise<StoredArtifact[]> {
   const { traceId, moduleId, all } = input;
-  return system.store.artifacts({
-    tenantId: caller.tenantId,
-    allVersions: all,
-    ...(traceId !== undefined && { traceId }),
-    ...(moduleId !== undefined && { moduleId }),
-  });
+  const { tenantId } = caller;
+  const narrowed = { ...(traceId !== undefined && { traceId }), ...(moduleId !== undefined && { moduleId }) };
+  const [written, deliveries] = await Promise.all([
+    system.store.artifacts({ tenantId, allVersions: all, ...narrowed }),
+    system.store.list({ tenantId, limit: 1_000, ...narrowed }),
+  ]);
+  const modules = [...new Set(deliveries.map(({ subject }) => subject.moduleId))];
+  return [...written, ...(await listHistories(system, tenantId, modules))];
 }
 
 export const getArtifactInput = z.object({
@@ -47,11 +51,7 @@ export async function getArtifact(
   input: z.output<typeof getArtifactInput>,
 ): Promise<ArtifactContent> {
   const { path, version } = input;
-  const found = await system.store.artifact({
-    tenantId: caller.tenantId,
-    path,
-    ...(version !== undefined && { version }),
-  });
+  const found = await find(system, caller, input);
   if (found === undefined)
     throw refuse(
       "NotFound",
@@ -59,4 +59,18 @@ export async function getArtifact(
       "See what there is: connectsoft memory ls <trace>",
     );
   return { path, ...found };
+}
+
+async function find(
+  system: System,
+  { tenantId }: Caller,
+  { path, version }: z.output<typeof getArtifactInput>,
+): Promise<Omit<ArtifactContent, "path"> | undefined> {
+  const history = parseHistoryPath(path);
+  if (history === undefined)
+    return system.store.artifact({ tenantId, path, ...(version !== undefined && { version }) });
+  if (history.place.tenantId !== tenantId) return undefined;
+  const now = await readHistory(system, history.place, history.name);
+  if (now === undefined || (version !== undefined && version !== now.version)) return undefined;
+  return { content: now.content, version: now.version, sha256: now.sha256 };
 }

@@ -16,7 +16,6 @@ export const deploymentOrchestratorManifest: AgentManifest = {
   writes: [
     "deployments/RolloutPlan.yaml",
     "deployments/DeploymentSummary.json",
-    "deployments/DeploymentHistory.json",
     "deployments/RollbackMap.yaml",
     "deployments/RollbackSummary.json",
   ],

@@ -3,7 +3,7 @@ import { stringify } from "yaml";
 import type { DeploymentOutcome } from "../../domain/rollout/deployment-facts.ts";
 import type { RolloutPlan } from "../../domain/rollout/rollout-plan.ts";
 import type { AgentContext } from "../../ports/agent.ts";
-import type { LedgerEntry, RecordedSpec, ReleaseLedger } from "../../ports/release-ledger.ts";
+import type { LedgerEntry, RecordedSpec } from "../../ports/release-ledger.ts";
 import type { RunningRelease } from "../../ports/target.ts";
 import type { ReleaseAtHand } from "./release-at-hand.ts";
 
@@ -41,27 +41,14 @@ export function ledgerEntry(
   };
 }
 
-export async function writeDeploymentRecords(
-  releases: ReleaseLedger,
+export function writeDeploymentRecords(
   context: AgentContext,
   at: ReleaseAtHand,
   report: DeploymentReport,
-): Promise<void> {
+): void {
   const { memory } = context;
   memory.write("deployments", "DeploymentSummary.json", json(deploymentSummary(context, at, report)));
   memory.write("deployments", "RollbackMap.yaml", stringify(rollbackMap(context, at, report)));
-  await writeHistory(releases, context, at);
-}
-
-/** Every deployment of the place, across traces; without specifications, which hold configuration. */
-export async function writeHistory(
-  releases: ReleaseLedger,
-  context: AgentContext,
-  { place }: ReleaseAtHand,
-): Promise<void> {
-  const facts = await releases.history(place);
-  const deployments = facts.map(({ spec: _spec, ...fact }) => fact);
-  context.memory.write("deployments", "DeploymentHistory.json", json({ ...place, deployments }));
 }
 
 export function json(value: unknown): string {

@@ -30,3 +30,27 @@ export function artifactPath(scope: Scope, address: ArtifactAddress): string {
       : "";
   return `memory/${scope.traceId}/tenant-${scope.tenantId}/${environment}${scope.moduleId}/${address.kind}/${release}${address.name}`;
 }
+
+/** Histories span traces, so they lie beside memory and not in it. */
+export const historyNames = ["ReleaseHistory.json", "DeploymentHistory.json"] as const;
+export type HistoryName = (typeof historyNames)[number];
+
+export interface HistoryPlace {
+  tenantId: string;
+  environment: string;
+  moduleId: string;
+}
+
+export function historyPath(place: HistoryPlace, name: HistoryName): string {
+  return `history/tenant-${place.tenantId}/env-${place.environment}/${place.moduleId}/${name}`;
+}
+
+const historyForm = /^history\/tenant-([a-z0-9-]+)\/env-([a-z0-9-]+)\/([a-z0-9-]+)\/([A-Za-z]+\.json)$/;
+
+export function parseHistoryPath(path: string): { place: HistoryPlace; name: HistoryName } | undefined {
+  const [, tenantId, environment, moduleId, file] = historyForm.exec(path) ?? [];
+  const name = historyNames.find((known) => known === file);
+  if (tenantId === undefined || environment === undefined || moduleId === undefined || name === undefined)
+    return undefined;
+  return { place: { tenantId, environment, moduleId }, name };
+}

@@ -71,7 +71,7 @@ async function deploy(
     if (previous !== undefined)
       await tellOwner(releases, context, { name: "ReleaseReplaced", of: previous, by: at });
   }
-  await writeDeploymentRecords(releases, context, at, report);
+  writeDeploymentRecords(context, at, report);
   return attempt.status === "Success" ? completed(context, at, report) : failed(at, report);
 }
 

@@ -9,7 +9,7 @@ import type { LedgerEntry } from "../../../ports/release-ledger.ts";
 import type { RunningRelease } from "../../../ports/target.ts";
 import type { DeploymentOrchestratorPorts } from "../ports.ts";
 import { plannedSpec } from "../recorded-spec.ts";
-import { json, ledgerEntry, type Reason, writeHistory } from "../records.ts";
+import { json, ledgerEntry, type Reason } from "../records.ts";
 import { type ReleaseAtHand, releaseAtHand, whoMayAct } from "../release-at-hand.ts";
 import { revealSpec } from "../release-environment.ts";
 import { rollbackCause } from "../rollback-cause.ts";
@@ -73,7 +73,6 @@ async function restore(
     "RollbackSummary.json",
     json(summary(context, at, { startedAt, restored, reasons })),
   );
-  await writeHistory(releases, context, at);
   return restored === null ? null : { releaseId: restored.releaseId, version: restored.version };
 }
 
