@@ -28,7 +28,7 @@ export interface Stage extends World {
 
 export async function openStage(create: () => Promise<World>): Promise<Stage> {
   const world = await create();
-  const auditor = await world.open();
+  const auditor = await world.audit();
   const players = new Set<Player>();
 
   const stage: Stage = {

@@ -10,6 +10,8 @@ export interface World {
   clock: Clock;
   /** A store as another process would open it. */
   open(): Promise<EngineStore>;
+  /** For the test to look into; no fault that is tried reaches it. */
+  audit(): Promise<EngineStore>;
   /** Ends a worker's life for all the others. */
   bury(worker: string): Promise<void>;
   /** Resolves when the fact is there; lets time pass meanwhile. */
@@ -25,6 +27,7 @@ export async function createVirtualWorld(): Promise<World> {
   return {
     clock,
     open: async () => store,
+    audit: async () => store,
     bury: async (worker) => store.kill(worker),
     until: (fact) =>
       waitFor(fact, async () => {
@@ -35,16 +38,22 @@ export async function createVirtualWorld(): Promise<World> {
   };
 }
 
-export async function createPostgresWorld(database?: TestDatabase): Promise<World> {
-  const home = database ?? (await createTestDatabase());
+/** `reach`: how the engines get to a database, where that is not directly; the database stays the caller's. */
+export async function createPostgresWorld(given?: {
+  home: TestDatabase;
+  reach(): Pick<TestDatabase, "pool" | "url">;
+}): Promise<World> {
+  const home = given?.home ?? (await createTestDatabase());
   const stores: { close(): Promise<void> }[] = [];
+  const openBy = async (database: Pick<TestDatabase, "pool" | "url">) => {
+    const store = await openPostgresStore(database);
+    stores.push(store);
+    return store;
+  };
   return {
     clock: systemClock,
-    async open() {
-      const store = await openPostgresStore(home);
-      stores.push(store);
-      return store;
-    },
+    open: () => openBy(given?.reach() ?? home),
+    audit: () => openBy(home),
     async bury(worker) {
       await home.pool.query(
         "select pg_terminate_backend(l.pid) from pg_locks l where l.classid = 731 and l.objid = $1::int",
@@ -54,7 +63,7 @@ export async function createPostgresWorld(database?: TestDatabase): Promise<Worl
     until: (fact) => waitFor(fact, () => new Promise((resolve) => setTimeout(resolve, 5))),
     async close() {
       for (const store of stores) await store.close();
-      await home.drop();
+      if (given === undefined) await home.drop();
     },
   };
 }

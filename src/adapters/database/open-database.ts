@@ -24,8 +24,10 @@ export function openPool(
         type === bigintType && format !== "binary" ? parseBigint : pg.types.getTypeParser(type, format),
     },
   });
-  // Without a listener an idle connection that breaks would end the process.
+  // Without a listener a connection that breaks would end the process: one that is idle, and one that somebody
+  // holds between two queries, of which the next query tells them.
   pool.on("error", (error) => options.log?.(`database connection lost: ${error.message}`));
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 
