@@ -22,7 +22,7 @@ export async function main(program: string, argv: string[]): Promise<number> {
     err: (line) => void process.stderr.write(`${line}\n`),
     colors: picocolors.createColors(picocolors.isColorSupported && stdout.isTTY === true),
     interactive: stdout.isTTY === true && process.stdin.isTTY === true,
-    width: stdout.columns ?? 100,
+    width: stdout.columns || 100,
     local: createLocal(env, cwd),
   };
   return runProgram(program === "studio" ? "studio" : "connectsoft", argv, cli);
