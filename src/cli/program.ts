@@ -46,6 +46,8 @@ function createConnectsoft(cli: Cli, end: (code: number) => void): Command {
   const program = new Command("connectsoft")
     .description("Carries a module from its source to a healthy production deployment, under governance.")
     .version(cli.local.version)
+    // What stands behind a command is the command's: deliver has a --version of its own.
+    .enablePositionalOptions()
     .addHelpText(
       "after",
       `

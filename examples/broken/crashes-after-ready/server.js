@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 
-const crashAfterMs = Number(process.env.CRASH_AFTER_MS ?? 3000);
+const crashAfterMs = Number(process.env.CRASH_AFTER_MS ?? 1000);
 let doomed = false;
 
 createServer((request, response) => {

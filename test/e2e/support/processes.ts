@@ -1,5 +1,6 @@
 /** Looks at the processes of this machine (Linux: /proc). */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 export interface Process {
@@ -20,6 +21,15 @@ export function processesOf(directory: string): Process[] {
         return [];
       return [{ pid: Number(name), command }];
     });
+}
+
+/** Services of an installation that run the code of a package of this name. */
+export function servicesOf(home: string, packageName: string): Process[] {
+  return processesOf(home).filter(({ pid }) => {
+    const folder = workingDirectory(String(pid));
+    if (!folder.startsWith(path.join(home, "artifacts"))) return false;
+    return JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")).name === packageName;
+  });
 }
 
 /** Resolves when none is left; tells which ones are otherwise. */

@@ -88,7 +88,8 @@ async function apply(
   const { spec, redact } = await revealSpec(settings, { tenantId, environment, moduleId }, recorded);
   const failure = (code: string, running: RunningRelease): Attempt => {
     const redacted = redactRelease(running, redact);
-    const message = `${releaseId} of ${moduleId}: ${redacted.reason ?? `it is ${running.state}`}`;
+    const why = redacted.reason ?? `it is ${running.state}`;
+    const message = `${releaseId} of ${moduleId}: ${why}${lastWords(redacted.logTail)}`;
     return { status: "Failed", running: redacted, reasons: [{ code, message }] };
   };
   try {
@@ -106,6 +107,14 @@ async function apply(
     const { code, message } = error.refusal;
     return { status: "Failed", running: undefined, reasons: [{ code, message: redact(message) }] };
   }
+}
+
+const longestWords = 300;
+
+/** The last line that it wrote: mostly it is the one that says why. */
+function lastWords(logTail = ""): string {
+  const line = logTail.trim().split("\n").at(-1)?.trim() ?? "";
+  return line === "" ? "" : `; its last line: ${line.slice(0, longestWords)}`;
 }
 
 /** Also what a cancelled or superseded attempt may have left behind. */
