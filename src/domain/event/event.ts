@@ -80,19 +80,7 @@ export function sealEvent(
     prevhash: place.after.hash,
     data: draft.data,
   };
-  const text = canonicalJson(unsealed);
-  const hash = sha256Hex(text);
-  const event = { ...unsealed, hash };
-  texts.set(event, `{"hash":"${hash}",${text.slice(1)}`);
-  return event;
-}
-
-/** Sealing takes the canonical text anyway; nobody changes a sealed event, so the text is kept as long as it is. */
-const texts = new WeakMap<DeliveryEvent, string>();
-
-/** The event as JSON. */
-export function eventText(event: DeliveryEvent): string {
-  return texts.get(event) ?? JSON.stringify(event);
+  return { ...unsealed, hash: hashOf(unsealed) };
 }
 
 export function eventName(event: DeliveryEvent): EventName {

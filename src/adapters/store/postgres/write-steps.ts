@@ -1,7 +1,7 @@
 /** Everything that a batch of steps changes, in one statement: one round trip, whatever the size of the batch. */
 import type { Pool, PoolClient } from "pg";
 import type { DeliveryRecord } from "../../../domain/delivery/delivery-state.ts";
-import { eventName, eventText } from "../../../domain/event/event.ts";
+import { eventName } from "../../../domain/event/event.ts";
 import { subjectKey } from "../../../domain/scope.ts";
 import { timerChanges } from "../project-jobs.ts";
 import { activeStates } from "../summary.ts";
@@ -121,7 +121,7 @@ function values(
     events.map((event) => event.sequence),
     events.map((event) => event.id),
     events.map(eventName),
-    events.map(eventText).join(separator),
+    events.map((event) => JSON.stringify(event)).join(separator),
     artifacts.map(({ subject }) => subject.tenantId),
     artifacts.map(({ subject }) => subject.traceId),
     artifacts.map(({ subject }) => subject.moduleId),
