@@ -1,6 +1,6 @@
 /** The data directory of an installation: where it is, and what lies where in it. */
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { refuse } from "../domain/refusal.ts";
 
@@ -63,7 +63,7 @@ export function placesIn(dataDirectory: string): Places {
 /** Makes it where it is not there; refuses with Unavailable where nothing can be written. */
 export async function prepareDataDirectory(dataDirectory: string): Promise<void> {
   try {
-    await mkdir(placesIn(dataDirectory).logs, { recursive: true });
+    await makeDirectory(placesIn(dataDirectory).logs);
     // A folder that is delivered may hold this one: nothing in here is ever its source.
     await writeFile(path.join(dataDirectory, ".gitignore"), "*\n");
   } catch (error) {
@@ -76,12 +76,22 @@ export async function prepareDataDirectory(dataDirectory: string): Promise<void>
   }
 }
 
+/** One level after the other: Node's own `recursive` never ends on a file system that denies a folder as /proc does. */
+async function makeDirectory(directory: string): Promise<void> {
+  const parent = path.dirname(directory);
+  if (!existsSync(parent) && parent !== directory) await makeDirectory(parent);
+  await mkdir(directory).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST" || !(await stat(directory)).isDirectory()) throw error;
+  });
+}
+
 function wordsFor(code: string): string {
   const words: Record<string, string> = {
     EACCES: "this account may not (EACCES)",
     EPERM: "this account may not (EPERM)",
     EROFS: "the file system is read-only (EROFS)",
     ENOSPC: "the disk is full (ENOSPC)",
+    ENOENT: "no folder can be made there (ENOENT)",
     ENOTDIR: "a file stands in its way (ENOTDIR)",
     EEXIST: "a file stands in its way (EEXIST)",
   };
