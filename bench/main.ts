@@ -3,8 +3,10 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { commandLine } from "./benchmarks/cli.ts";
 import { engineThroughput } from "./benchmarks/engine-throughput.ts";
 import { idleStep } from "./benchmarks/idle-step.ts";
+import { mainJob } from "./benchmarks/main-job.ts";
 import { parked } from "./benchmarks/parked.ts";
 import { takeover } from "./benchmarks/takeover.ts";
 import { startBenchServer } from "./support/bench-server.ts";
@@ -12,7 +14,7 @@ import type { Benchmark, BenchServer } from "./support/benchmark.ts";
 import { describeMachine, machineSlug, measuredCommit, measureNoise } from "./support/machine.ts";
 import { measured, table } from "./support/report.ts";
 
-const benchmarks: Benchmark[] = [engineThroughput, idleStep, parked, takeover];
+const benchmarks: Benchmark[] = [engineThroughput, idleStep, parked, takeover, commandLine, mainJob];
 const here = path.dirname(fileURLToPath(import.meta.url));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
