@@ -1,7 +1,9 @@
 /** What an agent holds in its hands for one attempt: its memory, bounded by its manifest, and its voice. */
 import type { AgentManifest } from "../domain/agent/manifest.ts";
 import { permits } from "../domain/agent/manifest.ts";
+import { sha256 } from "../domain/canonical-json.ts";
 import type { ArtifactDraft } from "../domain/delivery/decide-step.ts";
+import type { DeliveryState } from "../domain/delivery/delivery-state.ts";
 import type { HandOver } from "../domain/delivery/hand-over.ts";
 import { type DeliveryEvent, type EventDraft, eventName } from "../domain/event/event.ts";
 import { type ArtifactKind, artifactPath } from "../domain/memory/artifact-path.ts";
@@ -21,6 +23,8 @@ export interface Hands {
 }
 
 export interface Attempt {
+  /** Newest versions by path, as of the beginning of the attempt. */
+  artifacts: DeliveryState["artifacts"];
   invocation: Invocation;
   manifest: AgentManifest;
   handOver: HandOver;
@@ -86,8 +90,8 @@ function statement(invocation: Invocation, id: string, { name, data }: Emission)
   };
 }
 
-function createMemory(store: EngineStore, attempt: Attempt, written: ArtifactDraft[]): AgentMemory {
-  const { invocation, manifest } = attempt;
+function createMemory(store: EngineStore, given: Attempt, written: ArtifactDraft[]): AgentMemory {
+  const { invocation, manifest } = given;
   const { tenantId, traceId, moduleId } = invocation;
   return {
     async read(kind, name) {
@@ -109,9 +113,23 @@ function createMemory(store: EngineStore, attempt: Attempt, written: ArtifactDra
       if (!permits(manifest.writes, kind, name)) throw outside(manifest, "write", kind, name);
       if (content.includes("\0"))
         throw refuse("InputInvalid", `${kind}/${name} holds a NUL character: artifacts are text.`);
+      requireUnlocked(given, { kind, name, content, scope });
       written.push({ kind, name, content, scope });
     },
   };
+}
+
+/** Refuses a further version of what a deployed release stands on; the same content again is no change. */
+function requireUnlocked({ invocation, artifacts }: Attempt, draft: ArtifactDraft): void {
+  const { tenantId, traceId, moduleId } = invocation;
+  const path = artifactPath(draft.scope === "module" ? { tenantId, traceId, moduleId } : invocation, draft);
+  const known = artifacts[path];
+  if (known?.locked !== true || known.sha256 === sha256(draft.content)) return;
+  throw refuse(
+    "ArtifactLocked",
+    `${path} is locked: ${invocation.releaseId} was deployed with version ${known.version} of it.`,
+    "Propose a new release: connectsoft redeploy <version>",
+  );
 }
 
 function outside(manifest: AgentManifest, verb: "read" | "write", kind: ArtifactKind, name: string) {

@@ -45,6 +45,7 @@ export async function runAttempt(
       invocation,
       manifest: agent.manifest,
       handOver,
+      artifacts: record.state.artifacts,
       attempt: open.attempt,
       signal,
     });

@@ -46,6 +46,13 @@ export interface OpenInvocation {
   heard: EventName[];
 }
 
+export interface KnownArtifact {
+  version: number;
+  sha256: string;
+  /** Its release has been deployed: it takes no further version. */
+  locked?: true;
+}
+
 /** What a delivery that is over would still await; a person who moves it takes this up again. */
 export interface Suspended {
   invocations: Record<string, OpenInvocation>;
@@ -60,7 +67,7 @@ export interface DeliveryState {
   /** By `<instance>/<timerId>`. */
   timers: Record<string, { dueAt: string }>;
   /** Newest version by path. */
-  artifacts: Record<string, { version: number; sha256: string }>;
+  artifacts: Record<string, KnownArtifact>;
   /** Only while it is over. */
   suspended?: Suspended;
 }

@@ -220,7 +220,17 @@ class Draft {
   markDeployed(): void {
     const name = this.event.environment ?? mainInstance;
     const instance = this.state.instances[name];
-    if (instance !== undefined) this.state.instances[name] = { ...instance, deployed: true };
+    if (instance === undefined) return;
+    this.state.instances[name] = { ...instance, deployed: true };
+    if (instance.releaseId !== undefined) this.lockArtifacts(`/env-${name}/`, `/${instance.releaseId}/`);
+  }
+
+  /** What a release was approved and deployed with stands as it is; a later rollback writes documents of its own. */
+  private lockArtifacts(environment: string, release: string): void {
+    const artifacts = { ...this.state.artifacts };
+    for (const [path, known] of Object.entries(artifacts))
+      if (path.includes(environment) && path.includes(release)) artifacts[path] = { ...known, locked: true };
+    this.state.artifacts = artifacts;
   }
 
   /** Offers the event to every instance that it concerns, and to the invocations that may wait for it. */
