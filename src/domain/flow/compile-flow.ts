@@ -1,5 +1,12 @@
 /** A definition as pure transitions on a snapshot of plain JSON; the machine behind it is made once. */
-import { type AnyMachineSnapshot, initialTransition, transition } from "xstate";
+import {
+  type AnyActorScope,
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  createActor,
+  type ExecutableActionObject,
+  initialTransition,
+} from "xstate";
 import { sha256 } from "../canonical-json.ts";
 import type { EventName } from "../event/event-catalogue.ts";
 import type { Json } from "../json.ts";
@@ -16,6 +23,7 @@ export function compileFlow(definition: FlowDefinition): CompiledFlow {
   const states = new Map(allStates(definition.root).map((state) => [state.path, state]));
   const digest = sha256(definition.text);
   const heard = heardIn(states.values());
+  const transition = pureTransition(machine);
   const restore = (snapshot: FlowSnapshot, context: MachineContext): AnyMachineSnapshot => {
     const value = requireKnown(
       snapshot.value,
@@ -38,14 +46,14 @@ export function compileFlow(definition: FlowDefinition): CompiledFlow {
       const at = restore(snapshot, { flow: context, input });
       const event = { type: inputType(input) };
       const idle = at.status === "done" || machine.getTransitionData(at, event).length === 0;
-      return idle ? { snapshot, moved: false, effects: [] } : toStep(transition(machine, at, event), input);
+      return idle ? { snapshot, moved: false, effects: [] } : toStep(transition(at, event.type), input);
     },
     restart(snapshot, context, state) {
       if (state === "" || !states.has(state)) return undefined;
       const at = restore(snapshot, { flow: context, input: undefined });
       // A person may take up a flow that has ended; XState would let nothing follow in it.
       const awake = Object.assign(at, { status: "active" as const });
-      return toStep(transition(machine, awake, { type: eventType.restart(state) }), undefined);
+      return toStep(transition(awake, eventType.restart(state)), undefined);
     },
     settled(snapshot) {
       return activeStates(snapshot.value).every((state) => states.get(state)?.tags.includes("settled"));
@@ -59,6 +67,31 @@ export function compileFlow(definition: FlowDefinition): CompiledFlow {
         ? []
         : acceptedBy(activeStates(snapshot.value), states, context);
     },
+  };
+}
+
+type Transition = (at: AnyMachineSnapshot, type: string) => [AnyMachineSnapshot, { params: unknown }[]];
+
+/**
+ * XState's own `transition`, but for the actor around it: that one is made for each call, and enters the
+ * machine's initial state each time for nothing, because our machines neither spawn nor send.
+ */
+function pureTransition(machine: AnyStateMachine): Transition {
+  const self = createActor(machine);
+  return (at, type) => {
+    const actions: ExecutableActionObject[] = [];
+    const scope: AnyActorScope = {
+      self,
+      system: self.system,
+      id: "",
+      sessionId: "",
+      logger: () => undefined,
+      defer: () => undefined,
+      emit: () => undefined,
+      stopChild: () => undefined,
+      actionExecutor: (action) => void actions.push(action),
+    };
+    return [machine.transition(at, { type }, scope), actions];
   };
 }
 
