@@ -6,6 +6,7 @@ import { slug } from "../domain/scope.ts";
 import type { SecretReference, SettingScope } from "../ports/settings.ts";
 import { permit } from "./permit.ts";
 import type { Caller, System } from "./system.ts";
+import { wakeDelayed } from "./wake-delayed.ts";
 
 export type { SecretReference };
 
@@ -35,6 +36,7 @@ export async function setConfig(
 ): Promise<{ name: string }> {
   await permitChange(system, caller, input);
   await system.settings.setConfig(await scopeOf(system, caller, input), input.name, input.value);
+  await wakeDelayed(system, caller, { ...input, reason: `${input.name} was set` });
   return { name: input.name };
 }
 
@@ -57,7 +59,9 @@ export async function setSecret(
   input: z.output<typeof setSettingInput>,
 ): Promise<SecretReference> {
   await permitChange(system, caller, input);
-  return system.settings.setSecret(await scopeOf(system, caller, input), input.name, input.value);
+  const set = await system.settings.setSecret(await scopeOf(system, caller, input), input.name, input.value);
+  await wakeDelayed(system, caller, { ...input, reason: `${input.name} was set` });
+  return set;
 }
 
 export async function unsetSecret(

@@ -1,8 +1,9 @@
 /** What a telling event means for who reads it: one sentence, and whom it waits for. */
 import { type DeliveryEvent, eventName } from "../event/event.ts";
 import type { EventName } from "../event/event-catalogue.ts";
-import type { JsonObject } from "../json.ts";
+import type { Json, JsonObject } from "../json.ts";
 import { alternatives, spanBetween } from "../time-text.ts";
+import type { Source } from "./hand-over.ts";
 import type { SituationKind, Told } from "./situation.ts";
 
 export type Cause = DeliveryEvent;
@@ -90,10 +91,37 @@ export function describeCause(cause: Cause | undefined, context: CauseContext): 
   }
 }
 
+/** What a person shall do about it, where the same bytes once more would not help or something else is missing. */
+export function adviceOf(cause: Cause, { record }: Told): string | undefined {
+  const { data } = cause;
+  switch (eventName(cause)) {
+    case "DeploymentFailed":
+    case "RollbackCompleted":
+      return `Mend it and hand it over again: connectsoft deliver ${addressOf(record.handOver?.source)}`;
+    case "ReleaseDelayed":
+    case "ReleaseRejected":
+      return nextOf(Array.isArray(data.reasons) ? data.reasons[0] : undefined);
+    case "AgentFailed":
+      return nextOf(data);
+    default:
+      return undefined;
+  }
+}
+
+function nextOf(refusal: Json | undefined): string | undefined {
+  if (typeof refusal !== "object" || refusal === null || Array.isArray(refusal)) return undefined;
+  return typeof refusal.next === "string" ? refusal.next : undefined;
+}
+
+function addressOf(source: Source | undefined): string {
+  if (source === undefined) return "<folder>";
+  return source.kind === "folder" ? source.path : source.url;
+}
+
 function describeApproval(cause: Cause, what: string, context: CauseContext): Said {
   const { data } = cause;
   const roles = Array.isArray(data.roles) ? data.roles.map(String) : [];
-  const asked = Number(data.minApprovers ?? 1);
+  const asked = Number(data.missing ?? data.minApprovers ?? 1);
   const given = context.told.events.filter(
     (event) =>
       eventName(event) === "ApprovalGranted" &&

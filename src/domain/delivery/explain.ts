@@ -7,7 +7,7 @@ import type { EventName } from "../event/event-catalogue.ts";
 import { spanBetween } from "../time-text.ts";
 import { type DeliveryRecord, isOver, mainInstance, type OpenInvocation } from "./delivery-state.ts";
 import type { FlowLookup } from "./evolve.ts";
-import { type Cause, describeCause } from "./explain-cause.ts";
+import { adviceOf, type Cause, describeCause } from "./explain-cause.ts";
 import type { Explanation, Situation, SituationKind, Told } from "./situation.ts";
 import { waysOn } from "./way-on.ts";
 
@@ -29,7 +29,8 @@ export function explain(told: Told, look: { flows: FlowLookup; now: string }): E
   if (isOver(record.state.phase)) return { ...explainEnd(told, look.now), situations };
   const first = [...situations].sort((a, b) => urgency.indexOf(a.kind) - urgency.indexOf(b.kind))[0];
   if (first === undefined) return { sentence: "Nothing has happened yet.", kind: "idle", situations: [] };
-  const command = first.kind === "live" || first.kind === "published" ? undefined : first.ways[0]?.command;
+  const settled = first.kind === "live" || first.kind === "published";
+  const command = settled ? undefined : (first.advice ?? first.ways[0]?.command);
   const { sentence, kind } = first;
   return { sentence, kind, situations, ...(command !== undefined && { command }) };
 }
@@ -53,11 +54,14 @@ function situationsOf(name: string, told: Told, look: { flows: FlowLookup; now: 
     const cause = findCause(name, state, told);
     const timer = timerOf(record, name);
     if (cause === undefined && !isTold(name, told, accepted)) return [];
-    const ways = waysOn(accepted, where);
+    const asked = cause !== undefined && eventName(cause) === "ApprovalRequested";
+    // A vote is taken only where one was asked for, whatever else would wake the flow.
+    const ways = waysOn(accepted, where).filter(({ event }) => asked || !event.startsWith("Approval"));
+    const advice = cause === undefined ? undefined : adviceOf(cause, told);
     const { moduleId } = record.subject;
     const said = describeCause(cause, { ...base, moduleId, told, accepted, now: look.now, until: timer });
     const since = cause?.time ?? instance.since;
-    return [{ ...base, since, ways, ...said }];
+    return [{ ...base, since, ways, ...said, ...(advice !== undefined && { advice }) }];
   });
 }
 

@@ -28,13 +28,15 @@ export interface Situation {
   since: string;
   until?: string;
   sentence: string;
+  /** What its refusal says to do. */
+  advice?: string;
   ways: WayOn[];
 }
 
 export interface Explanation {
   /** The situation that matters most, in one sentence. */
   sentence: string;
-  /** What resolves it, as a command, where a person can. */
+  /** What resolves it, where a person can: a command, or a sentence with one. */
   command?: string;
   kind: SituationKind;
   situations: Situation[];

@@ -15,7 +15,7 @@ export const delayGate: Gate = {
     if (until <= now) return { status: "Passed", evidence: `${policy.minDelayBeforeDeploy} since ${from}` };
     const answer = failed(
       "DelayNotElapsed",
-      `${policy.environment} deploys no sooner than ${policy.minDelayBeforeDeploy} after approval: at ${until}.`,
+      `${policy.environment} deploys no sooner than ${policy.minDelayBeforeDeploy} after ${policy.requiresApproval ? "its approval" : "it was proposed"}: at ${until}.`,
       "Nothing to do: it goes on by itself.",
     );
     return { ...answer, until } as typeof answer;
