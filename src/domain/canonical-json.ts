@@ -3,7 +3,8 @@ import { hash } from "node:crypto";
 import canonicalize from "canonicalize";
 
 export function canonicalJson(value: unknown): string {
-  const text = isPlain(value) ? JSON.stringify(inOrder(value)) : canonicalize(value);
+  const ordered = inOrder(value);
+  const text = ordered === unusual ? canonicalize(value) : JSON.stringify(ordered);
   if (text === undefined) throw new TypeError("a value with no JSON form cannot be digested");
   return text;
 }
@@ -23,29 +24,44 @@ export function digestOf(value: unknown): string {
   return sha256(canonicalJson(value));
 }
 
+const unusual = Symbol("unusual");
+const usualKey = /^[A-Za-z][ -~]*$/;
+
 /**
- * Whether RFC 8785 is just JSON.stringify with ordered keys, at half the cost of the library, which takes
- * everything else: JavaScript puts keys that look like indices first, and what JSON has no form for is an error.
+ * A copy with its keys in order, which JSON.stringify writes as RFC 8785 wants it at half the cost of the
+ * library; `unusual` where it would not: JavaScript puts keys that look like indices first, and what JSON has
+ * no form for is an error.
  */
-function isPlain(value: unknown): boolean {
-  if (value === null || typeof value === "boolean") return true;
-  if (typeof value === "string") return value.isWellFormed();
-  if (typeof value === "number") return Number.isFinite(value);
-  if (typeof value !== "object") return false;
-  if (Array.isArray(value)) return value.every(isPlain);
-  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
-  return Object.entries(value).every(
-    ([key, inner]) => plainKey.test(key) && (inner === undefined || isPlain(inner)),
-  );
+function inOrder(value: unknown): unknown {
+  switch (typeof value) {
+    case "string":
+      return value.isWellFormed() ? value : unusual;
+    case "number":
+      return Number.isFinite(value) ? value : unusual;
+    case "boolean":
+      return value;
+    case "object":
+      if (value === null) return null;
+      return Array.isArray(value) ? itemsInOrder(value) : membersInOrder(value as Record<string, unknown>);
+    default:
+      return unusual;
+  }
 }
 
-const plainKey = /^[A-Za-z][ -~]*$/;
+function itemsInOrder(items: unknown[]): unknown {
+  const ordered = items.map(inOrder);
+  return ordered.includes(unusual) ? unusual : ordered;
+}
 
-function inOrder(value: unknown): unknown {
-  if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return value.map(inOrder);
+function membersInOrder(given: Record<string, unknown>): unknown {
+  if (Object.getPrototypeOf(given) !== Object.prototype) return unusual;
   const ordered: Record<string, unknown> = {};
-  const given = value as Record<string, unknown>;
-  for (const key of Object.keys(given).sort()) ordered[key] = inOrder(given[key]);
+  for (const key of Object.keys(given).sort()) {
+    const member = given[key];
+    if (member === undefined) continue;
+    const inner = inOrder(member);
+    if (inner === unusual || !usualKey.test(key)) return unusual;
+    ordered[key] = inner;
+  }
   return ordered;
 }

@@ -83,7 +83,7 @@ class Lane {
   private async run(): Promise<void> {
     await Promise.resolve();
     while (this.queue.length > 0) {
-      const batch = this.queue.slice(0, this.options.batch ?? 64);
+      const batch = this.queue.slice(0, this.options.batch ?? 128);
       this.queue = this.queue.slice(batch.length);
       await this.commit(batch);
     }
