@@ -82,11 +82,3 @@ export function childPath(parent: string, key: string): string {
 export function isInside(path: string, ancestor: string): boolean {
   return path !== ancestor && (ancestor === "" || path.startsWith(`${ancestor}.`));
 }
-
-/** Names of the flows that a flow starts; whoever keeps the flows checks that they are there. */
-export function invokedFlows(definition: FlowDefinition): string[] {
-  const names = allStates(definition.root).flatMap(({ invoke }) =>
-    invoke?.kind === "flow" ? [invoke.flow] : [],
-  );
-  return [...new Set(names)];
-}

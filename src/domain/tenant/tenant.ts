@@ -21,7 +21,6 @@ const duration = z.string().regex(/^\d+(s|m|h|d)$/, "expected a duration such as
 const personId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/, "expected a name such as jane.doe");
 
 export const personSchema = z.object({ id: personId, roles: z.array(roleSchema) }).strict();
-export type Person = z.infer<typeof personSchema>;
 
 /** One environment's part of `releasePolicy` (2-contracts §6). Unknown keys are refused by name. */
 export const environmentPolicySchema = z
