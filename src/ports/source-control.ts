@@ -64,7 +64,7 @@ export type MergeResult =
   | { status: "diverged"; tree: string };
 
 export interface SourceControl {
-  /** Looks into a folder that is not imported yet: its topmost names, and the text of the named files that are there. */
+  /** Looks into a folder that is not imported yet: every path in it, and the text of the named files that are there. */
   peekFolder(
     folder: string,
     names: readonly string[],

@@ -1,4 +1,4 @@
-/** Looks into a folder before anything of it is stored, to learn what the module calls itself. */
+/** Looks into a folder before anything of it is stored, to learn what the module calls itself and how it starts. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { refuse } from "../../../domain/refusal.ts";
@@ -6,11 +6,14 @@ import { refuse } from "../../../domain/refusal.ts";
 /** A file that describes a module is small; a larger one is not read into memory. */
 const readableBytes = 1_048_576;
 
+/** Large, and never part of a module. */
+const passedOver = new Set([".git", ".connectsoft", "node_modules"]);
+
 export async function peekFolder(
   folder: string,
   names: readonly string[],
 ): Promise<{ paths: string[]; files: Record<string, string> }> {
-  const paths = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+  const paths = await pathsIn(folder, "").catch((error: NodeJS.ErrnoException) => {
     const why =
       error.code === "ENOENT"
         ? "it does not exist"
@@ -35,4 +38,16 @@ export async function peekFolder(
     if (content !== undefined && content.length <= readableBytes) files[name] = content.toString("utf8");
   }
   return { paths, files };
+}
+
+async function pathsIn(folder: string, prefix: string): Promise<string[]> {
+  const entries = await readdir(join(folder, prefix), { withFileTypes: true });
+  const found: string[] = [];
+  for (const entry of entries) {
+    if (passedOver.has(entry.name)) continue;
+    const path = `${prefix}${entry.name}`;
+    if (entry.isDirectory()) found.push(...(await pathsIn(folder, `${path}/`)));
+    else found.push(path);
+  }
+  return found;
 }
