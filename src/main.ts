@@ -4,6 +4,7 @@ import path from "node:path";
 import picocolors from "picocolors";
 import type { Cli, Local } from "./cli/cli.ts";
 import { runProgram } from "./cli/program.ts";
+import { runnable } from "./cli/runnable.ts";
 import { findDataDirectory, placesIn } from "./server/data-directory.ts";
 
 const root = path.dirname(import.meta.dirname);
@@ -18,8 +19,8 @@ export async function main(program: string, argv: string[]): Promise<number> {
   const cli: Cli = {
     env,
     cwd,
-    out: (line) => void stdout.write(`${line}\n`),
-    err: (line) => void process.stderr.write(`${line}\n`),
+    out: (line) => void stdout.write(`${runnable(line, env)}\n`),
+    err: (line) => void process.stderr.write(`${runnable(line, env)}\n`),
     colors: picocolors.createColors(picocolors.isColorSupported && stdout.isTTY === true),
     interactive: stdout.isTTY === true && process.stdin.isTTY === true,
     width: stdout.columns || 100,

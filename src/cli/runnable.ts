@@ -1,0 +1,12 @@
+/**
+ * Commands in what we print can be run as they stand. Where npm started us there need be no `connectsoft` on
+ * the PATH, so they are printed as npx takes them. JSON is for machines and stays as it is.
+ */
+const command =
+  /(?<!npx )(?<![\w./-])(connectsoft|studio) (?=(?:--help|apply|approve-release|cancel|commit|config|deliver|deploy|doctor|event|explain|flow|memory|pending|pr|provision|rebuild|redeploy|reject-release|replay|request-rollback|retry|schema|secret|serve|status|stop|tenant|timeline|token)\b)/g;
+
+export function runnable(line: string, env: NodeJS.ProcessEnv): string {
+  const startedByNpm = env.npm_config_user_agent !== undefined;
+  if (!startedByNpm || line.startsWith("{") || line.startsWith("[")) return line;
+  return line.replace(command, "npx $1 ");
+}
