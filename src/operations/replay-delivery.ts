@@ -1,8 +1,8 @@
 /** Replays a delivery from its events alone and compares with what is stored; verifies the chain on the way. */
 import { canonicalJson } from "../domain/canonical-json.ts";
-import { type DeliveryRecord, initialState } from "../domain/delivery/delivery-state.ts";
-import { evolve } from "../domain/delivery/evolve.ts";
-import { type ChainVerdict, genesis, verifyChain } from "../domain/event/event.ts";
+import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
+import { flowsOf, replay } from "../domain/delivery/replay.ts";
+import { type ChainVerdict, verifyChain } from "../domain/event/event.ts";
 import type { Subject } from "../domain/scope.ts";
 import { findDelivery } from "./find-delivery.ts";
 import type { Caller, System } from "./system.ts";
@@ -21,14 +21,8 @@ export async function replayDelivery(system: System, caller: Caller, subject: Su
   const events = await system.store.events(subject);
   // Steps may have been added since it was loaded: what is compared must end at the same event.
   const told = events.filter((event) => event.sequence <= stored.head.sequence);
-  for (const event of told)
-    for (const key of ["flow", "environmentFlow", "flowDigest"]) {
-      const value = event.data[key];
-      const digest = typeof value === "object" && value !== null && "digest" in value ? value.digest : value;
-      if (typeof digest === "string" && digest.startsWith("sha256:")) await system.engine.flows.fetch(digest);
-    }
-  let record: DeliveryRecord = { subject, head: genesis, handOver: undefined, state: initialState };
-  for (const event of told) record = evolve(record, event, system.engine.flows.get).record;
+  for (const digest of flowsOf(told)) await system.engine.flows.fetch(digest);
+  const record = replay(subject, told, system.engine.flows.get);
   const differences = differencesOf(record, stored);
   return { events: told.length, chain: verifyChain(told), same: differences.length === 0, differences };
 }
