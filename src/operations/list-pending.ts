@@ -49,8 +49,9 @@ export async function pendingOf(system: System, caller: Caller, subject: Subject
   const requests = await system.store.events(subject, { names: ["ApprovalRequested"] });
   return await Promise.all(
     Object.values(record.state.instances).flatMap((instance) => {
-      const { environment, releaseId, snapshot } = instance;
-      if (environment === undefined || snapshot.value !== "awaiting_approval") return [];
+      const { environment, releaseId, snapshot, halted } = instance;
+      // What a cancelled or superseded delivery waited for is asked of nobody any more.
+      if (environment === undefined || halted || snapshot.value !== "awaiting_approval") return [];
       const request = requests.findLast((event) => event.data.releaseId === releaseId);
       return request === undefined ? [] : [describe(system, caller, { record, environment, request })];
     }),
