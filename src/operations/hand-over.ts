@@ -36,14 +36,13 @@ export async function handOver(
   permit(caller, "hand-over");
   const tenant = await system.tenants.get(caller.tenantId);
   const environments = promotionPath(tenant, input.environments);
+  // All that was said is checked before anything is stored.
+  const namedTrace = input.traceId === undefined ? undefined : named("traceId", traceSlug, input.traceId);
   const moduleId = await nameModule(system, input);
   const repository = `${caller.tenantId}/${moduleId}`;
   const source = await store(system, repository, input);
   const module = await describe(system, { repository, moduleId, source }, input);
-  const traceId =
-    input.traceId === undefined
-      ? await mintTrace(system, caller.tenantId)
-      : named("traceId", traceSlug, input.traceId);
+  const traceId = namedTrace ?? (await mintTrace(system, caller.tenantId));
   const subject: Subject = { tenantId: caller.tenantId, traceId, moduleId };
   const { delivery, environment } = system.builtInFlows;
   const fact: HandOver = {
