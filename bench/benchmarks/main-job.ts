@@ -70,8 +70,11 @@ interface Job {
 
 async function deliver(site: Installation, source: string): Promise<Interval & { trace: string }> {
   const began = Date.now();
-  const { code, stderr, trace } = await site.deliver(source, ["--until", "staging"]);
-  if (code !== 0) throw new Error(`connectsoft deliver ended with ${code}: ${stderr}`);
+  const { code, trace, events } = await site.deliver(source, ["--until", "staging"]);
+  if (code !== 0) {
+    const last = JSON.stringify(events.slice(-3).map(({ type, data }) => ({ type, data })));
+    throw new Error(`connectsoft deliver ended with ${code}; the last of ${trace}: ${last}`);
+  }
   return { began, ended: Date.now(), trace };
 }
 
