@@ -17,11 +17,16 @@ after(() => {
 
 const booking = { resource: "room-1", guest: "Ada", from: "2026-03-01T09:00:00Z", to: "2026-03-01T10:00:00Z" };
 
-test("lives at once, is ready when warm, books once, and keeps its bookings over a restart", async () => {
-  const first = await start({ WARM_UP_MS: "150" });
-  assert.equal((await fetch(`${first.url}/health/live`)).status, 200);
-  assert.equal((await fetch(`${first.url}/health/ready`)).status, 503);
-  assert.equal((await fetch(`${first.url}/bookings`)).status, 503);
+test("lives at once, and takes no bookings before it is warm", async () => {
+  const cold = await start({ WARM_UP_MS: "3600000", DATA_DIR: join(directory, "cold") });
+  assert.equal((await fetch(`${cold.url}/health/live`)).status, 200);
+  assert.equal((await fetch(`${cold.url}/health/ready`)).status, 503);
+  assert.equal((await fetch(`${cold.url}/bookings`)).status, 503);
+  assert.equal(await cold.stop(), 0);
+});
+
+test("is ready when warm, books once, and keeps its bookings over a restart", async () => {
+  const first = await start({ WARM_UP_MS: "10" });
   await first.logged("ready");
   assert.equal((await fetch(`${first.url}/health/ready`)).status, 200);
 
