@@ -3,7 +3,7 @@ import http from "node:http";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DeliveryStatus } from "../../src/operations/get-delivery.ts";
-import { createProgram, type Program } from "./program.ts";
+import { createProgram, type Program, type Run } from "./program.ts";
 
 describe("a module delivered on the command line", { timeout: 120_000 }, () => {
   let program: Program;
@@ -18,8 +18,7 @@ describe("a module delivered on the command line", { timeout: 120_000 }, () => {
 
   test("goes live in staging and waits for a person before production, with the command that approves", async () => {
     const run = await program.connectsoft("deliver");
-    expect(run.err).toBe("");
-    expect(run.code).toBe(3);
+    expect(run).toMatchObject({ code: 3, err: "" });
     trace = /on (trace-\S+)/.exec(run.out)?.[1] ?? "";
     for (const agent of [
       "code-committer",
@@ -44,11 +43,11 @@ describe("a module delivered on the command line", { timeout: 120_000 }, () => {
     const follower = program.start(["deliver", "--follow", trace, "--json"], (out) =>
       out.includes("ApprovalRequested"),
     );
-    expect((await follower.ended).code).toBe(3);
+    expectCode(await follower.ended, 3);
     const approval = await program.studio("approve-release", "release-000002", "--comment", "looks right");
     expect([approval.code, approval.err]).toEqual([0, ""]);
     const run = await program.connectsoft("deliver", "--follow", trace);
-    expect(run.code).toBe(0);
+    expectCode(run, 0);
     expect(run.out).toContain("approved by");
     const production = (await status()).instances.find(({ instance }) => instance === "production");
     expect(await answerOf(production?.url ?? "")).toBe(200);
@@ -56,9 +55,9 @@ describe("a module delivered on the command line", { timeout: 120_000 }, () => {
   });
 
   test("replays from its events, and its memory becomes files", async () => {
-    expect((await program.connectsoft("replay", trace)).code).toBe(0);
+    expectCode(await program.connectsoft("replay", trace), 0);
     const folder = path.join(program.home, "exported");
-    expect((await program.connectsoft("memory", "export", folder, trace)).code).toBe(0);
+    expectCode(await program.connectsoft("memory", "export", folder, trace), 0);
     const files = await readdir(folder, { recursive: true });
     for (const name of [
       "CommitMetadata.json",
@@ -101,10 +100,10 @@ describe("a module delivered on the command line", { timeout: 120_000 }, () => {
     await follower.seen;
     process.kill(follower.pid, "SIGINT");
     const run = await follower.ended;
-    expect(run.code).toBe(130);
+    expectCode(run, 130);
     expect(run.out).toContain("the delivery goes on");
     const next = /deliver --follow (\S+),/.exec(run.out)?.[1] ?? "";
-    expect((await program.connectsoft("deliver", "--follow", next, "--until", "staging")).code).toBe(0);
+    expectCode(await program.connectsoft("deliver", "--follow", next, "--until", "staging"), 0);
   });
 
   test("goes on after its server was killed, and the follower sees it through", async () => {
@@ -115,10 +114,10 @@ describe("a module delivered on the command line", { timeout: 120_000 }, () => {
     await follower.seen;
     process.kill(server?.pid ?? 0, "SIGKILL");
     const run = await follower.ended;
-    expect(run.code).toBe(0);
+    expectCode(run, 0);
     expect(run.err).toContain("The server is away");
     const killed = /on (trace-\S+)/.exec(run.out)?.[1] ?? "";
-    expect((await program.connectsoft("replay", killed)).code).toBe(0);
+    expectCode(await program.connectsoft("replay", killed), 0);
     expect((await program.server())?.pid).not.toBe(server?.pid);
   });
 
@@ -151,17 +150,22 @@ describe("a module that cannot go on", { timeout: 120_000 }, () => {
     [["nonsense"], "InputInvalid"],
   ])("refuses %j with a code and a way on", async (args, code) => {
     const run = await program.connectsoft(...args);
-    expect(run.code).toBe(2);
+    expectCode(run, 2);
     expect(run.err).toMatch(new RegExp(`^error ${code}: [^]+\nnext: .+\n$`));
   });
 
   test("ends as failed when its tests fail, with the reason and the way on", async () => {
     const run = await program.connectsoft("deliver", "examples/broken/tests-fail");
-    expect(run.code).toBe(4);
+    expectCode(run, 4);
     expect(run.out).toMatch(/✗ devops-engineer +RunTests .*TestsNotPassed/);
     expect(run.out).toMatch(/next: .*Correct the module/);
   });
 });
+
+/** What the program said is why it ended so. */
+function expectCode(run: Run, code: number): void {
+  expect(run.code, run.out + run.err).toBe(code);
+}
 
 /** By the Host header: not every machine resolves names below localhost. */
 function answerOf(address: string): Promise<number> {
