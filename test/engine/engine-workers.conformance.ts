@@ -1,6 +1,8 @@
 /** What engines do as workers beside each other, and what becomes of work when one ends. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type AttemptResult, decideStep } from "../../src/domain/delivery/decide-step.ts";
+import { decideStep } from "../../src/domain/delivery/decide-step.ts";
+import type { DeliveryRecord } from "../../src/domain/delivery/delivery-state.ts";
+import type { AttemptResult } from "../../src/domain/delivery/step.ts";
 import type { Subject } from "../../src/domain/scope.ts";
 import type { EngineStore } from "../../src/ports/engine-store.ts";
 import { success } from "../support/scripted-agents.ts";
@@ -198,6 +200,72 @@ export function engineWorkersConformance(name: string, create: () => Promise<Wor
       for (const subject of subjects) await stage.reaches(subject, "ended");
       await second.engine.settled();
       expect(most).toBe(1);
+    });
+
+    test("room that was kept for a step whose answer was lost is free again", async () => {
+      const player = await stage.enter({ roomFor: () => 1 });
+      const flow = await player.flow(oneStep);
+      await player.handOver(newSubject(), { flow });
+      const subjects = Array.from({ length: 3 }, newSubject);
+      player.store.setFaults({ random: () => 0.5, before: 0, after: 1 });
+      for (const subject of subjects)
+        await expect(player.handOver(subject, { flow })).rejects.toThrow("the answer was lost");
+      player.store.setFaults(undefined);
+      for (const subject of subjects) await stage.reaches(subject, "ended");
+      expect(await stage.events(subjects[0] ?? newSubject(), "ModuleReady")).toHaveLength(1);
+    });
+
+    test("room that was kept twice for one step, because another engine came between, is kept once", async () => {
+      const worker = await stage.enter({ roomFor: () => 2 });
+      const other = await stage.enter({ roomFor: () => 0 });
+      const subject = newSubject();
+      await worker.handOver(subject, { flow: await worker.flow(oneStep) });
+      for (let round = 1; round <= 4; round += 1) {
+        await stage.until(async () => (await stage.events(subject, "AgentCompleted")).length === round);
+        await other.tell(subject, "ModuleGenerated", { round });
+        await worker.tell(subject, "StudioCommitRequest", { by: "jane" });
+      }
+      await stage.until(async () => (await stage.events(subject, "AgentCompleted")).length === 5);
+    });
+
+    test("a record that was read before an attempt was made does not end it", async () => {
+      const work = createGate();
+      let outdated: DeliveryRecord | undefined;
+      let reads = 0;
+      let aborted = false;
+      const worker = await stage.enter({
+        wrap: (store) => ({
+          ...store,
+          async load(subject) {
+            if (outdated === undefined) return await store.load(subject);
+            reads += 1;
+            return outdated;
+          },
+        }),
+        script: {
+          CommitModule: async ({ invocation, signal }) => {
+            signal.addEventListener("abort", () => {
+              aborted = true;
+            });
+            if (invocation.step === 2) await work.pass(signal);
+            return success();
+          },
+        },
+      });
+      const other = await stage.enter({ roomFor: () => 0 });
+      const subject = newSubject();
+      await worker.handOver(subject, { flow: await worker.flow(oneStep) });
+      await stage.reaches(subject, "ended");
+      const before = await stage.record(subject);
+      await worker.tell(subject, "StudioCommitRequest", { by: "jane" });
+      await work.entered;
+      outdated = before;
+      await other.tell(subject, "ModuleGenerated", {});
+      await stage.until(() => reads > 0);
+      outdated = undefined;
+      work.open();
+      await stage.until(async () => (await stage.events(subject, "AgentCompleted")).length === 2);
+      expect(aborted).toBe(false);
     });
 
     test("a cancellation through another engine reaches the one that works", async () => {
