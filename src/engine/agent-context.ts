@@ -2,9 +2,9 @@
 import type { AgentManifest } from "../domain/agent/manifest.ts";
 import { permits } from "../domain/agent/manifest.ts";
 import { sha256 } from "../domain/canonical-json.ts";
-import type { ArtifactDraft } from "../domain/delivery/decide-step.ts";
 import type { DeliveryState } from "../domain/delivery/delivery-state.ts";
 import type { HandOver } from "../domain/delivery/hand-over.ts";
+import type { ArtifactDraft } from "../domain/delivery/step.ts";
 import { type DeliveryEvent, type EventDraft, eventName } from "../domain/event/event.ts";
 import { type ArtifactKind, artifactPath } from "../domain/memory/artifact-path.ts";
 import { refuse } from "../domain/refusal.ts";

@@ -2,7 +2,8 @@
  * The conductor takes every input of the engine to the store. Inputs that arrive while a transaction runs
  * share the next one, so a busy engine commits many deliveries at once and an idle one waits for nobody.
  */
-import { decideStep, type StepDecision, type StepInput } from "../domain/delivery/decide-step.ts";
+import { decideStep } from "../domain/delivery/decide-step.ts";
+import type { StepDecision, StepInput } from "../domain/delivery/step.ts";
 import { RefusalError } from "../domain/refusal.ts";
 import { type Subject, subjectKey } from "../domain/scope.ts";
 import type { Clock } from "../ports/clock.ts";

@@ -3,7 +3,7 @@
  * its worker has room for, and what a lost one held comes back within seconds.
  */
 
-import type { StepDecision } from "../domain/delivery/decide-step.ts";
+import type { StepDecision } from "../domain/delivery/step.ts";
 import type { EventDraft } from "../domain/event/event.ts";
 import type { CompiledFlow } from "../domain/flow/compiled-flow.ts";
 import type { Subject } from "../domain/scope.ts";

@@ -1,5 +1,5 @@
 /** Hands the result of an attempt in. It is kept in hand for as long as the database is away. */
-import type { AttemptResult } from "../domain/delivery/decide-step.ts";
+import type { AttemptResult } from "../domain/delivery/step.ts";
 import { RefusalError } from "../domain/refusal.ts";
 import type { Subject } from "../domain/scope.ts";
 import type { Hands } from "./agent-context.ts";

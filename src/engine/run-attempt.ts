@@ -1,7 +1,8 @@
 /** Runs one attempt of an invocation and says how it ended. Whatever the skill throws becomes a result. */
-import type { ArtifactDraft, AttemptResult } from "../domain/delivery/decide-step.ts";
+
 import type { DeliveryRecord, OpenInvocation } from "../domain/delivery/delivery-state.ts";
 import type { HandOver } from "../domain/delivery/hand-over.ts";
+import type { ArtifactDraft, AttemptResult } from "../domain/delivery/step.ts";
 import { RefusalError, refuse } from "../domain/refusal.ts";
 import type { Agent, AgentOutcome, Invocation } from "../ports/agent.ts";
 import { createAgentContext, type Hands } from "./agent-context.ts";

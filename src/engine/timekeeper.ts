@@ -2,7 +2,7 @@
  * Keeps time for an engine: fires due timers, lets the worker claim due jobs, returns the jobs of lost
  * workers, and sleeps until the next of these or until the store gives notice.
  */
-import type { StepInput } from "../domain/delivery/decide-step.ts";
+import type { StepInput } from "../domain/delivery/step.ts";
 import { type Subject, subjectKey } from "../domain/scope.ts";
 import type { StoreNotice } from "../ports/engine-store.ts";
 import type { Hands } from "./agent-context.ts";

@@ -2,8 +2,9 @@
  * A worker runs invocations. It reserves room for the next step of what it has just committed, takes what
  * else is due, aborts what was abandoned, and hands in results until the database has taken them.
  */
-import type { StepDecision } from "../domain/delivery/decide-step.ts";
+
 import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
+import type { StepDecision } from "../domain/delivery/step.ts";
 import { type Subject, subjectKey } from "../domain/scope.ts";
 import type { Agent } from "../ports/agent.ts";
 import type { Job } from "../ports/engine-store.ts";

@@ -1,5 +1,5 @@
 /** What the engine tells of its work: for spans, metrics and logs. Never decides anything and must not throw. */
-import type { AttemptResult, StepDecision } from "../domain/delivery/decide-step.ts";
+import type { AttemptResult, StepDecision } from "../domain/delivery/step.ts";
 import type { Invocation } from "./agent.ts";
 
 export interface EngineObserver {

@@ -3,8 +3,9 @@
  * taken, and events, state, artifacts, jobs and timers written together or not at all. When it returns, the
  * step survives any crash. Jobs and timers are projections of the state, kept in rows so that they can be found.
  */
-import type { ArtifactVersion, StepDecision, StepInput } from "../domain/delivery/decide-step.ts";
+
 import type { DeliveryPhase, DeliveryRecord } from "../domain/delivery/delivery-state.ts";
+import type { ArtifactVersion, StepDecision, StepInput } from "../domain/delivery/step.ts";
 import type { DeliveryEvent } from "../domain/event/event.ts";
 import type { EventName } from "../domain/event/event-catalogue.ts";
 import type { Subject } from "../domain/scope.ts";

@@ -1,16 +1,12 @@
 /** Drives one delivery by pure steps, as a store does, with nothing else around it. */
-import {
-  type AttemptResult,
-  decideStep,
-  type StepDecision,
-  type StepInput,
-} from "../../src/domain/delivery/decide-step.ts";
+import { decideStep } from "../../src/domain/delivery/decide-step.ts";
 import {
   type DeliveryRecord,
   initialState,
   type OpenInvocation,
 } from "../../src/domain/delivery/delivery-state.ts";
 import type { FlowLookup } from "../../src/domain/delivery/evolve.ts";
+import type { AttemptResult, StepDecision, StepInput } from "../../src/domain/delivery/step.ts";
 import { type DeliveryEvent, type EventDraft, eventName, genesis } from "../../src/domain/event/event.ts";
 import type { EventName } from "../../src/domain/event/event-catalogue.ts";
 import type { CompiledFlow } from "../../src/domain/flow/compiled-flow.ts";

@@ -1,6 +1,7 @@
 /** Steps on an engine store whose facts say themselves what they do to the state. */
-import { namedIds, type StepDecision } from "../../src/domain/delivery/decide-step.ts";
+
 import type { DeliveryState } from "../../src/domain/delivery/delivery-state.ts";
+import { namedIds, type StepDecision } from "../../src/domain/delivery/step.ts";
 import { type EventDraft, sealEvent } from "../../src/domain/event/event.ts";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { refuse } from "../../src/domain/refusal.ts";

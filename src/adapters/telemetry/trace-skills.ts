@@ -20,7 +20,7 @@ import {
   type SpanExporter,
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
-import type { AttemptResult } from "../../domain/delivery/decide-step.ts";
+import type { AttemptResult } from "../../domain/delivery/step.ts";
 import { eventName } from "../../domain/event/event.ts";
 import { type Subject, subjectKey } from "../../domain/scope.ts";
 import type { Invocation } from "../../ports/agent.ts";

@@ -2,8 +2,9 @@
  * The engine's store in memory: the same promises but durability, for tests, properties and simulation.
  * JSON goes in and out as text, so that nothing shared can be changed behind its back.
  */
-import type { ArtifactVersion } from "../../../domain/delivery/decide-step.ts";
+
 import { type DeliveryRecord, initialState } from "../../../domain/delivery/delivery-state.ts";
+import type { ArtifactVersion } from "../../../domain/delivery/step.ts";
 import { type DeliveryEvent, eventName, genesis } from "../../../domain/event/event.ts";
 import { refuse } from "../../../domain/refusal.ts";
 import { type Subject, subjectKey } from "../../../domain/scope.ts";

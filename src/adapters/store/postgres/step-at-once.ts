@@ -3,8 +3,9 @@
  * statement that writes check under the rows' locks that they are still the newest and no id is known. Where
  * that does not hold nothing is written, and the batch is taken the long way.
  */
-import { namedIds } from "../../../domain/delivery/decide-step.ts";
+
 import type { DeliveryRecord } from "../../../domain/delivery/delivery-state.ts";
+import { namedIds } from "../../../domain/delivery/step.ts";
 import { subjectKey } from "../../../domain/scope.ts";
 import type { StepOptions, StepOutcome, StepRequest } from "../../../ports/engine-store.ts";
 import { decideBatch } from "./decide-batch.ts";

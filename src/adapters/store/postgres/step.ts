@@ -1,7 +1,7 @@
 /** One transaction: lock the records, decide, write everything, notify. */
 import pg, { type PoolClient } from "pg";
-import { namedIds } from "../../../domain/delivery/decide-step.ts";
 import { type DeliveryRecord, initialState } from "../../../domain/delivery/delivery-state.ts";
+import { namedIds } from "../../../domain/delivery/step.ts";
 import { genesis } from "../../../domain/event/event.ts";
 import { refuse } from "../../../domain/refusal.ts";
 import { subjectKey } from "../../../domain/scope.ts";

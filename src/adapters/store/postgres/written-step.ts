@@ -1,5 +1,5 @@
-import type { ArtifactVersion } from "../../../domain/delivery/decide-step.ts";
 import type { DeliveryRecord } from "../../../domain/delivery/delivery-state.ts";
+import type { ArtifactVersion } from "../../../domain/delivery/step.ts";
 import type { DeliveryEvent } from "../../../domain/event/event.ts";
 import type { JobChanges } from "../project-jobs.ts";
 
