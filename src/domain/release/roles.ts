@@ -1,5 +1,5 @@
 /** Which role may do what (2-contracts §5), as one table. Approval has rules of its own beside it: quorum and duties. */
-import type { Role } from "../tenant/tenant.ts";
+import { type Role, roleSchema } from "../tenant/tenant.ts";
 
 export const actions = {
   view: "see deliveries, memory and flows",
@@ -23,19 +23,7 @@ export const actions = {
 } as const satisfies Record<string, string>;
 export type Action = keyof typeof actions;
 
-const everyone: readonly Role[] = [
-  "Developer",
-  "DevOpsEngineer",
-  "Deployer",
-  "InfraAdmin",
-  "CloudArchitect",
-  "ProductOwner",
-  "ReleaseManager",
-  "SecurityReviewer",
-  "StudioApprover",
-  "StudioAdmin",
-  "Auditor",
-];
+const everyone: readonly Role[] = roleSchema.options;
 
 const table: Record<Action, readonly Role[]> = {
   view: everyone,
