@@ -12,6 +12,7 @@ import { isAlive, readServerRecord, type ServerRecord } from "./server-record.ts
 const program = path.join(import.meta.dirname, "../../bin/connectsoft.mjs");
 const startTimeoutMs = 90_000;
 const answerTimeoutMs = 2_000;
+const unreadyTimeoutMs = 30_000;
 const logTailLines = 10;
 const logLineLength = 300;
 
@@ -19,12 +20,12 @@ const logLineLength = 300;
 export async function findServer(dataDirectory: string): Promise<ServerRecord | undefined> {
   const record = readServerRecord(dataDirectory);
   if (record === undefined || !isAlive(record.pid)) return undefined;
-  return (await isReady(record)) ? record : undefined;
+  return (await answers(record, "readyz")) ? record : undefined;
 }
 
-/** Starts one where none answers; it outlives the caller. Refuses with what kept it from starting. */
+/** Starts one where none runs; it outlives the caller. Refuses with what kept it from starting. */
 export async function ensureServer(dataDirectory: string, env: NodeJS.ProcessEnv): Promise<ServerRecord> {
-  const running = await findServer(dataDirectory);
+  const running = (await findServer(dataDirectory)) ?? (await waitForUnready(dataDirectory));
   if (running !== undefined) return running;
   await prepareDataDirectory(dataDirectory);
   const { serverLog } = placesIn(dataDirectory);
@@ -45,6 +46,23 @@ export async function ensureServer(dataDirectory: string, env: NodeJS.ProcessEnv
   );
 }
 
+/** One that runs and is not ready, such as while its database comes back, is waited for: a second one would take its place. */
+async function waitForUnready(dataDirectory: string): Promise<ServerRecord | undefined> {
+  const deadline = Date.now() + unreadyTimeoutMs;
+  for (;;) {
+    const record = readServerRecord(dataDirectory);
+    if (record === undefined || !isAlive(record.pid) || !(await answers(record, "healthz"))) return undefined;
+    if (await answers(record, "readyz")) return record;
+    if (Date.now() > deadline)
+      throw refuse(
+        "Unavailable",
+        `The server with pid ${record.pid} runs and is not ready: its database is away.`,
+        `Read ${placesIn(dataDirectory).serverLog}; or end it with connectsoft stop and try again.`,
+      );
+    await pause(100);
+  }
+}
+
 /** What this start wrote, at most the last lines of it. */
 async function logTail(file: string, from: number): Promise<string> {
   const bytes = await readFile(file).catch(() => Buffer.alloc(0));
@@ -59,9 +77,9 @@ async function sizeOf(file: string): Promise<number> {
   );
 }
 
-async function isReady(record: ServerRecord): Promise<boolean> {
+async function answers(record: ServerRecord, question: "readyz" | "healthz"): Promise<boolean> {
   try {
-    const response = await fetch(`${record.url}/readyz`, {
+    const response = await fetch(`${record.url}/${question}`, {
       headers: { authorization: `Bearer ${record.token}` },
       signal: AbortSignal.timeout(answerTimeoutMs),
     });

@@ -106,7 +106,7 @@ describe("a delivery of booking-service", () => {
       const place = `memory/${trace}/tenant-local/env-${id}/booking-service`;
       return [
         `${place}/approvals/${release}/ApprovalRecords.yaml`,
-        ...["DeploymentHistory.json", "DeploymentSummary.json", "RollbackMap.yaml", "RolloutPlan.yaml"].map(
+        ...["DeploymentSummary.json", "RollbackMap.yaml", "RolloutPlan.yaml"].map(
           (name) => `${place}/deployments/${release}/${name}`,
         ),
         ...["DNSBindings.yaml", "EnvironmentConfig.yaml", "InfrastructurePlan.json"].map(

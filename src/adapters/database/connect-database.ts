@@ -50,13 +50,18 @@ async function connectTo(url: string, log: (line: string) => void): Promise<Data
 async function connectEmbedded(options: DatabaseOptions): Promise<Database> {
   const { dataDirectory, log } = options;
   let server = await startEmbeddedPostgres({ dataDirectory, log });
+  let takenOver = false;
   const lock: InstanceLock = await takeInstanceLock(server.url, {
     dataDirectory,
-    onTakenOver: options.onTakenOver,
+    onTakenOver(reason) {
+      takenOver = true;
+      options.onTakenOver(reason);
+    },
   });
   const stopAll = async (): Promise<void> => {
     await lock.release();
-    await server.stop();
+    // It is the other server's now, which would lose its database.
+    if (!takenOver) await server.stop();
   };
   const database = await connectTo(server.url, log).catch(async (error) => {
     await stopAll();

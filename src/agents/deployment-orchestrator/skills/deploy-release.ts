@@ -21,7 +21,8 @@ export function createDeployRelease(ports: DeploymentOrchestratorPorts): Skill {
     try {
       return await ports.releases.inTurn(at.place, context.signal, () => deploy(ports, context, at));
     } catch (error) {
-      if (!(error instanceof RefusalError)) throw error;
+      // What is away comes back: that is for another attempt, and for nobody to decide.
+      if (!(error instanceof RefusalError) || error.refusal.code === "Unavailable") throw error;
       const data = escalation(`${at.releaseId} cannot be deployed`, [error.refusal]);
       return {
         status: "Failed",

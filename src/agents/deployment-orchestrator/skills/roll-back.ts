@@ -30,7 +30,8 @@ export function createRollBack(ports: DeploymentOrchestratorPorts): Skill {
       try {
         return completed(at, await restore(ports, context, at, cause.reasons), cause.reasons);
       } catch (error) {
-        if (!(error instanceof RefusalError)) throw error;
+        // What is away comes back: that is for another attempt, and for nobody to decide.
+        if (!(error instanceof RefusalError) || error.refusal.code === "Unavailable") throw error;
         return failed(at, error);
       }
     });
