@@ -58,6 +58,7 @@ async function behave(work: Skill, moods: Moods, context: AgentContext): Promise
 
 async function dawdle(moods: Moods, { signal }: AgentContext): Promise<void> {
   const ms = moods.calm ? 0 : Math.floor(moods.random() * 5_000);
+  signal.throwIfAborted();
   await new Promise<void>((resolve, reject) => {
     const cancel = moods.clock.schedule(ms, resolve);
     signal.addEventListener("abort", () => {

@@ -15,7 +15,7 @@ test("whatever people, agents and time do: chains verify, replay gives the kept 
       events += outcome.events;
       expect(outcome.problems).toEqual([]);
     }),
-    { numRuns },
+    { numRuns, timeout: 20_000 },
   );
   expect(events).toBeGreaterThan(1_000);
 });
@@ -28,7 +28,7 @@ test("the same holds where the store fails before and after commits, and engines
       events += outcome.events;
       expect(outcome.problems).toEqual([]);
     }),
-    { numRuns },
+    { numRuns, timeout: 20_000 },
   );
   expect(events).toBeGreaterThan(2_000);
 });
