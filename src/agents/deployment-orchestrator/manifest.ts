@@ -12,12 +12,14 @@ export const deploymentOrchestratorManifest: AgentManifest = {
     "env/EnvironmentConfig.yaml",
     "env/InfrastructurePlan.json",
     "releases/ReleaseSummary.json",
+    "pipelines/PipelineSnapshot.yaml",
   ],
   writes: [
     "deployments/RolloutPlan.yaml",
     "deployments/DeploymentSummary.json",
     "deployments/RollbackMap.yaml",
     "deployments/RollbackSummary.json",
+    "pipelines/PipelineSnapshot.yaml",
   ],
   emits: [
     "DeploymentStarted",

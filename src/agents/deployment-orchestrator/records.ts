@@ -1,5 +1,6 @@
 /** The documents and facts that a deployment leaves behind. */
 import { stringify } from "yaml";
+import { withStage } from "../../domain/pipeline/pipeline-snapshot.ts";
 import type { DeploymentOutcome } from "../../domain/rollout/deployment-facts.ts";
 import type { RolloutPlan } from "../../domain/rollout/rollout-plan.ts";
 import type { AgentContext } from "../../ports/agent.ts";
@@ -49,6 +50,19 @@ export function writeDeploymentRecords(
   const { memory } = context;
   memory.write("deployments", "DeploymentSummary.json", json(deploymentSummary(context, at, report)));
   memory.write("deployments", "RollbackMap.yaml", stringify(rollbackMap(context, at, report)));
+}
+
+/** The pipeline's last stage is ours: each environment says in the snapshot what became of it there. */
+export async function appendDeployStage(
+  context: AgentContext,
+  { place, releaseId, version }: ReleaseAtHand,
+  status: "Success" | "Failed",
+): Promise<void> {
+  const snapshot = await context.memory.read("pipelines", "PipelineSnapshot.yaml");
+  if (snapshot === undefined) return;
+  const deployed = { status, releaseId, version, at: context.now().toISOString() };
+  const news = withStage(snapshot, "deploy", { status, [place.environment]: deployed });
+  context.memory.write("pipelines", "PipelineSnapshot.yaml", news, "module");
 }
 
 export function json(value: unknown): string {

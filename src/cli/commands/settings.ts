@@ -35,14 +35,19 @@ function addKind(program: Command, cli: Cli, kind: Kind): void {
       .option("--module <module>", "for this module only (default: every module of the environment)")
       .option("--data <folder>", "data directory");
 
-  const set = kind === "config" ? group.command("set <name> <value>") : group.command("set <name>");
+  const set = kind === "config" ? group.command("set <name> [value]") : group.command("set <name>");
   place(set)
     .description(
-      kind === "config" ? "set a value" : "set a value; it is read from standard input or asked for",
+      kind === "config"
+        ? "set a value: `set GREETING hello` or `set GREETING=hello`"
+        : "set a value; it is read from standard input or asked for",
     )
-    .action(async (name: string, ...rest: unknown[]) => {
+    .action(async (given: string, ...rest: unknown[]) => {
       const flags = rest.at(kind === "config" ? 1 : 0) as Flags;
-      const value = kind === "config" ? String(rest[0]) : await readSecret(cli, name);
+      const { name, value } =
+        kind === "config"
+          ? readAssignment(given, rest[0] as string | undefined)
+          : { name: given, value: await readSecret(cli, given) };
       const client = await connect(cli, flags);
       await client.send("PUT", `/settings/${enc(flags.env)}/${route}/${enc(name)}`, bodyOf(flags, value));
       cli.out(`${name} is set in ${flags.env}.`);
@@ -75,6 +80,18 @@ function addKind(program: Command, cli: Cli, kind: Kind): void {
       if (flags.json === true) cli.out(JSON.stringify(found, null, 2));
       else for (const line of table(rowsOf(found))) cli.out(line);
     });
+}
+
+/** `NAME value`, or `NAME=value` in one word; a value may itself hold `=`. */
+function readAssignment(given: string, value: string | undefined): { name: string; value: string } {
+  if (value !== undefined) return { name: given, value };
+  const at = given.indexOf("=");
+  if (at > 0) return { name: given.slice(0, at), value: given.slice(at + 1) };
+  throw refuse(
+    "InputInvalid",
+    `${given} was given no value.`,
+    `For example: connectsoft config set ${given}=hello --env staging`,
+  );
 }
 
 function rowsOf(found: Record<string, string> | SecretReference[]): string[][] {

@@ -15,7 +15,7 @@ describe("tenants on PostgreSQL", () => {
     const first = defaultTenant("jane");
     await tenants.put(first, "jane");
     await tenants.put(first, "jane");
-    const second = { ...first, concurrency: "queue" as const };
+    const second = { ...first, separationOfDuties: "strict" as const };
     await tenants.put(second, "max");
     expect(await tenants.get("local")).toEqual(second);
     expect(await tenants.declaration("local")).toMatchObject({ version: 2, by: "max" });

@@ -10,7 +10,13 @@ import type { RunningRelease } from "../../../ports/target.ts";
 import { approvedDigests, digestDifferences } from "../check-dispatch.ts";
 import type { DeploymentOrchestratorPorts } from "../ports.ts";
 import { plannedSpec, readRolloutPlan } from "../recorded-spec.ts";
-import { type DeploymentReport, ledgerEntry, type Reason, writeDeploymentRecords } from "../records.ts";
+import {
+  appendDeployStage,
+  type DeploymentReport,
+  ledgerEntry,
+  type Reason,
+  writeDeploymentRecords,
+} from "../records.ts";
 import { type ReleaseAtHand, releaseAtHand, whoMayAct } from "../release-at-hand.ts";
 import { redactRelease, revealSpec } from "../release-environment.ts";
 import { tellOwner } from "../tell-owner.ts";
@@ -73,6 +79,7 @@ async function deploy(
       await tellOwner(releases, context, { name: "ReleaseReplaced", of: previous, by: at });
   }
   writeDeploymentRecords(context, at, report);
+  await appendDeployStage(context, at, attempt.status);
   return attempt.status === "Success" ? completed(context, at, report) : failed(at, report);
 }
 
