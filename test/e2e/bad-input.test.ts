@@ -1,7 +1,7 @@
 /** What is wrong, missing, in the way or gone: a clear word, the documented exit code, and nothing half done. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -219,13 +219,20 @@ describe("a place that cannot be written", () => {
     if (process.getuid?.() !== 0) context.skip("only root can become another account");
     const uid = Number(execFileSync("id", ["-u", "nobody"], { encoding: "utf8" }));
     const gid = Number(execFileSync("id", ["-g", "nobody"], { encoding: "utf8" }));
+    const program = path.join(root, "bin/connectsoft.mjs");
+    const readable = spawnSync("test", ["-r", program], { uid, gid }).status === 0;
+    if (!readable) context.skip("no other account can read this clone");
+    // Ours may lie in a home that only root can enter.
+    const node = path.join(site.desk, "node");
+    await copyFile(process.execPath, node);
+    await chmod(node, 0o755);
     const cache = path.join(site.desk, "cache");
     await mkdir(cache);
     await chmod(cache, 0o777);
     const home = path.join(site.desk, "not-yours");
     await mkdir(home, { mode: 0o755 });
     const env = environmentFor(home, { HOME: cache, XDG_CACHE_HOME: cache });
-    const ran = await runProgram("connectsoft", ["status"], { env, as: { uid, gid }, cwd: site.desk });
+    const ran = await runProgram("connectsoft", ["status"], { env, as: { uid, gid, node }, cwd: site.desk });
     expectRefusal(ran, { exit: 5, code: "Unavailable", says: /not-yours cannot be written: .*EACCES/ });
     expect(readdirSync(home)).toEqual([]);
   });

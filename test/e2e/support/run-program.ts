@@ -19,8 +19,8 @@ export interface RunOptions {
   onStart?: (child: ChildProcess) => void;
   /** Told of each line of standard output as it comes. */
   onLine?: (line: string) => void;
-  /** Instead of this account; only root can. */
-  as?: { uid: number; gid: number };
+  /** Instead of this account, with a Node that it can reach; only root can. */
+  as?: { uid: number; gid: number; node: string };
 }
 
 /** Resolves when it has ended and closed its output; a signal counts as 128 and its number, as in a shell. */
@@ -31,7 +31,7 @@ export function runProgram(
 ): Promise<Ran> {
   const { as } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [path.join(root, "bin", `${name}.mjs`), ...args], {
+    const child = spawn(as?.node ?? process.execPath, [path.join(root, "bin", `${name}.mjs`), ...args], {
       cwd: options.cwd ?? root,
       env: options.env,
       stdio: ["pipe", "pipe", "pipe"],
