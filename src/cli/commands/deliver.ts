@@ -86,7 +86,11 @@ async function handOver(
   client: Awaited<ReturnType<typeof connect>>,
 ): Promise<Target> {
   if (source === undefined && flags.json !== true)
-    cli.out(cli.colors.dim(`No folder was named: delivering the example ${cli.local.exampleFolder}`));
+    cli.out(
+      cli.colors.dim(
+        `No folder was named: delivering the example ${path.relative(cli.cwd, cli.local.exampleFolder) || "."}`,
+      ),
+    );
   const { tenant, env, module, trace, start, version, edition, compliance, ref } = flags;
   const body = {
     source: sourceOf(cli, source, ref),
