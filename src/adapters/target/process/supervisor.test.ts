@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -100,6 +101,14 @@ test("a second supervisor on the same directory gives way", async () => {
   const second = spawn(process.execPath, [entry, fixture.directory], { stdio: "ignore" });
   expect(await once(second, "exit")).toEqual([0, null]);
   expect((await supervisorStatus(fixture.directory))?.pid).toBe(first?.pid);
+});
+
+test("a supervisor that comes too late, when its directory is gone, ends and leaves nothing", async () => {
+  const gone = `${fixture.directory}-gone`;
+  const entry = fileURLToPath(new URL("./supervisor/main.ts", import.meta.url));
+  const late = spawn(process.execPath, [entry, gone], { stdio: "ignore" });
+  expect(await once(late, "exit")).toEqual([0, null]);
+  expect(existsSync(gone)).toBe(false);
 });
 
 test("two control planes that start at once share one supervisor", async () => {

@@ -3,9 +3,10 @@
  * another one holds the directory. SIGTERM and SIGINT leave the services running for the next one.
  */
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { chmod, rm } from "node:fs/promises";
 import type { Server } from "node:http";
-import { layoutOf, makeDirectory } from "../layout.ts";
+import { layoutOf } from "../layout.ts";
 import { createControlApi, type End } from "./control-api.ts";
 import { takeLock } from "./lock.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -13,7 +14,8 @@ import { Supervisor } from "./supervisor.ts";
 await main(process.argv[2] ?? "", process.argv[3] === undefined ? undefined : Number(process.argv[3]));
 
 async function main(directory: string, routerPort: number | undefined): Promise<void> {
-  makeDirectory(directory);
+  // Whoever started us made it: where it is gone by now, nobody waits for us any more.
+  if (!existsSync(directory)) return;
   const layout = layoutOf(directory);
   const lock = takeLock(layout.lock);
   if (lock === undefined) return;
