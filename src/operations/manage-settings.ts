@@ -34,8 +34,8 @@ export async function setConfig(
   caller: Caller,
   input: z.output<typeof setSettingInput>,
 ): Promise<{ name: string }> {
-  await permitChange(system, caller, input);
-  await system.settings.setConfig(await scopeOf(system, caller, input), input.name, input.value);
+  const scope = await scopeOfChange(system, caller, input);
+  await system.settings.setConfig(scope, input.name, input.value);
   await wakeDelayed(system, caller, { ...input, reason: `${input.name} was set` });
   return { name: input.name };
 }
@@ -45,8 +45,9 @@ export async function unsetConfig(
   caller: Caller,
   input: z.output<typeof unsetSettingInput>,
 ): Promise<{ removed: boolean }> {
-  await permitChange(system, caller, input);
-  return { removed: await system.settings.unsetConfig(await scopeOf(system, caller, input), input.name) };
+  const removed = await system.settings.unsetConfig(await scopeOfChange(system, caller, input), input.name);
+  if (removed) await wakeDelayed(system, caller, { ...input, reason: `${input.name} was removed` });
+  return { removed };
 }
 
 export async function listSecrets(system: System, caller: Caller, place: Place): Promise<SecretReference[]> {
@@ -58,8 +59,8 @@ export async function setSecret(
   caller: Caller,
   input: z.output<typeof setSettingInput>,
 ): Promise<SecretReference> {
-  await permitChange(system, caller, input);
-  const set = await system.settings.setSecret(await scopeOf(system, caller, input), input.name, input.value);
+  const scope = await scopeOfChange(system, caller, input);
+  const set = await system.settings.setSecret(scope, input.name, input.value);
   await wakeDelayed(system, caller, { ...input, reason: `${input.name} was set` });
   return set;
 }
@@ -69,13 +70,15 @@ export async function unsetSecret(
   caller: Caller,
   input: z.output<typeof unsetSettingInput>,
 ): Promise<{ removed: boolean }> {
-  await permitChange(system, caller, input);
-  return { removed: await system.settings.unsetSecret(await scopeOf(system, caller, input), input.name) };
+  const removed = await system.settings.unsetSecret(await scopeOfChange(system, caller, input), input.name);
+  if (removed) await wakeDelayed(system, caller, { ...input, reason: `${input.name} was removed` });
+  return { removed };
 }
 
-async function permitChange(system: System, caller: Caller, { environment }: Place): Promise<void> {
-  const policy = effectivePolicy(await system.tenants.get(caller.tenantId), environment);
+async function scopeOfChange(system: System, caller: Caller, place: Place): Promise<SettingScope> {
+  const policy = effectivePolicy(await system.tenants.get(caller.tenantId), place.environment);
   permit(caller, policy.requiresApproval ? "settings" : "settings-unapproved");
+  return scopeOf(system, caller, place);
 }
 
 async function scopeOf(system: System, caller: Caller, place: Place): Promise<SettingScope> {

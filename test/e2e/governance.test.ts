@@ -156,6 +156,16 @@ it("does not count votes on what has changed since, and asks again for what is t
   expect(voided).toEqual([["olga", "DigestMismatch", expect.stringContaining("configuration")]]);
   expect(namesOf(after)).not.toContain("DeploymentStarted");
 
+  for (const change of [
+    ["unset", "GREETING"],
+    ["set", "GREETING=hello"],
+  ]) {
+    const requests = async () => named(await site.events(trace), "ApprovalRequested").length;
+    const before = await requests();
+    await site.ok(["config", ...change, "--env", "production", "--module", "changed"]);
+    await expect.poll(requests).toBe(before + 1);
+  }
+  await site.until(trace, (status) => statesIn(status, "production")?.[0] === "awaiting_approval");
   await approve("max", release);
   await site.until(trace, (status) => statesIn(status, "production")?.[0] === "awaiting_approval");
   await approve("olga", release);
