@@ -2,6 +2,7 @@
 import type pg from "pg";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded/start-embedded-postgres.ts";
 import { type InstanceLock, takeInstanceLock } from "./instance-lock.ts";
+import { isAlive } from "./is-alive.ts";
 import { migrate } from "./migrate.ts";
 import { openPool, waitForDatabase } from "./open-database.ts";
 
@@ -106,14 +107,4 @@ function watch(
     clearInterval(timer);
     await restarting;
   };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // As another account's process it may not be signalled, and lives.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }

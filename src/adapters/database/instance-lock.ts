@@ -5,6 +5,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { refuse } from "../../domain/refusal.ts";
+import { isAlive } from "./is-alive.ts";
 
 /** Any constant will do; it is the name of the lock. */
 const lockKey = 4_202_630;
@@ -86,13 +87,4 @@ async function holder(client: pg.Client): Promise<number | undefined> {
   );
   const pid = Number(rows[0]?.name.slice(namePrefix.length));
   return Number.isInteger(pid) && pid > 0 ? pid : undefined;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }

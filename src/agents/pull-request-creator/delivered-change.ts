@@ -31,13 +31,3 @@ export async function requireHead(sourceControl: SourceControl, pull: PullReques
     "Commit it again.",
   );
 }
-
-export function trailersOf({ invocation, handOver }: AgentContext): Record<string, string> {
-  return {
-    "Trace-Id": invocation.traceId,
-    "Tenant-Id": invocation.tenantId,
-    "Module-Id": invocation.moduleId,
-    "Module-Version": handOver.module.version,
-    Sponsor: handOver.sponsor,
-  };
-}

@@ -4,6 +4,7 @@ import type { Restart } from "../../operations/retry-delivery.ts";
 import type { Sent } from "../../operations/send-event.ts";
 import type { Cli } from "../cli.ts";
 import { connect, findTarget, pathOf } from "../connect.ts";
+import { traceOptions } from "./trace-options.ts";
 
 interface Flags {
   from?: string;
@@ -15,7 +16,7 @@ interface Flags {
 }
 
 export function addSteering(program: Command, cli: Cli): void {
-  common(program.command("retry <trace>").description("start the step that failed last again"))
+  traceOptions(program.command("retry <trace>").description("start the step that failed last again"))
     .option("--from <state>", "start from this state instead (see connectsoft flow show)")
     .option("--env <environment>", "in this environment's flow")
     .action(async (trace: string, flags: Flags) => {
@@ -32,22 +33,22 @@ export function addSteering(program: Command, cli: Cli): void {
         cli.out(`${cli.colors.bold("next:")} Follow it: connectsoft deliver --follow ${target.traceId}`);
       }
     });
-  common(program.command("cancel <trace>").description("end a delivery; what serves goes on serving")).action(
-    async (trace: string, flags: Flags) => {
-      const client = await connect(cli, flags);
-      const target = await findTarget(client, trace, flags.module);
-      const ended = await client.send<{ phase: string; recorded: boolean }>(
-        "POST",
-        `${pathOf(target)}/cancel`,
-        {
-          ...(flags.reason !== undefined && { reason: flags.reason }),
-        },
-      );
-      if (flags.json === true) cli.out(JSON.stringify(ended));
-      else cli.out(`${target.traceId} is ${ended.phase}${ended.recorded ? "" : " already"}.`);
-    },
-  );
-  common(
+  traceOptions(
+    program.command("cancel <trace>").description("end a delivery; what serves goes on serving"),
+  ).action(async (trace: string, flags: Flags) => {
+    const client = await connect(cli, flags);
+    const target = await findTarget(client, trace, flags.module);
+    const ended = await client.send<{ phase: string; recorded: boolean }>(
+      "POST",
+      `${pathOf(target)}/cancel`,
+      {
+        ...(flags.reason !== undefined && { reason: flags.reason }),
+      },
+    );
+    if (flags.json === true) cli.out(JSON.stringify(ended));
+    else cli.out(`${target.traceId} is ${ended.phase}${ended.recorded ? "" : " already"}.`);
+  });
+  traceOptions(
     program.command("redeploy <version>").description("release a version that was delivered before again"),
   )
     .option("--env <environment>", "environment (default: the only one that takes it)")
@@ -67,12 +68,4 @@ export function addSteering(program: Command, cli: Cli): void {
         );
       }
     });
-}
-
-function common(command: Command): Command {
-  return command
-    .option("--reason <text>", "why, for those who read the record")
-    .option("--module <module>", "module of the trace")
-    .option("--json", "as JSON")
-    .option("--data <folder>", "data directory");
 }

@@ -4,6 +4,7 @@ import { refuse } from "../../domain/refusal.ts";
 import type { Sent } from "../../operations/send-event.ts";
 import type { Cli } from "../cli.ts";
 import { connect, findTarget, pathOf } from "../connect.ts";
+import { traceOptions } from "./trace-options.ts";
 
 interface Flags {
   env?: string;
@@ -30,12 +31,12 @@ const triggers: { command: string; event: EventName; about: string; inEnvironmen
 
 export function addTriggers(program: Command, cli: Cli): void {
   for (const { command, event, about, inEnvironment } of triggers) {
-    const added = common(program.command(`${command} <trace>`).description(about));
+    const added = traceOptions(program.command(`${command} <trace>`).description(about));
     if (inEnvironment)
       added.option("--env <environment>", "environment (default: the only one that takes it)");
     added.action((trace: string, flags: Flags) => send(cli, { trace, event, flags }));
   }
-  common(
+  traceOptions(
     program
       .command("event <trace> <name>")
       .description("state any event that a person may state: a trigger, upstream's news, or evidence"),
@@ -45,14 +46,6 @@ export function addTriggers(program: Command, cli: Cli): void {
     .action((trace: string, name: string, flags: Flags) =>
       send(cli, { trace, event: name as EventName, flags }),
     );
-}
-
-function common(command: Command): Command {
-  return command
-    .option("--reason <text>", "why, for those who read the record")
-    .option("--module <module>", "module of the trace")
-    .option("--json", "as JSON")
-    .option("--data <folder>", "data directory");
 }
 
 async function send(cli: Cli, act: { trace: string; event: EventName; flags: Flags }): Promise<void> {

@@ -1,6 +1,7 @@
 /** Folders under construction: made beside their place as `<place>.new-<pid>`, and renamed when they are whole. */
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
+import { isAlive } from "../is-alive.ts";
 
 export function draftOf(place: string): string {
   return `${place}.new-${process.pid}`;
@@ -19,10 +20,5 @@ export async function sweepDrafts(place: string): Promise<void> {
 
 /** Whether a process other than this one has the pid. */
 function isOther(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
+  return pid !== process.pid && isAlive(pid);
 }

@@ -2,6 +2,7 @@ import type { HandOver } from "../../../domain/delivery/hand-over.ts";
 import type { Json } from "../../../domain/json.ts";
 import type { AgentContext, Skill } from "../../../ports/agent.ts";
 import type { Commit, FileDelta, SourceControl } from "../../../ports/source-control.ts";
+import { traceTrailers } from "../../trace-trailers.ts";
 import { commitSubject } from "../commit-subject.ts";
 
 const author = { name: "ConnectSoft Code Committer", email: "code-committer@connectsoft.invalid" };
@@ -57,16 +58,10 @@ export function commitModule({ sourceControl }: { sourceControl: SourceControl }
   };
 }
 
-function trailersOf({ handOver, invocation }: AgentContext): Record<string, string> {
-  const { source } = handOver;
-  return {
-    "Trace-Id": invocation.traceId,
-    "Tenant-Id": invocation.tenantId,
-    "Module-Id": invocation.moduleId,
-    "Module-Version": handOver.module.version,
-    Sponsor: handOver.sponsor,
-    ...(source.kind === "git" ? { "Source-Commit": source.commit } : {}),
-  };
+function trailersOf(context: AgentContext): Record<string, string> {
+  const { source } = context.handOver;
+  const trailers = traceTrailers(context);
+  return source.kind === "git" ? { ...trailers, "Source-Commit": source.commit } : trailers;
 }
 
 async function versionOnTarget(

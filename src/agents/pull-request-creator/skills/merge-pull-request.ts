@@ -2,7 +2,8 @@ import type { Refusal } from "../../../domain/refusal.ts";
 import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
 import type { Forge, PullRequest } from "../../../ports/forge.ts";
 import type { SourceControl } from "../../../ports/source-control.ts";
-import { type Head, requireHead, requirePullRequest, trailersOf } from "../delivered-change.ts";
+import { traceTrailers } from "../../trace-trailers.ts";
+import { type Head, requireHead, requirePullRequest } from "../delivered-change.ts";
 import { findEvidence } from "../find-evidence.ts";
 import { conflict, untested } from "../outcomes.ts";
 import { mergedMetadata } from "../pull-request-text.ts";
@@ -43,7 +44,7 @@ export function mergePullRequest(ports: Ports): Skill {
       number: pull.number,
       expectTree: head.tree,
       subject: `${pull.title} (#${pull.number})`,
-      trailers: trailersOf(context),
+      trailers: traceTrailers(context),
       at: invocation.invokedAt,
       invocationId: invocation.invocationId,
     });
@@ -92,7 +93,7 @@ async function bringUpToDate(
     source: change.with,
     target: pull.sourceBranch,
     subject: `chore: bring ${pull.sourceBranch} up to date with ${pull.targetBranch}`,
-    trailers: trailersOf(context),
+    trailers: traceTrailers(context),
     author,
     at: invocation.invokedAt,
     invocationId: `${invocation.invocationId}-update`,
