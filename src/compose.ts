@@ -158,7 +158,7 @@ function createAgents(ports: Ports): Agent[] {
   return [
     createCodeCommitter(ports),
     createPullRequestCreator(ports),
-    createDevOpsEngineer({ sourceControl, runner: ports.runner, dialects }),
+    createDevOpsEngineer({ sourceControl, runner: ports.runner, dialects, tenants }),
     createCloudProvisioner(ports),
     createReleaseManager({ ledger, settings, tenants, readDigests }),
     createDeploymentOrchestrator({

@@ -6,10 +6,11 @@ import { basename } from "node:path";
 import type { HandOver, Source } from "../domain/delivery/hand-over.ts";
 import type { EventName } from "../domain/event/event-catalogue.ts";
 import type { JsonObject } from "../domain/json.ts";
-import { describingFiles, inferModule, type ModuleOverrides } from "../domain/module/infer-module.ts";
+import { inferModule, type ModuleOverrides } from "../domain/module/infer-module.ts";
 import type { ModuleSpec } from "../domain/module/module-spec.ts";
 import { refuse } from "../domain/refusal.ts";
 import { type Subject, slug, subjectKey, traceSlug } from "../domain/scope.ts";
+import { isDescribing } from "../domain/stack/stacks.ts";
 import type { Tenant } from "../domain/tenant/tenant.ts";
 import { mintTrace } from "./mint-trace.ts";
 import { permit } from "./permit.ts";
@@ -49,6 +50,7 @@ export async function handOver(
     source,
     module,
     repository,
+    folder: "",
     targetBranch: "main",
     environments,
     sponsor: caller.person,
@@ -81,7 +83,7 @@ async function nameModule(system: System, input: HandOverInput): Promise<string>
   if (input.source.kind === "git")
     return named("moduleId", slug, basename(input.source.url).replace(/\.git$/, ""));
   const { path } = input.source;
-  const seen = await system.sourceControl.peekFolder(path, describingFiles);
+  const seen = await system.sourceControl.peekFolder(path, isDescribing);
   return inferModule({ ...seen, folderName: basename(path), overrides: overridesOf(input) }).id;
 }
 
@@ -103,10 +105,8 @@ async function describe(
   input: HandOverInput,
 ): Promise<ModuleSpec> {
   const { repository, moduleId, source } = stored;
-  const [files, paths] = await Promise.all([
-    system.sourceControl.readFiles(repository, source.tree, [...describingFiles]),
-    system.sourceControl.listFiles(repository, source.tree),
-  ]);
+  const paths = await system.sourceControl.listFiles(repository, source.tree);
+  const files = await system.sourceControl.readFiles(repository, source.tree, paths.filter(isDescribing));
   return inferModule({
     files,
     paths,

@@ -201,6 +201,7 @@ function openRequest(repository: string) {
     title: "feat: add booking-service",
     body: "What it brings.",
     labels: ["delivery"],
+    reviewers: [],
   };
 }
 

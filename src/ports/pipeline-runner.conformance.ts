@@ -5,8 +5,9 @@ import { access, lstat, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { installCommand } from "../domain/pipeline/npm-commands.ts";
+import { samplePipelineModel } from "../../test/support/pipeline-model.ts";
 import type { PipelineModel, PipelineStep } from "../domain/pipeline/pipeline-model.ts";
+import { installCommand } from "../domain/stack/node/npm-commands.ts";
 import type { ArtifactStore, PipelineRunner, StageReport } from "./pipeline-runner.ts";
 
 export type ModuleFiles = Record<string, string | Uint8Array>;
@@ -261,16 +262,10 @@ setInterval(() => {}, 1000);
 function modelWith(commands: { build?: string[]; test?: string[] }, timeoutSeconds = 60): PipelineModel {
   const step = (name: string, run: string[] | undefined): PipelineStep[] =>
     run === undefined ? [] : [{ name, run, timeoutSeconds }];
-  return {
-    traceId: "trace-2025-05-23-0012",
-    tenantId: "vetclinic-001",
+  return samplePipelineModel({
     moduleId: "bakery",
-    version: "1.0.0",
-    runtime: { name: "node", version: "24" },
-    packageManager: "npm",
     locked: false,
-    targetBranch: "main",
-    environments: ["staging"],
+    manifestFiles: ["package.json"],
     stages: [
       {
         name: "build",
@@ -279,7 +274,7 @@ function modelWith(commands: { build?: string[]; test?: string[] }, timeoutSecon
       { name: "test", steps: step("test", commands.test) },
     ],
     retry: { limit: 0, backoffSeconds: 0 },
-  };
+  });
 }
 
 function manifest(more: object): string {

@@ -13,6 +13,7 @@ import { createDevOpsEngineer } from "../../src/agents/devops-engineer/agent.ts"
 import { devopsEngineerManifest } from "../../src/agents/devops-engineer/manifest.ts";
 import { digestOf } from "../../src/domain/canonical-json.ts";
 import type { HandOver } from "../../src/domain/delivery/hand-over.ts";
+import { defaultTenant } from "../../src/domain/tenant/default-tenant.ts";
 import type { Agent, AgentOutcome } from "../../src/ports/agent.ts";
 import type { PipelineDialect } from "../../src/ports/pipeline-dialect.ts";
 import { type FakeContext, fakeContext, sampleHandOver, sampleInvocation } from "../support/agent-context.ts";
@@ -199,7 +200,12 @@ test("without a branch there is nothing to build, and it says how to get one", a
 function agentWith(some: PipelineDialect[]): Agent {
   const { sourceControl } = source;
   const runner = createLocalRunner({ root: join(place, "runner"), sourceControl, artifacts });
-  return createDevOpsEngineer({ sourceControl, runner, dialects: some });
+  return createDevOpsEngineer({
+    sourceControl,
+    runner,
+    dialects: some,
+    tenants: { get: async () => defaultTenant("jane.doe") },
+  });
 }
 
 /** A delivery whose code is on the trace's branch, as the Code Committer leaves it. */

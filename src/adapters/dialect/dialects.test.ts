@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import type { PipelineModel } from "../../domain/pipeline/pipeline-model.ts";
+import { samplePipelineModel } from "../../../test/support/pipeline-model.ts";
 import { pipelineDialectConformance } from "../../ports/pipeline-dialect.conformance.ts";
 import { githubActions } from "./github-actions/github-actions.ts";
 import { dialects } from "./index.ts";
@@ -27,9 +27,9 @@ test("a GitHub workflow may read the repository and nothing else, and leaves no 
 
 test("an expression in a command is handed to the shell as text", () => {
   const secret = "$".concat("{{ secrets.TOKEN }}");
-  const leaking: PipelineModel = {
+  const leaking = {
     ...model,
-    stages: [{ name: "test", steps: [{ name: "test", run: ["echo", secret], timeoutSeconds: 60 }] }],
+    stages: [{ name: "test" as const, steps: [{ name: "test", run: ["echo", secret], timeoutSeconds: 60 }] }],
   };
   const workflow = parse(githubActions.render(leaking)[0]?.content ?? "");
   const run: string = workflow.jobs.ci.steps.find(({ name }: { name?: string }) => name === "test").run;
@@ -37,19 +37,10 @@ test("an expression in a command is handed to the shell as text", () => {
   expect(run.replace(/\$\{\{ '(.*?)' \}\}/, "$1")).toBe(`echo '${secret}'`);
 });
 
-const model: PipelineModel = {
-  traceId: "trace-2025-05-23-0012",
-  tenantId: "vetclinic-001",
-  moduleId: "booking-service",
-  version: "1.0.0",
-  runtime: { name: "node", version: "24" },
-  packageManager: "npm",
+const model = samplePipelineModel({
   locked: false,
-  targetBranch: "main",
-  environments: ["staging"],
   stages: [
     { name: "build", steps: [{ name: "install", run: ["npm", "install"], timeoutSeconds: 60 }] },
     { name: "test", steps: [{ name: "test", run: ["node", "--test"], timeoutSeconds: 60 }] },
   ],
-  retry: { limit: 1, backoffSeconds: 5 },
-};
+});

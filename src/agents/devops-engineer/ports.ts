@@ -1,10 +1,12 @@
 import type { PipelineDialect } from "../../ports/pipeline-dialect.ts";
 import type { PipelineRunner } from "../../ports/pipeline-runner.ts";
 import type { SourceControl } from "../../ports/source-control.ts";
+import type { Tenants } from "../../ports/tenants.ts";
 
 /** What the DevOps Engineer works with. */
 export interface DevOpsEngineerPorts {
   sourceControl: SourceControl;
   runner: PipelineRunner;
   dialects: readonly PipelineDialect[];
+  tenants: Pick<Tenants, "get">;
 }

@@ -2,8 +2,10 @@
 import { modelFor } from "../../domain/pipeline/model-for.ts";
 import type { PipelineModel } from "../../domain/pipeline/pipeline-model.ts";
 import { refuse } from "../../domain/refusal.ts";
+import { effectivePolicy } from "../../domain/release/effective-policy.ts";
 import type { AgentContext } from "../../ports/agent.ts";
 import type { SourceControl } from "../../ports/source-control.ts";
+import type { Tenants } from "../../ports/tenants.ts";
 
 export interface Head {
   commit: string;
@@ -26,6 +28,17 @@ export async function pullRequestHead(sourceControl: SourceControl, context: Age
   );
 }
 
-export function modelOf({ handOver, invocation }: AgentContext): PipelineModel {
-  return modelFor(handOver, invocation, handOver.module.version);
+/** The model that is generated from, and that the runner executes. */
+export async function modelOf(
+  { handOver, invocation }: AgentContext,
+  { tenants }: { tenants: Pick<Tenants, "get"> },
+): Promise<PipelineModel> {
+  const { module, folder, targetBranch } = handOver;
+  const { tenantId } = invocation;
+  const tenant = await tenants.get(tenantId);
+  const environments = handOver.environments.map((name) => ({
+    name,
+    requiresApproval: effectivePolicy(tenant, name).requiresApproval,
+  }));
+  return modelFor({ tenantId, module, folder, targetBranch, environments });
 }

@@ -14,8 +14,10 @@ export const handOverSchema = z
     /** The bytes, already safe in the module's repository: `tree` is a git tree id. */
     source: sourceSchema,
     module: moduleSpecSchema,
-    /** Repository name in the embedded forge, `<tenantId>/<moduleId>`. */
+    /** Repository name in the embedded forge, `<tenantId>/<moduleId>`, or `<tenantId>/<name>` of a monorepo. */
     repository: z.string(),
+    /** The module's folder in the repository, without slashes at its ends; empty: the repository's root. */
+    folder: z.string().default(""),
     targetBranch: z.string(),
     /** Promotion path: environments in the order in which they are entered. */
     environments: z.array(slug).min(1),

@@ -46,8 +46,11 @@ describe("a module without module.yaml", () => {
       id: "booking-service",
       version: "1.2.3",
       runtime: "node",
+      runtimeVersion: "24",
       packageManager: "npm",
       locked: false,
+      manifestFiles: ["package.json"],
+      pipeline: "generate",
       start: ["node", "server.js"],
       portVariable: "PORT",
       probes: {

@@ -2,22 +2,12 @@
 import semver from "semver";
 import { type Refusal, refuse } from "../refusal.ts";
 import { slug } from "../scope.ts";
+import type { Stack, StackFacts } from "../stack/stack.ts";
+import { stacks } from "../stack/stacks.ts";
 import { readCommand } from "./command-words.ts";
 import { inferProbes } from "./infer-probes.ts";
 import { type ModuleFile, readModuleFile } from "./module-file.ts";
 import { type Command, type ModuleSpec, moduleSpecSchema } from "./module-spec.ts";
-import {
-  buildCommand,
-  isLocked,
-  type PackageFolder,
-  requireNpm,
-  startCommand,
-  testCommand,
-} from "./node-conventions.ts";
-import { type PackageFile, readPackageFile, unscopedName } from "./package-file.ts";
-
-/** The files whose text inference reads, where they are there. */
-export const describingFiles = ["module.yaml", "package.json"] as const;
 
 export interface ModuleOverrides {
   id?: string;
@@ -31,7 +21,7 @@ export interface ModuleOverrides {
 }
 
 export interface ModuleInput {
-  /** Text by path, of `describingFiles` at least. */
+  /** Text by path, of what `isDescribing` (domain/stack) names at least. */
   files: Record<string, string>;
   /** Every path of the module. */
   paths: string[];
@@ -41,44 +31,63 @@ export interface ModuleInput {
   overrides?: ModuleOverrides;
 }
 
-/** Overrides, then module.yaml, then package.json, then convention. Refuses with ModuleInvalid. */
+/** Overrides, then module.yaml, then the language's own files, then convention. Refuses with ModuleInvalid. */
 export function inferModule(input: ModuleInput): ModuleSpec {
   const { overrides = {}, paths } = input;
   if (paths.includes("module.yml") && !paths.includes("module.yaml"))
     throw invalid("module.yml is not read; expected the name module.yaml.", "Rename it to module.yaml.");
   const declared = readModuleFile(textOf(input, "module.yaml") ?? "");
-  const packageText = textOf(input, "package.json");
-  if (packageText === undefined) throw notNode(paths);
-  const folder = { file: readPackageFile(packageText), paths: new Set(paths) };
-  requireNpm(folder);
-  const build = declared.build ?? buildCommand(folder);
-  const test = declared.test ?? testCommand(folder);
-  const port = overrides.port ?? declared.port;
-  const editionId = overrides.editionId ?? declared.editionId;
-  return checked({
-    id: inferId(input, declared, folder.file),
-    version: inferVersion(input, declared, folder.file),
-    runtime: "node",
-    packageManager: "npm",
-    locked: isLocked(folder),
-    ...(build === undefined ? {} : { build }),
-    ...(test === undefined ? {} : { test }),
-    start: inferStart(overrides, declared, folder),
-    portVariable: declared.portVariable ?? "PORT",
-    ...(port === undefined ? {} : { port }),
-    probes: inferProbes(declared.probes),
-    needs: { config: declared.needs?.config ?? [], secrets: declared.needs?.secrets ?? [] },
-    needsInfrastructure: overrides.needsInfrastructure ?? declared.needsInfrastructure ?? false,
-    complianceMode: overrides.complianceMode ?? declared.complianceMode ?? false,
-    ...(editionId === undefined ? {} : { editionId }),
-  });
+  const { stack, facts } = recognise(input);
+  const port = overrides.port ?? declared.port ?? facts.port;
+  const healthPath = declared.probes?.path ?? facts.healthPath;
+  return checked(
+    defined({
+      id: inferId(input, declared, facts),
+      version: inferVersion(input, declared, facts),
+      runtime: stack.runtime,
+      runtimeVersion: facts.runtimeVersion,
+      packageManager: facts.packageManager,
+      packageManagerVersion: facts.packageManagerVersion,
+      framework: facts.framework,
+      locked: facts.locked,
+      manifestFiles: facts.manifestFiles,
+      build: declared.build ?? facts.build,
+      test: declared.test ?? facts.test,
+      start: inferStart(overrides, declared, facts),
+      environment: facts.environment,
+      portVariable: declared.portVariable ?? facts.portVariable ?? "PORT",
+      port,
+      probes: inferProbes(
+        healthPath === undefined ? declared.probes : { ...declared.probes, path: healthPath },
+      ),
+      reports: declared.reports ?? facts.reports,
+      needs: {
+        config: declared.needs?.config ?? [],
+        secrets: declared.needs?.secrets ?? [],
+        ...(declared.needs?.resources === undefined ? {} : { resources: declared.needs.resources }),
+      },
+      needsInfrastructure: overrides.needsInfrastructure ?? declared.needsInfrastructure ?? false,
+      pipeline: declared.pipeline ?? "generate",
+      complianceMode: overrides.complianceMode ?? declared.complianceMode ?? false,
+      editionId: overrides.editionId ?? declared.editionId,
+    }),
+  );
 }
 
-function inferId(input: ModuleInput, declared: ModuleFile, file: PackageFile): string {
+function recognise(input: ModuleInput): { stack: Stack; facts: StackFacts } {
+  const folder = { paths: new Set(input.paths), read: (path: string) => textOf(input, path) };
+  for (const stack of stacks) {
+    const facts = stack.recognise(folder);
+    if (facts !== undefined) return { stack, facts };
+  }
+  throw unknown(input.paths);
+}
+
+function inferId(input: ModuleInput, declared: ModuleFile, facts: StackFacts): string {
   const [source, id] = [
     ["--module", input.overrides?.id] as const,
     ["id in module.yaml", declared.id] as const,
-    ["name in package.json", file.name === undefined ? undefined : unscopedName(file.name)] as const,
+    [facts.name?.from ?? "", facts.name?.value] as const,
   ].find(([, value]) => value !== undefined) ?? ["the folder's name", input.folderName];
   if (slug.safeParse(id).success) return String(id);
   throw invalid(
@@ -87,8 +96,8 @@ function inferId(input: ModuleInput, declared: ModuleFile, file: PackageFile): s
   );
 }
 
-function inferVersion(input: ModuleInput, declared: ModuleFile, file: PackageFile): string {
-  const given = input.overrides?.version ?? declared.version ?? file.version ?? "0.0.0";
+function inferVersion(input: ModuleInput, declared: ModuleFile, facts: StackFacts): string {
+  const given = input.overrides?.version ?? declared.version ?? facts.version?.value ?? "0.0.0";
   const version = semver.valid(given);
   if (version !== null) return version;
   throw invalid(
@@ -97,17 +106,17 @@ function inferVersion(input: ModuleInput, declared: ModuleFile, file: PackageFil
   );
 }
 
-function inferStart(overrides: ModuleOverrides, declared: ModuleFile, folder: PackageFolder): Command {
+function inferStart(overrides: ModuleOverrides, declared: ModuleFile, facts: StackFacts): Command {
   if (overrides.start !== undefined) {
     const read = readCommand(overrides.start);
     if ("command" in read) return read.command;
     throw invalid(`--start: ${read.problem}.`, "For example: --start 'node server.js'.");
   }
-  const start = declared.start ?? startCommand(folder);
+  const start = declared.start ?? facts.start;
   if (start !== undefined) return start;
   throw invalid(
-    "The module has no way to start: no start in module.yaml, and in package.json no start script and no bin or main that is there; no server.js, no index.js.",
-    "Add a start script (`npm pkg set scripts.start='node server.js'`), or say it with --start.",
+    `The module has no way to start: no start in module.yaml, and ${facts.noStart.lookedFor}.`,
+    facts.noStart.next,
   );
 }
 
@@ -122,7 +131,7 @@ const ecosystems: [RegExp, string][] = [
   [/(^|\/)deno\.jsonc?$/, "Deno"],
 ];
 
-function notNode(paths: string[]): Error {
+function unknown(paths: string[]): Error {
   const inner = paths.find((path) => path.endsWith("/package.json"));
   if (inner !== undefined)
     return invalid(
@@ -139,6 +148,14 @@ function notNode(paths: string[]): Error {
 
 function textOf(input: ModuleInput, path: string): string | undefined {
   return Object.hasOwn(input.files, path) ? input.files[path] : undefined;
+}
+
+type Loose<T> = { [K in keyof T]: T[K] | undefined };
+
+function defined(spec: Loose<ModuleSpec>): ModuleSpec {
+  return Object.fromEntries(
+    Object.entries(spec).filter(([, value]) => value !== undefined),
+  ) as unknown as ModuleSpec;
 }
 
 /** What overrides said is held to the schema like everything else. */

@@ -5,7 +5,7 @@ import { readYaml, type YamlPath, type YamlSource } from "../flow/read-yaml.ts";
 import { refuse } from "../refusal.ts";
 import { slug } from "../scope.ts";
 import { readCommand } from "./command-words.ts";
-import type { Command } from "./module-spec.ts";
+import { type Command, reportsSchema, resourceSchema } from "./module-spec.ts";
 
 const name = "module.yaml";
 
@@ -54,8 +54,14 @@ const moduleFile = z.strictObject({
     })
     .optional(),
   needs: z
-    .strictObject({ config: z.array(variable).optional(), secrets: z.array(variable).optional() })
+    .strictObject({
+      config: z.array(variable).optional(),
+      secrets: z.array(variable).optional(),
+      resources: z.array(resourceSchema).optional(),
+    })
     .optional(),
+  reports: reportsSchema.optional(),
+  pipeline: z.enum(["generate", "own"]).optional(),
   needsInfrastructure: z.boolean().optional(),
   complianceMode: z.boolean().optional(),
   editionId: slug.optional(),

@@ -26,24 +26,77 @@ export const probesSchema = z
   .strict();
 export type Probes = z.infer<typeof probesSchema>;
 
+export const runtimeSchema = z.enum(["node", "python", "go", "dotnet", "java", "container"]);
+export type Runtime = z.infer<typeof runtimeSchema>;
+
+export const packageManagerSchema = z.enum([
+  "npm",
+  "pnpm",
+  "yarn",
+  "pip",
+  "poetry",
+  "uv",
+  "go",
+  "dotnet",
+  "maven",
+  "gradle",
+  "none",
+]);
+export type PackageManager = z.infer<typeof packageManagerSchema>;
+
+export const coverageFormatSchema = z.enum(["cobertura", "lcov", "jacoco"]);
+
+/** Where the module's own test run leaves its reports, relative to the module. */
+export const reportsSchema = z
+  .object({
+    /** Paths or globs (`*`, `**`) of JUnit XML files. */
+    junit: z.array(z.string()).optional(),
+    coverage: z.object({ format: coverageFormatSchema, path: z.string() }).strict().optional(),
+  })
+  .strict();
+export type Reports = z.infer<typeof reportsSchema>;
+
+/** What the blueprint needs of the cloud; the names are the module's own. */
+export const resourceSchema = z
+  .object({ kind: z.enum(["postgresql", "redis", "storage", "queue"]), name: slug })
+  .strict();
+export type Resource = z.infer<typeof resourceSchema>;
+
 export const moduleSpecSchema = z
   .object({
     id: slug,
     version: z.string(),
-    runtime: z.enum(["node"]),
-    packageManager: z.enum(["npm"]),
+    runtime: runtimeSchema,
+    /** Major, or major.minor where the language counts so: `24`, `3.13`, `1.25`, `21`. */
+    runtimeVersion: z.string().optional(),
+    packageManager: packageManagerSchema,
+    /** Exact, where the module pins it. */
+    packageManagerVersion: z.string().optional(),
+    /** `express`, `fastapi`, `spring-boot`: where it can be read. */
+    framework: z.string().optional(),
     /** Whether the module comes with a lock file; without one it is resolved once, at build. */
     locked: z.boolean(),
+    /** The files that say what it depends on, lock file included: what a cache and an image layer are keyed by. */
+    manifestFiles: z.array(z.string()).optional(),
     build: commandSchema.optional(),
     test: commandSchema.optional(),
     start: commandSchema,
+    /** Fixed variables that building, testing and running need, such as PYTHONPATH. Never a secret. */
+    environment: z.record(z.string(), z.string()).optional(),
     /** The environment variable through which the process is told its port. */
     portVariable: z.string().default("PORT"),
     port: z.int().min(1).max(65535).optional(),
     probes: probesSchema,
-    /** Names of configuration keys and secrets that must be set before the module can run. */
-    needs: z.object({ config: z.array(z.string()), secrets: z.array(z.string()) }),
+    reports: reportsSchema.optional(),
+    /** Names of configuration keys and secrets that must be set before the module can run, and cloud resources. */
+    needs: z.object({
+      config: z.array(z.string()),
+      secrets: z.array(z.string()),
+      resources: z.array(resourceSchema).optional(),
+    }),
     needsInfrastructure: z.boolean().default(false),
+    /** `own`: the module keeps its hand-written pipeline, nothing is generated over or beside it. */
+    pipeline: z.enum(["generate", "own"]).default("generate"),
     complianceMode: z.boolean().default(false),
     editionId: slug.optional(),
   })

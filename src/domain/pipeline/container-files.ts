@@ -2,7 +2,6 @@
 import type { ModuleSpec } from "../module/module-spec.ts";
 import { generatedBy } from "./generated-mark.ts";
 import { stepsOf } from "./model-for.ts";
-import { pruneCommand } from "./npm-commands.ts";
 import type { PipelineModel, RenderedFile } from "./pipeline-model.ts";
 
 const defaultPort = 8080;
@@ -26,7 +25,7 @@ function dockerfile(model: PipelineModel, module: ModuleSpec): string {
     "COPY . .",
     ...(install === undefined ? [] : [`RUN ${cached}${JSON.stringify(install)}`]),
     ...build.map((command) => `RUN ${JSON.stringify(command)}`),
-    `RUN ${JSON.stringify(pruneCommand)}`,
+    ...(model.prune === undefined ? [] : [`RUN ${JSON.stringify(model.prune)}`]),
     "",
     `FROM ${image}`,
     `ENV NODE_ENV=production HOST=0.0.0.0 ${module.portVariable}=${port}`,

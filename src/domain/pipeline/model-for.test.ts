@@ -4,23 +4,24 @@ import type { HandOver } from "../delivery/hand-over.ts";
 import { handOverSchema } from "../delivery/hand-over.ts";
 import { containerFiles } from "./container-files.ts";
 import { isGenerated } from "./generated-mark.ts";
-import { modelFor } from "./model-for.ts";
+import { type ModelRequest, modelFor } from "./model-for.ts";
 import { generatedFile, pipelineSnapshot, stagesDocument, withStage } from "./pipeline-snapshot.ts";
 import { settingsTemplate } from "./settings-template.ts";
+
+function asked({ module, folder, targetBranch, environments }: HandOver): ModelRequest {
+  const named = environments.map((name) => ({ name, requiresApproval: false }));
+  return { tenantId: subject.tenantId, module, folder, targetBranch, environments: named };
+}
 
 const subject = { tenantId: "vetclinic-001", traceId: "trace-2025-05-23-0012", moduleId: "booking-service" };
 
 describe("modelFor", () => {
   test("names only the stages and steps that really run", () => {
-    const bare = modelFor(handOver({}), subject, "1.0.0");
+    const bare = modelFor(asked(handOver({})));
     expect(bare.stages.map(({ name, steps }) => [name, steps.map((step) => step.name)])).toEqual([
       ["build", ["install"]],
     ]);
-    const whole = modelFor(
-      handOver({ build: ["npm", "run", "build"], test: ["node", "--test"] }),
-      subject,
-      "1.0.0",
-    );
+    const whole = modelFor(asked(handOver({ build: ["npm", "run", "build"], test: ["node", "--test"] })));
     expect(whole.stages.map(({ name, steps }) => [name, steps.map((step) => step.name)])).toEqual([
       ["build", ["install", "build"]],
       ["test", ["test"]],
@@ -41,13 +42,13 @@ describe("modelFor", () => {
   });
 
   function installOf(module: Partial<HandOver["module"]>) {
-    return modelFor(handOver(module), subject, "1").stages[0]?.steps[0]?.run;
+    return modelFor(asked(handOver(module))).stages[0]?.steps[0]?.run;
   }
 });
 
 describe("the generated files beside the dialects", () => {
   const given = handOver({ test: ["node", "--test"], needs: { config: ["B", "A"], secrets: ["TOKEN"] } });
-  const model = modelFor(given, subject, "1.0.0");
+  const model = modelFor(asked(given));
 
   test("the image is built in one stage, runs in another, and not as root", () => {
     const dockerfile = containerFiles(model, given.module)[0]?.content ?? "";
@@ -72,11 +73,13 @@ describe("the generated files beside the dialects", () => {
 });
 
 describe("PipelineSnapshot.yaml", () => {
-  const model = modelFor(handOver({ test: ["node", "--test"] }), subject, "1.0.0");
+  const model = modelFor(asked(handOver({ test: ["node", "--test"] })));
   const head = { commit: "c".repeat(40), tree: "d".repeat(40) };
-  const text = pipelineSnapshot(model, head, [
-    generatedFile({ path: "a.yaml", content: "a: 1\n" }, "gitlab-ci"),
-  ]);
+  const text = pipelineSnapshot(subject, {
+    model,
+    head,
+    files: [generatedFile({ path: "a.yaml", content: "a: 1\n" }, "gitlab-ci")],
+  });
 
   test("says what 2-contracts asks of it", () => {
     expect(parse(text)).toMatchObject({
@@ -101,7 +104,7 @@ describe("PipelineSnapshot.yaml", () => {
   });
 
   test("CIStages.yaml holds every command with its time limit", () => {
-    const stages = parse(stagesDocument(model)).stages;
+    const stages = parse(stagesDocument(subject, model)).stages;
     expect(stages[1]).toEqual({
       name: "test",
       steps: [{ name: "test", run: ["node", "--test"], timeoutSeconds: 900 }],

@@ -1,32 +1,48 @@
-/** What a hand-over asks of its pipeline: only stages that really run, in the order in which they run. */
-import type { HandOver } from "../delivery/hand-over.ts";
-import type { Command } from "../module/module-spec.ts";
-import type { Subject } from "../scope.ts";
-import { installCommand } from "./npm-commands.ts";
-import type { PipelineModel, PipelineStage, PipelineStep } from "./pipeline-model.ts";
+/** What a module asks of its pipeline: only stages that really run, in the order in which they run. */
+import type { Command, ModuleSpec } from "../module/module-spec.ts";
+import { toolchainOf } from "../stack/stacks.ts";
+import type { PipelineEnvironment, PipelineModel, PipelineStage, PipelineStep } from "./pipeline-model.ts";
 
-const nodeVersion = "24";
 const stepTimeoutSeconds = 15 * 60;
 
-export function modelFor(handOver: HandOver, subject: Subject, version: string): PipelineModel {
-  const { module } = handOver;
-  const install = installCommand(module.locked, module.build !== undefined || module.test !== undefined);
+export interface ModelRequest {
+  tenantId: string;
+  module: ModuleSpec;
+  folder: string;
+  targetBranch: string;
+  environments: PipelineEnvironment[];
+}
+
+export function modelFor(request: ModelRequest): PipelineModel {
+  const { module } = request;
+  const toolchain = toolchainOf(module);
   const build: PipelineStage = {
     name: "build",
-    steps: [step("install", install), ...optional("build", module.build)],
+    steps: [...optional("install", toolchain.install), ...optional("build", module.build)],
   };
-  const test: PipelineStage = { name: "test", steps: optional("test", module.test) };
+  const test: PipelineStage = {
+    name: "test",
+    steps: optional("test", module.test).map((step) => withVariables(step, toolchain.testEnvironment)),
+  };
   return {
-    traceId: subject.traceId,
-    tenantId: subject.tenantId,
-    moduleId: subject.moduleId,
-    version,
-    runtime: { name: "node", version: nodeVersion },
+    tenantId: request.tenantId,
+    moduleId: module.id,
+    version: module.version,
+    folder: request.folder,
+    runtime: { name: module.runtime, version: module.runtimeVersion ?? "24" },
     packageManager: module.packageManager,
+    ...(module.packageManagerVersion === undefined
+      ? {}
+      : { packageManagerVersion: module.packageManagerVersion }),
     locked: module.locked,
-    targetBranch: handOver.targetBranch,
-    environments: handOver.environments,
+    manifestFiles: module.manifestFiles ?? ["package.json"],
+    targetBranch: request.targetBranch,
+    environments: request.environments,
+    environment: module.environment ?? {},
     stages: [build, test].filter((stage) => stage.steps.length > 0),
+    ...(toolchain.prune === undefined ? {} : { prune: toolchain.prune }),
+    caches: toolchain.caches,
+    reports: { ...toolchain.reports, ...module.reports },
     retry: { limit: 1, backoffSeconds: 5 },
   };
 }
@@ -37,9 +53,9 @@ export function stepsOf(model: PipelineModel, name: PipelineStage["name"]): Pipe
 }
 
 function optional(name: string, run: Command | undefined): PipelineStep[] {
-  return run === undefined ? [] : [step(name, run)];
+  return run === undefined ? [] : [{ name, run, timeoutSeconds: stepTimeoutSeconds }];
 }
 
-function step(name: string, run: Command): PipelineStep {
-  return { name, run, timeoutSeconds: stepTimeoutSeconds };
+function withVariables(step: PipelineStep, environment: Record<string, string>): PipelineStep {
+  return Object.keys(environment).length === 0 ? step : { ...step, environment };
 }

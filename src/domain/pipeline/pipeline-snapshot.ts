@@ -2,6 +2,7 @@
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { sha256 } from "../canonical-json.ts";
+import type { Subject } from "../scope.ts";
 import type { PipelineModel, RenderedFile } from "./pipeline-model.ts";
 
 const stageStatus = z.looseObject({
@@ -37,10 +38,11 @@ export type PipelineSnapshot = z.infer<typeof snapshotSchema>;
 export type SnapshotFile = PipelineSnapshot["files"][number];
 
 export function pipelineSnapshot(
-  model: PipelineModel,
-  head: { commit: string; tree: string },
-  files: SnapshotFile[],
+  { traceId, tenantId, moduleId }: Subject,
+  made: { model: PipelineModel; head: { commit: string; tree: string }; files: SnapshotFile[] },
 ): string {
+  const { model, head, files } = made;
+  const environments = model.environments.map(({ name }) => name);
   const stages = Object.fromEntries(
     model.stages.map((stage) => [
       stage.name,
@@ -49,11 +51,11 @@ export function pipelineSnapshot(
   );
   const snapshot = {
     schemaVersion: 1,
-    traceId: model.traceId,
-    tenantId: model.tenantId,
-    module: model.moduleId,
-    environment: model.environments[0] ?? "",
-    environments: model.environments,
+    traceId,
+    tenantId,
+    module: moduleId,
+    environment: environments[0] ?? "",
+    environments,
     version: model.version,
     commit: head.commit,
     tree: head.tree,
@@ -82,6 +84,6 @@ export function generatedFile(file: RenderedFile, dialect?: string): SnapshotFil
 }
 
 /** CIStages.yaml: the model itself, with every command and timeout. */
-export function stagesDocument(model: PipelineModel): string {
-  return stringify({ schemaVersion: 1, ...model }, { lineWidth: 0, aliasDuplicateObjects: false });
+export function stagesDocument({ traceId }: Subject, model: PipelineModel): string {
+  return stringify({ schemaVersion: 1, traceId, ...model }, { lineWidth: 0, aliasDuplicateObjects: false });
 }

@@ -10,6 +10,13 @@ import {
 import { readYaml, type YamlSource } from "../flow/read-yaml.ts";
 import { refuse } from "../refusal.ts";
 import {
+  commitPolicySchema,
+  evidencePolicySchema,
+  pipelinePolicySchema,
+  pullRequestPolicySchema,
+  repositoriesSchema,
+} from "./delivery-policies.ts";
+import {
   environmentPolicySchema,
   environmentSchema,
   personSchema,
@@ -96,10 +103,20 @@ function reportRepeats(names: string[], list: string, source: YamlSource, report
   });
 }
 
+const sections: Record<string, { shape: object }> = {
+  repositories: repositoriesSchema.unwrap(),
+  commits: commitPolicySchema.unwrap(),
+  pullRequests: pullRequestPolicySchema.unwrap(),
+  pipelines: pipelinePolicySchema.unwrap(),
+  evidence: evidencePolicySchema.unwrap(),
+};
+
 function keysAt(path: PropertyKey[]): string[] {
   const [first, second] = path;
   if (first === "people") return Object.keys(personSchema.shape);
   if (first === "environments") return Object.keys(environmentSchema.shape);
+  const part = sections[String(first)];
+  if (part !== undefined) return Object.keys(part.shape);
   if (first === "releasePolicy")
     return second === "environments" ? Object.keys(environmentPolicySchema.shape) : ["environments"];
   return Object.keys(tenantSchema.shape);

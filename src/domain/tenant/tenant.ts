@@ -1,6 +1,13 @@
 /** `tenant.yaml`: people, environments and policy of one tenant. */
 import { z } from "zod";
 import { slug } from "../scope.ts";
+import {
+  commitPolicySchema,
+  evidencePolicySchema,
+  pipelinePolicySchema,
+  pullRequestPolicySchema,
+  repositoriesSchema,
+} from "./delivery-policies.ts";
 
 export const roleSchema = z.enum([
   "Developer",
@@ -55,6 +62,11 @@ export const tenantSchema = z
       .object({ environments: z.record(slug, environmentPolicySchema) })
       .strict()
       .default({ environments: {} }),
+    repositories: repositoriesSchema,
+    commits: commitPolicySchema,
+    pullRequests: pullRequestPolicySchema,
+    pipelines: pipelinePolicySchema,
+    evidence: evidencePolicySchema,
   })
   .strict();
 export type Tenant = z.infer<typeof tenantSchema>;

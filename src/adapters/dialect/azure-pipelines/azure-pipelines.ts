@@ -1,5 +1,4 @@
 /** Azure Pipelines: a pipeline of two step templates in one job, so that tests run on what was built. */
-import { pruneCommand } from "../../../domain/pipeline/npm-commands.ts";
 import type {
   PipelineModel,
   PipelineStage,
@@ -42,7 +41,7 @@ function pipeline(model: PipelineModel): object {
             },
           },
           ...model.stages.map((stage) => ({ template: `${stage.name}.yaml` })),
-          { script: shellLine(pruneCommand), displayName: "prune" },
+          ...(model.prune === undefined ? [] : [{ script: shellLine(model.prune), displayName: "prune" }]),
           { script: "rm -rf .git", displayName: "leave history out" },
           {
             task: "PublishPipelineArtifact@1",

@@ -2,7 +2,6 @@
  * GitHub Actions: one job, so that the tests run on the dependencies that were resolved for the build.
  * What it uploads is what the local runner keeps: the built tree with production dependencies.
  */
-import { pruneCommand } from "../../../domain/pipeline/npm-commands.ts";
 import type { PipelineModel, PipelineStep } from "../../../domain/pipeline/pipeline-model.ts";
 import { shellLine, withoutExpressions } from "../../../domain/pipeline/shell-line.ts";
 import { yamlFile } from "../../../domain/pipeline/yaml-file.ts";
@@ -33,7 +32,7 @@ function workflow(model: PipelineModel): object {
             },
           },
           ...model.stages.flatMap((stage) => stage.steps.map((step) => runStep(step))),
-          { name: "prune", run: shellLine(pruneCommand) },
+          ...(model.prune === undefined ? [] : [{ name: "prune", run: shellLine(model.prune) }]),
           {
             uses: "actions/upload-artifact@v4",
             with: { name: model.moduleId, path: ".\n!.git/**", "include-hidden-files": true },

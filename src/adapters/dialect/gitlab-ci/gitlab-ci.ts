@@ -2,7 +2,6 @@
  * GitLab CI: a job a stage. Each hands its working tree on to the next as an artifact, so that tests run
  * on the dependencies that were resolved for the build.
  */
-import { pruneCommand } from "../../../domain/pipeline/npm-commands.ts";
 import type { PipelineModel, PipelineStage } from "../../../domain/pipeline/pipeline-model.ts";
 import { shellLine } from "../../../domain/pipeline/shell-line.ts";
 import { yamlFile } from "../../../domain/pipeline/yaml-file.ts";
@@ -39,7 +38,7 @@ function pipeline(model: PipelineModel): object {
     ...Object.fromEntries(model.stages.map((stage) => [stage.name, job(stage)])),
     package: {
       stage: "package",
-      script: [shellLine(pruneCommand)],
+      script: [model.prune === undefined ? "true" : shellLine(model.prune)],
       artifacts: { name: model.moduleId, paths: ["./"], exclude: [".git/**/*", ".npm/**/*"] },
     },
   };

@@ -28,6 +28,7 @@ async function checkedPullRequest(repository: string) {
     title: "feat: add booking-service",
     body: "",
     labels: [],
+    reviewers: [],
   });
   await subject.forge.check(repository, pull.number, "test", {
     commit: head.commit,

@@ -5,7 +5,7 @@ import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, expect, test, vi } from "vitest";
-import type { PipelineModel } from "../../../domain/pipeline/pipeline-model.ts";
+import { samplePipelineModel } from "../../../../test/support/pipeline-model.ts";
 import { createArtifactStore } from "./create-artifact-store.ts";
 import { createLocalRunner } from "./create-local-runner.ts";
 import { fileFailure } from "./file-failure.ts";
@@ -152,22 +152,16 @@ function runnerOf(source: TestSource) {
 function request(module: Awaited<ReturnType<TestSource["commit"]>>, stage: "build" | "test", run: string[]) {
   const step = { name: stage, run, timeoutSeconds: 60 };
   const install = { name: "install", run: ["npm", "install", "--ignore-scripts"], timeoutSeconds: 60 };
-  const model: PipelineModel = {
-    traceId: "trace-1",
-    tenantId: "vetclinic-001",
+  const model = samplePipelineModel({
     moduleId: "bakery",
-    version: "1.0.0",
-    runtime: { name: "node", version: "24" },
-    packageManager: "npm",
     locked: false,
-    targetBranch: "main",
-    environments: ["staging"],
+    manifestFiles: ["package.json"],
     stages: [
       { name: "build", steps: stage === "build" ? [install, step] : [install] },
       { name: "test", steps: stage === "test" ? [step] : [{ ...step, name: "test" }] },
     ],
     retry: { limit: 0, backoffSeconds: 0 },
-  };
+  });
   const { signal } = new AbortController();
   return { ...module, model, stage, invocationId: "invocation-1", signal, progress: (_line: string) => {} };
 }

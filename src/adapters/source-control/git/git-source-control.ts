@@ -57,6 +57,19 @@ export function createGitSourceControl(options: { root: string }): SourceControl
     listFiles: async (name, treeish) => listFiles(await stored(name), treeish),
     diff: async (name, base, head) => diff(await stored(name), base, head),
     checkout: async (name, id, directory) => checkout(await stored(name), id, directory),
+    combine: later,
+    subtree: later,
+    writeTree: later,
+    log: later,
+    tag: later,
+    tags: later,
+    revert: later,
+    verify: later,
+    patch: later,
     location: (name) => locate(root, name).gitDir,
   };
+}
+
+function later(): never {
+  throw new Error("not there yet");
 }

@@ -11,7 +11,7 @@ const passedOver = new Set([".git", ".connectsoft", "node_modules"]);
 
 export async function peekFolder(
   folder: string,
-  names: readonly string[],
+  wanted: (path: string) => boolean,
 ): Promise<{ paths: string[]; files: Record<string, string> }> {
   const paths = await pathsIn(folder, "").catch((error: NodeJS.ErrnoException) => {
     const why =
@@ -33,7 +33,7 @@ export async function peekFolder(
       "Name the folder that holds package.json.",
     );
   const files: Record<string, string> = {};
-  for (const name of names.filter((name) => paths.includes(name))) {
+  for (const name of paths.filter(wanted)) {
     const content = await readFile(join(folder, name)).catch(() => undefined);
     if (content !== undefined && content.length <= readableBytes) files[name] = content.toString("utf8");
   }

@@ -10,14 +10,14 @@ import type { DevOpsEngineerPorts } from "../ports.ts";
 import { modelOf, pullRequestHead } from "../pull-request-head.ts";
 import { updateSnapshot } from "../update-snapshot.ts";
 
-export function createBuildArtifact({ sourceControl, runner }: DevOpsEngineerPorts): Skill {
+export function createBuildArtifact({ sourceControl, runner, tenants }: DevOpsEngineerPorts): Skill {
   return async function buildArtifact(context) {
     const { handOver, invocation, signal } = context;
     const head = await pullRequestHead(sourceControl, context);
     const report = await runner.run({
       repository: handOver.repository,
       ...head,
-      model: modelOf(context),
+      model: await modelOf(context, { tenants }),
       stage: "build",
       invocationId: invocation.invocationId,
       signal,

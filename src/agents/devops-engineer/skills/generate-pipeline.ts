@@ -25,10 +25,10 @@ interface FileSet {
   files: RenderedFile[];
 }
 
-export function createGeneratePipeline({ sourceControl, dialects }: DevOpsEngineerPorts): Skill {
+export function createGeneratePipeline({ sourceControl, dialects, tenants }: DevOpsEngineerPorts): Skill {
   return async function generatePipeline(context) {
     const { handOver, memory } = context;
-    const model = modelOf(context);
+    const model = await modelOf(context, { tenants });
     const before = await pullRequestHead(sourceControl, context);
     const sets: FileSet[] = [
       ...dialects.map((dialect) => ({ dialect: dialect.name, files: dialect.render(model) })),
@@ -49,8 +49,12 @@ export function createGeneratePipeline({ sourceControl, dialects }: DevOpsEngine
     const listed = ours.flatMap((set) => set.files.map((file) => generatedFile(file, set.dialect)));
     for (const { path } of kept) context.progress(`${path} is the module's own and stays as it is`);
     for (const file of files) memory.write("pipelines", file.path, file.content);
-    memory.write("pipelines", "CIStages.yaml", stagesDocument(model));
-    memory.write("pipelines", "PipelineSnapshot.yaml", pipelineSnapshot(model, head, [...listed, ...kept]));
+    memory.write("pipelines", "CIStages.yaml", stagesDocument(context.invocation, model));
+    memory.write(
+      "pipelines",
+      "PipelineSnapshot.yaml",
+      pipelineSnapshot(context.invocation, { model, head, files: [...listed, ...kept] }),
+    );
     const names = ours.flatMap(({ dialect }) => dialect ?? []);
     return {
       status: "Success",

@@ -16,11 +16,11 @@ import { updateSnapshot } from "../update-snapshot.ts";
 
 const producer = "connectsoft-local-runner";
 
-export function createRunTests({ sourceControl, runner }: DevOpsEngineerPorts): Skill {
+export function createRunTests({ sourceControl, runner, tenants }: DevOpsEngineerPorts): Skill {
   return async function runTests(context) {
     const { handOver, invocation, signal } = context;
     const head = await pullRequestHead(sourceControl, context);
-    const model = modelOf(context);
+    const model = await modelOf(context, { tenants });
     if (stepsOf(model, "test").length === 0)
       return notApplicable(context, head, "The module names no tests.");
     const report = await runner.run({

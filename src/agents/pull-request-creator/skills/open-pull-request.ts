@@ -33,6 +33,7 @@ export function openPullRequest({
       title: subject,
       body: pullRequestBody(context, subject, files),
       labels: ["delivery", context.invocation.moduleId],
+      reviewers: [],
     });
     const facts = { forge: forge.name, head: head.commit, subject, files };
     context.memory.write("pulls", "PullRequestMetadata.json", openMetadata(pull, facts), "module");

@@ -1,8 +1,8 @@
 /** What a Node package says by convention: how it starts, is built and is tested. */
 import { posix } from "node:path";
-import { refuse } from "../refusal.ts";
-import { plainWords } from "./command-words.ts";
-import type { Command } from "./module-spec.ts";
+import { plainWords } from "../../module/command-words.ts";
+import type { Command } from "../../module/module-spec.ts";
+import { refuse } from "../../refusal.ts";
 import { type PackageFile, script, unscopedName } from "./package-file.ts";
 
 export interface PackageFolder {

@@ -2,7 +2,7 @@
  * How dependencies are resolved and pruned, the same in every dialect and in the local runner. Install
  * scripts are other people's code with nobody watching, so they do not run.
  */
-import type { Command } from "../module/module-spec.ts";
+import type { Command } from "../../module/module-spec.ts";
 
 const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
 

@@ -1,6 +1,6 @@
 /** `package.json`, as far as a delivery looks into it. */
 import { z } from "zod";
-import { refuse } from "../refusal.ts";
+import { refuse } from "../../refusal.ts";
 
 const packageFile = z.looseObject({
   name: z.string().optional(),

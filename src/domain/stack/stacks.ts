@@ -1,0 +1,21 @@
+/** The languages that are known, in the order in which they are asked. */
+import type { ModuleSpec, Runtime } from "../module/module-spec.ts";
+import { nodeStack } from "./node/node-stack.ts";
+import type { Stack, Toolchain } from "./stack.ts";
+
+export const stacks: readonly Stack[] = [nodeStack];
+
+export function stackOf(runtime: Runtime): Stack {
+  const found = stacks.find((stack) => stack.runtime === runtime);
+  if (found === undefined) throw new Error(`no stack is registered for ${runtime}`);
+  return found;
+}
+
+export function toolchainOf(module: ModuleSpec): Toolchain {
+  return stackOf(module.runtime).toolchain(module);
+}
+
+/** Whether recognition reads this file's text. */
+export function isDescribing(path: string): boolean {
+  return path === "module.yaml" || stacks.some((stack) => stack.describes(path));
+}

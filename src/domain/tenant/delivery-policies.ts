@@ -1,0 +1,104 @@
+/** The parts of `tenant.yaml` that say how code travels: commits, pull requests, pipelines, evidence from outside. */
+import { z } from "zod";
+import { slug } from "../scope.ts";
+
+export const repositoriesSchema = z
+  .object({
+    /** `monorepo`: every module is a folder of one repository. */
+    layout: z.enum(["repository-per-module", "monorepo"]).default("repository-per-module"),
+    /** Name of the monorepo. */
+    name: slug.default("modules"),
+    /** Folder of the modules in the monorepo, without slashes at its ends. */
+    folder: z
+      .string()
+      .regex(
+        /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$|^$/,
+        "expected a folder such as services, without slashes at its ends",
+      )
+      .default("modules"),
+    targetBranch: z.string().min(1).max(200).default("main"),
+  })
+  .strict()
+  .prefault({});
+export type RepositoriesPolicy = z.infer<typeof repositoriesSchema>;
+
+export const commitPolicySchema = z
+  .object({
+    /** Types of Conventional Commits that are taken; empty: any. */
+    types: z.array(z.string()).default([]),
+    maxSubjectLength: z.int().min(30).max(200).default(100),
+    /** A regular expression that the subject must match, beside Conventional Commits. */
+    pattern: z.string().optional(),
+    requireSigned: z.boolean().default(false),
+    sign: z
+      .object({ format: z.enum(["ssh", "openpgp"]), key: z.string().min(1) })
+      .strict()
+      .optional(),
+    /** Lines of git's allowed-signers file. */
+    trustedSshSigners: z.array(z.string()).default([]),
+    /** Armoured public keys. */
+    trustedOpenPgpKeys: z.array(z.string()).default([]),
+    author: z
+      .object({ name: z.string().min(1), email: z.string().min(3) })
+      .strict()
+      .optional(),
+    committer: z
+      .object({ name: z.string().min(1), email: z.string().min(3) })
+      .strict()
+      .optional(),
+    changelog: z.boolean().default(true),
+    /** Paths (globs) that the search for secrets passes over, such as test fixtures. */
+    secretScanIgnores: z.array(z.string()).default([]),
+  })
+  .strict()
+  .prefault({});
+export type CommitPolicy = z.infer<typeof commitPolicySchema>;
+
+export const pullRequestPolicySchema = z
+  .object({
+    /** Markdown with `{{placeholders}}`; absent: the built-in one. */
+    template: z.string().optional(),
+    labels: z.array(z.string()).default([]),
+    /** Beside those that CODEOWNERS names. */
+    reviewers: z.array(z.string()).default([]),
+    requiredApprovals: z.int().min(0).max(10).default(0),
+    mergeMethod: z.enum(["merge", "squash", "rebase"]).default("merge"),
+    /** One pull request a module, or one for all modules of a trace in a monorepo. */
+    oneFor: z.enum(["module", "trace"]).default("module"),
+  })
+  .strict()
+  .prefault({});
+export type PullRequestPolicy = z.infer<typeof pullRequestPolicySchema>;
+
+export const dialectNames = ["azure-pipelines", "github-actions", "gitlab-ci"] as const;
+
+export const pipelinePolicySchema = z
+  .object({
+    dialects: z.array(z.enum(dialectNames)).default([...dialectNames]),
+    /** Where images go: `registry.example.com/team`; empty: named by the platform's variables. */
+    imageRegistry: z.string().default(""),
+    chart: z.boolean().default(true),
+    manifests: z.boolean().default(true),
+    infrastructure: z.boolean().default(true),
+  })
+  .strict()
+  .prefault({});
+export type PipelinePolicy = z.infer<typeof pipelinePolicySchema>;
+
+export const evidencePolicySchema = z
+  .object({
+    /** Who may state evidence from outside, and what kinds. */
+    producers: z
+      .array(
+        z
+          .object({
+            id: slug,
+            kinds: z.array(z.enum(["tests", "coverage", "scan", "sbom"])).min(1),
+          })
+          .strict(),
+      )
+      .default([]),
+  })
+  .strict()
+  .prefault({});
+export type EvidencePolicy = z.infer<typeof evidencePolicySchema>;
