@@ -6,7 +6,7 @@ import { containerFiles } from "./container-files.ts";
 import { isGenerated } from "./generated-mark.ts";
 import { type ModelRequest, modelFor } from "./model-for.ts";
 import { generatedFile, pipelineSnapshot, stagesDocument, withStage } from "./pipeline-snapshot.ts";
-import { settingsTemplate } from "./settings-template.ts";
+import { settingsFiles } from "./settings/settings-files.ts";
 
 function asked({ module, folder, targetBranch, environments }: HandOver): ModelRequest {
   const named = environments.map((name) => ({ name, requiresApproval: false }));
@@ -60,13 +60,17 @@ describe("the generated files beside the dialects", () => {
   });
 
   test("the settings template names what is needed and holds no values", () => {
-    const template = JSON.parse(settingsTemplate(model, given.module).content);
+    const [file] = settingsFiles({ model, module: given.module }).files;
+    const template = JSON.parse(file?.content ?? "");
     expect(template.config).toEqual({ A: "", B: "" });
     expect(template.secrets).toEqual({ TOKEN: "" });
   });
 
   test("each of them carries the mark, and a file of the module's own does not", () => {
-    const files = [...containerFiles(model, given.module), settingsTemplate(model, given.module)];
+    const files = [
+      ...containerFiles(model, given.module),
+      ...settingsFiles({ model, module: given.module }).files,
+    ];
     expect(files.every(({ content }) => isGenerated(content))).toBe(true);
     expect(isGenerated("FROM node:24\n")).toBe(false);
   });

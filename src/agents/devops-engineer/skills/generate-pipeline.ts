@@ -1,128 +1,90 @@
 /**
  * Writes the pipeline files, commits them to the pull request's branch and says in PipelineSnapshot.yaml what
- * they are. A file that the module brought itself stays as it is. A repeated attempt finds its own commit.
+ * they are. What people changed by hand stays; nothing that a validator refuses is published. A repeated attempt
+ * finds its own commit.
  */
-import { parseDocument } from "yaml";
-import { sha256 } from "../../../domain/canonical-json.ts";
-import { containerFiles } from "../../../domain/pipeline/container-files.ts";
-import { isGenerated } from "../../../domain/pipeline/generated-mark.ts";
-import type { RenderedFile } from "../../../domain/pipeline/pipeline-model.ts";
-import {
-  generatedFile,
-  pipelineSnapshot,
-  type SnapshotFile,
-  stagesDocument,
-} from "../../../domain/pipeline/pipeline-snapshot.ts";
-import { settingsTemplate } from "../../../domain/pipeline/settings-template.ts";
-import type { Refusal } from "../../../domain/refusal.ts";
-import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
+import { pipelineSnapshot, stagesDocument } from "../../../domain/pipeline/pipeline-snapshot.ts";
+import type { AgentContext, Skill } from "../../../ports/agent.ts";
+import type { GenerationPlan, PlannedFile } from "../../../ports/pipeline-generator.ts";
+import { traceTrailers } from "../../trace-trailers.ts";
+import { generatedTreeTrailer } from "../generation/previous-generation.ts";
+import { allLeftOut, leaveOutAndRetry, suggestedLeaveOut, unpublishable } from "../invalid-pipeline.ts";
 import type { DevOpsEngineerPorts } from "../ports.ts";
 import { type Head, modelOf, pullRequestHead, traceBranch } from "../pull-request-head.ts";
+import { snapshotFiles } from "../snapshot-files.ts";
 
-/** Files that only make sense together: those of one dialect, those of the image. */
-interface FileSet {
-  dialect?: string;
-  files: RenderedFile[];
-}
-
-export function createGeneratePipeline({ sourceControl, dialects, tenants }: DevOpsEngineerPorts): Skill {
+export function createGeneratePipeline(ports: DevOpsEngineerPorts): Skill {
+  const { sourceControl, tenants, planGeneration } = ports;
   return async function generatePipeline(context) {
-    const { handOver, memory } = context;
-    const model = await modelOf(context, { tenants });
+    const { handOver, memory, invocation } = context;
+    const { repository, module, targetBranch } = handOver;
+    const model = await modelOf(context, ports);
     const before = await pullRequestHead(sourceControl, context);
-    const sets: FileSet[] = [
-      ...dialects.map((dialect) => ({ dialect: dialect.name, files: dialect.render(model) })),
-      { files: containerFiles(model, handOver.module) },
-      { files: [settingsTemplate(model, handOver.module)] },
-    ];
-    const paths = sets.flatMap(({ files }) => files.map(({ path }) => path));
-    const there = await sourceControl.readFiles(handOver.repository, before.commit, paths);
-    const own = (set: FileSet) => set.files.filter(({ path }) => isOwn(there[path]));
-    const ours = sets.filter((set) => own(set).length === 0);
+    const { pipelines: policy } = await tenants.get(invocation.tenantId);
+    const leaveOut = await suggestedLeaveOut(context);
+    const request = { repository, over: before.commit, history: targetBranch, model, module, policy };
+    const plan = await planGeneration({ ...request, leaveOut });
+    if (plan.leftOut.length > 0) return leaveOutAndRetry(plan.leftOut, leaveOut);
+    const errors = plan.findings.filter(({ severity }) => severity === "error");
+    if (errors.length > 0) return unpublishable(errors);
+    if (module.pipeline === "generate" && plan.files.length === 0) return allLeftOut(leaveOut);
 
-    const problems = ours.flatMap(({ files }) => files.flatMap(problemsOf));
-    if (problems.length > 0) return invalid(problems);
-
-    const files = ours.flatMap((set) => set.files);
-    const head = await commitFiles(context, files);
-    const kept = sets.flatMap((set) => own(set).map(({ path }) => ownFile(path, there[path] ?? "", set)));
-    const listed = ours.flatMap((set) => set.files.map((file) => generatedFile(file, set.dialect)));
-    for (const { path } of kept) context.progress(`${path} is the module's own and stays as it is`);
-    for (const file of files) memory.write("pipelines", file.path, file.content);
-    memory.write("pipelines", "CIStages.yaml", stagesDocument(context.invocation, model));
-    memory.write(
-      "pipelines",
-      "PipelineSnapshot.yaml",
-      pipelineSnapshot(context.invocation, { model, head, files: [...listed, ...kept] }),
-    );
-    const names = ours.flatMap(({ dialect }) => dialect ?? []);
+    const head = await commitPlan(context, plan, before);
+    for (const file of plan.files) tellStatus(context, file);
+    for (const file of plan.files)
+      if (file.status !== "removed") memory.write("pipelines", nameInMemory(file, handOver.folder), file.content);
+    memory.write("pipelines", "CIStages.yaml", stagesDocument(invocation, model));
+    const files = snapshotFiles(plan, policy.dialects);
+    memory.write("pipelines", "PipelineSnapshot.yaml", pipelineSnapshot(invocation, { model, head, files }));
+    const dialects = policy.dialects.filter((name) => plan.files.some(({ set }) => set === name));
     return {
       status: "Success",
-      summary: `${files.length} pipeline files in ${names.length} dialects, ${head.commit.slice(0, 12)}`,
-      emits: [{ name: "PipelineReady", data: { commit: head.commit, tree: head.tree, dialects: names } }],
+      summary: summaryOf(plan, head, module.pipeline === "own"),
+      emits: [{ name: "PipelineReady", data: { ...head, dialects } }],
     };
   };
 
-  async function commitFiles(context: AgentContext, files: RenderedFile[]): Promise<Head> {
+  async function commitPlan(context: AgentContext, plan: GenerationPlan, before: Head): Promise<Head> {
     const { handOver, invocation } = context;
-    const { tenantId, traceId, moduleId, invocationId, invokedAt } = invocation;
+    const written = plan.files.filter(({ status }) => status === "added" || status === "changed");
+    const removed = plan.files.filter(({ status }) => status === "removed");
+    if (written.length + removed.length === 0) return before;
     const { commit, tree } = await sourceControl.commit({
       repository: handOver.repository,
       branch: traceBranch(context),
       base: handOver.targetBranch,
-      content: { files },
-      subject: `ci: generate the pipeline of ${moduleId}`,
-      trailers: {
-        "Trace-Id": traceId,
-        "Tenant-Id": tenantId,
-        "Module-Id": moduleId,
-        "Agent-Id": invocation.agentId,
-        "Skill-Id": invocation.skillId,
+      content: {
+        files: written.map(({ path, content }) => ({ path, content })),
+        remove: removed.map(({ path }) => path),
       },
+      subject: `ci: generate the pipeline of ${invocation.moduleId}`,
+      trailers: { ...traceTrailers(context), [generatedTreeTrailer]: plan.generatedTree },
       author: { name: "DevOps Engineer", email: "devops-engineer@agents.connectsoft.invalid" },
-      at: invokedAt,
-      invocationId,
+      at: invocation.invokedAt,
+      invocationId: invocation.invocationId,
     });
     return { commit, tree };
   }
 }
 
-function isOwn(content: string | undefined): boolean {
-  return content !== undefined && !isGenerated(content);
+function tellStatus({ progress }: AgentContext, { path, status }: PlannedFile): void {
+  if (status === "own") progress(`${path} is the module's own and stays as it is`);
+  if (status === "conflict")
+    progress(`${path} was changed by hand where the generator changed it too; the hand-made text stays`);
 }
 
-function ownFile(path: string, content: string, set: FileSet): SnapshotFile {
-  const of = set.dialect === undefined ? {} : { dialect: set.dialect };
-  return { path, ...of, origin: "module", digest: sha256(content) };
+function nameInMemory({ path }: PlannedFile, folder: string): string {
+  return folder !== "" && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
 }
 
-/** What a platform would find wrong at its first look. */
-function problemsOf({ path, content }: RenderedFile): Refusal[] {
-  if (/\.ya?ml$/.test(path))
-    return parseDocument(content, { strict: true, uniqueKeys: true }).errors.map((error) =>
-      problem(path, error.message.split("\n", 1)[0] ?? "not YAML"),
-    );
-  if (!path.endsWith(".json")) return [];
-  try {
-    JSON.parse(content);
-    return [];
-  } catch (error) {
-    return [problem(path, error instanceof Error ? error.message : "not JSON")];
-  }
-}
-
-function problem(path: string, what: string): Refusal {
-  return {
-    code: "ModuleInvalid",
-    message: `The generated ${path} cannot be read: ${what}.`,
-    next: "Look at the module's commands in module.yaml, then rebuild: connectsoft rebuild.",
-  };
-}
-
-function invalid(reasons: Refusal[]): AgentOutcome {
-  const [refusal = problem("pipeline", "no reason")] = reasons;
-  const emits = [
-    { name: "PipelineInvalid" as const, data: { reasons: reasons.map((reason) => ({ ...reason })) } },
+function summaryOf({ files }: GenerationPlan, head: Head, own: boolean): string {
+  if (own) return "the module keeps its own pipeline; nothing was generated";
+  const count = (...statuses: PlannedFile["status"][]) =>
+    files.filter(({ status }) => statuses.includes(status)).length;
+  const parts = [
+    `${count("added", "changed")} of ${files.length} pipeline files written`,
+    ...(count("own") > 0 ? [`${count("own")} are the module's own`] : []),
+    ...(count("conflict") > 0 ? [`${count("conflict")} kept as changed by hand`] : []),
   ];
-  return { status: "Failed", retryable: false, refusal, emits };
+  return `${parts.join(", ")}, ${head.commit.slice(0, 12)}`;
 }
