@@ -13,7 +13,16 @@ const allowed: Record<string, readonly string[]> = {
   server: ["domain", "ports", "operations", "http", "server"],
 };
 /** Libraries without I/O, clock or randomness. */
-const pureLibraries = ["node:crypto", "node:path", "canonicalize", "semver", "xstate", "yaml", "zod"];
+const pureLibraries = [
+  "node:crypto",
+  "node:path",
+  "canonicalize",
+  "fast-xml-parser",
+  "semver",
+  "xstate",
+  "yaml",
+  "zod",
+];
 
 /** Paths from the repository's root, as in `src/adapters/forge/embedded/forge.ts`. */
 export function mayImport(from: string, to: string): boolean {
