@@ -265,6 +265,207 @@ export function sourceControlConformance(name: string, create: () => Promise<Sou
       });
     });
 
+    describe("folders of a monorepo", () => {
+      test("replaces one folder by a tree and keeps what lies beside it", async () => {
+        const repo = repository();
+        await commit(repo, "i-1", {
+          content: files({ "README.md": "r", "apps/a/old.txt": "1", "apps/b/b.txt": "b" }),
+        });
+        const tree = await scm.writeTree(repo, [{ path: "src/new.js", content: "2" }]);
+        const made = await commit(repo, "i-2", { content: { tree, folder: "apps/a" } });
+        expect(await scm.listFiles(repo, made.commit)).toEqual([
+          "README.md",
+          "apps/a/src/new.js",
+          "apps/b/b.txt",
+        ]);
+        expect(await scm.subtree(repo, made.commit, "apps/a")).toBe(tree);
+        expect(await commit(repo, "i-3", { content: { tree, folder: "apps/a" } })).toMatchObject({
+          commit: made.commit,
+          changed: false,
+        });
+      });
+
+      test("puts a folder where a file was, and in a repository that is empty", async () => {
+        const repo = repository();
+        const tree = await scm.writeTree(repo, [{ path: "x.txt", content: "x" }]);
+        const first = await commit(repo, "i-1", { content: { tree, folder: "apps/x" } });
+        expect(await scm.listFiles(repo, first.commit)).toEqual(["apps/x/x.txt"]);
+        const second = await commit(repo, "i-2", { content: { tree, folder: "apps/x/x.txt/deep" } });
+        expect(await scm.listFiles(repo, second.commit)).toEqual(["apps/x/x.txt/deep/x.txt"]);
+      });
+
+      test("finds the tree of a folder, and none of what is no folder", async () => {
+        const repo = repository();
+        const made = await commit(repo, "i-1", { content: files({ "a/b/c.txt": "c", "a*": "star" }) });
+        expect(await scm.subtree(repo, made.branch, "")).toBe(made.tree);
+        const inner = await scm.subtree(repo, made.commit, "a/b");
+        expect(inner && (await scm.listFiles(repo, inner))).toEqual(["c.txt"]);
+        for (const path of ["a/b/c.txt", "nope", "a*", "a/b/c.txt/d"])
+          expect(await scm.subtree(repo, made.tree, path), path).toBeUndefined();
+        expect((await refusalOf(scm.subtree(repo, "absent", "a"))).code).toBe("NotFound");
+      });
+
+      test("lands commits to different folders and to the same one at once, none of them lost", async () => {
+        const repo = repository();
+        const names = Array.from({ length: 6 }, (_, index) => `m${index}`);
+        const trees = await Promise.all(
+          names.map((name) => scm.writeTree(repo, [{ path: "name.txt", content: name }])),
+        );
+        const made = await Promise.all(
+          names.flatMap((name, index) => {
+            const tree = trees[index] ?? "";
+            return [
+              commit(repo, `own-${name}`, { branch: "main", content: { tree, folder: `apps/${name}` } }),
+              commit(repo, `shared-${name}`, { branch: "main", content: { tree, folder: "apps/shared" } }),
+            ];
+          }),
+        );
+        expect(made.filter((one) => one.changed)).toHaveLength(12);
+        expect(new Set(made.map((one) => one.commit)).size).toBe(12);
+        const listed = await scm.listFiles(repo, "main");
+        expect(listed).toEqual([...names, "shared"].map((name) => `apps/${name}/name.txt`));
+        expect(await scm.log({ repository: repo, to: "main" })).toHaveLength(12);
+      });
+
+      test("takes files and folders away", async () => {
+        const repo = repository();
+        await commit(repo, "i-1", {
+          content: files({ "a.txt": "a", "d/e.txt": "e", "d/f.txt": "f", "g.txt": "g" }),
+        });
+        const next = await commit(repo, "i-2", {
+          content: { files: [{ path: "h.txt", content: "h" }], remove: ["a.txt", "d", "absent"] },
+        });
+        expect(await scm.listFiles(repo, next.commit)).toEqual(["g.txt", "h.txt"]);
+      });
+    });
+
+    describe("identities", () => {
+      test("tells author and committer apart", async () => {
+        const repo = repository();
+        const made = await commit(repo, "i-1", {
+          committer: { name: "Robot", email: "robot@example.invalid" },
+        });
+        const plain = await commit(repository(), "i-1");
+        expect(made.commit).not.toBe(plain.commit);
+        const [logged] = await scm.log({ repository: repo, to: made.commit, limit: 1 });
+        expect(logged?.author.name).toBe("Code Committer");
+      });
+    });
+
+    describe("listing commits", () => {
+      test("gives what a range holds, newest first, with body and trailers apart", async () => {
+        const repo = repository();
+        const first = await commit(repo, "i-1");
+        const second = await commit(repo, "i-2", {
+          content: files({ "b.txt": "b" }),
+          subject: "fix: ü",
+          body: "Why.\n\nAnd more: because.",
+        });
+        expect(await scm.log({ repository: repo, from: first.commit, to: second.branch })).toEqual([
+          {
+            commit: second.commit,
+            tree: second.tree,
+            parents: [first.commit],
+            author: { name: "Code Committer", email: "code-committer@example.invalid" },
+            at: "2025-05-23T10:00:00.000Z",
+            subject: "fix: ü",
+            body: "Why.\n\nAnd more: because.",
+            trailers: { "Trace-Id": "t-1", "Invocation-Id": "i-2" },
+          },
+        ]);
+        expect(await scm.log({ repository: repo, to: second.commit, limit: 1 })).toMatchObject([
+          { subject: "fix: ü" },
+        ]);
+        expect((await refusalOf(scm.log({ repository: repo, to: "absent" }))).code).toBe("NotFound");
+      });
+
+      test("keeps the commits with these trailers only", async () => {
+        const repo = repository();
+        await commit(repo, "i-1", { body: "Module-Id: a" });
+        const wanted = await commit(repo, "i-2", {
+          content: files({ "b.txt": "b" }),
+          trailers: { "Trace-Id": "t-2", "Module-Id": "a" },
+        });
+        await commit(repo, "i-3", { content: files({ "c.txt": "c" }), trailers: { "Module-Id": "ab" } });
+        const where = { "Module-Id": "a", "Trace-Id": "t-2" };
+        const found = await scm.log({ repository: repo, to: wanted.branch, where, limit: 1 });
+        expect(found.map((one) => one.commit)).toEqual([wanted.commit]);
+      });
+    });
+
+    describe("combining trees", () => {
+      const tree = (repo: string, contents: Record<string, string>) =>
+        scm.writeTree(
+          repo,
+          Object.entries(contents).map(([path, content]) => ({ path, content })),
+        );
+
+      test("lays what they changed over ours", async () => {
+        const repo = repository();
+        const lines = "1\n2\n3\n4\n5\n6\n7\n";
+        const base = await tree(repo, { "a.txt": lines, "gone.txt": "x" });
+        const ours = await tree(repo, {
+          "a.txt": lines.replace("1", "one"),
+          "gone.txt": "x",
+          "mine.txt": "m",
+        });
+        const theirs = await tree(repo, { "a.txt": lines.replace("7", "seven"), "new.txt": "n" });
+        const combined = await scm.combine({ repository: repo, base, ours, theirs });
+        const expected = { "a.txt": "one\n2\n3\n4\n5\n6\nseven\n", "mine.txt": "m", "new.txt": "n" };
+        expect(combined).toEqual({ status: "combined", tree: await tree(repo, expected) });
+      });
+
+      test("shows each conflict between markers, also where one side deleted, and none of a binary file", async () => {
+        const repo = repository();
+        const base = await tree(repo, { "a.txt": "1\n", "b.bin": "\0a", "c.txt": "c\n", same: "s" });
+        const ours = await tree(repo, { "a.txt": "2\n", "b.bin": "\0b", same: "s" });
+        const theirs = await tree(repo, { "a.txt": "3\n", "b.bin": "\0c", "c.txt": "d\n", same: "s" });
+        expect(await scm.combine({ repository: repo, base, ours, theirs })).toEqual({
+          status: "conflict",
+          files: [
+            { path: "a.txt", marked: "<<<<<<< ours\n2\n=======\n3\n>>>>>>> theirs\n" },
+            { path: "b.bin", marked: undefined },
+            { path: "c.txt", marked: "<<<<<<< ours\n=======\nd\n>>>>>>> theirs\n" },
+          ],
+        });
+      });
+
+      test("takes the empty tree where there is no base", async () => {
+        const repo = repository();
+        const ours = await tree(repo, { "a.txt": "a" });
+        const theirs = await tree(repo, { "b.txt": "b" });
+        expect(await scm.combine({ repository: repo, ours, theirs })).toEqual({
+          status: "combined",
+          tree: await tree(repo, { "a.txt": "a", "b.txt": "b" }),
+        });
+      });
+    });
+
+    describe("tagging", () => {
+      const tag = (repo: string, name: string, id: string) =>
+        scm.tag({
+          ...{ repository: repo, name, commit: id, message: "Release 1.0.0" },
+          ...{ tagger: { name: "Release Manager", email: "rm@example.invalid" }, at: "2025-05-23T10:00:00Z" },
+        });
+
+      test("names a commit once and for all", async () => {
+        const repo = repository();
+        const first = await commit(repo, "i-1");
+        const second = await commit(repo, "i-2", { content: files({ "b.txt": "b" }) });
+        expect(await scm.tags(repo)).toEqual([]);
+        await Promise.all([tag(repo, "v1.0.0", first.commit), tag(repo, "v1.0.0", first.commit)]);
+        await tag(repo, "booking-service/v1.0.0", second.commit);
+        expect(await scm.tags(repo)).toEqual([
+          { name: "booking-service/v1.0.0", commit: second.commit },
+          { name: "v1.0.0", commit: first.commit },
+        ]);
+        const refusal = await refusalOf(tag(repo, "v1.0.0", second.commit));
+        expect(refusal).toMatchObject({ code: "Conflict", message: expect.stringContaining(first.commit) });
+        expect((await refusalOf(tag(repo, "-d", first.commit))).code).toBe("InputInvalid");
+        expect((await refusalOf(tag(repo, "v2", "1".repeat(40)))).code).toBe("NotFound");
+      });
+    });
+
     describe("merging", () => {
       test("moves the target to a merge of both, and returns it again for the same invocation", async () => {
         const repo = repository();

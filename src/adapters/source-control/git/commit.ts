@@ -1,13 +1,12 @@
 /** Commits on a branch: look for the invocation's commit, make it on the tip, move the branch if the tip is still the tip. */
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { refuse } from "../../../domain/refusal.ts";
 import type { Commit, CommitRequest } from "../../../ports/source-control.ts";
 import { commitMessage } from "./commit-message.ts";
+import { editTree } from "./edit-tree.ts";
 import { type CommitInfo, findByInvocation, readCommit } from "./history.ts";
-import { branchRef, checkPath, isObjectId } from "./names.ts";
+import { branchRef, isObjectId } from "./names.ts";
 import { moveRef, untilLanded } from "./refs.ts";
-import { ensureRepository, type Repository, withScratch } from "./repository.ts";
+import { ensureRepository, type Repository } from "./repository.ts";
 import { askGit, runGit } from "./run-git.ts";
 import { writeCommit } from "./write-commit.ts";
 
@@ -25,9 +24,7 @@ export async function commit(root: string, request: CommitRequest): Promise<Comm
     const tree = await contentTree(root, repository, { start, content: request.content });
     const unchanged = start !== undefined && start.tree === tree;
     const draft = { tree, parents: start === undefined ? [] : [start.commit], message };
-    const next = unchanged
-      ? start.commit
-      : await writeCommit(repository, { ...draft, author: request.author, at: request.at });
+    const next = unchanged ? start.commit : await writeCommit(repository, { ...draft, ...signers(request) });
     const move = { ref, from: tip?.commit, to: next };
     const landed = move.from === move.to || (await moveRef(repository, move));
     if (!landed) return undefined;
@@ -41,6 +38,10 @@ export async function commit(root: string, request: CommitRequest): Promise<Comm
       changed: true,
     };
   });
+}
+
+function signers({ author, committer, at, signWith }: CommitRequest) {
+  return { author, committer, at, signWith };
 }
 
 /**
@@ -79,21 +80,10 @@ async function contentTree(
   wanted: { start: CommitInfo | undefined; content: CommitRequest["content"] },
 ): Promise<string> {
   const { start, content } = wanted;
-  if ("tree" in content) return await existingTree(repository, content.tree);
-  return await withScratch(root, async (scratch) => {
-    const workTree = join(scratch, "files");
-    const options = { gitDir: repository.gitDir, workTree, indexFile: join(scratch, "index") };
-    await mkdir(workTree);
-    for (const file of content.files) {
-      const path = join(workTree, checkPath(file.path));
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, file.content, { mode: file.executable === true ? 0o755 : 0o644 });
-    }
-    if (start !== undefined) await runGit(["read-tree", start.tree], options);
-    const paths = content.files.map((file) => `${file.path}\0`).join("");
-    await runGit(["update-index", "--add", "--replace", "-z", "--stdin"], { ...options, input: paths });
-    return await askGit(["write-tree"], options);
-  });
+  if (!("tree" in content)) return await editTree(root, repository, { base: start?.tree, ...content });
+  const tree = await existingTree(repository, content.tree);
+  if (content.folder === undefined || content.folder === "") return tree;
+  return await editTree(root, repository, { base: start?.tree, folder: { path: content.folder, tree } });
 }
 
 async function existingTree(repository: Repository, tree: string): Promise<string> {

@@ -3,15 +3,20 @@ import { resolve } from "node:path";
 import { refuse } from "../../../domain/refusal.ts";
 import type { SourceControl } from "../../../ports/source-control.ts";
 import { checkout } from "./checkout.ts";
+import { combine } from "./combine.ts";
 import { commit } from "./commit.ts";
+import { writeTree } from "./edit-tree.ts";
 import { requireGit } from "./git-version.ts";
 import { readCommit } from "./history.ts";
 import { importFolder } from "./import-folder.ts";
 import { importRemote } from "./import-remote.ts";
+import { log } from "./log.ts";
 import { merge } from "./merge.ts";
 import { peekFolder } from "./peek-folder.ts";
 import { diff, listFiles, readFiles } from "./read.ts";
 import { exists, locate, type Repository } from "./repository.ts";
+import { subtree } from "./subtree.ts";
+import { tag, tags } from "./tags.ts";
 
 /**
  * Repositories lie below `root` as `<tenantId>/<moduleId>.git` and are made when something is first stored.
@@ -57,12 +62,12 @@ export function createGitSourceControl(options: { root: string }): SourceControl
     listFiles: async (name, treeish) => listFiles(await stored(name), treeish),
     diff: async (name, base, head) => diff(await stored(name), base, head),
     checkout: async (name, id, directory) => checkout(await stored(name), id, directory),
-    combine: later,
-    subtree: later,
-    writeTree: later,
-    log: later,
-    tag: later,
-    tags: later,
+    combine: async (request) => combine(await ready(), request),
+    subtree: async (name, treeish, folder) => subtree(await stored(name), treeish, folder),
+    writeTree: async (name, files) => writeTree(await ready(), name, files),
+    log: async (request) => log(await stored(request.repository), request),
+    tag: async (request) => tag(await stored(request.repository), request),
+    tags: async (name) => tags(await stored(name)),
     revert: later,
     verify: later,
     patch: later,

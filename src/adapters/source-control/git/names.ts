@@ -15,11 +15,24 @@ export function parseRepository(repository: string): { tenantId: string; moduleI
 
 const refForm = /^[A-Za-z0-9_][A-Za-z0-9._/+-]*$/;
 
+/** The full ref of a tag. */
+export function tagRef(tag: string): string {
+  if (isRefName(tag)) return `refs/tags/${tag}`;
+  throw refuse(
+    "InputInvalid",
+    `tag: ${JSON.stringify(tag)} was given; expected a name such as booking-service/v1.2.0.`,
+  );
+}
+
+function isRefName(name: string): boolean {
+  const parts = name.split("/");
+  const broken = parts.some((part) => part === "" || part.startsWith(".") || part.endsWith(".lock"));
+  return refForm.test(name) && !name.includes("..") && !name.endsWith(".") && !broken;
+}
+
 /** The full ref of a branch. */
 export function branchRef(branch: string): string {
-  const parts = branch.split("/");
-  const broken = parts.some((part) => part === "" || part.startsWith(".") || part.endsWith(".lock"));
-  if (!refForm.test(branch) || branch.includes("..") || branch.endsWith(".") || broken)
+  if (!isRefName(branch))
     throw refuse(
       "InputInvalid",
       `branch: ${JSON.stringify(branch)} was given; expected a branch name such as trace/trace-2025-05-23-0012/booking-service.`,

@@ -1,11 +1,10 @@
 /** Reading trees: files, names and differences; nothing is written. */
-import { refuse } from "../../../domain/refusal.ts";
 import type { FileDelta } from "../../../ports/source-control.ts";
-import { checkPath, revision } from "./names.ts";
+import { checkPath } from "./names.ts";
 import type { Repository } from "./repository.ts";
 import { runGit } from "./run-git.ts";
-
-const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+import { treeOf } from "./subtree.ts";
+import { emptyTree } from "./tree-content.ts";
 
 export async function readFiles(
   repository: Repository,
@@ -45,14 +44,6 @@ export async function diff(
   const args = ["diff-tree", "-r", "-z", "--no-renames", "--raw", "--numstat", from, to, "--"];
   const { stdout } = await runGit(args, { gitDir: repository.gitDir });
   return parseDiff(stdout.toString("utf8").split("\0"));
-}
-
-async function treeOf(repository: Repository, treeish: string): Promise<string> {
-  const { gitDir } = repository;
-  const args = ["rev-parse", "--quiet", "--verify", "--end-of-options", `${revision(treeish)}^{tree}`];
-  const { exitCode, stdout } = await runGit(args, { gitDir, accept: [1, 128] });
-  if (exitCode === 0) return stdout.toString("utf8").trim();
-  throw refuse("NotFound", `${repository.name} has no branch, commit or tree ${treeish}.`);
 }
 
 /** `<object> SP <type> SP <size> LF <content> LF` for what is there; else a line, for a broken link with its text behind it. */

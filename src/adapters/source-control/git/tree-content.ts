@@ -4,7 +4,7 @@ import { refuse } from "../../../domain/refusal.ts";
 import type { Repository } from "./repository.ts";
 import { runGit } from "./run-git.ts";
 
-const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+export const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 const linkMode = "120000";
 const submoduleMode = "160000";
 /** As Linux does: a longer chain of links is a circle. */
