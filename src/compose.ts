@@ -20,15 +20,18 @@ import { createMetrics } from "./adapters/telemetry/count-metrics.ts";
 import { createLogger, createLogObserver } from "./adapters/telemetry/log-events.ts";
 import { readGauges } from "./adapters/telemetry/read-gauges.ts";
 import { createPostgresTenants } from "./adapters/tenants/postgres/postgres-tenants.ts";
+import { validators } from "./adapters/validator/index.ts";
 import { createDigestReader } from "./agents/approval-digests.ts";
 import { createCloudProvisioner } from "./agents/cloud-provisioner/agent.ts";
 import { createCodeCommitter } from "./agents/code-committer/agent.ts";
 import { createDeploymentOrchestrator } from "./agents/deployment-orchestrator/agent.ts";
 import { createDevOpsEngineer } from "./agents/devops-engineer/agent.ts";
+import { createGenerationPlanner } from "./agents/devops-engineer/generation/plan-generation.ts";
 import { manifests } from "./agents/manifests.ts";
 import { createPullRequestCreator } from "./agents/pull-request-creator/agent.ts";
 import { createReleaseManager } from "./agents/release-manager/agent.ts";
 import { loadFlow } from "./domain/flow/load-flow.ts";
+import { generators } from "./domain/pipeline/generators.ts";
 import { effectivePolicy } from "./domain/release/effective-policy.ts";
 import { createEngine } from "./engine/engine.ts";
 import type { System } from "./operations/system.ts";
@@ -84,6 +87,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     accounts: createPostgresAccounts(pool),
     ledger,
     target,
+    planGeneration: ports.planGeneration,
     clock: systemClock,
     newId: randomUUID,
     host,
@@ -147,6 +151,7 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
       artifacts,
       ...(routerPort !== undefined && { routerPort: Number(routerPort) }),
     }),
+    planGeneration: createGenerationPlanner({ sourceControl, dialects, generators, validators }),
     readDigests: createDigestReader({ settings, tenants }),
     policyOf: async (tenantId: string, environment: string) =>
       effectivePolicy(await tenants.get(tenantId), environment),
@@ -154,11 +159,11 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
 }
 
 function createAgents(ports: Ports): Agent[] {
-  const { sourceControl, settings, tenants, ledger, target, policyOf, readDigests } = ports;
+  const { sourceControl, settings, tenants, ledger, target, policyOf, readDigests, planGeneration } = ports;
   return [
     createCodeCommitter(ports),
     createPullRequestCreator(ports),
-    createDevOpsEngineer({ sourceControl, runner: ports.runner, dialects, tenants }),
+    createDevOpsEngineer({ sourceControl, runner: ports.runner, planGeneration, tenants }),
     createCloudProvisioner(ports),
     createReleaseManager({ ledger, settings, tenants, readDigests }),
     createDeploymentOrchestrator({

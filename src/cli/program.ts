@@ -3,6 +3,8 @@ import { Command, CommanderError } from "commander";
 import { type Cli, exitCodes } from "./cli.ts";
 import { addDecisions } from "./commands/decide.ts";
 import { addDeliver } from "./commands/deliver.ts";
+import { addDev } from "./commands/dev.ts";
+import { addDiff } from "./commands/diff.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addExplain } from "./commands/explain.ts";
 import { addFlow } from "./commands/flow.ts";
@@ -63,6 +65,8 @@ ${exitCodesHelp}`,
   addSteering(program, cli);
   addTriggers(program, cli);
   program.commandsGroup("Look into it:");
+  addDev(program, cli);
+  addDiff(program, cli);
   addMemory(program, cli);
   addReplay(program, cli, end);
   addFlow(program, cli);

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { releaseNumber, subjectSchema } from "../domain/scope.ts";
 import { cancelDelivery, cancelDeliveryInput } from "./cancel-delivery.ts";
 import { approveRelease, rejectRelease } from "./decide-release.ts";
+import { diffDeployment, diffDeploymentInput } from "./diff-deployment.ts";
 import { listFlows, showFlow, showFlowInput, validateFlow, validateFlowInput } from "./flows.ts";
 import { explainDelivery, getDelivery } from "./get-delivery.ts";
 import { getPullRequest, getPullRequestInput } from "./get-pull-request.ts";
@@ -22,6 +23,7 @@ import {
 } from "./manage-settings.ts";
 import { applyTenant, applyTenantInput, createToken, createTokenInput, showTenant } from "./manage-tenant.ts";
 import { type Operation, operation } from "./operation.ts";
+import { previewDelivery, previewInput } from "./preview-delivery.ts";
 import { readEvents, readEventsInput } from "./read-events.ts";
 import { getArtifact, getArtifactInput, listArtifacts, listArtifactsInput } from "./read-memory.ts";
 import { redeploy, redeployInput } from "./redeploy.ts";
@@ -189,6 +191,25 @@ export const catalogue: Operation[] = [
     input: getPullRequestInput,
     action: "view",
     handle: getPullRequest,
+  }),
+  operation({
+    name: "previewDelivery",
+    summary:
+      "What would be generated for a folder on the server's host, as a tree and a diff; nothing is written.",
+    method: "POST",
+    path: "/previews",
+    input: previewInput,
+    action: "hand-over",
+    handle: previewDelivery,
+  }),
+  operation({
+    name: "diffDeployment",
+    summary: "What the next deployment of a delivery would change, against what serves there.",
+    method: "GET",
+    path: `${delivery}/deployment-diff`,
+    input: diffDeploymentInput,
+    action: "view",
+    handle: diffDeployment,
   }),
   operation({
     name: "listArtifacts",

@@ -8,6 +8,7 @@ import type { Invocation } from "../ports/agent.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EngineStore } from "../ports/engine-store.ts";
 import type { Forge } from "../ports/forge.ts";
+import type { PlanGeneration } from "../ports/pipeline-generator.ts";
 import type { ReleaseLedger } from "../ports/release-ledger.ts";
 import type { Settings } from "../ports/settings.ts";
 import type { SourceControl } from "../ports/source-control.ts";
@@ -24,6 +25,7 @@ export interface System {
   accounts: Accounts;
   ledger: ReleaseLedger;
   target: Target;
+  planGeneration: PlanGeneration;
   clock: Clock;
   newId(): string;
   /** Name of this host: repositories and processes that are handed over here stay here. */

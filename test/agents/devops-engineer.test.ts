@@ -9,10 +9,13 @@ import {
   type LocalArtifactStore,
 } from "../../src/adapters/runner/local/create-artifact-store.ts";
 import { createLocalRunner } from "../../src/adapters/runner/local/create-local-runner.ts";
+import { validators } from "../../src/adapters/validator/index.ts";
 import { createDevOpsEngineer } from "../../src/agents/devops-engineer/agent.ts";
+import { createGenerationPlanner } from "../../src/agents/devops-engineer/generation/plan-generation.ts";
 import { devopsEngineerManifest } from "../../src/agents/devops-engineer/manifest.ts";
 import { digestOf } from "../../src/domain/canonical-json.ts";
 import type { HandOver } from "../../src/domain/delivery/hand-over.ts";
+import { generators } from "../../src/domain/pipeline/generators.ts";
 import { defaultTenant } from "../../src/domain/tenant/default-tenant.ts";
 import type { Agent, AgentOutcome } from "../../src/ports/agent.ts";
 import type { PipelineDialect } from "../../src/ports/pipeline-dialect.ts";
@@ -203,7 +206,7 @@ function agentWith(some: PipelineDialect[]): Agent {
   return createDevOpsEngineer({
     sourceControl,
     runner,
-    dialects: some,
+    planGeneration: createGenerationPlanner({ sourceControl, dialects: some, generators, validators }),
     tenants: { get: async () => defaultTenant("jane.doe") },
   });
 }

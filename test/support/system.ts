@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { createPostgresAccounts } from "../../src/adapters/accounts/postgres/postgres-accounts.ts";
+import { dialects } from "../../src/adapters/dialect/index.ts";
 import { createEmbeddedForge } from "../../src/adapters/forge/embedded/embedded-forge.ts";
 import { createReleaseLedger } from "../../src/adapters/release-ledger/postgres/create-release-ledger.ts";
 import { createArtifactStore } from "../../src/adapters/runner/local/create-artifact-store.ts";
@@ -14,7 +15,10 @@ import { combineObservers, createProgressFeed } from "../../src/adapters/telemet
 import { createMetrics } from "../../src/adapters/telemetry/count-metrics.ts";
 import { readGauges } from "../../src/adapters/telemetry/read-gauges.ts";
 import { createPostgresTenants } from "../../src/adapters/tenants/postgres/postgres-tenants.ts";
+import { validators } from "../../src/adapters/validator/index.ts";
+import { createGenerationPlanner } from "../../src/agents/devops-engineer/generation/plan-generation.ts";
 import { loadFlow } from "../../src/domain/flow/load-flow.ts";
+import { generators } from "../../src/domain/pipeline/generators.ts";
 import type { Subject } from "../../src/domain/scope.ts";
 import { type Tenant, tenantSchema } from "../../src/domain/tenant/tenant.ts";
 import { createEngine } from "../../src/engine/engine.ts";
@@ -88,6 +92,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     accounts: createPostgresAccounts(pool),
     ledger: createReleaseLedger({ pool }),
     target,
+    planGeneration: createGenerationPlanner({ sourceControl, dialects, generators, validators }),
     clock: systemClock,
     newId: () => "id",
     host: "host-1",

@@ -1,4 +1,4 @@
-import type { PipelineDialect } from "../../ports/pipeline-dialect.ts";
+import type { PlanGeneration } from "../../ports/pipeline-generator.ts";
 import type { PipelineRunner } from "../../ports/pipeline-runner.ts";
 import type { SourceControl } from "../../ports/source-control.ts";
 import type { Tenants } from "../../ports/tenants.ts";
@@ -7,6 +7,6 @@ import type { Tenants } from "../../ports/tenants.ts";
 export interface DevOpsEngineerPorts {
   sourceControl: SourceControl;
   runner: PipelineRunner;
-  dialects: readonly PipelineDialect[];
+  planGeneration: PlanGeneration;
   tenants: Pick<Tenants, "get">;
 }

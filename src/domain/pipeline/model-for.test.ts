@@ -5,7 +5,7 @@ import { handOverSchema } from "../delivery/hand-over.ts";
 import { containerFiles } from "./container-files.ts";
 import { isGenerated } from "./generated-mark.ts";
 import { type ModelRequest, modelFor } from "./model-for.ts";
-import { generatedFile, pipelineSnapshot, stagesDocument, withStage } from "./pipeline-snapshot.ts";
+import { pipelineSnapshot, stagesDocument, withStage } from "./pipeline-snapshot.ts";
 import { settingsFiles } from "./settings/settings-files.ts";
 
 function asked({ module, folder, targetBranch, environments }: HandOver): ModelRequest {
@@ -82,7 +82,7 @@ describe("PipelineSnapshot.yaml", () => {
   const text = pipelineSnapshot(subject, {
     model,
     head,
-    files: [generatedFile({ path: "a.yaml", content: "a: 1\n" }, "gitlab-ci")],
+    files: [{ path: "a.yaml", dialect: "gitlab-ci", origin: "generated", digest: "sha256:1" }],
   });
 
   test("says what 2-contracts asks of it", () => {

@@ -1,9 +1,8 @@
 /** PipelineSnapshot.yaml and CIStages.yaml: what the pipeline is, and how far it has come (2-contracts §3). */
 import { parse, stringify } from "yaml";
 import { z } from "zod";
-import { sha256 } from "../canonical-json.ts";
 import type { Subject } from "../scope.ts";
-import type { PipelineModel, RenderedFile } from "./pipeline-model.ts";
+import type { PipelineModel } from "./pipeline-model.ts";
 
 const stageStatus = z.looseObject({
   status: z.enum(["Pending", "Success", "Failed", "Skipped"]),
@@ -25,8 +24,8 @@ const snapshotSchema = z.looseObject({
     z.object({
       path: z.string(),
       dialect: z.string().optional(),
-      /** `module` for a file of the module's own, which stays as it is. */
-      origin: z.enum(["generated", "module"]),
+      /** `module`: of the module's own, stays as it is; `edited`: generated, and changed by hand since. */
+      origin: z.enum(["generated", "edited", "module"]),
       digest: z.string(),
     }),
   ),
@@ -76,11 +75,6 @@ export function withStage(
   const snapshot = snapshotSchema.parse(parse(text));
   snapshot.stages[name] = { ...snapshot.stages[name], ...news };
   return stringify(snapshot, { lineWidth: 0 });
-}
-
-export function generatedFile(file: RenderedFile, dialect?: string): SnapshotFile {
-  const of = dialect === undefined ? {} : { dialect };
-  return { path: file.path, ...of, origin: "generated", digest: sha256(file.content) };
 }
 
 /** CIStages.yaml: the model itself, with every command and timeout. */

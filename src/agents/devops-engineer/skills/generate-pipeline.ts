@@ -24,7 +24,7 @@ export function createGeneratePipeline(ports: DevOpsEngineerPorts): Skill {
     const leaveOut = await suggestedLeaveOut(context);
     const request = { repository, over: before.commit, history: targetBranch, model, module, policy };
     const plan = await planGeneration({ ...request, leaveOut });
-    if (plan.leftOut.length > 0) return leaveOutAndRetry(plan.leftOut, leaveOut);
+    if (plan.leftOut.length > 0) return leaveOutAndRetry(context, plan.leftOut, leaveOut);
     const errors = plan.findings.filter(({ severity }) => severity === "error");
     if (errors.length > 0) return unpublishable(errors);
     if (module.pipeline === "generate" && plan.files.length === 0) return allLeftOut(leaveOut);
@@ -32,7 +32,8 @@ export function createGeneratePipeline(ports: DevOpsEngineerPorts): Skill {
     const head = await commitPlan(context, plan, before);
     for (const file of plan.files) tellStatus(context, file);
     for (const file of plan.files)
-      if (file.status !== "removed") memory.write("pipelines", nameInMemory(file, handOver.folder), file.content);
+      if (file.status !== "removed")
+        memory.write("pipelines", nameInMemory(file, handOver.folder), file.content);
     memory.write("pipelines", "CIStages.yaml", stagesDocument(invocation, model));
     const files = snapshotFiles(plan, policy.dialects);
     memory.write("pipelines", "PipelineSnapshot.yaml", pipelineSnapshot(invocation, { model, head, files }));
@@ -77,13 +78,13 @@ function nameInMemory({ path }: PlannedFile, folder: string): string {
   return folder !== "" && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
 }
 
+/** The same for every attempt, also for one that finds its files committed. */
 function summaryOf({ files }: GenerationPlan, head: Head, own: boolean): string {
   if (own) return "the module keeps its own pipeline; nothing was generated";
-  const count = (...statuses: PlannedFile["status"][]) =>
-    files.filter(({ status }) => statuses.includes(status)).length;
+  const count = (status: PlannedFile["status"]) => files.filter((file) => file.status === status).length;
   const parts = [
-    `${count("added", "changed")} of ${files.length} pipeline files written`,
-    ...(count("own") > 0 ? [`${count("own")} are the module's own`] : []),
+    `${files.length} pipeline files`,
+    ...(count("own") > 0 ? [`${count("own")} of them the module's own`] : []),
     ...(count("conflict") > 0 ? [`${count("conflict")} kept as changed by hand`] : []),
   ];
   return `${parts.join(", ")}, ${head.commit.slice(0, 12)}`;

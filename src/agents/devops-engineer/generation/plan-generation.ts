@@ -1,0 +1,110 @@
+/**
+ * Generates every set of files, keeps what people wrote, and lays the rest over what is there by a three-way
+ * merge. A set whose generated files are not valid is left out; what the merge made is looked at again.
+ */
+import { isGenerated } from "../../../domain/pipeline/generated-mark.ts";
+import type { Generator } from "../../../domain/pipeline/generator.ts";
+import { carryOverRegions } from "../../../domain/pipeline/kept-regions.ts";
+import type { FileSet, RenderedFile } from "../../../domain/pipeline/pipeline-model.ts";
+import type { FileValidator } from "../../../ports/file-validator.ts";
+import type { PipelineDialect } from "../../../ports/pipeline-dialect.ts";
+import type { GenerationRequest, PlanGeneration, PlannedFile } from "../../../ports/pipeline-generator.ts";
+import type { SourceControl } from "../../../ports/source-control.ts";
+import { findProblems, judgeSets } from "./find-problems.ts";
+import { generateSets } from "./generate-sets.ts";
+import { layOver } from "./lay-over.ts";
+import { previousGeneration, unrecorded } from "./previous-generation.ts";
+
+export interface GenerationPorts {
+  sourceControl: SourceControl;
+  dialects: readonly PipelineDialect[];
+  generators: readonly Generator[];
+  validators: readonly FileValidator[];
+}
+
+export function createGenerationPlanner(ports: GenerationPorts): PlanGeneration {
+  const { sourceControl, validators } = ports;
+  return async function planGeneration(request) {
+    const { repository, over } = request;
+    const generated = generateSets(ports, request);
+    const { valid, leftOut } = await judgeSets(validators, generated.wanted);
+    const paths = valid.flatMap(({ files }) => files.map(({ path }) => path));
+    const there = await sourceControl.readFiles(repository, over, paths);
+    const ours = valid.filter((set) => !set.files.some(({ path }) => isOwn(there[path])));
+    const own = valid.filter((set) => !ours.includes(set));
+    const before = (await recorded(request)) ?? unrecorded(there);
+    // What is left out stays as an earlier generation left it.
+    const kept = new Set(
+      [...own, ...generated.leftOut].flatMap(({ files }) => files.map(({ path }) => path)),
+    );
+    const next = ours.flatMap(({ files }) => files.map((file) => carried(file, there[file.path])));
+    const laid = await layOver(sourceControl, {
+      repository,
+      over,
+      before: before.filter(({ path }) => !kept.has(path)),
+      next,
+    });
+    const files = await describe(request, { sets: ours, own, laid, before, there });
+    const findings = await findProblems(validators, files.filter(isPublished));
+    const generatedTree = await sourceControl.writeTree(
+      repository,
+      ours.flatMap((set) => set.files),
+    );
+    return { tree: laid.tree, generatedTree, files, findings, leftOut };
+  };
+
+  async function recorded(request: GenerationRequest): Promise<RenderedFile[] | undefined> {
+    const { repository, model, over, history = over } = request;
+    return await previousGeneration(sourceControl, { repository, moduleId: model.moduleId, history });
+  }
+
+  /** What stands in the tree that was made, file by file. */
+  async function describe(
+    { repository }: GenerationRequest,
+    made: {
+      sets: FileSet[];
+      own: FileSet[];
+      laid: { tree: string; conflicts: Map<string, string> };
+      before: RenderedFile[];
+      there: Record<string, string>;
+    },
+  ): Promise<PlannedFile[]> {
+    const { sets, own, laid, there } = made;
+    const setOf = new Map([...sets, ...own].flatMap((set) => set.files.map(({ path }) => [path, set.name])));
+    const gone = made.before.map(({ path }) => path).filter((path) => !setOf.has(path));
+    const all = [...setOf.keys(), ...gone];
+    const now = await sourceControl.readFiles(repository, laid.tree, all);
+    const ownPaths = new Set(own.flatMap(({ files }) => files.map(({ path }) => path)));
+    const pure = new Map(sets.flatMap((one) => one.files.map(({ path, content }) => [path, content])));
+    return all.flatMap((path): PlannedFile[] => {
+      const [content, set] = [now[path], setOf.get(path) ?? "earlier"];
+      if (ownPaths.has(path))
+        return content === undefined ? [] : [{ path, set, status: "own", content, edited: false }];
+      const marked = laid.conflicts.get(path);
+      if (marked !== undefined)
+        return [{ path, set, status: "conflict", content: content ?? "", marked, edited: true }];
+      if (content === undefined) return [{ path, set, status: "removed", content: "", edited: false }];
+      return [
+        { path, set, status: statusOf(there[path], content), content, edited: content !== pure.get(path) },
+      ];
+    });
+  }
+}
+
+function carried(file: RenderedFile, current: string | undefined): RenderedFile {
+  return current === undefined ? file : { ...file, content: carryOverRegions(file.content, current) };
+}
+
+function isOwn(content: string | undefined): boolean {
+  return content !== undefined && !isGenerated(content);
+}
+
+function statusOf(before: string | undefined, now: string): PlannedFile["status"] {
+  if (before === undefined) return "added";
+  return before === now ? "unchanged" : "changed";
+}
+
+/** The module's own files are its own business. */
+function isPublished({ status }: PlannedFile): boolean {
+  return status !== "own" && status !== "removed";
+}
