@@ -22,14 +22,22 @@ export const repositoriesSchema = z
   .prefault({});
 export type RepositoriesPolicy = z.infer<typeof repositoriesSchema>;
 
+const identity = z.object({ name: z.string().min(1), email: z.string().min(3) }).strict();
+
 export const commitPolicySchema = z
   .object({
     /** Types of Conventional Commits that are taken; empty: any. */
     types: z.array(z.string()).default([]),
     maxSubjectLength: z.int().min(30).max(200).default(100),
     /** A regular expression that the subject must match, beside Conventional Commits. */
-    pattern: z.string().optional(),
+    pattern: z.string().refine(isExpression, "expected a regular expression").optional(),
+    /** Every commit that a delivery builds upon carries a good signature of a trusted signer. */
     requireSigned: z.boolean().default(false),
+    /** Commits up to this one are taken as they are: the day on which signatures began. */
+    signedSince: z
+      .string()
+      .regex(/^[0-9a-f]{40}$/, "expected the full id of a commit")
+      .optional(),
     sign: z
       .object({ format: z.enum(["ssh", "openpgp"]), key: z.string().min(1) })
       .strict()
@@ -38,19 +46,20 @@ export const commitPolicySchema = z
     trustedSshSigners: z.array(z.string()).default([]),
     /** Armoured public keys. */
     trustedOpenPgpKeys: z.array(z.string()).default([]),
-    author: z
-      .object({ name: z.string().min(1), email: z.string().min(3) })
-      .strict()
-      .optional(),
-    committer: z
-      .object({ name: z.string().min(1), email: z.string().min(3) })
-      .strict()
-      .optional(),
+    /** Who is the author: the agent, the sponsor of the delivery, or an identity of the tenant's own. */
+    author: z.union([z.enum(["agent", "sponsor"]), identity]).default("agent"),
+    /** Absent: the author, or the agent where the author is a person. */
+    committer: identity.optional(),
+    /** Whether CHANGELOG.md of a module gets a section for each version. */
     changelog: z.boolean().default(true),
     /** Paths (globs) that the search for secrets passes over, such as test fixtures. */
     secretScanIgnores: z.array(z.string()).default([]),
   })
   .strict()
+  .refine(({ requireSigned, sign }) => !requireSigned || sign !== undefined, {
+    path: ["requireSigned"],
+    message: "needs commits.sign: the agents' own commits would be refused otherwise",
+  })
   .prefault({});
 export type CommitPolicy = z.infer<typeof commitPolicySchema>;
 
@@ -102,3 +111,11 @@ export const evidencePolicySchema = z
   .strict()
   .prefault({});
 export type EvidencePolicy = z.infer<typeof evidencePolicySchema>;
+
+function isExpression(pattern: string): boolean {
+  try {
+    return new RegExp(pattern, "u") instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
