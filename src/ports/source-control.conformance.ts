@@ -1,5 +1,16 @@
 /** What every source control keeps to; called by the test of each adapter. */
-import { chmod, mkdir, mkdtemp, readFile, realpath, rm, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -551,6 +562,98 @@ export function sourceControlConformance(name: string, create: () => Promise<Sou
       });
     });
 
+    describe("merging in other ways", () => {
+      async function twoAhead(repo: string) {
+        await commit(repo, "i-0", { branch: "main", content: files({ "main.txt": "m" }) });
+        await commit(repo, "i-1");
+        const head = await commit(repo, "i-2", { content: files({ "b.txt": "b" }), subject: "feat: b" });
+        const target = await commit(repo, "i-3", { branch: "main", content: files({ "later.txt": "l" }) });
+        return { head, target };
+      }
+
+      test("squashes into one commit on the target, and finds it again", async () => {
+        const repo = repository();
+        const { head, target } = await twoAhead(repo);
+        const made = await merge(repo, "m-1", { method: "squash" });
+        expect(made).toMatchObject({ status: "merged", parents: [target.commit] });
+        expect(await scm.listFiles(repo, "main")).toEqual(["a.txt", "b.txt", "later.txt", "main.txt"]);
+        expect(await merge(repo, "m-1", { method: "squash" })).toEqual(made);
+        expect(await merge(repo, "m-2", { method: "squash", source: head.commit })).toEqual(made);
+        expect(await scm.log({ repository: repo, from: target.commit, to: "main" })).toHaveLength(1);
+      });
+
+      test("rebases each commit with its author and message, and finds the last one again", async () => {
+        const repo = repository();
+        const { target } = await twoAhead(repo);
+        const made = await merge(repo, "m-1", { method: "rebase" });
+        const landed = await scm.log({ repository: repo, from: target.commit, to: "main" });
+        expect(landed.map((one) => one.subject)).toEqual(["feat: b", "feat: add booking-service"]);
+        expect(landed.map((one) => one.author.name)).toEqual(["Code Committer", "Code Committer"]);
+        expect(landed.at(-1)?.parents).toEqual([target.commit]);
+        expect(made).toMatchObject({ status: "merged", commit: landed[0]?.commit, tree: landed[0]?.tree });
+        expect(await scm.listFiles(repo, "main")).toEqual(["a.txt", "b.txt", "later.txt", "main.txt"]);
+        expect(await merge(repo, "m-1", { method: "rebase" })).toEqual(made);
+        expect(await merge(repo, "m-2", { method: "rebase" })).toEqual(made);
+      });
+
+      test.each(["squash", "rebase"] as const)(
+        "names what conflicts in a %s and moves nothing",
+        async (method) => {
+          const repo = repository();
+          await commit(repo, "i-0", { branch: "main", content: files({ "main.txt": "m" }) });
+          await commit(repo, "i-1");
+          await commit(repo, "i-2", { branch: "main", content: files({ "a.txt": "other" }) });
+          const before = await scm.tip(repo, "main");
+          expect(await merge(repo, "m-1", { method })).toEqual({ status: "conflict", paths: ["a.txt"] });
+          expect(await scm.tip(repo, "main")).toEqual(before);
+        },
+      );
+
+      test("asks for the expected tree of one folder only, where others move on", async () => {
+        const repo = repository();
+        const mine = await scm.writeTree(repo, [{ path: "x.txt", content: "x" }]);
+        await commit(repo, "i-1", { content: { tree: mine, folder: "apps/mine" } });
+        await commit(repo, "i-2", { branch: "main", content: files({ "apps/other/y.txt": "y" }) });
+        const expected = { expectTree: mine, expectFolder: "apps/mine" };
+        expect((await merge(repo, "m-1", { ...expected, expectFolder: "apps/other" })).status).toBe(
+          "diverged",
+        );
+        expect((await merge(repo, "m-1", expected)).status).toBe("merged");
+        expect(await scm.subtree(repo, "main", "apps/mine")).toBe(mine);
+      });
+    });
+
+    describe("reverting", () => {
+      const revert = (repo: string, id: string, of: string) => {
+        const { content: _, ...request } = commitRequest(repo, id, { subject: "revert: take it back" });
+        return scm.revert({ ...request, branch: `revert/${id}`, commit: of });
+      };
+
+      test("takes back what a merge brought in and keeps what came after, once", async () => {
+        const repo = repository();
+        await commit(repo, "i-0", { branch: "main", content: files({ "main.txt": "m" }) });
+        await commit(repo, "i-1");
+        const landed = await merge(repo, "m-1");
+        await commit(repo, "i-2", { branch: "main", content: files({ "later.txt": "l" }) });
+        const made = await revert(repo, "r-1", landed.status === "merged" ? landed.commit : "");
+        expect(made.status === "reverted" && (await scm.listFiles(repo, made.commit.commit))).toEqual([
+          "later.txt",
+          "main.txt",
+        ]);
+        expect(await revert(repo, "r-1", landed.status === "merged" ? landed.commit : "")).toEqual(made);
+        expect(await scm.listFiles(repo, "main")).toEqual(["a.txt", "later.txt", "main.txt"]);
+      });
+
+      test("shows the conflict where what it changed was changed again, and moves nothing", async () => {
+        const repo = repository();
+        const first = await commit(repo, "i-1", { branch: "main" });
+        await commit(repo, "i-2", { branch: "main", content: files({ "a.txt": "again" }) });
+        expect(await revert(repo, "r-1", first.commit)).toEqual({ status: "conflict", paths: ["a.txt"] });
+        expect(await scm.tip(repo, "revert/r-1")).toBeUndefined();
+        expect((await refusalOf(revert(repo, "r-2", "1".repeat(40)))).code).toBe("NotFound");
+      });
+    });
+
     describe("reading", () => {
       test("gives the files that are there and leaves out the others", async () => {
         const repo = repository();
@@ -577,6 +680,29 @@ export function sourceControlConformance(name: string, create: () => Promise<Sou
           { path: "gone me.txt", status: "deleted", insertions: 0, deletions: 1 },
         ]);
         expect(await scm.diff(repo, undefined, first.commit)).toHaveLength(2);
+      });
+
+      test("prints a patch of the named paths, and no more of it than is asked for", async () => {
+        const repo = repository();
+        const first = await commit(repo, "i-1", { content: files({ "a.txt": "1\n", "b/c.txt": "1\n" }) });
+        const next = await commit(repo, "i-2", { content: files({ "a.txt": "2\n", "b/c.txt": "2\n" }) });
+        const request = { repository: repo, base: first.commit, head: next.commit };
+        const whole = await scm.patch(request);
+        expect(whole).toContain("+++ b/a.txt\n@@ -1 +1 @@\n-1\n+2\n");
+        const part = await scm.patch({ ...request, paths: ["b"] });
+        expect([part.includes("b/c.txt"), part.includes("a.txt")]).toEqual([true, false]);
+        const cut = await scm.patch({ ...request, maxBytes: 60 });
+        expect([cut.length <= 60, cut.endsWith("\n"), whole.startsWith(cut)]).toEqual([true, true, true]);
+        expect(await scm.patch({ ...request, base: undefined })).toContain("new file mode 100644");
+      });
+
+      test("checks out one folder of a commit", async () => {
+        const repo = repository();
+        const made = await commit(repo, "i-1", { content: files({ "a.txt": "a", "apps/x/b.txt": "b" }) });
+        const out = join(folders, `out-${++count}`);
+        await scm.checkout(repo, made.commit, out, "apps/x");
+        expect(await readdir(out)).toEqual(["b.txt"]);
+        expect((await refusalOf(scm.checkout(repo, made.commit, `${out}-2`, "a.txt"))).code).toBe("NotFound");
       });
 
       test("checks out into an empty or absent directory only", async () => {

@@ -10,7 +10,7 @@ type CombineRequest = Parameters<SourceControl["combine"]>[0];
 
 export async function combine(root: string, request: CombineRequest): Promise<CombineResult> {
   const repository = await ensureRepository(root, request.repository);
-  const base = request.base === undefined ? await writeEmptyTree(repository) : request.base;
+  const base = request.base === undefined ? await emptyTreeIn(repository) : request.base;
   return await combineTrees(repository, {
     base: await treeOf(repository, base),
     ours: await treeOf(repository, request.ours),
@@ -116,7 +116,8 @@ async function dressed(repository: Repository, tree: string, parents: string[]):
   return await writeCommit(repository, { tree, parents, message: "merge\n", author: nobody, at });
 }
 
-async function writeEmptyTree({ gitDir }: Repository): Promise<string> {
+/** git knows the empty tree by heart; what is built on it wants it stored. */
+export async function emptyTreeIn({ gitDir }: Repository): Promise<string> {
   await askGit(["mktree"], { gitDir });
   return emptyTree;
 }

@@ -4,6 +4,9 @@ import type { Author } from "../../../ports/source-control.ts";
 
 export const invocationTrailer = "Invocation-Id";
 
+/** On a squashed commit and on a rebased one: the commit whose content it brought in. */
+export const sourceTrailer = "Merged-Commit";
+
 export interface MessageParts {
   subject: string;
   body?: string;
@@ -17,6 +20,19 @@ export function commitMessage(parts: MessageParts): string {
   const lines = Object.entries(trailers).map(([key, value]) => trailerLine(key, value));
   const body = parts.body?.trim() ?? "";
   return [parts.subject, ...(body === "" ? [] : [body]), lines.join("\n")].join("\n\n").concat("\n");
+}
+
+/** The message of a commit that is made again, with more trailers. */
+export function withTrailers(
+  original: { subject: string; body: string; trailers: Record<string, string> },
+  more: Record<string, string>,
+): string {
+  const trailers = Object.entries({ ...original.trailers, ...more });
+  const lines = trailers.map(([key, value]) => trailerLine(key, value)).join("\n");
+  return [original.subject, original.body, lines]
+    .filter((part) => part !== "")
+    .join("\n\n")
+    .concat("\n");
 }
 
 /** Author and committer in the environment of `git commit-tree`: the same request makes the same commit id. */

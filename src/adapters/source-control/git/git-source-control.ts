@@ -12,11 +12,14 @@ import { importFolder } from "./import-folder.ts";
 import { importRemote } from "./import-remote.ts";
 import { log } from "./log.ts";
 import { merge } from "./merge.ts";
+import { patch } from "./patch.ts";
 import { peekFolder } from "./peek-folder.ts";
 import { diff, listFiles, readFiles } from "./read.ts";
 import { exists, locate, type Repository } from "./repository.ts";
+import { revert } from "./revert.ts";
 import { subtree } from "./subtree.ts";
 import { tag, tags } from "./tags.ts";
+import { verify } from "./verify.ts";
 
 /**
  * Repositories lie below `root` as `<tenantId>/<moduleId>.git` and are made when something is first stored.
@@ -61,20 +64,16 @@ export function createGitSourceControl(options: { root: string }): SourceControl
     readFiles: async (name, treeish, paths) => readFiles(await stored(name), treeish, paths),
     listFiles: async (name, treeish) => listFiles(await stored(name), treeish),
     diff: async (name, base, head) => diff(await stored(name), base, head),
-    checkout: async (name, id, directory) => checkout(await stored(name), id, directory),
+    checkout: async (name, id, directory, folder) => checkout(await stored(name), id, { directory, folder }),
     combine: async (request) => combine(await ready(), request),
     subtree: async (name, treeish, folder) => subtree(await stored(name), treeish, folder),
     writeTree: async (name, files) => writeTree(await ready(), name, files),
     log: async (request) => log(await stored(request.repository), request),
     tag: async (request) => tag(await stored(request.repository), request),
     tags: async (name) => tags(await stored(name)),
-    revert: later,
-    verify: later,
-    patch: later,
+    revert: async (request) => revert(await ready(), request),
+    verify: async (request) => verify(root, await stored(request.repository), request),
+    patch: async (request) => patch(await stored(request.repository), request),
     location: (name) => locate(root, name).gitDir,
   };
-}
-
-function later(): never {
-  throw new Error("not there yet");
 }

@@ -1,5 +1,5 @@
 /** Reading commits: what a branch points to, and the commit that an earlier attempt of an invocation made. */
-import { invocationTrailer } from "./commit-message.ts";
+import { invocationTrailer, sourceTrailer } from "./commit-message.ts";
 import { branchRef, isObjectId } from "./names.ts";
 import type { Repository } from "./repository.ts";
 import { runGit } from "./run-git.ts";
@@ -74,6 +74,16 @@ export async function findMergeOf(
   const oldest = (await log(repository, path)).at(-1);
   if (oldest === undefined || oldest.parents[0] === source) return await readCommit(repository, source);
   return oldest;
+}
+
+/** The newest commit on `target`'s own line that names `source` as what it squashed or made again. */
+export async function findLandingOf(
+  repository: Repository,
+  source: string,
+  target: string,
+): Promise<CommitInfo | undefined> {
+  const named = ["--first-parent", "--fixed-strings", `--grep=${sourceTrailer}: ${source}`, "--max-count=1"];
+  return (await log(repository, [...named, `${source}..${target}`, "--"]))[0];
 }
 
 async function log(repository: Repository, args: string[]): Promise<CommitInfo[]> {

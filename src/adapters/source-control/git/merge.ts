@@ -2,35 +2,44 @@
 import { refuse } from "../../../domain/refusal.ts";
 import type { MergeRequest, MergeResult } from "../../../ports/source-control.ts";
 import { commitMessage } from "./commit-message.ts";
-import { type CommitInfo, findByInvocation, findMergeOf, readCommit } from "./history.ts";
+import { type CommitInfo, findByInvocation, findLandingOf, findMergeOf, readCommit } from "./history.ts";
+import { makeLanding } from "./merge-methods.ts";
 import { branchRef } from "./names.ts";
+import { diff } from "./read.ts";
 import { moveRef, untilLanded } from "./refs.ts";
 import { locate, type Repository } from "./repository.ts";
 import { lastWords, runGit } from "./run-git.ts";
-import { writeCommit } from "./write-commit.ts";
+import { subtree } from "./subtree.ts";
 
 export async function merge(root: string, request: MergeRequest): Promise<MergeResult> {
   const ref = branchRef(request.target);
-  const message = commitMessage(request);
+  commitMessage(request);
   const repository = locate(root, request.repository);
   return await untilLanded(ref, async () => {
     const source = await requireCommit(repository, request.source);
     const target = await requireCommit(repository, request.target);
     const earlier =
       (await findByInvocation(repository, target.commit, request.invocationId)) ??
-      (await findMergeOf(repository, source.commit, target.commit));
+      (await findMergeOf(repository, source.commit, target.commit)) ??
+      (await findLandingOf(repository, source.commit, target.commit));
     if (earlier !== undefined) return merged(earlier);
     const joined = await joinTrees(repository, target, source);
     if (joined.conflicts.length > 0) return { status: "conflict", paths: joined.conflicts };
     const { tree } = joined;
-    if (request.expectTree !== undefined && tree !== request.expectTree) return { status: "diverged", tree };
-    const parents = [target.commit, source.commit];
-    const { author, at } = request;
-    const commit = await writeCommit(repository, { tree, parents, message, author, at });
-    if (await moveRef(repository, { ref, from: target.commit, to: commit }))
-      return merged({ commit, tree, parents });
+    if (!(await isExpected(repository, tree, request))) return { status: "diverged", tree };
+    if (tree === target.tree && request.method === "squash") return merged(target);
+    const landing = await makeLanding(repository, request, { source, target, tree });
+    if ("conflicts" in landing) return { status: "conflict", paths: landing.conflicts };
+    const differing = landing.tree === tree ? [] : await diff(repository, tree, landing.tree);
+    if (differing.length > 0) return { status: "conflict", paths: differing.map(({ path }) => path) };
+    if (await moveRef(repository, { ref, from: target.commit, to: landing.commit })) return merged(landing);
     return undefined;
   });
+}
+
+async function isExpected(repository: Repository, tree: string, request: MergeRequest): Promise<boolean> {
+  if (request.expectTree === undefined) return true;
+  return request.expectTree === (await subtree(repository, tree, request.expectFolder ?? ""));
 }
 
 function merged(found: Pick<CommitInfo, "commit" | "tree" | "parents">): MergeResult {

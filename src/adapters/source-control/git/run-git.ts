@@ -14,6 +14,9 @@ export interface GitOptions {
   /** Exit codes that the caller deals with, beside 0. */
   accept?: number[];
   timeoutMs?: number;
+  signal?: AbortSignal | undefined;
+  /** git is ended, and counts as done, where it printed this much. */
+  mostOutputBytes?: number;
 }
 
 export interface GitResult {
@@ -69,12 +72,20 @@ function spawnGit(args: string[], options: GitOptions): Promise<GitResult> {
     });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
-    child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+    let printed = 0;
+    let enough = false;
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout.push(chunk);
+      printed += chunk.length;
+      enough = printed >= (options.mostOutputBytes ?? Number.POSITIVE_INFINITY);
+      if (enough) child.kill("SIGKILL");
+    });
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
     // git may end before it has read everything; its exit code says why.
     child.stdin.on("error", () => undefined);
     child.on("error", (error: NodeJS.ErrnoException) => reject(unstartable(error, options)));
     child.on("close", (code, signal) => {
+      if (enough) return resolve({ exitCode: 0, stdout: Buffer.concat(stdout), stderr: "" });
       const words = Buffer.concat(stderr).toString("utf8");
       const ended = signal === null ? words : `${words}\nfatal: ended by ${signal}`;
       resolve({ exitCode: code ?? 128, stdout: Buffer.concat(stdout), stderr: ended });
