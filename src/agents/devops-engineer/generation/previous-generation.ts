@@ -3,8 +3,13 @@ import { isGenerated } from "../../../domain/pipeline/generated-mark.ts";
 import type { RenderedFile } from "../../../domain/pipeline/pipeline-model.ts";
 import type { SourceControl } from "../../../ports/source-control.ts";
 
-/** Names the tree of generated files in the commit that brought them. */
-export const generatedTreeTrailer = "Generated-Tree";
+/** Name the tree of generated files, and the module, in the commit that brought them and in its merge. */
+const treeTrailer = "Generated-Tree";
+const moduleTrailer = "Generated-For";
+
+export function generationTrailers(moduleId: string, generatedTree: string): Record<string, string> {
+  return { [moduleTrailer]: moduleId, [treeTrailer]: generatedTree };
+}
 
 export interface Place {
   repository: string;
@@ -18,10 +23,10 @@ export async function previousGeneration(
   sourceControl: SourceControl,
   { repository, moduleId, history }: Place,
 ): Promise<RenderedFile[] | undefined> {
-  const where = { "Module-Id": moduleId, "Skill-Id": "GeneratePipeline" };
+  const where = { [moduleTrailer]: moduleId };
   if ((await sourceControl.tip(repository, history)) === undefined) return undefined;
   const [newest] = await sourceControl.log({ repository, to: history, where, limit: 1 });
-  const tree = newest?.trailers[generatedTreeTrailer];
+  const tree = newest?.trailers[treeTrailer];
   if (tree === undefined) return undefined;
   const paths = await sourceControl.listFiles(repository, tree);
   const texts = await sourceControl.readFiles(repository, tree, paths);

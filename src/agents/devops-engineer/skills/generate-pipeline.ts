@@ -7,13 +7,15 @@ import { pipelineSnapshot, stagesDocument } from "../../../domain/pipeline/pipel
 import type { AgentContext, Skill } from "../../../ports/agent.ts";
 import type { GenerationPlan, PlannedFile } from "../../../ports/pipeline-generator.ts";
 import { traceTrailers } from "../../trace-trailers.ts";
-import { generatedTreeTrailer } from "../generation/previous-generation.ts";
+import { generationTrailers } from "../generation/previous-generation.ts";
 import { allLeftOut, leaveOutAndRetry, suggestedLeaveOut, unpublishable } from "../invalid-pipeline.ts";
 import type { DevOpsEngineerPorts } from "../ports.ts";
 import { type Head, modelOf, pullRequestHead, traceBranch } from "../pull-request-head.ts";
 import { snapshotFiles } from "../snapshot-files.ts";
 
-export function createGeneratePipeline(ports: DevOpsEngineerPorts): Skill {
+export function createGeneratePipeline(
+  ports: Pick<DevOpsEngineerPorts, "sourceControl" | "tenants" | "planGeneration">,
+): Skill {
   const { sourceControl, tenants, planGeneration } = ports;
   return async function generatePipeline(context) {
     const { handOver, memory, invocation } = context;
@@ -37,7 +39,9 @@ export function createGeneratePipeline(ports: DevOpsEngineerPorts): Skill {
     memory.write("pipelines", "CIStages.yaml", stagesDocument(invocation, model));
     const files = snapshotFiles(plan, policy.dialects);
     memory.write("pipelines", "PipelineSnapshot.yaml", pipelineSnapshot(invocation, { model, head, files }));
-    const dialects = policy.dialects.filter((name) => plan.files.some(({ set }) => set === name));
+    const dialects = policy.dialects.filter((name) =>
+      plan.files.some(({ set, status }) => set === name && status !== "own"),
+    );
     return {
       status: "Success",
       summary: summaryOf(plan, head, module.pipeline === "own"),
@@ -59,7 +63,10 @@ export function createGeneratePipeline(ports: DevOpsEngineerPorts): Skill {
         remove: removed.map(({ path }) => path),
       },
       subject: `ci: generate the pipeline of ${invocation.moduleId}`,
-      trailers: { ...traceTrailers(context), [generatedTreeTrailer]: plan.generatedTree },
+      trailers: {
+        ...traceTrailers(context),
+        ...generationTrailers(invocation.moduleId, plan.generatedTree),
+      },
       author: { name: "DevOps Engineer", email: "devops-engineer@agents.connectsoft.invalid" },
       at: invocation.invokedAt,
       invocationId: invocation.invocationId,
