@@ -14,6 +14,11 @@ const allowed: Record<string, readonly string[]> = {
 };
 /** Libraries without I/O, clock or randomness. */
 const pureLibraries = [
+  "@cyclonedx/cyclonedx-library/Contrib/License",
+  "@cyclonedx/cyclonedx-library/Enums",
+  "@cyclonedx/cyclonedx-library/Models",
+  "@cyclonedx/cyclonedx-library/Serialize",
+  "@cyclonedx/cyclonedx-library/Spec",
   "node:crypto",
   "node:path",
   "canonicalize",
@@ -22,6 +27,8 @@ const pureLibraries = [
   "keep-a-changelog",
   "oxc-parser",
   "semver",
+  "smol-toml",
+  "spdx-expression-parse",
   "xstate",
   "yaml",
   "zod",
