@@ -212,6 +212,11 @@ export function engineStoreConformance(name: string, create: () => Promise<Store
         expect(await found({ state: "delivery" })).toEqual([]);
         expect(await found({ phase: "cancelled" })).toEqual([]);
         expect(await found({ phase: "open" })).toHaveLength(2);
+        const newer = { ...old, traceId: "trace-newer" };
+        await take(store, [append(newer, [fact("a")], { create: true })], {
+          now: "2025-05-25T10:00:00.000Z",
+        });
+        expect(await found({ newestOfModule: true })).toEqual([newer.traceId, young.traceId]);
         expect(await store.list({ tenantId, traceId: old.traceId })).toEqual([
           {
             subject: old,

@@ -64,6 +64,8 @@ export interface DeliveryQuery {
   traceId?: string;
   phase?: DeliveryPhase;
   state?: string;
+  /** Of each module the newest delivery alone. */
+  newestOfModule?: boolean;
   limit?: number;
 }
 

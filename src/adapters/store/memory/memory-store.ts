@@ -124,6 +124,13 @@ export function createMemoryStore(): MemoryStore {
         .sort(
           (a, b) => order(b.createdAt, a.createdAt) || order(subjectKey(a.subject), subjectKey(b.subject)),
         )
+        .filter(
+          ({ subject }, index, all) =>
+            query.newestOfModule !== true ||
+            all.findIndex(
+              (one) => one.subject.tenantId === subject.tenantId && one.subject.moduleId === subject.moduleId,
+            ) === index,
+        )
         .slice(0, query.limit ?? 100);
     },
     async findByRelease(tenantId, releaseId) {

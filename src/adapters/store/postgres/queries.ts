@@ -36,8 +36,15 @@ export async function list(pool: Pool, query: DeliveryQuery): Promise<DeliverySu
        and ($3::text is null or d.trace_id = $3) and ($4::text is null or d.phase = $4)
        and ($5::text is null or exists (
          select 1 from jsonb_each(d.active::jsonb) as a (instance, states) where a.states ? $5))
+       and (not $7 or not exists (
+         select 1 from connectsoft.deliveries n
+          where n.tenant_id = d.tenant_id and n.module_id = d.module_id
+            and (n.created_at > d.created_at or (n.created_at = d.created_at and n.subject < d.subject))))
      order by d.created_at desc, d.subject limit $6`,
-    [query.tenantId, query.moduleId, query.traceId, query.phase, query.state, query.limit ?? 100],
+    [
+      ...[query.tenantId, query.moduleId, query.traceId, query.phase, query.state],
+      ...[query.limit ?? 100, query.newestOfModule === true],
+    ],
   );
   return rows.map((row) => ({
     subject: splitKey(row.subject),
