@@ -6,7 +6,11 @@ import { join } from "node:path";
 import { createPostgresAccounts } from "./adapters/accounts/postgres/postgres-accounts.ts";
 import { connectDatabase, type Database } from "./adapters/database/connect-database.ts";
 import { dialects } from "./adapters/dialect/index.ts";
+import { createPostgresFleet } from "./adapters/fleet/postgres/postgres-fleet.ts";
 import { createEmbeddedForge } from "./adapters/forge/embedded/embedded-forge.ts";
+import { createPushJudge } from "./adapters/forge/embedded/judge-push.ts";
+import { repositoryPolicyOf } from "./adapters/forge/embedded/repository-policy.ts";
+import { createGitServer } from "./adapters/git-server/git/git-server.ts";
 import { createLocalProvisioner } from "./adapters/provisioner/local/create-local-provisioner.ts";
 import { createReleaseLedger } from "./adapters/release-ledger/postgres/create-release-ledger.ts";
 import { createArtifactStore } from "./adapters/runner/local/create-artifact-store.ts";
@@ -65,7 +69,9 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     createLogObserver(logger),
     ...(tracing === undefined ? [] : [tracing]),
   ]);
-  const ports = createPorts(database, places, options);
+  const trouble = (line: string, error?: unknown) =>
+    logger.error(error === undefined ? {} : { err: error }, line);
+  const ports = createPorts(database, places, { ...options, trouble });
   const engine = createEngine({
     store,
     clock: systemClock,
@@ -76,15 +82,17 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     works: options.role !== "api",
     roomFor: (agentId) => (agentId === "devops-engineer" ? Math.max(2, availableParallelism()) : 32),
   });
-  const { sourceControl, settings, tenants, ledger, target, forge } = ports;
+  const { sourceControl, settings, tenants, ledger, target, forge, gitServer } = ports;
   const system: System = {
     engine,
     store,
     sourceControl,
     forge,
+    gitServer,
     settings,
     tenants,
     accounts: createPostgresAccounts(pool),
+    fleet: createPostgresFleet(pool),
     ledger,
     target,
     planGeneration: ports.planGeneration,
@@ -101,7 +109,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     embedded: database.embedded,
     log: {
       info: (line) => logger.info(line),
-      trouble: (line, error) => logger.error(error === undefined ? {} : { err: error }, line),
+      trouble,
     },
     async readiness() {
       const away = await pool.query("select 1").then(
@@ -124,7 +132,9 @@ export async function compose(options: CompositionOptions): Promise<Composition>
 
 type Ports = ReturnType<typeof createPorts>;
 
-function createPorts({ pool }: Database, places: Places, options: CompositionOptions) {
+type Trouble = Composition["log"]["trouble"];
+
+function createPorts({ pool }: Database, places: Places, options: CompositionOptions & { trouble: Trouble }) {
   const sourceControl = createGitSourceControl({ root: places.repositories });
   const settings = createSettings({
     pool,
@@ -134,14 +144,21 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
   const tenants = createPostgresTenants(pool);
   const artifacts = createArtifactStore({ root: places.artifacts });
   const routerPort = options.env.CONNECTSOFT_ROUTER_PORT;
+  const policyOf = async (repository: string) =>
+    repositoryPolicyOf(await tenants.get(repository.split("/")[0] ?? ""));
+  const judge = createPushJudge({ pool, policyOf });
+  const gitServer = createGitServer({ sourceControl, judge, trouble: options.trouble });
   return {
     sourceControl,
     settings,
     tenants,
     ledger: createReleaseLedger({ pool }),
+    gitServer,
     forge: createEmbeddedForge({
       pool,
       sourceControl,
+      compare: gitServer.compare,
+      policyOf,
       url: (repository, number) => `${options.publicUrl()}/api/v1/pull-requests/${repository}/${number}`,
     }),
     runner: createLocalRunner({ root: places.builds, sourceControl, artifacts }),
@@ -191,5 +208,5 @@ function readBuiltInFlows(): System["builtInFlows"] {
       `flows/${name}.yaml`,
       manifests,
     );
-  return { delivery: read("delivery"), environment: read("environment") };
+  return { delivery: read("delivery"), environment: read("environment"), upgrade: read("upgrade") };
 }

@@ -7,7 +7,9 @@ import type { Accounts } from "../ports/accounts.ts";
 import type { Invocation } from "../ports/agent.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EngineStore } from "../ports/engine-store.ts";
+import type { Fleet } from "../ports/fleet.ts";
 import type { Forge } from "../ports/forge.ts";
+import type { GitServer } from "../ports/git-server.ts";
 import type { PlanGeneration } from "../ports/pipeline-generator.ts";
 import type { ReleaseLedger } from "../ports/release-ledger.ts";
 import type { Settings } from "../ports/settings.ts";
@@ -20,9 +22,11 @@ export interface System {
   store: EngineStore;
   sourceControl: SourceControl;
   forge: Forge;
+  gitServer: GitServer;
   settings: Settings;
   tenants: Tenants;
   accounts: Accounts;
+  fleet: Fleet;
   ledger: ReleaseLedger;
   target: Target;
   planGeneration: PlanGeneration;
@@ -31,7 +35,7 @@ export interface System {
   /** Name of this host: repositories and processes that are handed over here stay here. */
   host: string;
   /** The flows that a new delivery begins with. */
-  builtInFlows: { delivery: CompiledFlow; environment: CompiledFlow };
+  builtInFlows: { delivery: CompiledFlow; environment: CompiledFlow; upgrade: CompiledFlow };
   /** What the agents of this system declare of themselves; flows are checked against it. */
   manifests: readonly AgentManifest[];
   /** Live lines of agents at work in this process; kept nowhere. Returns the unsubscription. */

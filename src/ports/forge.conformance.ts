@@ -116,12 +116,12 @@ export function forgeConformance(name: string, create: () => Promise<ForgeUnderT
       await check(pull.number, head.commit, { conclusion: "failure", summary: "2 of 12 failed" });
       expect(await merge(pull.number)).toEqual({
         status: "blocked",
-        reasons: [expect.stringMatching(/test.*2 of 12 failed/)],
+        blockers: [{ about: "check", reason: expect.stringMatching(/test.*2 of 12 failed/) }],
       });
       await check(pull.number, head.commit);
       await commit("2");
       const late = await merge(pull.number);
-      expect(late.status === "blocked" && late.reasons).toHaveLength(2);
+      expect(late.status === "blocked" && late.blockers).toHaveLength(2);
       expect((await forge.get(repo, pull.number))?.state).toBe("open");
     });
 
@@ -202,6 +202,7 @@ function openRequest(repository: string) {
     body: "What it brings.",
     labels: ["delivery"],
     reviewers: [],
+    authors: ["jane.doe"],
   };
 }
 

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { createPostgresAccounts } from "../../src/adapters/accounts/postgres/postgres-accounts.ts";
 import { dialects } from "../../src/adapters/dialect/index.ts";
-import { createEmbeddedForge } from "../../src/adapters/forge/embedded/embedded-forge.ts";
+import { repositoryPolicyOf } from "../../src/adapters/forge/embedded/repository-policy.ts";
 import { createReleaseLedger } from "../../src/adapters/release-ledger/postgres/create-release-ledger.ts";
 import { createArtifactStore } from "../../src/adapters/runner/local/create-artifact-store.ts";
 import { createSettings } from "../../src/adapters/settings/local/create-settings.ts";
@@ -27,6 +27,7 @@ import { handOver } from "../../src/operations/hand-over.ts";
 import type { Caller, System } from "../../src/operations/system.ts";
 import { systemClock } from "../../src/ports/clock.ts";
 import { createTestDatabase } from "./database.ts";
+import { createForge } from "./forge.ts";
 import { builtIn } from "./rig.ts";
 import { type Script, scriptedAgents, scriptedManifests } from "./scripted-agents.ts";
 
@@ -82,14 +83,16 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     engine,
     store,
     sourceControl,
-    forge: createEmbeddedForge({
+    ...createForge({
       pool,
       sourceControl,
+      policyOf: async (repository) => repositoryPolicyOf(await tenants.get(repository.split("/")[0] ?? "")),
       url: (repository, number) => `${repository}#${number}`,
     }),
     settings: createSettings({ pool, keyFile: path.join(directory, "secret.key") }),
     tenants,
     accounts: createPostgresAccounts(pool),
+    fleet: createPostgresFleet(pool),
     ledger: createReleaseLedger({ pool }),
     target,
     planGeneration: createGenerationPlanner({ sourceControl, dialects, generators, validators }),

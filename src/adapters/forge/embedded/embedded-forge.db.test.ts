@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTestForge, pullRequestUrl, type TestForge } from "../../../../test/support/forge.ts";
+import { createTestForge, type TestForge } from "../../../../test/support/forge.ts";
 import { forgeConformance } from "../../../ports/forge.conformance.ts";
 import { createEmbeddedForge } from "./embedded-forge.ts";
 
@@ -29,6 +29,7 @@ async function checkedPullRequest(repository: string) {
     body: "",
     labels: [],
     reviewers: [],
+    authors: ["jane.doe"],
   });
   await subject.forge.check(repository, pull.number, "test", {
     commit: head.commit,
@@ -52,6 +53,13 @@ function commit(repository: string, onBranch: string, path: string) {
   });
 }
 
+/** What another process of the same forge stands on. */
+function parts() {
+  const { pool, gitServer, policy } = subject;
+  const url = (repository: string, number: number) => `http://127.0.0.1/${repository}/${number}`;
+  return { pool, compare: gitServer.compare, policyOf: async () => policy, url };
+}
+
 function mergeRequest(repository: string, number: number, invocationId: string) {
   const at = "2025-05-23T10:00:00.000Z";
   return { repository, number, subject: "Merge booking-service", trailers: {}, at, invocationId };
@@ -61,8 +69,7 @@ test("a merge that git made and a kill kept from being recorded is found, also a
   const repository = "vetclinic-001/killed";
   const pull = await checkedPullRequest(repository);
   const dying = createEmbeddedForge({
-    pool: subject.pool,
-    url: pullRequestUrl,
+    ...parts(),
     sourceControl: {
       ...subject.sourceControl,
       async merge(request) {
@@ -83,8 +90,7 @@ test("a commit that lands while the merge is on its way is not merged unchecked"
   const repository = "vetclinic-001/raced";
   const pull = await checkedPullRequest(repository);
   const raced = createEmbeddedForge({
-    pool: subject.pool,
-    url: pullRequestUrl,
+    ...parts(),
     sourceControl: {
       ...subject.sourceControl,
       async merge(request) {

@@ -56,7 +56,7 @@ export function mergePullRequest(ports: Ports): Skill {
       case "conflict":
         return conflict(pull, result.paths);
       case "blocked":
-        return await blocked(ports.sourceControl, { pull, head, reasons: result.reasons });
+        return await blocked(ports.sourceControl, { pull, head, reasons: result.blockers.map(({ reason }) => reason) });
     }
   };
 }

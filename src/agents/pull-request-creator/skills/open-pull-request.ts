@@ -34,6 +34,7 @@ export function openPullRequest({
       body: pullRequestBody(context, subject, files),
       labels: ["delivery", context.invocation.moduleId],
       reviewers: [],
+      authors: [context.handOver.sponsor],
     });
     const facts = { forge: forge.name, head: head.commit, subject, files };
     context.memory.write("pulls", "PullRequestMetadata.json", openMetadata(pull, facts), "module");

@@ -1,0 +1,52 @@
+/** Repositories of this host as people reach them, with the `git` program on the bare repositories of source control. */
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { refuse } from "../../../domain/refusal.ts";
+import type { GitServer, JudgePush } from "../../../ports/git-server.ts";
+import type { SourceControl } from "../../../ports/source-control.ts";
+import { branches, entries, file, mergeBase, resolve } from "./read.ts";
+import { serve } from "./serve.ts";
+
+export interface GitServerOptions {
+  sourceControl: SourceControl;
+  /** Asked of every push before a ref moves. */
+  judge: JudgePush;
+  trouble(message: string, error: unknown): void;
+}
+
+/** Refuses with NotFound where the repository is not there. */
+export function createGitServer({ sourceControl, judge, trouble }: GitServerOptions): GitServer {
+  async function stored(repository: string): Promise<string> {
+    if (await exists(repository)) return sourceControl.location(repository);
+    throw refuse("NotFound", `There is no repository ${repository}.`, "Hand its module over first.");
+  }
+
+  async function exists(repository: string): Promise<boolean> {
+    const head = join(sourceControl.location(repository), "HEAD");
+    return await stat(head).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  return {
+    exists,
+    async serve(request) {
+      return await serve({ gitDir: await stored(request.repository), judge, trouble }, request);
+    },
+    branches: async (repository) => branches(await stored(repository)),
+    entries: async (place) => entries(await stored(place.repository), place),
+    file: async (place) => file(await stored(place.repository), place),
+    async compare({ repository, base, head, maxBytes }) {
+      const gitDir = await stored(repository);
+      const from = await resolve(gitDir, { repository, ref: base });
+      const to = await resolve(gitDir, { repository, ref: head });
+      const met = await mergeBase(gitDir, from, to);
+      const [files, patch] = await Promise.all([
+        sourceControl.diff(repository, met, to),
+        sourceControl.patch({ repository, base: met, head: to, maxBytes }),
+      ]);
+      return { base: met, files, patch, truncated: Buffer.byteLength(patch) >= maxBytes };
+    },
+  };
+}
