@@ -125,11 +125,17 @@ export interface SourceControl {
   ): Promise<{ paths: string[]; files: Record<string, string> }>;
   /** Stores a folder's content (ignore rules applied, `.git` never) and returns its tree id; changes no branch. */
   importFolder(request: { repository: string; folder: string }): Promise<{ tree: string }>;
-  /** Fetches one ref of a remote repository (default: its HEAD) and returns what it points to; changes no branch. */
+  /**
+   * Fetches one ref of a git repository (default: its HEAD) and returns what it points to; changes no branch.
+   * `url`: https, ssh, git or file, or the path of a repository on this host, bare or not. `tree` is that of
+   * `folder` where one is named. The machine's own credentials are used; those in the address are never kept or shown.
+   */
   importRemote(request: {
     repository: string;
     url: string;
     ref?: string;
+    folder?: string;
+    signal?: AbortSignal;
   }): Promise<{ commit: string; tree: string }>;
   commit(request: CommitRequest): Promise<Commit>;
   /**
@@ -207,4 +213,11 @@ export interface SourceControl {
   checkout(repository: string, commit: string, directory: string, folder?: string): Promise<void>;
   /** Where a person can clone it from. */
   location(repository: string): string;
+}
+
+/** An address that may be stored and shown: what stands before its host, and in its query, may be a secret. */
+export function withoutCredentials(url: string): string {
+  return url
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, "$1")
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/[^?#]*)[?#].*$/i, "$1");
 }

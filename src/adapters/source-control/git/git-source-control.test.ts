@@ -8,7 +8,7 @@ import { sourceControlConformance } from "../../../ports/source-control.conforma
 import type { SourceControl } from "../../../ports/source-control.ts";
 import { createGitSourceControl } from "./git-source-control.ts";
 import { checkGitVersion } from "./git-version.ts";
-import { staysInside } from "./tree-content.ts";
+import { staysInside } from "./module-rules.ts";
 
 const run = promisify(execFile);
 

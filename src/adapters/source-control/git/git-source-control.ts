@@ -12,6 +12,7 @@ import { importFolder } from "./import-folder.ts";
 import { importRemote } from "./import-remote.ts";
 import { log } from "./log.ts";
 import { merge } from "./merge.ts";
+import { type ModuleLimits, moduleLimits } from "./module-rules.ts";
 import { patch } from "./patch.ts";
 import { peekFolder } from "./peek-folder.ts";
 import { diff, listFiles, readFiles } from "./read.ts";
@@ -26,8 +27,13 @@ import { verify } from "./verify.ts";
  * Any number of processes may use one root. Refuses with Unavailable where git is missing, older than 2.38,
  * or cannot write.
  */
-export function createGitSourceControl(options: { root: string }): SourceControl {
+export function createGitSourceControl(options: {
+  root: string;
+  /** Absent: files of 100 MB, modules of 1 GB. */
+  limits?: Partial<ModuleLimits>;
+}): SourceControl {
   const root = resolve(options.root);
+  const limits = { ...moduleLimits, ...options.limits };
   let checked: Promise<void> | undefined;
 
   async function ready(): Promise<string> {
@@ -48,8 +54,8 @@ export function createGitSourceControl(options: { root: string }): SourceControl
 
   return {
     peekFolder,
-    importFolder: async (request) => importFolder(await ready(), request),
-    importRemote: async (request) => importRemote(await ready(), request),
+    importFolder: async (request) => importFolder(await ready(), request, limits),
+    importRemote: async (request) => importRemote(await ready(), request, limits),
     commit: async (request) => commit(await ready(), request),
     async merge(request) {
       await stored(request.repository);

@@ -1,42 +1,66 @@
-/** Takes one ref of a remote repository: its newest commit only, as its history is not delivered. */
+/** Takes one ref of a git repository, near or far: its newest commit only, as its history is not delivered. */
 import { randomUUID } from "node:crypto";
+import { resolve } from "node:path";
 import { refuse } from "../../../domain/refusal.ts";
+import { type SourceControl, withoutCredentials } from "../../../ports/source-control.ts";
+import { type ModuleLimits, moduleInvalid } from "./module-rules.ts";
+import { checkPath } from "./names.ts";
 import { keep } from "./refs.ts";
 import { ensureRepository, type Repository } from "./repository.ts";
 import { askGit, lastWords, runGit } from "./run-git.ts";
+import { subtree } from "./subtree.ts";
 import { requireDeliverable } from "./tree-content.ts";
 
 const fetchTimeoutMs = 10 * 60_000;
 
+type RemoteRequest = Parameters<SourceControl["importRemote"]>[0];
+
 export async function importRemote(
   root: string,
-  request: { repository: string; url: string; ref?: string },
+  request: RemoteRequest,
+  limits: ModuleLimits,
 ): Promise<{ commit: string; tree: string }> {
-  const { url, ref = "HEAD" } = request;
-  const source = withoutCredentials(url);
-  if (url === "" || url.startsWith("-")) throw unreachable(source, ref, "this is no address");
+  const { ref = "HEAD", folder = "", signal } = request;
+  const source = withoutCredentials(request.url);
+  if (request.url === "" || request.url.startsWith("-")) throw unreachable(source, ref, "this is no address");
   if (!/^[A-Za-z0-9_][A-Za-z0-9._/+-]*$/.test(ref) || ref.includes(".."))
     throw unreachable(source, ref, "this is no name of a branch, tag or commit");
+  if (folder !== "") checkPath(folder);
+  signal?.throwIfAborted();
   const repository = await ensureRepository(root, request.repository);
-  const commit = await fetchOne(repository, { url, ref, source });
-  const tree = await askGit(["rev-parse", "--verify", `${commit}^{tree}`], { gitDir: repository.gitDir });
-  await requireDeliverable(repository, tree, source);
+  const commit = await fetchOne(repository, { url: address(request.url), ref, source, signal });
+  const tree = await subtree(repository, await treeOfCommit(repository, commit), folder);
+  if (tree === undefined)
+    throw moduleInvalid(
+      `${ref} of ${source} has no folder ${folder}.`,
+      "Name a folder as it is spelled there, from the top of the repository.",
+    );
+  const named = folder === "" ? source : `${folder} of ${source}`;
+  await requireDeliverable(repository, tree, { source: named, limits });
   await keep(repository, commit);
   return { commit, tree };
 }
 
+/** `scheme://...` and `host:path` are git's to read; anything else is a path, from where this process stands. */
+function address(url: string): string {
+  const isPath = !/^[a-z][a-z0-9+.-]*:\/\//i.test(url) && !/^[^/]+:/.test(url);
+  return isPath ? resolve(url) : url;
+}
+
+async function treeOfCommit({ gitDir }: Repository, commit: string): Promise<string> {
+  return await askGit(["rev-parse", "--verify", `${commit}^{tree}`], { gitDir });
+}
+
 async function fetchOne(
   repository: Repository,
-  remote: { url: string; ref: string; source: string },
+  remote: { url: string; ref: string; source: string; signal: AbortSignal | undefined },
 ): Promise<string> {
   const { gitDir } = repository;
   // A ref of this call alone: two fetches into one repository never see each other's result.
   const landing = `refs/fetches/${randomUUID()}`;
   const flags = ["--quiet", "--depth=1", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"];
   const fetched = await runGit(["fetch", ...flags, "--", remote.url, `+${remote.ref}:${landing}`], {
-    gitDir,
-    accept: [1, 128],
-    timeoutMs: fetchTimeoutMs,
+    ...{ gitDir, accept: [1, 128], timeoutMs: fetchTimeoutMs, signal: remote.signal },
   });
   if (fetched.exitCode !== 0)
     throw unreachable(
@@ -44,21 +68,22 @@ async function fetchOne(
       remote.ref,
       lastWords(fetched.stderr.replaceAll(remote.url, remote.source)),
     );
-  const commit = await askGit(["rev-parse", "--verify", `${landing}^{commit}`], { gitDir });
-  await keep(repository, commit);
-  await runGit(["update-ref", "-d", landing], { gitDir });
-  return commit;
+  try {
+    return await askGit(["rev-parse", "--verify", `${landing}^{commit}`], { gitDir });
+  } finally {
+    await runGit(["update-ref", "-d", landing], { gitDir });
+  }
 }
 
 function unreachable(source: string, ref: string, why: string): Error {
   return refuse(
     "ModuleInvalid",
-    `${ref} of ${source} could not be fetched: ${why}. Expected a git address and a branch, tag or commit that is there.`,
+    `${ref} of ${source} could not be fetched: ${withoutSecrets(why)}. Expected a git address and a branch, tag or commit that is there.`,
     "Check the address with `git ls-remote`; the machine's own credentials (ssh agent) are used, nobody is asked.",
   );
 }
 
-/** An address that may be shown: a password in it is a secret. */
-function withoutCredentials(url: string): string {
-  return url.replace(/^([a-z+]+:\/\/)[^/@]*@/i, "$1");
+/** git repeats an address in its own spelling, perhaps one that a server sent it on to. */
+function withoutSecrets(words: string): string {
+  return words.replace(/[a-z][a-z0-9+.-]*:\/\/[^\s'"]+/gi, withoutCredentials);
 }

@@ -24,6 +24,21 @@ export async function readFiles(
   );
 }
 
+/** The blobs with these ids, in this order; all of them are there. */
+export async function readBlobs({ gitDir }: Repository, objects: string[]): Promise<Buffer[]> {
+  if (objects.length === 0) return [];
+  const input = objects.map((object) => `${object}\n`).join("");
+  const { stdout } = await runGit(["cat-file", "--batch"], { gitDir, input });
+  const contents: Buffer[] = [];
+  for (let at = 0; at < stdout.length; ) {
+    const lineEnd = stdout.indexOf("\n", at);
+    const size = Number(stdout.toString("latin1", at, lineEnd).split(" ")[2]);
+    contents.push(stdout.subarray(lineEnd + 1, lineEnd + 1 + size));
+    at = lineEnd + size + 2;
+  }
+  return contents;
+}
+
 export async function listFiles(repository: Repository, treeish: string): Promise<string[]> {
   const tree = await treeOf(repository, treeish);
   const args = ["ls-tree", "-r", "-z", "--full-tree", "--name-only", tree];

@@ -2,7 +2,7 @@
 import { rename, rm, stat } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Repository } from "./repository.ts";
-import { runGit } from "./run-git.ts";
+import { gitFailure, runGit } from "./run-git.ts";
 
 /** git holds a ref's lock for milliseconds; one this old belongs to a process that is gone. */
 const staleLockMs = 5_000;
@@ -25,10 +25,7 @@ export async function moveRef(repository: Repository, move: RefMove): Promise<bo
     if (exitCode === 0) return true;
     if (/but expected|reference already exists|reference is missing|unable to resolve reference/.test(stderr))
       return false;
-    const [, lock] = /Unable to create '(.+\.lock)': File exists/.exec(stderr) ?? [];
-    if (lock?.startsWith(gitDir) !== true)
-      throw new Error(`${repository.name}: ${move.ref} could not be moved to ${move.to}: ${stderr.trim()}`);
-    if (!(await removeStale(lock))) await delay(lockPollMs);
+    await passLock(repository, `${move.ref} could not be moved to ${move.to}`, stderr);
   }
 }
 
@@ -53,6 +50,30 @@ export async function keep(repository: Repository, object: string): Promise<void
   const there = await runGit(["rev-parse", "--quiet", "--verify", ref], { gitDir, accept: [1] });
   if (there.exitCode === 0) return;
   await moveRef(repository, { ref, from: undefined, to: object });
+}
+
+/** Keeps an object and drops the ref that held it until now, in one step. */
+export async function keepInPlaceOf(repository: Repository, object: string, held: string): Promise<void> {
+  const input = `update refs/imports/${object} ${object}\ndelete ${held}\n`;
+  for (;;) {
+    const args = ["update-ref", "--stdin"];
+    const { gitDir } = repository;
+    const { exitCode, stderr } = await runGit(args, { gitDir, input, accept: [1, 128] });
+    if (exitCode === 0) return;
+    await passLock(repository, `${object} could not be kept`, stderr);
+  }
+}
+
+/** Waits for a lock that is held, removes one that was left behind; anything else is an error. */
+async function passLock(repository: Repository, what: string, stderr: string): Promise<void> {
+  const [, lock] = /Unable to create '(.+\.lock)': File exists/.exec(stderr) ?? [];
+  if (lock?.startsWith(repository.gitDir) !== true)
+    throw gitFailure(["update-ref"], {
+      exitCode: 128,
+      stdout: Buffer.of(),
+      stderr: `${repository.name}: ${what}: ${stderr}`,
+    });
+  if (!(await removeStale(lock))) await delay(lockPollMs);
 }
 
 async function removeStale(lock: string): Promise<boolean> {

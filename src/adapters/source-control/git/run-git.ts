@@ -47,7 +47,7 @@ export async function runGit(args: string[], options: GitOptions = {}): Promise<
   const tree = options.workTree === undefined ? [] : [`--work-tree=${options.workTree}`];
   const result = await spawnGit([...where, ...tree, ...args], options);
   if (result.exitCode === 0 || options.accept?.includes(result.exitCode) === true) return result;
-  throw failure(args, result);
+  throw gitFailure(args, result);
 }
 
 /** What git printed, without the line end. */
@@ -66,9 +66,10 @@ function spawnGit(args: string[], options: GitOptions): Promise<GitResult> {
   return new Promise((resolve, reject) => {
     const child = spawn("git", args, {
       cwd: options.workTree ?? options.gitDir ?? "/",
-      env: environment(options),
+      env: gitEnvironment(options),
       stdio: ["pipe", "pipe", "pipe"],
       timeout: options.timeoutMs,
+      signal: options.signal,
     });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
@@ -94,7 +95,8 @@ function spawnGit(args: string[], options: GitOptions): Promise<GitResult> {
   });
 }
 
-function environment(options: GitOptions): Record<string, string> {
+/** The environment of every git that is started. */
+export function gitEnvironment(options: GitOptions): Record<string, string> {
   const inherited = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith("GIT_"),
   );
@@ -128,15 +130,19 @@ function unstartable(error: NodeJS.ErrnoException, options: GitOptions): Error {
   );
 }
 
-function failure(args: string[], result: GitResult): Error {
+export function gitFailure(args: string[], result: GitResult): Error {
   const words = lastWords(result.stderr);
-  const disk =
-    /No space left on device|Read-only file system|Disk quota exceeded|unable to (write|create)|insufficient permission/i;
-  if (disk.test(result.stderr))
+  if (isDiskFailure(result.stderr))
     return refuse(
       "Unavailable",
       `git could not write: ${words}.`,
       "Make room, or make the data folder writable, then retry; nothing was half written.",
     );
   return new Error(`git ${args[0]} ended with ${result.exitCode}: ${result.stderr.trim()}`);
+}
+
+export function isDiskFailure(words: string): boolean {
+  const disk =
+    /No space left on device|ENOSPC|EROFS|EDQUOT|Read-only file system|Disk quota exceeded|File too large|unable to (write|create)|insufficient permission/i;
+  return disk.test(words);
 }
