@@ -8,7 +8,7 @@ import { runnable } from "./cli/runnable.ts";
 import { findDataDirectory, placesIn } from "./server/data-directory.ts";
 
 const root = path.dirname(import.meta.dirname);
-const builtInFlows = ["delivery", "environment"];
+const builtInFlows = ["delivery", "environment", "upgrade"];
 
 /** Resolves with the exit code; what went wrong has been said by then. */
 export async function main(program: string, argv: string[]): Promise<number> {

@@ -7,6 +7,7 @@ import { addDev } from "./commands/dev.ts";
 import { addDiff } from "./commands/diff.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addExplain } from "./commands/explain.ts";
+import { addFleet } from "./commands/fleet.ts";
 import { addFlow } from "./commands/flow.ts";
 import { addMemory } from "./commands/memory.ts";
 import { addReplay } from "./commands/replay.ts";
@@ -68,6 +69,7 @@ ${exitCodesHelp}`,
   addDev(program, cli);
   addDiff(program, cli);
   addMemory(program, cli);
+  addFleet(program, cli);
   addReplay(program, cli, end);
   addFlow(program, cli);
   addSchema(program, cli);

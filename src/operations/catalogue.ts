@@ -4,6 +4,8 @@ import { releaseNumber, subjectSchema } from "../domain/scope.ts";
 import { cancelDelivery, cancelDeliveryInput } from "./cancel-delivery.ts";
 import { approveRelease, rejectRelease } from "./decide-release.ts";
 import { diffDeployment, diffDeploymentInput } from "./diff-deployment.ts";
+import { planFleet, planFleetInput } from "./fleet/plan-fleet.ts";
+import { applyFleet, applyFleetInput, fleetInput, fleetStatus, pauseFleet } from "./fleet/steer-fleet.ts";
 import { listFlows, showFlow, showFlowInput, validateFlow, validateFlowInput } from "./flows.ts";
 import { explainDelivery, getDelivery } from "./get-delivery.ts";
 import { getPullRequest, getPullRequestInput } from "./get-pull-request.ts";
@@ -282,6 +284,42 @@ export const catalogue: Operation[] = [
     input: unsetSettingInput,
     action: "view",
     handle: unsetSecret,
+  }),
+  operation({
+    name: "planFleet",
+    summary: "Begins a campaign of upgrades: looks at every module, in the background, and changes nothing.",
+    method: "POST",
+    path: "/fleet/campaigns",
+    input: planFleetInput,
+    action: "rebuild",
+    handle: planFleet,
+  }),
+  operation({
+    name: "applyFleet",
+    summary: "Opens the upgrade pull requests of a planned campaign, in the background and at its pace.",
+    method: "POST",
+    path: "/fleet/apply",
+    input: applyFleetInput,
+    action: "rebuild",
+    handle: applyFleet,
+  }),
+  operation({
+    name: "pauseFleet",
+    summary: "Starts no further upgrade; what was started goes on.",
+    method: "POST",
+    path: "/fleet/pause",
+    input: fleetInput,
+    action: "rebuild",
+    handle: pauseFleet,
+  }),
+  operation({
+    name: "fleetStatus",
+    summary: "Where a campaign is, module by module.",
+    method: "GET",
+    path: "/fleet/status",
+    input: fleetInput,
+    action: "view",
+    handle: fleetStatus,
   }),
   operation({
     name: "listFlows",

@@ -25,5 +25,8 @@ export async function supersedeOlder({ engine, store }: System, newer: Subject):
 
 function waits({ active }: DeliverySummary): boolean {
   const states = Object.values(active).flat();
-  return !states.includes("published") && !states.some((state) => underWay.has(state));
+  return (
+    !states.some((state) => ["published", "upgraded"].includes(state)) &&
+    !states.some((state) => underWay.has(state))
+  );
 }

@@ -1,6 +1,7 @@
 /** The life of a server: opens the system, listens, says where, and ends in order when it is told to. */
 import { createApp } from "../http/create-app.ts";
 import { type Listening, listen } from "../http/listen.ts";
+import { advanceFleetInTurn, type FleetInTurn } from "./advance-fleet-in-turn.ts";
 import type { Composition, CompositionOptions } from "./composition.ts";
 import { placesIn, prepareDataDirectory } from "./data-directory.ts";
 import { ensureLocalToken, ensureTenant } from "./ensure-tenant.ts";
@@ -48,8 +49,10 @@ export async function startServer(
   });
   const { system, metrics, log } = composition;
   let listening: Listening | undefined;
+  let fleet: FleetInTurn | undefined;
   async function close(): Promise<void> {
     await removeServerRecord(dataDirectory, process.pid);
+    await fleet?.stop();
     await listening?.close();
     await composition.close();
     log.info("stopped");
@@ -70,6 +73,7 @@ export async function startServer(
     url = listening.url;
     await system.engine.start();
     started = true;
+    if (role !== "api") fleet = advanceFleetInTurn(system, log.trouble);
     const record: ServerRecord = {
       url,
       pid: process.pid,

@@ -16,12 +16,14 @@ import { type Script, scriptedAgents, scriptedManifests } from "./scripted-agent
 
 const root = new URL("../../", import.meta.url);
 const compile = (text: string, name: string) => loadFlow(text, name, scriptedManifests);
+function read(name: string) {
+  return compile(readFileSync(new URL(`flows/${name}.yaml`, root), "utf8"), `flows/${name}.yaml`);
+}
+
 export const builtIn = {
-  delivery: compile(readFileSync(new URL("flows/delivery.yaml", root), "utf8"), "flows/delivery.yaml"),
-  environment: compile(
-    readFileSync(new URL("flows/environment.yaml", root), "utf8"),
-    "flows/environment.yaml",
-  ),
+  delivery: read("delivery"),
+  environment: read("environment"),
+  upgrade: read("upgrade"),
 };
 
 export interface Rig {

@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { createPostgresAccounts } from "../../src/adapters/accounts/postgres/postgres-accounts.ts";
 import { dialects } from "../../src/adapters/dialect/index.ts";
+import { createPostgresFleet } from "../../src/adapters/fleet/postgres/postgres-fleet.ts";
 import { repositoryPolicyOf } from "../../src/adapters/forge/embedded/repository-policy.ts";
 import { createReleaseLedger } from "../../src/adapters/release-ledger/postgres/create-release-ledger.ts";
 import { createArtifactStore } from "../../src/adapters/runner/local/create-artifact-store.ts";

@@ -1,0 +1,86 @@
+/** One module's upgrade: what it would change, and the delivery that carries it to a pull request. */
+import type { HandOver } from "../../domain/delivery/hand-over.ts";
+import type { Campaign, CampaignItem } from "../../domain/fleet/campaign.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import { inferModule } from "../../domain/module/infer-module.ts";
+import type { ModuleSpec } from "../../domain/module/module-spec.ts";
+import { modelFor } from "../../domain/pipeline/model-for.ts";
+import { refuse } from "../../domain/refusal.ts";
+import { effectivePolicy } from "../../domain/release/effective-policy.ts";
+import { isDescribing } from "../../domain/stack/stacks.ts";
+import type { System } from "../system.ts";
+
+/** Laid over the target branch as it is now. */
+export async function planUpgrade(
+  system: System,
+  tenantId: string,
+  moduleId: string,
+): Promise<Pick<CampaignItem, "status" | "files" | "detail">> {
+  const { handOver, commit, module } = await present(system, tenantId, moduleId);
+  if (module.pipeline === "own") return { status: "unchanged", files: [], detail: "keeps its own pipeline" };
+  const { repository, folder, targetBranch } = handOver;
+  const tenant = await system.tenants.get(tenantId);
+  const environments = handOver.environments.map((name) => ({
+    name,
+    requiresApproval: effectivePolicy(tenant, name).requiresApproval,
+  }));
+  const model = modelFor({ tenantId, module, folder, targetBranch, environments });
+  const policy = tenant.pipelines;
+  const plan = await system.planGeneration({ repository, over: commit, model, module, policy });
+  const files = plan.files
+    .filter(({ status }) => status !== "unchanged" && status !== "own")
+    .map(({ path, status }) => ({ path, status }));
+  const conflicts = files.filter(({ status }) => status === "conflict").length;
+  const touched = files.some(({ status }) => status !== "conflict");
+  const detail =
+    conflicts === 0 ? "" : `${conflicts} changed by hand on the same lines: the hand-made text stays`;
+  return { status: touched ? "touched" : "unchanged", files, detail };
+}
+
+/** The same campaign and module again change nothing. */
+export async function startUpgrade(system: System, campaign: Campaign, moduleId: string): Promise<void> {
+  const { tenantId, campaignId, createdBy } = campaign;
+  const { handOver, commit, tree, module } = await present(system, tenantId, moduleId);
+  const { upgrade } = system.builtInFlows;
+  await system.engine.flows.add(upgrade);
+  const fact: HandOver = {
+    ...handOver,
+    source: { kind: "git", url: system.sourceControl.location(handOver.repository), commit, tree },
+    module,
+    sponsor: createdBy,
+    flow: { name: upgrade.name, digest: upgrade.digest },
+  };
+  const data = fact as unknown as JsonObject;
+  const draft = { id: "hand-over", name: "ModuleReady" as const, source: "/engine", data };
+  await system.engine.append({ tenantId, traceId: campaignId, moduleId }, [draft], { create: true });
+}
+
+interface Present {
+  handOver: HandOver;
+  /** The target branch's tip. */
+  commit: string;
+  /** The module's own tree there. */
+  tree: string;
+  module: ModuleSpec;
+}
+
+async function present(system: System, tenantId: string, moduleId: string): Promise<Present> {
+  const { sourceControl, store } = system;
+  const [newest] = await store.list({ tenantId, moduleId, newestOfModule: true, limit: 1 });
+  const handOver = newest && (await store.load(newest.subject))?.handOver;
+  if (handOver === undefined)
+    throw refuse("NotFound", `${moduleId} of ${tenantId} was never handed over.`, "connectsoft status");
+  const { repository, folder, targetBranch } = handOver;
+  const tip = await sourceControl.tip(repository, targetBranch);
+  const tree = tip && (await sourceControl.subtree(repository, tip.commit, folder));
+  if (tip === undefined || tree === undefined)
+    throw refuse(
+      "NotFound",
+      `${repository} has no ${folder || "content"} on ${targetBranch} yet; only what has landed is upgraded.`,
+      "Deliver the module first.",
+    );
+  const paths = await sourceControl.listFiles(repository, tree);
+  const files = await sourceControl.readFiles(repository, tree, paths.filter(isDescribing));
+  const module = inferModule({ files, paths, folderName: moduleId, overrides: { id: moduleId } });
+  return { handOver, commit: tip.commit, tree, module };
+}
