@@ -1,9 +1,6 @@
 /** Everything that is generated beside the dialects. */
-import { containerFiles } from "./container-files.ts";
+import { containerFiles } from "./container/container-files.ts";
 import type { Generator } from "./generator.ts";
 import { settingsFiles } from "./settings/settings-files.ts";
 
-export const generators: readonly Generator[] = [
-  ({ model, module }) => ({ name: "container", files: containerFiles(model, module) }),
-  settingsFiles,
-];
+export const generators: readonly Generator[] = [containerFiles, settingsFiles];
