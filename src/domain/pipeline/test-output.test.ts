@@ -25,6 +25,25 @@ const cases: [runner: string, output: string, numbers: [number, number, number, 
   ],
   ["Vitest in colour", "\u001b[2m      Tests \u001b[22m \u001b[32m3 passed\u001b[39m (3)", [3, 3, 0, 0]],
   ["Mocha", "\n  5 passing (12ms)\n  2 pending\n  1 failing\n", [8, 5, 1, 2]],
+  ["pytest", "===== 2 failed, 5 passed, 1 skipped, 3 warnings, 1 error in 1.20s =====", [9, 5, 3, 1]],
+  ["pytest, quiet", "7 passed, 1 xfailed in 0.05s", [8, 7, 0, 1]],
+  ["unittest", "Ran 7 tests in 0.002s\n\nFAILED (failures=1, errors=1, skipped=2)", [7, 3, 2, 2]],
+  ["unittest that passed", "Ran 3 tests in 0.002s\n\nOK", [3, 3, 0, 0]],
+  [
+    "Maven Surefire",
+    "[INFO] Tests run: 4, Failures: 1, Errors: 0, Skipped: 1, Time elapsed: 0.1 s -- in A\n[ERROR] Tests run: 4, Failures: 1, Errors: 0, Skipped: 1",
+    [4, 2, 1, 1],
+  ],
+  [
+    "go test -v",
+    "=== RUN TestA\n--- PASS: TestA (0.00s)\n    --- PASS: TestA/inner (0.00s)\n--- FAIL: TestB (0.01s)\n--- SKIP: TestC (0.00s)",
+    [3, 1, 1, 1],
+  ],
+  [
+    "dotnet test",
+    "Failed!  - Failed:     1, Passed:     2, Skipped:     0, Total:     3, Duration: 5 ms - a.dll (net9.0)",
+    [3, 2, 1, 0],
+  ],
   ["two runs one after the other", "# pass 2\n# fail 0\n  3 passing (1s)", [5, 5, 0, 0]],
 ];
 
