@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { samplePipelineModel } from "../../test/support/pipeline-model.ts";
 import type { PipelineModel, PipelineStep } from "../domain/pipeline/pipeline-model.ts";
-import { installCommand } from "../domain/stack/node/npm-commands.ts";
 import type { ArtifactStore, PipelineRunner, StageReport } from "./pipeline-runner.ts";
 
 export type ModuleFiles = Record<string, string | Uint8Array>;
@@ -177,7 +176,9 @@ export function pipelineRunnerConformance(name: string, create: () => Promise<Ru
         const seen = JSON.parse(report.steps[0]?.output ?? "{}");
         expect(seen).toMatchObject({ CI: "true" });
         expect(seen.HOME).not.toBe(process.env.HOME);
-        const names = ["PATH", "HOME", "TMPDIR", "LANG", "CI", "NO_COLOR", "npm_config_update_notifier"];
+        const ours = ["npm_config_update_notifier", "GIT_CEILING_DIRECTORIES"];
+        const ofShells = ["PWD", "OLDPWD", "SHLVL", "_"];
+        const names = ["PATH", "HOME", "TMPDIR", "LANG", "CI", "NO_COLOR", ...ours, ...ofShells];
         expect(Object.keys(seen).filter((key) => !names.includes(key))).toEqual([]);
       } finally {
         delete process.env.DATABASE_URL;
@@ -246,6 +247,8 @@ export function pipelineRunnerConformance(name: string, create: () => Promise<Ru
   });
 }
 
+const npmInstall = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+
 type Source = Awaited<ReturnType<RunnerUnderTest["commit"]>>;
 type RunRequest = Parameters<PipelineRunner["run"]>[0];
 
@@ -269,7 +272,7 @@ function modelWith(commands: { build?: string[]; test?: string[] }, timeoutSecon
     stages: [
       {
         name: "build",
-        steps: [...step("install", installCommand(false, true)), ...step("build", commands.build)],
+        steps: [...step("install", npmInstall), ...step("build", commands.build)],
       },
       { name: "test", steps: step("test", commands.test) },
     ],

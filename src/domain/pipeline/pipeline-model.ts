@@ -15,6 +15,8 @@ export interface PipelineStep {
   timeoutSeconds: number;
   /** Variables of this step alone, beside the model's. */
   environment?: Record<string, string>;
+  /** It needs more than this host; `install` and `install-...` always have the network. */
+  network?: boolean;
 }
 
 /** A stage that really runs; what deploys is the control plane, for each of the model's environments. */

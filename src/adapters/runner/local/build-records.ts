@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { digestOf } from "../../../domain/canonical-json.ts";
 import { stepsOf } from "../../../domain/pipeline/model-for.ts";
 import type { PipelineModel } from "../../../domain/pipeline/pipeline-model.ts";
-import type { StageReport } from "../../../ports/pipeline-runner.ts";
+import type { StageReport, ToolVersion } from "../../../ports/pipeline-runner.ts";
 import { privatePath } from "./private-folders.ts";
 
 export interface BuildRecords {
@@ -13,10 +13,15 @@ export interface BuildRecords {
   keep(key: string, report: StageReport, lock: string | undefined): Promise<void>;
 }
 
-/** The same commit, built by the same steps. */
-export function buildKey(repository: string, commit: string, model: PipelineModel): string {
-  const node = process.version;
-  return digestOf({ repository, commit, steps: stepsOf(model, "build"), node }).replace("sha256:", "");
+/** The same commit and folder, built by the same steps with the same variables and tools. */
+export function buildKey(
+  { repository, commit, model }: { repository: string; commit: string; model: PipelineModel },
+  toolchain: readonly ToolVersion[],
+): string {
+  const { folder, environment, prune } = model;
+  const steps = stepsOf(model, "build");
+  const made = { repository, commit, folder, environment, steps, prune, toolchain };
+  return digestOf(JSON.parse(JSON.stringify(made))).replace("sha256:", "");
 }
 
 export function openBuildRecords(folder: string): BuildRecords {
@@ -25,10 +30,10 @@ export function openBuildRecords(folder: string): BuildRecords {
       const text = await readIfThere(join(folder, `${key}.json`));
       return text === undefined ? undefined : (JSON.parse(text) as StageReport);
     },
-    lockOf: (key) => readIfThere(join(folder, `${key}.package-lock.json`)),
+    lockOf: (key) => readIfThere(join(folder, `${key}.lock`)),
     async keep(key, report, lock) {
       await mkdir(folder, { recursive: true });
-      if (lock !== undefined) await writeWhole(folder, `${key}.package-lock.json`, lock);
+      if (lock !== undefined) await writeWhole(folder, `${key}.lock`, lock);
       await writeWhole(folder, `${key}.json`, JSON.stringify(report));
     },
   };

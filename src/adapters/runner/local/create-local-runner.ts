@@ -3,28 +3,30 @@
  * keeps the artifact, and tests the same tree. A run that was killed leaves nothing that counts, and the
  * next one removes what is left of it.
  */
-import { mkdir, readFile, rename } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stepsOf } from "../../../domain/pipeline/model-for.ts";
-import type { TestNumbers } from "../../../domain/pipeline/test-output.ts";
+import type { PipelineModel } from "../../../domain/pipeline/pipeline-model.ts";
 import { RefusalError } from "../../../domain/refusal.ts";
+import { toolchainOf } from "../../../domain/stack/stacks.ts";
 import { type Clock, systemClock } from "../../../ports/clock.ts";
-import type { PipelineRunner, StageReport, StepReport } from "../../../ports/pipeline-runner.ts";
+import type { PipelineRunner, RunRequest, StageReport, ToolVersion } from "../../../ports/pipeline-runner.ts";
 import type { SourceControl } from "../../../ports/source-control.ts";
+import { releaseTree } from "./artifact-tree.ts";
 import { buildKey, openBuildRecords } from "./build-records.ts";
+import { type CacheLimits, openCaches, usualCacheLimits } from "./caches.ts";
 import type { LocalArtifactStore } from "./create-artifact-store.ts";
-import { developmentOnly } from "./dependencies.ts";
+import { lockFileOf } from "./dependencies.ts";
 import { onFiles } from "./file-failure.ts";
-import { prepareSource, type RunRequest, runModuleStep, sourceIn, succeeded } from "./prepare-source.ts";
-import {
-  endAndRemove,
-  endProcessesOf,
-  makePrivateFolder,
-  privatePath,
-  removeFolder,
-  sweepFolders,
-  sweepOldFolders,
-} from "./private-folders.ts";
+import { detectNetwork, type Network } from "./network.ts";
+import { mayUseNetwork, prepareSource, type RunPlace, sourceIn, succeeded } from "./prepare-source.ts";
+import { openPreparedTrees } from "./prepared-trees.ts";
+import { endAndRemove, endProcessesOf, makePrivateFolder, sweepFolders } from "./private-folders.ts";
+import { detectProcessLimit } from "./process-limit.ts";
+import { toolVersions } from "./programs.ts";
+import { readInventory } from "./read-inventory.ts";
+import { runTests } from "./run-tests.ts";
+import { searchPath } from "./step-environment.ts";
 
 export interface LocalRunnerOptions {
   /** Folder for work in progress, built trees and build records; on the same file system throughout. */
@@ -32,14 +34,17 @@ export interface LocalRunnerOptions {
   sourceControl: Pick<SourceControl, "checkout">;
   artifacts: LocalArtifactStore;
   clock?: Clock;
+  cacheLimits?: CacheLimits;
 }
+
+type Found = Omit<StageReport, "stage" | "status" | "commit" | "tree" | "durationMs">;
 
 export function createLocalRunner(options: LocalRunnerOptions): PipelineRunner {
   const { root, sourceControl, artifacts, clock = systemClock } = options;
   const work = join(root, "work");
-  /** Built trees that wait for their tests, by build key. */
-  const prepared = join(root, "prepared");
+  const prepared = openPreparedTrees(join(root, "prepared"));
   const records = openBuildRecords(join(root, "builds"));
+  const caches = openCaches(join(root, "caches"), options.cacheLimits ?? usualCacheLimits);
   let swept: Promise<void> | undefined;
 
   return { run };
@@ -47,14 +52,17 @@ export function createLocalRunner(options: LocalRunnerOptions): PipelineRunner {
   function run(request: RunRequest): Promise<StageReport> {
     return onFiles(root, async () => {
       await mkdir(work, { recursive: true });
-      await mkdir(prepared, { recursive: true });
       await sweepOnce();
-      const key = buildKey(request.repository, request.commit, request.model);
-      return request.stage === "build" ? build(request, key) : runOnBuilt(request, key);
+      const { model } = request;
+      const commands = [...stepsOf(model, "build"), ...stepsOf(model, request.stage)].map((step) => step.run);
+      const toolchain = await toolVersions(model, commands, searchPath());
+      const key = buildKey(request, toolchain);
+      for (const note of otherVersions(toolchain)) request.progress(note);
+      return request.stage === "build" ? build(request, key, toolchain) : runOnBuilt(request, key, toolchain);
     });
   }
 
-  async function build(request: RunRequest, key: string): Promise<StageReport> {
+  async function build(request: RunRequest, key: string, toolchain: ToolVersion[]): Promise<StageReport> {
     const earlier = await builtBefore(key);
     if (earlier !== undefined) {
       request.progress(`built before: ${earlier.artifact?.digest}`);
@@ -63,21 +71,37 @@ export function createLocalRunner(options: LocalRunnerOptions): PipelineRunner {
     const begun = clock.now().getTime();
     const folder = await makePrivateFolder(work);
     try {
+      const place = await placeFor(request, folder);
       const lock = await records.lockOf(key);
-      const steps = await prepareSource({ request, folder, lock, sourceControl, clock });
+      const steps = await prepareSource({ ...place, lock, sourceControl });
+      const about = await aboutRun(place, toolchain);
       if (!steps.every(succeeded)) {
         await endAndRemove(folder);
-        return reportOf(request, begun, { steps });
+        return reportOf(request, begun, { steps, ...about });
       }
       if (steps.length > 0) await endProcessesOf(folder);
       request.signal.throwIfAborted();
-      const source = sourceIn(folder);
-      const artifact = await artifacts.put(source, await developmentOnly(source));
+      const release = await releaseTree(place);
+      if (release.status === "failed") {
+        await endAndRemove(folder);
+        return reportOf(request, begun, { steps: [...steps, release.step], ...about });
+      }
+      const listed = await inventoryOf(request, release.source);
+      const artifact = await artifacts.put(release.source, release.leftOut);
+      await release.remove();
       request.progress(`artifact ${artifact.digest}, ${artifact.files} files, ${artifact.bytes} bytes`);
-      const report = reportOf(request, begun, { steps, artifact });
-      await records.keep(key, report, request.model.locked ? undefined : await resolvedLock(source));
-      await rename(folder, join(prepared, key)).catch(ignoreTaken);
-      await removeFolder(folder);
+      const notes = [...(about.notes ?? []), ...listed.notes];
+      const { inventory } = listed;
+      const report = reportOf(request, begun, {
+        steps,
+        artifact,
+        ...about,
+        ...(inventory === undefined ? {} : { inventory }),
+        ...(notes.length === 0 ? {} : { notes }),
+      });
+      const { model } = request;
+      await records.keep(key, report, model.locked ? undefined : await resolvedLock(model, sourceIn(folder)));
+      await prepared.keep(key, folder);
       return report;
     } catch (error) {
       await endAndRemove(folder);
@@ -86,39 +110,41 @@ export function createLocalRunner(options: LocalRunnerOptions): PipelineRunner {
   }
 
   /** Any later stage: on the tree that was built, or on one that is made from the same commit and dependencies. */
-  async function runOnBuilt(request: RunRequest, key: string): Promise<StageReport> {
+  async function runOnBuilt(
+    request: RunRequest,
+    key: string,
+    toolchain: ToolVersion[],
+  ): Promise<StageReport> {
     const begun = clock.now().getTime();
-    const folder = privatePath(work);
-    const steps: StepReport[] = [];
-    let tests: TestNumbers | undefined;
+    const claimed = await prepared.claim(key);
+    const folder = claimed ?? (await makePrivateFolder(work));
     try {
-      if (!(await claim(key, folder))) {
-        await mkdir(folder, { mode: 0o700 });
+      const place = await placeFor(request, folder);
+      const about = await aboutRun(place, toolchain);
+      if (claimed === undefined) {
         const lock = await records.lockOf(key);
-        const preparation = await prepareSource({ request, folder, lock, sourceControl, clock });
-        if (!preparation.every(succeeded)) return reportOf(request, begun, { steps: preparation });
+        const preparation = await prepareSource({ ...place, lock, sourceControl });
+        if (!preparation.every(succeeded)) return reportOf(request, begun, { steps: preparation, ...about });
       }
-      for (const step of stepsOf(request.model, request.stage)) {
-        const result = await runModuleStep(step, { request, folder, clock });
-        steps.push(result.report);
-        tests = result.numbers ?? tests;
-        if (!succeeded(result.report)) break;
-      }
-      return reportOf(request, begun, tests === undefined ? { steps } : { steps, tests });
+      const found = await runTests(stepsOf(request.model, request.stage), place);
+      await endProcessesOf(folder);
+      await caches.giveBack(request.model, folder);
+      const notes = [...(about.notes ?? []), ...(found.notes ?? [])];
+      return reportOf(request, begun, { ...about, ...found, ...(notes.length === 0 ? {} : { notes }) });
     } finally {
       await endAndRemove(folder);
     }
   }
 
-  /** A built tree is used once: tests may change it. */
-  async function claim(key: string, folder: string): Promise<boolean> {
-    return rename(join(prepared, key), folder).then(
-      () => true,
-      (error: NodeJS.ErrnoException) => {
-        if (error.code === "ENOENT") return false;
-        throw error;
-      },
-    );
+  async function placeFor(request: RunRequest, folder: string): Promise<RunPlace> {
+    return {
+      request,
+      folder,
+      caches: await caches.take(request.model, folder),
+      network: await detectNetwork(),
+      processes: await detectProcessLimit(),
+      clock,
+    };
   }
 
   async function builtBefore(key: string): Promise<StageReport | undefined> {
@@ -133,28 +159,56 @@ export function createLocalRunner(options: LocalRunnerOptions): PipelineRunner {
     }
   }
 
-  function reportOf(
-    request: RunRequest,
-    begun: number,
-    found: Pick<StageReport, "steps" | "tests" | "artifact">,
-  ): StageReport {
+  function reportOf(request: RunRequest, begun: number, found: Found): StageReport {
     const { stage, commit, tree } = request;
-    const status = found.steps.every(succeeded) ? "Success" : "Failed";
+    const failing = (found.tests?.failed ?? 0) > 0;
+    const status = found.steps.every(succeeded) && !failing ? "Success" : "Failed";
     return { stage, status, commit, tree, durationMs: clock.now().getTime() - begun, ...found };
   }
 
   function sweepOnce(): Promise<void> {
     const now = clock.now();
-    swept ??= Promise.all([sweepFolders(work, now), sweepOldFolders(prepared, now)]).then(() => undefined);
+    swept ??= Promise.all([sweepFolders(work, now), prepared.sweep(now)]).then(() => undefined);
     return swept;
   }
 }
 
-async function resolvedLock(source: string): Promise<string | undefined> {
-  return readFile(join(source, "package-lock.json"), "utf8").catch(() => undefined);
+async function aboutRun(
+  { request, network, processes }: RunPlace,
+  toolchain: ToolVersion[],
+): Promise<Pick<StageReport, "toolchain" | "network" | "processes" | "notes">> {
+  const notes = otherVersions(toolchain);
+  return {
+    toolchain,
+    network: networkWords(network, request),
+    processes: processes.words,
+    ...(notes.length === 0 ? {} : { notes }),
+  };
 }
 
-/** Another run of the same commit has put its tree there: one is enough. */
-function ignoreTaken(error: NodeJS.ErrnoException): void {
-  if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
+function networkWords(network: Network, { model, stage }: RunRequest): string {
+  if (network.mode === "on") return `on (${network.why})`;
+  const asking = stepsOf(model, stage).filter((step) => step.network === true && mayUseNetwork(step));
+  return asking.length === 0
+    ? "off"
+    : `on (the module asks for it in ${asking.map(({ name }) => name).join(", ")})`;
+}
+
+function otherVersions(toolchain: readonly ToolVersion[]): string[] {
+  return toolchain.flatMap(({ name, version, wanted }) =>
+    wanted === undefined
+      ? []
+      : [`the module wants ${name} ${wanted}; this host has ${version}, which was used`],
+  );
+}
+
+async function inventoryOf({ module }: RunRequest, source: string) {
+  if (module === undefined) return { inventory: undefined, notes: [] };
+  return readInventory(source, toolchainOf(module).inventories);
+}
+
+async function resolvedLock(model: PipelineModel, source: string): Promise<string | undefined> {
+  const name = lockFileOf(model);
+  if (name === undefined) return undefined;
+  return readFile(join(source, name), "utf8").catch(() => undefined);
 }

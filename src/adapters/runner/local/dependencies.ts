@@ -2,6 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import type { PackageManager } from "../../../domain/module/module-spec.ts";
+import type { PipelineModel } from "../../../domain/pipeline/pipeline-model.ts";
 import { refuse } from "../../../domain/refusal.ts";
 
 const field = z.record(z.string(), z.unknown());
@@ -19,6 +21,20 @@ const recordSchema = z.looseObject({
     z.looseObject({ dev: z.boolean().optional(), bin: z.record(z.string(), z.string()).optional() }),
   ),
 });
+
+const lockFiles: Partial<Record<PackageManager, string>> = {
+  npm: "package-lock.json",
+  pnpm: "pnpm-lock.yaml",
+  yarn: "yarn.lock",
+  poetry: "poetry.lock",
+  uv: "uv.lock",
+  go: "go.sum",
+};
+
+/** The file in which the package manager writes what it resolved to. */
+export function lockFileOf({ packageManager }: PipelineModel): string | undefined {
+  return lockFiles[packageManager];
+}
 
 /** False where there is nothing to resolve, so that npm need not be asked. */
 export async function hasDependencies(folder: string): Promise<boolean> {

@@ -22,6 +22,11 @@ export async function makePrivateFolder(parent: string): Promise<string> {
   return folder;
 }
 
+/** Says again that a folder is this process's own, before it is there again under its name. */
+export function reclaim(folder: string): void {
+  mine.add(basename(folder));
+}
+
 /** Ends what still runs in it, then removes it; a folder that is not there is fine. */
 export async function endAndRemove(folder: string): Promise<void> {
   await endProcessesOf(folder);
@@ -59,7 +64,7 @@ async function isStale(folder: string, name: string, now: Date): Promise<boolean
   const pid = Number(name.split("-", 1)[0]);
   if (!Number.isInteger(pid) || pid <= 0) return false;
   if (pid === process.pid) return !mine.has(name);
-  return !isAlive(pid) || (await isOld(folder, now));
+  return !isRunning(pid) || (await isOld(folder, now));
 }
 
 async function isOld(folder: string, now: Date): Promise<boolean> {
@@ -67,7 +72,7 @@ async function isOld(folder: string, now: Date): Promise<boolean> {
   return found !== undefined && now.getTime() - found.mtimeMs > longestLifeMs;
 }
 
-function isAlive(pid: number): boolean {
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

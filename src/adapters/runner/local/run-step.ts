@@ -1,14 +1,22 @@
 /** Runs one command to its end in a process group of its own, and leaves nothing of it running. */
 import { type ChildProcess, spawn } from "node:child_process";
+import type { Command } from "../../../domain/module/module-spec.ts";
 import type { PipelineStep } from "../../../domain/pipeline/pipeline-model.ts";
 import { isSummaryLine, parseTestOutput, type TestNumbers } from "../../../domain/pipeline/test-output.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { StepReport } from "../../../ports/pipeline-runner.ts";
 import { type OutputReader, readOutput } from "./output-reader.ts";
+import { findProgram } from "./programs.ts";
 
 export interface StepSurroundings {
   directory: string;
   environment: Record<string, string>;
+  /** Values that must not be seen in what it prints. */
+  secrets: readonly string[];
+  /** What takes the network away and bounds processes, before the command itself. */
+  launcher: Command | [];
+  /** Ends what is left of it where its process group does not hold it. */
+  endRest(): Promise<void>;
   signal: AbortSignal;
   clock: Clock;
   progress(line: string): void;
@@ -25,11 +33,11 @@ const graceMs = 2000;
 const lingerMs = 500;
 
 export async function runStep(step: PipelineStep, around: StepSurroundings): Promise<StepResult> {
-  const { clock } = around;
+  const { clock, secrets } = around;
   const begun = clock.now().getTime();
-  const output = readOutput((line) => around.progress(line), isSummaryLine);
+  const output = readOutput({ onLine: (line) => around.progress(line), keep: isSummaryLine, secrets });
   around.progress(`$ ${step.run.join(" ")}`);
-  const end = around.signal.aborted ? cancelledBefore() : await follow(step, around, output);
+  const end = around.signal.aborted ? cancelledBefore() : await start(step, around, output);
   const numbers = parseTestOutput(output.kept());
   const report: StepReport = {
     name: step.name,
@@ -47,8 +55,19 @@ interface StepEnd {
   notes: string[];
 }
 
+/** Looked for here: a launcher would report a program that is not there as its own failure. */
+async function start(step: PipelineStep, around: StepSurroundings, output: OutputReader): Promise<StepEnd> {
+  const [program = ""] = step.run;
+  const at = findProgram(program, around.environment.PATH ?? "", around.directory);
+  if (at === undefined) {
+    const where = program.includes("/") ? "it is not there, or cannot be executed" : "it is not on the PATH";
+    return { exitCode: null, ended: "not-started", notes: [`cannot start ${program}: ${where}`] };
+  }
+  return follow(step, around, output);
+}
+
 function follow(step: PipelineStep, around: StepSurroundings, output: OutputReader): Promise<StepEnd> {
-  const [program = "", ...args] = step.run;
+  const [program = "", ...args] = [...around.launcher, ...step.run];
   const child = spawn(program, args, {
     cwd: around.directory,
     env: around.environment,
@@ -71,7 +90,11 @@ function follow(step: PipelineStep, around: StepSurroundings, output: OutputRead
   return new Promise<StepEnd>((resolve) => {
     child.once("error", (error: NodeJS.ErrnoException) => {
       if (child.pid === undefined)
-        finish({ exitCode: null, ended: "not-started", notes: [whyNot(program, error)] });
+        finish({
+          exitCode: null,
+          ended: "not-started",
+          notes: [`cannot start ${program}: ${error.message}`],
+        });
     });
     child.once("exit", (code, killedBy) => {
       killGroup(child, "SIGKILL");
@@ -89,7 +112,10 @@ function follow(step: PipelineStep, around: StepSurroundings, output: OutputRead
     function finish(end: StepEnd): void {
       for (const cancel of forget) cancel();
       around.signal.removeEventListener("abort", onAbort);
-      resolve(end);
+      around.endRest().then(
+        () => resolve(end),
+        () => resolve(end),
+      );
     }
   });
 }
@@ -120,9 +146,4 @@ function notesOn(ended: StepReport["ended"], step: PipelineStep, killedBy: strin
   if (ended === "timeout") return [`ended by the runner: not done after ${step.timeoutSeconds} s`];
   if (ended === "cancelled") return ["ended by the runner: cancelled"];
   return killedBy === null ? [] : [`ended by ${killedBy}`];
-}
-
-function whyNot(program: string, error: NodeJS.ErrnoException): string {
-  if (error.code === "ENOENT") return `cannot start ${program}: it is not on the PATH`;
-  return `cannot start ${program}: ${error.message}`;
 }

@@ -2,61 +2,108 @@
  * What a step of the module sees: nothing of ours but the PATH. No database address, no token, no home:
  * its own folders for HOME and temporary files.
  */
-import { accessSync, constants } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { refuse } from "../../../domain/refusal.ts";
+import type { PipelineModel, PipelineStep } from "../../../domain/pipeline/pipeline-model.ts";
 
-export function stepEnvironment(workFolder: string): Record<string, string> {
-  const path = [dirname(process.execPath), process.env.PATH].filter(
-    (part) => part !== undefined && part !== "",
-  );
+export interface StepPlace {
+  /** The folder of the run: home, temporary files and the tree lie in it. */
+  folder: string;
+  model: PipelineModel;
+  /** Variables that tell tools where their downloads are kept. */
+  caches: Record<string, string>;
+  secrets?: Record<string, string>;
+}
+
+/** The worker's own, with the Node.js that runs it first. */
+export function searchPath(): string {
+  return [dirname(process.execPath), process.env.PATH]
+    .filter((part) => part !== undefined && part !== "")
+    .join(delimiter);
+}
+
+export function stepEnvironment(step: PipelineStep, place: StepPlace): Record<string, string> {
+  const { model, folder, caches } = place;
+  const fetches = fetchesDependencies(step);
+  const language = languageEnvironment(model, join(folder, "home"));
+  const own = { ...model.environment, ...step.environment };
+  for (const [name, value] of Object.entries(language))
+    if (own[name] !== undefined && name.endsWith("_OPTS")) own[name] = `${value} ${own[name]}`;
   return {
-    PATH: path.join(delimiter),
-    HOME: join(workFolder, "home"),
-    TMPDIR: join(workFolder, "tmp"),
+    PATH: searchPath(),
+    ...language,
+    ...(fetches ? registries() : place.secrets),
+    ...caches,
+    ...own,
+    ...baseEnvironment(folder),
+  };
+}
+
+/** Such a step needs the registry; npm runs no code of strangers in it (`--ignore-scripts`). */
+export function fetchesDependencies({ name }: Pick<PipelineStep, "name">): boolean {
+  return name === "install" || name.startsWith("install-") || name === "prune";
+}
+
+function baseEnvironment(folder: string): Record<string, string> {
+  return {
+    HOME: join(folder, "home"),
+    TMPDIR: join(folder, "tmp"),
     LANG: "C.UTF-8",
     CI: "true",
     NO_COLOR: "1",
     npm_config_update_notifier: "false",
+    // The data directory may lie in somebody's repository, which is none of the module's.
+    GIT_CEILING_DIRECTORIES: folder,
   };
 }
 
-const npmsOwn =
-  /^(npm_config_(registry|cache|userconfig|globalconfig|cafile|strict_ssl)|(https?|no)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/i;
-
-/**
- * For the step that resolves dependencies, which runs npm and no code of the module (`--ignore-scripts`):
- * where the registry is, how to reach it, and what was downloaded before.
- */
-export function installEnvironment(workFolder: string): Record<string, string> {
-  const own = Object.entries(process.env).filter(
-    ([name, value]) => npmsOwn.test(name) && value !== undefined,
-  );
-  return {
-    ...stepEnvironment(workFolder),
-    npm_config_userconfig: join(homedir(), ".npmrc"),
-    npm_config_cache: join(homedir(), ".npm"),
-    ...(Object.fromEntries(own) as Record<string, string>),
-  };
-}
-
-/** Refuses where npm is needed and not there. */
-export function requireNpm(environment: Record<string, string>): void {
-  const folders = (environment.PATH ?? "").split(delimiter);
-  if (folders.some((folder) => isExecutable(join(folder, "npm")))) return;
-  throw refuse(
-    "Unavailable",
-    "The module has dependencies, and npm is not on the PATH of this worker.",
-    "Install npm (it comes with Node.js), then retry: connectsoft doctor checks it.",
-  );
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
+/** What keeps a language's tools to these folders, and their output the same in every run. */
+function languageEnvironment({ runtime }: PipelineModel, home: string): Record<string, string> {
+  switch (runtime.name) {
+    case "python":
+      return { PYTHONDONTWRITEBYTECODE: "1", PYTHONUNBUFFERED: "1", PIP_DISABLE_PIP_VERSION_CHECK: "1" };
+    case "java": {
+      // Java takes the home of the account and not HOME.
+      const options = `-Duser.home=${home}`;
+      return { MAVEN_OPTS: options, GRADLE_OPTS: options, GRADLE_USER_HOME: join(home, ".gradle") };
+    }
+    case "dotnet":
+      return { DOTNET_CLI_HOME: home, DOTNET_NOLOGO: "1", DOTNET_CLI_TELEMETRY_OPTOUT: "1" };
+    default:
+      return {};
   }
+}
+
+const tellsOfRegistries = new RegExp(
+  `^(${[
+    "npm_config_(registry|cache|userconfig|globalconfig|cafile|strict_ssl)",
+    "PIP_(INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS|NO_INDEX|TRUSTED_HOST|CERT|CLIENT_CERT|PROXY|CONFIG_FILE|DEFAULT_TIMEOUT)",
+    "UV_(INDEX|DEFAULT_INDEX|INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS|NATIVE_TLS|INDEX_\\w+)",
+    "POETRY_(HTTP_BASIC|PYPI_TOKEN|REPOSITORIES|CERTIFICATES)_\\w+",
+    "GO(PROXY|SUMDB|NOSUMDB|PRIVATE|NOPROXY|INSECURE|TOOLCHAIN|AUTH)",
+    "NUGET_\\w+",
+    "(https?|no|all)_proxy",
+    "NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE",
+  ].join("|")})$`,
+  "i",
+);
+
+/** Where registries are, how to reach them, and what npm downloaded before (its cache is verified by content). */
+function registries(): Record<string, string> {
+  const given: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env))
+    if (value !== undefined && tellsOfRegistries.test(name)) given[name] = value;
+  const user = homedir();
+  const files = {
+    PIP_CONFIG_FILE: join(user, ".config", "pip", "pip.conf"),
+    GOENV: join(user, ".config", "go", "env"),
+  };
+  const there = Object.entries(files).filter(([, file]) => existsSync(file));
+  return {
+    npm_config_userconfig: join(user, ".npmrc"),
+    npm_config_cache: join(user, ".npm"),
+    ...Object.fromEntries(there),
+    ...given,
+  };
 }

@@ -24,14 +24,15 @@ export async function createTestSource(): Promise<TestSource> {
   return {
     folder,
     sourceControl: {
-      async checkout(repository, commit, directory) {
+      async checkout(repository, commit, directory, folder = "") {
         await mkdir(directory, { recursive: true });
         const environment = {
           GIT_DIR: repository,
           GIT_WORK_TREE: directory,
           GIT_INDEX_FILE: `${directory}.index`,
         };
-        await git(["checkout", "--quiet", "--force", commit, "--", "."], directory, environment);
+        await git(["read-tree", `${commit}:${folder}`], directory, environment);
+        await git(["checkout-index", "--all", "--force"], directory, environment);
       },
     },
     async commit(files) {
