@@ -1,18 +1,21 @@
 /** A command as one POSIX shell line, for platforms that take nothing else. Every argument arrives as it was. */
 import type { Command } from "../module/module-spec.ts";
 
+/**
+ * The platforms look for `${{ }}`, `$( )`, `$[ ]` and `$NAME` in a line before any shell sees it. Quoting a dollar sign
+ * apart from what follows leaves nothing for them to find, and the shell puts the word together again.
+ */
 export function shellLine(command: Command): string {
   return command.map(quote).join(" ");
 }
 
-/**
- * A line in which GitHub Actions and Azure Pipelines find no expression to replace before the shell sees it:
- * each opening becomes an expression that stands for itself.
- */
-export function withoutExpressions(line: string): string {
-  return line.replaceAll(/\$\{\{/g, (opening) => `${opening} '${opening}' }}`);
+function quote(word: string): string {
+  if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word)) return word;
+  const quoted = word.replaceAll("'", `'\\''`).replaceAll(/\$(?=[^$])/g, "$$''");
+  return `'${quoted}'`;
 }
 
-function quote(word: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+/** For text that is no shell line: each opening of an expression becomes an expression that stands for itself. */
+export function withoutExpressions(text: string): string {
+  return text.replaceAll(/\$\{\{/g, (opening) => `${opening} '${opening}' }}`);
 }
