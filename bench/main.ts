@@ -8,13 +8,22 @@ import { engineThroughput } from "./benchmarks/engine-throughput.ts";
 import { idleStep } from "./benchmarks/idle-step.ts";
 import { mainJob } from "./benchmarks/main-job.ts";
 import { parked } from "./benchmarks/parked.ts";
+import { pipelineGeneration } from "./benchmarks/pipeline-generation.ts";
 import { takeover } from "./benchmarks/takeover.ts";
 import { startBenchServer } from "./support/bench-server.ts";
 import type { Benchmark, BenchServer } from "./support/benchmark.ts";
 import { describeMachine, machineSlug, measuredCommit, measureNoise } from "./support/machine.ts";
 import { measured, table } from "./support/report.ts";
 
-const benchmarks: Benchmark[] = [engineThroughput, idleStep, parked, takeover, commandLine, mainJob];
+const benchmarks: Benchmark[] = [
+  engineThroughput,
+  idleStep,
+  parked,
+  takeover,
+  commandLine,
+  mainJob,
+  pipelineGeneration,
+];
 const here = path.dirname(fileURLToPath(import.meta.url));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
