@@ -7,6 +7,7 @@ import { catalogue } from "../operations/catalogue.ts";
 import type { Operation } from "../operations/operation.ts";
 import type { Caller, System } from "../operations/system.ts";
 import { authenticate } from "./authenticate.ts";
+import { addGit } from "./git/add-git.ts";
 import { type Problem, problem, problemOf } from "./problem.ts";
 import { streamEvents } from "./stream-events.ts";
 
@@ -41,6 +42,7 @@ export function createApp(options: AppOptions): Hono<Env> {
     context.body(await options.metrics(), 200, { "content-type": metricsType }),
   );
   if (options.api) addApi(app, system);
+  if (options.api) addGit(app, system);
   app.notFound((context) =>
     answer(
       context,

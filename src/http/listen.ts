@@ -13,7 +13,11 @@ type Fetch = (request: Request) => Response | Promise<Response>;
 
 /** Port 0: any free one. Refuses with Unavailable where the port is taken. */
 export async function listen(app: { fetch: Fetch }, port: number): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: (request) => app.fetch(request) }) as Server;
+  const server = createAdaptorServer({
+    fetch: (request) => app.fetch(request),
+    // A large push takes as long as it takes; its headers must still come in time.
+    serverOptions: { requestTimeout: 0 },
+  }) as Server;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, port)));
     server.listen(port, "127.0.0.1", resolve);

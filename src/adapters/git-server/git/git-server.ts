@@ -12,10 +12,13 @@ export interface GitServerOptions {
   /** Asked of every push before a ref moves. */
   judge: JudgePush;
   trouble(message: string, error: unknown): void;
+  /** Another folder with a pre-receive hook. */
+  hooks?: string;
 }
 
 /** Refuses with NotFound where the repository is not there. */
-export function createGitServer({ sourceControl, judge, trouble }: GitServerOptions): GitServer {
+export function createGitServer(options: GitServerOptions): GitServer {
+  const { sourceControl, judge, trouble, hooks = join(import.meta.dirname, "hooks") } = options;
   async function stored(repository: string): Promise<string> {
     if (await exists(repository)) return sourceControl.location(repository);
     throw refuse("NotFound", `There is no repository ${repository}.`, "Hand its module over first.");
@@ -32,7 +35,7 @@ export function createGitServer({ sourceControl, judge, trouble }: GitServerOpti
   return {
     exists,
     async serve(request) {
-      return await serve({ gitDir: await stored(request.repository), judge, trouble }, request);
+      return await serve({ gitDir: await stored(request.repository), hooks, judge, trouble }, request);
     },
     branches: async (repository) => branches(await stored(repository)),
     entries: async (place) => entries(await stored(place.repository), place),
@@ -42,11 +45,20 @@ export function createGitServer({ sourceControl, judge, trouble }: GitServerOpti
       const from = await resolve(gitDir, { repository, ref: base });
       const to = await resolve(gitDir, { repository, ref: head });
       const met = await mergeBase(gitDir, from, to);
-      const [files, patch] = await Promise.all([
+      const [files, text] = await Promise.all([
         sourceControl.diff(repository, met, to),
-        sourceControl.patch({ repository, base: met, head: to, maxBytes }),
+        // Source control cuts without a word; with room for twice as much the cut is ours.
+        sourceControl.patch({ repository, base: met, head: to, maxBytes: 2 * maxBytes }),
       ]);
-      return { base: met, files, patch, truncated: Buffer.byteLength(patch) >= maxBytes };
+      return { base: met, files, ...cut(text, maxBytes) };
     },
   };
+}
+
+/** At most so many bytes, in whole lines. */
+function cut(text: string, maxBytes: number): { patch: string; truncated: boolean } {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= maxBytes) return { patch: text, truncated: false };
+  const end = bytes.subarray(0, maxBytes).lastIndexOf("\n") + 1;
+  return { patch: bytes.toString("utf8", 0, end), truncated: true };
 }

@@ -19,7 +19,7 @@ export async function createPush(place: Quarantined, moves: string[]): Promise<P
     repository: place.repository,
     by: place.by,
     updates,
-    commits: async () => (arrived.length === 0 ? [] : await reachable(place, arrived, ["--not", "--all"])),
+    commits: async () => (arrived.length === 0 ? [] : await reachable(place, arrived, "all")),
     async unsigned({ from, to }, { trusted, isSigned }) {
       if (to === undefined) return [];
       const branches = await linesOf({
@@ -28,7 +28,7 @@ export async function createPush(place: Quarantined, moves: string[]): Promise<P
       });
       const known = branches.filter(isSigned).map((branch) => `refs/heads/${branch}`);
       const before = from === undefined ? known : [...known, from];
-      const commits = await reachable(place, [to], before.length === 0 ? [] : ["--not", ...before]);
+      const commits = await reachable(place, [to], before);
       return await unsignedOf(place, commits, trusted);
     },
   };
@@ -51,8 +51,11 @@ async function losesCommits(
   return exitCode !== 0;
 }
 
-function reachable(place: Quarantined, from: string[], except: string[]): Promise<string[]> {
-  return linesOf({ ...place, args: ["rev-list", "--stdin"], input: [...from, ...except, ""].join("\n") });
+/** Commits that can be reached from one side and not from the other, which may be all that the repository has. */
+function reachable(place: Quarantined, from: string[], except: string[] | "all"): Promise<string[]> {
+  const excluded = except === "all" ? [] : except.map((name) => `^${name}`);
+  const args = ["rev-list", "--stdin", ...(except === "all" ? ["--not", "--all"] : [])];
+  return linesOf({ ...place, args, input: [...from, ...excluded, ""].join("\n") });
 }
 
 function objectOf(id: string): string | undefined {

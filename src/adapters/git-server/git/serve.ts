@@ -11,10 +11,10 @@ import type { GitRequest, JudgePush } from "../../../ports/git-server.ts";
 import { hearPush } from "./hear-push.ts";
 import { startGit } from "./run-git.ts";
 
-const hooks = join(import.meta.dirname, "hooks");
-
 export interface Served {
   gitDir: string;
+  /** Where the pre-receive hook lies. */
+  hooks: string;
   judge: JudgePush;
   trouble(message: string, error: unknown): void;
 }
@@ -22,7 +22,8 @@ export interface Served {
 export async function serve(served: Served, request: GitRequest): Promise<ReadableStream<Uint8Array>> {
   const { service, phase, signal } = request;
   const pushes = service === "git-receive-pack" && phase === "exchange";
-  if (pushes) await requireHook();
+  const { hooks } = served;
+  if (service === "git-receive-pack") await requireHook(hooks);
   signal.throwIfAborted();
   const child = startGit({
     gitDir: served.gitDir,
@@ -62,7 +63,7 @@ async function* chunks(
 }
 
 /** git passes over a hook that it may not run, and with it everything that the hook protects. */
-async function requireHook(): Promise<void> {
+async function requireHook(hooks: string): Promise<void> {
   const file = join(hooks, "pre-receive");
   await access(file, constants.X_OK).catch(() => {
     throw refuse(
