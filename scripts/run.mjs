@@ -6,6 +6,7 @@ import { prepare, root, runProgram } from "./bootstrap.mjs";
 
 const commands = {
   test: ["node_modules/vitest/vitest.mjs", "run"],
+  "test:real": ["node_modules/vitest/vitest.mjs", "run", "--config", "vitest.real.config.ts"],
   bench: ["bench/main.ts"],
   check: ["scripts/check.mjs"],
 };

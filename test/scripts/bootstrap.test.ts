@@ -113,9 +113,9 @@ describe("the summary of .ci/run", () => {
 
   afterEach(() => rm(path.dirname(report), { recursive: true }));
 
-  async function summarise(result: object | undefined, exits: [string, string]) {
+  async function summarise(result: object | undefined, [run, checks]: [string, string], more: string[] = []) {
     if (result !== undefined) await writeFile(report, JSON.stringify(result));
-    const child = spawn(process.execPath, [summary, report, ...exits]);
+    const child = spawn(process.execPath, [summary, checks, report, run, ...more]);
     let text = "";
     child.stdout.on("data", (chunk) => {
       text += chunk;
@@ -134,6 +134,13 @@ describe("the summary of .ci/run", () => {
 
   test("passes where everything passed", async () => {
     expect(await summarise(passed, ["0", "0"])).toEqual({ code: 0, last: "5 passed, 0 failed, 1 skipped" });
+  });
+
+  test("adds up all runs, and one that left no report has failed", async () => {
+    const twice = await summarise(passed, ["0", "0"], [report, "0"]);
+    expect(twice).toEqual({ code: 0, last: "10 passed, 0 failed, 2 skipped" });
+    const absent = await summarise(passed, ["0", "0"], [`${report}.absent`, "1"]);
+    expect(absent).toEqual({ code: 1, last: "5 passed, 1 failed, 1 skipped" });
   });
 
   test("fails where a check failed, a file broke, or the run left no report", async () => {
