@@ -8,7 +8,6 @@ import { planFleet, planFleetInput } from "./fleet/plan-fleet.ts";
 import { applyFleet, applyFleetInput, fleetInput, fleetStatus, pauseFleet } from "./fleet/steer-fleet.ts";
 import { listFlows, showFlow, showFlowInput, validateFlow, validateFlowInput } from "./flows.ts";
 import { explainDelivery, getDelivery } from "./get-delivery.ts";
-import { getPullRequest, getPullRequestInput } from "./get-pull-request.ts";
 import { handOver } from "./hand-over.ts";
 import { listDeliveries, listDeliveriesInput } from "./list-deliveries.ts";
 import { listPending } from "./list-pending.ts";
@@ -26,6 +25,7 @@ import {
 import { applyTenant, applyTenantInput, createToken, createTokenInput, showTenant } from "./manage-tenant.ts";
 import { type Operation, operation } from "./operation.ts";
 import { previewDelivery, previewInput } from "./preview-delivery.ts";
+import { pullRequestOperations } from "./pull-requests/catalogue.ts";
 import { readEvents, readEventsInput } from "./read-events.ts";
 import { getArtifact, getArtifactInput, listArtifacts, listArtifactsInput } from "./read-memory.ts";
 import { redeploy, redeployInput } from "./redeploy.ts";
@@ -185,15 +185,7 @@ export const catalogue: Operation[] = [
     action: "rollback",
     handle: requestRollback,
   }),
-  operation({
-    name: "getPullRequest",
-    summary: "A pull request of the embedded forge, with its checks.",
-    method: "GET",
-    path: "/pull-requests/:tenantId/:moduleId/:number",
-    input: getPullRequestInput,
-    action: "view",
-    handle: getPullRequest,
-  }),
+  ...pullRequestOperations,
   operation({
     name: "previewDelivery",
     summary:

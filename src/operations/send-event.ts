@@ -157,7 +157,12 @@ function accepts(system: System, record: DeliveryRecord, name: string): EventNam
   const environments = record.handOver?.environments ?? [];
   const { environment } = instance;
   const context = environment === undefined ? { environments } : { environments, environment };
-  return system.engine.flows.get(instance.flow.digest).accepts(instance.snapshot, context);
+  // A step that waits for it takes it too, whatever the flow itself listens for.
+  const waiting = Object.values(record.state.invocations).filter((open) => open.instance === name);
+  return [
+    ...system.engine.flows.get(instance.flow.digest).accepts(instance.snapshot, context),
+    ...waiting.flatMap(({ wakeOn }) => wakeOn),
+  ];
 }
 
 function checkData(name: EventName, data: JsonObject): JsonObject {

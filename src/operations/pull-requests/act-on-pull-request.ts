@@ -1,0 +1,125 @@
+/** What people do with a pull request: review it, merge it, close it. The deliveries in it hear of each act. */
+import { z } from "zod";
+import { traceOfBranch } from "../../domain/pull-request/trace-branch.ts";
+import { refuse } from "../../domain/refusal.ts";
+import type { Subject } from "../../domain/scope.ts";
+import { type Caller, type System, sourceOf } from "../system.ts";
+import { pullRequestInput } from "./find-repository.ts";
+import { findPullRequest, getPullRequest, type PullRequestView } from "./read-pull-requests.ts";
+
+type PullRequest = Awaited<ReturnType<typeof findPullRequest>>;
+
+export const reviewPullRequestInput = pullRequestInput.extend({
+  verdict: z.enum(["approved", "changes-requested", "commented"]),
+  comment: z.string().max(10_000).default(""),
+  /** The head that was looked at; absent: the one that it has now. */
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, "expected a commit id")
+    .optional(),
+});
+
+/** Refuses with SelfApproval where an author approves, and Conflict where the head is another by now. */
+export async function reviewPullRequest(
+  system: System,
+  caller: Caller,
+  input: z.output<typeof reviewPullRequestInput>,
+): Promise<PullRequestView> {
+  const { verdict, comment } = input;
+  const pull = await findPullRequest(system, caller, input);
+  if (verdict === "changes-requested" && comment.trim() === "")
+    throw refuse("InputInvalid", "comment: asking for changes takes a word on which.", 'Add --comment "..."');
+  const { repository, number, sourceBranch } = pull;
+  const commit = input.commit ?? (await system.sourceControl.tip(repository, sourceBranch))?.commit;
+  if (commit === undefined)
+    throw refuse(
+      "Conflict",
+      `The branch ${sourceBranch} of ${repository} is gone; there is nothing to review.`,
+    );
+  const at = system.clock.now().toISOString();
+  await system.forge.review(repository, number, { by: caller.person, verdict, commit, comment, at });
+  await tellDeliveries(system, caller, { pull, did: `${verdict} #${number}`, facts: { verdict, commit } });
+  return await getPullRequest(system, caller, input);
+}
+
+export const mergePullRequestInput = pullRequestInput.extend({
+  /** Absent: the first that the target branch's protection allows. */
+  method: z.enum(["merge", "squash", "rebase"]).optional(),
+});
+
+/** Only where the target branch's protection is content; refuses with BranchPolicy and every reason otherwise. */
+export async function mergePullRequest(
+  system: System,
+  caller: Caller,
+  input: z.output<typeof mergePullRequestInput>,
+): Promise<PullRequestView> {
+  const pull = await findPullRequest(system, caller, input);
+  const { repository, number, title, sourceBranch, targetBranch } = pull;
+  const { method } = input;
+  const result = await system.forge.merge({
+    repository,
+    number,
+    ...(method !== undefined && { method }),
+    subject: `${title} (#${number})`,
+    trailers: { "Merged-By": caller.person },
+    at: system.clock.now().toISOString(),
+    invocationId: `${caller.person}-merges-${number}`,
+  });
+  switch (result.status) {
+    case "merged":
+      break;
+    case "blocked":
+      throw refuse(
+        "BranchPolicy",
+        `#${number} of ${input.repository} cannot be merged: ${result.blockers.map(({ reason }) => reason).join("; ")}.`,
+        result.blockers.some(({ about }) => about === "review")
+          ? `Ask for a review: connectsoft pr approve ${input.repository}#${number}`
+          : `See how it stands: connectsoft pr show ${input.repository}#${number}`,
+      );
+    case "conflict":
+      throw refuse(
+        "BranchPolicy",
+        `#${number} of ${input.repository} conflicts with ${targetBranch} in ${result.paths.join(", ")}.`,
+        `Merge ${targetBranch} into ${sourceBranch}, resolve it there, and push.`,
+      );
+    case "diverged":
+      throw new Error("a merge without an expected tree diverged");
+  }
+  await tellDeliveries(system, caller, { pull, did: `merged #${number}`, facts: { commit: result.commit } });
+  return await getPullRequest(system, caller, input);
+}
+
+export async function closePullRequest(
+  system: System,
+  caller: Caller,
+  input: z.output<typeof pullRequestInput>,
+): Promise<PullRequestView> {
+  const pull = await findPullRequest(system, caller, input);
+  await system.forge.close(pull.repository, pull.number);
+  await tellDeliveries(system, caller, { pull, did: `closed #${pull.number}`, facts: {} });
+  return await getPullRequest(system, caller, input);
+}
+
+/**
+ * The act stands on the chain of each delivery in the pull request, and wakes the one that waits for it. Where
+ * this is cut off, the act itself stands: `connectsoft pr <trace>` wakes the delivery as well.
+ */
+async function tellDeliveries(
+  system: System,
+  caller: Caller,
+  { pull, did, facts }: { pull: PullRequest; did: string; facts: Record<string, string> },
+): Promise<void> {
+  const data = { by: caller.person, reason: did, pullRequest: pull.number, ...facts };
+  for (const subject of await deliveriesIn(system, caller.tenantId, pull))
+    await system.engine.append(subject, [{ name: "StudioPRAction", source: sourceOf(caller), data }]);
+}
+
+async function deliveriesIn(system: System, tenantId: string, pull: PullRequest): Promise<Subject[]> {
+  const trace = traceOfBranch(pull.sourceBranch);
+  if (trace === undefined) return [];
+  const known = await system.store.list({ tenantId, phase: "open", limit: 1_000, ...trace });
+  const records = await Promise.all(known.map(({ subject }) => system.store.load(subject)));
+  return records.flatMap((record) =>
+    record?.handOver?.repository === pull.repository ? [record.subject] : [],
+  );
+}
