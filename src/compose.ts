@@ -15,6 +15,7 @@ import { createLocalProvisioner } from "./adapters/provisioner/local/create-loca
 import { createReleaseLedger } from "./adapters/release-ledger/postgres/create-release-ledger.ts";
 import { createArtifactStore } from "./adapters/runner/local/create-artifact-store.ts";
 import { createLocalRunner } from "./adapters/runner/local/create-local-runner.ts";
+import { createSecretlintScanner } from "./adapters/secret-scanner/secretlint/create-secretlint-scanner.ts";
 import { createSettings } from "./adapters/settings/local/create-settings.ts";
 import { createGitSourceControl } from "./adapters/source-control/git/git-source-control.ts";
 import { openPostgresStore } from "./adapters/store/postgres/postgres-store.ts";
@@ -25,6 +26,7 @@ import { createLogger, createLogObserver } from "./adapters/telemetry/log-events
 import { readGauges } from "./adapters/telemetry/read-gauges.ts";
 import { createPostgresTenants } from "./adapters/tenants/postgres/postgres-tenants.ts";
 import { validators } from "./adapters/validator/index.ts";
+import { createNpmAudit } from "./adapters/vulnerability-scanner/npm-audit/create-npm-audit.ts";
 import { createDigestReader } from "./agents/approval-digests.ts";
 import { createCloudProvisioner } from "./agents/cloud-provisioner/agent.ts";
 import { createCodeCommitter } from "./agents/code-committer/agent.ts";
@@ -161,6 +163,12 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
       policyOf,
       url: (repository, number) => `${options.publicUrl()}/api/v1/pull-requests/${repository}/${number}`,
     }),
+    secretScanner: createSecretlintScanner(),
+    vulnerabilityScanner: createNpmAudit(options.env),
+    builder: {
+      id: options.env.CONNECTSOFT_BUILDER_ID ?? `urn:connectsoft-delivery:host:${options.host}`,
+      version: options.version,
+    },
     runner: createLocalRunner({ root: places.builds, sourceControl, artifacts }),
     provisioner: createLocalProvisioner({ pool, settings, storageRoot: places.storage }),
     target: createProcessTarget({
@@ -176,11 +184,11 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
 }
 
 function createAgents(ports: Ports): Agent[] {
-  const { sourceControl, settings, tenants, ledger, target, policyOf, readDigests, planGeneration } = ports;
+  const { settings, tenants, ledger, target, policyOf, readDigests, planGeneration } = ports;
   return [
     createCodeCommitter(ports),
     createPullRequestCreator(ports),
-    createDevOpsEngineer({ sourceControl, runner: ports.runner, planGeneration, tenants }),
+    createDevOpsEngineer({ ...ports, planGeneration }),
     createCloudProvisioner(ports),
     createReleaseManager({ ledger, settings, tenants, readDigests }),
     createDeploymentOrchestrator({

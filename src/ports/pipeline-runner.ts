@@ -46,6 +46,9 @@ export interface StageReport {
   commit: string;
   tree: string;
   durationMs: number;
+  /** ISO 8601; of the run that made the artifact where that was earlier. */
+  startedAt?: string;
+  finishedAt?: string;
   steps: StepReport[];
   /** The language first, then package managers, as far as steps used them. */
   toolchain?: ToolVersion[];

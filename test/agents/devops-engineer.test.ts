@@ -9,11 +9,13 @@ import {
   type LocalArtifactStore,
 } from "../../src/adapters/runner/local/create-artifact-store.ts";
 import { createLocalRunner } from "../../src/adapters/runner/local/create-local-runner.ts";
+import { createSecretlintScanner } from "../../src/adapters/secret-scanner/secretlint/create-secretlint-scanner.ts";
 import { validators } from "../../src/adapters/validator/index.ts";
+import { createNpmAudit } from "../../src/adapters/vulnerability-scanner/npm-audit/create-npm-audit.ts";
 import { createDevOpsEngineer } from "../../src/agents/devops-engineer/agent.ts";
 import { createGenerationPlanner } from "../../src/agents/devops-engineer/generation/plan-generation.ts";
 import { devopsEngineerManifest } from "../../src/agents/devops-engineer/manifest.ts";
-import { digestOf } from "../../src/domain/canonical-json.ts";
+import { digestOf, sha256 } from "../../src/domain/canonical-json.ts";
 import type { HandOver } from "../../src/domain/delivery/hand-over.ts";
 import { generators } from "../../src/domain/pipeline/generators.ts";
 import { defaultTenant } from "../../src/domain/tenant/default-tenant.ts";
@@ -85,6 +87,51 @@ test("builds the branch's head once, and a second attempt gets the same bytes", 
   const { stages } = parse(context.written["pipelines/PipelineSnapshot.yaml"] ?? "");
   expect(stages.build).toMatchObject({ status: "Success", artifact: first.artifact });
   expect(stages.test.status).toBe("Pending");
+});
+
+test("a build leaves an SBOM and a statement of where its bytes came from, the same when asked again", async () => {
+  const lock =
+    '{"name":"bakery","version":"1.0.0","lockfileVersion":3,"packages":{"":{"name":"bakery","version":"1.0.0"}}}';
+  const context = await delivery({ ...passing, "package-lock.json": lock }, {});
+  await run("GeneratePipeline", context);
+  const data = emitted(await run("BuildArtifact", context), "ArtifactBuilt");
+  const sbom = context.written["supply-chain/SBOM.json"] ?? "";
+  const provenance = context.written["supply-chain/provenance.intoto.json"] ?? "";
+  expect(data.supplyChain).toEqual({ sbom: sha256(sbom), provenance: sha256(provenance) });
+  expect(JSON.parse(sbom)).toMatchObject({
+    bomFormat: "CycloneDX",
+    metadata: { component: { version: "1.0.0" } },
+  });
+  const statement = JSON.parse(provenance);
+  expect(statement.subject[0].digest.sha256).toBe(String(data.artifact).slice("sha256:".length));
+  expect(statement.predicate.buildDefinition.externalParameters).toMatchObject(await tip(context));
+  expect(emitted(await run("BuildArtifact", context), "ArtifactBuilt")).toEqual(data);
+});
+
+test("a scan says what it looked for, and what nobody here could be asked", async () => {
+  const context = await delivery(passing, {});
+  await run("GeneratePipeline", context);
+  const data = emitted(await run("RunScan", context), "ScanCompleted");
+  expect(data).toMatchObject({ ...(await tip(context)), secrets: 0, vulnerabilities: "NotScanned" });
+  const report = JSON.parse(context.written["pipelines/ScanReport.json"] ?? "");
+  expect(digestOf(report)).toBe(data.reportDigest);
+  expect(report).toMatchObject({
+    secrets: { found: 0, files: expect.any(Number) },
+    components: { status: "NotListed" },
+    vulnerabilities: { status: "NotScanned", reason: expect.stringContaining("lock file") },
+  });
+});
+
+test("a secret in the tree fails the scan, and the report does not repeat it", async () => {
+  const secret = `ghp_${"a1B2c3D4e5F6".repeat(3)}`;
+  const context = await delivery(
+    { ...passing, "deploy.sh": `curl -H "Authorization: token ${secret}"\n` },
+    {},
+  );
+  const outcome = await run("RunScan", context);
+  expect(outcome).toMatchObject({ status: "Failed", retryable: false, refusal: { code: "ScanFailed" } });
+  expect(emitted(outcome, "ScanCompleted")).toMatchObject({ secrets: 1, findings: { critical: 1 } });
+  expect(JSON.stringify([outcome, context.written["pipelines/ScanReport.json"]])).not.toContain(secret);
 });
 
 test("a build that fails quotes its last words and is not tried again", async () => {
@@ -182,6 +229,9 @@ function agentWith(some: PipelineDialect[]): Agent {
     runner,
     planGeneration: createGenerationPlanner({ sourceControl, dialects: some, generators, validators }),
     tenants: { get: async () => defaultTenant("jane.doe") },
+    secretScanner: createSecretlintScanner(),
+    vulnerabilityScanner: createNpmAudit(),
+    builder: { id: "urn:connectsoft-delivery:host:test", version: "0.0.0" },
   });
 }
 

@@ -57,6 +57,8 @@ const defaults: Script = {
       "TestsPassed",
       { commit: "c1", tree: "t1", reportDigest: digest, producer: "test", applicable: true },
     ]),
+  RunScan: async () =>
+    success(["ScanCompleted", { commit: "c1", tree: "t1", reportDigest: digest, producer: "test" }]),
   MergePullRequest: async () => success(["PullRequestMerged", { number: 1, commit: "m1", tree: "t1" }]),
   ProposeRelease: async (context) => success(["ReleaseProposed", release(context)]),
   ApplyInfrastructure: async (context) =>
@@ -101,8 +103,8 @@ const manifests: AgentManifest[] = [
   ),
   declare(
     "devops-engineer",
-    ["GeneratePipeline", "BuildArtifact", "RunTests"],
-    ["PipelineReady", "PipelineInvalid", "ArtifactBuilt", "TestsPassed", "TestsFailed"],
+    ["GeneratePipeline", "BuildArtifact", "RunTests", "RunScan"],
+    ["PipelineReady", "PipelineInvalid", "ArtifactBuilt", "TestsPassed", "TestsFailed", "ScanCompleted"],
     { done: "PipelineReady", failed: "PipelineInvalid" },
   ),
   declare(

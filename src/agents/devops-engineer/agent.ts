@@ -3,6 +3,7 @@ import { devopsEngineerManifest } from "./manifest.ts";
 import type { DevOpsEngineerPorts } from "./ports.ts";
 import { createBuildArtifact } from "./skills/build-artifact.ts";
 import { createGeneratePipeline } from "./skills/generate-pipeline.ts";
+import { createRunScan } from "./skills/run-scan.ts";
 import { createRunTests } from "./skills/run-tests.ts";
 
 export function createDevOpsEngineer(ports: DevOpsEngineerPorts): Agent {
@@ -12,6 +13,7 @@ export function createDevOpsEngineer(ports: DevOpsEngineerPorts): Agent {
       GeneratePipeline: createGeneratePipeline(ports),
       BuildArtifact: createBuildArtifact(ports),
       RunTests: createRunTests(ports),
+      RunScan: createRunScan(ports),
     },
   };
 }

@@ -37,7 +37,10 @@ export interface LocalRunnerOptions {
   cacheLimits?: CacheLimits;
 }
 
-type Found = Omit<StageReport, "stage" | "status" | "commit" | "tree" | "durationMs">;
+type Found = Omit<
+  StageReport,
+  "stage" | "status" | "commit" | "tree" | "durationMs" | "startedAt" | "finishedAt"
+>;
 
 export function createLocalRunner(options: LocalRunnerOptions): PipelineRunner {
   const { root, sourceControl, artifacts, clock = systemClock } = options;
@@ -163,7 +166,9 @@ export function createLocalRunner(options: LocalRunnerOptions): PipelineRunner {
     const { stage, commit, tree } = request;
     const failing = (found.tests?.failed ?? 0) > 0;
     const status = found.steps.every(succeeded) && !failing ? "Success" : "Failed";
-    return { stage, status, commit, tree, durationMs: clock.now().getTime() - begun, ...found };
+    const now = clock.now();
+    const times = { startedAt: new Date(begun).toISOString(), finishedAt: now.toISOString() };
+    return { stage, status, commit, tree, durationMs: now.getTime() - begun, ...times, ...found };
   }
 
   function sweepOnce(): Promise<void> {

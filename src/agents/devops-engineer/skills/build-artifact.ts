@@ -9,15 +9,19 @@ import { lastStep, wordsOf } from "../failed-step.ts";
 import type { DevOpsEngineerPorts } from "../ports.ts";
 import { modelOf, pullRequestHead } from "../pull-request-head.ts";
 import { updateSnapshot } from "../update-snapshot.ts";
+import { writeSupplyChain } from "../write-supply-chain.ts";
 
-export function createBuildArtifact({ sourceControl, runner, tenants }: DevOpsEngineerPorts): Skill {
+export function createBuildArtifact(ports: DevOpsEngineerPorts): Skill {
+  const { sourceControl, runner } = ports;
   return async function buildArtifact(context) {
     const { handOver, invocation, signal } = context;
     const head = await pullRequestHead(sourceControl, context);
+    const model = await modelOf(context, ports);
     const report = await runner.run({
       repository: handOver.repository,
       ...head,
-      model: await modelOf(context, { tenants }),
+      model,
+      module: handOver.module,
       stage: "build",
       invocationId: invocation.invocationId,
       signal,
@@ -30,11 +34,17 @@ export function createBuildArtifact({ sourceControl, runner, tenants }: DevOpsEn
       return failed(report, invocation.moduleId);
     }
     const { digest, files, bytes } = artifact;
+    const supplyChain = writeSupplyChain(context, ports, { model, report, artifact: digest });
     await updateSnapshot(context, "build", { status: "Success", ...head, durationMs, artifact: digest });
     return {
       status: "Success",
       summary: `${digest.slice(0, 19)}, ${files} files, ${bytes} bytes`,
-      emits: [{ name: "ArtifactBuilt", data: { ...head, artifact: digest, files, bytes } }],
+      emits: [
+        {
+          name: "ArtifactBuilt",
+          data: { ...head, artifact: digest, files, bytes, supplyChain: { ...supplyChain } },
+        },
+      ],
     };
   };
 }
@@ -45,17 +55,21 @@ function failed(report: StageReport, moduleId: string): AgentOutcome {
   const refusal = refusalOf(step, moduleId);
   return {
     status: "Failed",
-    retryable: step?.name === "install" && step.ended !== "cancelled",
+    retryable: isInstall(step) && step?.ended !== "cancelled",
     refusal,
     emits: [{ name: "PipelineInvalid", data: { reasons: [{ ...refusal }] } }],
   };
 }
 
 function refusalOf(step: StepReport | undefined, moduleId: string): Refusal {
-  const what = step?.name === "install" ? "The dependencies of" : "The build of";
+  const what = isInstall(step) ? "The dependencies of" : "The build of";
   return {
     code: "ModuleInvalid",
-    message: `${what} ${moduleId} ${step?.name === "install" ? "cannot be resolved" : "failed"}: ${wordsOf(step)}.`,
+    message: `${what} ${moduleId} ${isInstall(step) ? "cannot be resolved" : "failed"}: ${wordsOf(step)}.`,
     next: "Correct the module and hand it over again, or try again with connectsoft rebuild.",
   };
+}
+
+function isInstall(step: StepReport | undefined): boolean {
+  return step !== undefined && /^install(-|$)/.test(step.name);
 }
