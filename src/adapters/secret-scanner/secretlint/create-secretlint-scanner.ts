@@ -11,6 +11,7 @@ import {
   scannedLength,
 } from "../../../ports/secret-scanner.ts";
 import { anchorTest } from "./anchors.ts";
+import { isExample } from "./is-example.ts";
 
 const config = { rules: [{ id: creator.meta.id, rule: creator }] };
 const mayHoldSecret = anchorTest(rules.map((rule) => rule.meta.id));
@@ -43,7 +44,8 @@ async function scanFile({ path, text }: ScannedFile): Promise<SecretFinding[]> {
     source: { filePath: path, content, contentType: "text", ext: posix.extname(path) },
     options: { config, maskSecrets: true, noPhysicFilePath: true },
   });
-  return messages.map(({ loc, message, range, ruleId }) => ({
+  const real = messages.filter(({ range }) => !isExample(content.slice(...range)));
+  return real.map(({ loc, message, range, ruleId }) => ({
     path,
     line: loc.start.line,
     rule: ruleId.slice(ruleId.lastIndexOf("/") + 1).replace("secretlint-rule-", ""),

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { secretScannerConformance } from "../../../ports/secret-scanner.conformance.ts";
 import { anchorTest } from "./anchors.ts";
 import { createSecretlintScanner } from "./create-secretlint-scanner.ts";
+import { isExample } from "./is-example.ts";
 
 secretScannerConformance("secretlint", createSecretlintScanner);
 
@@ -16,6 +17,23 @@ test("every rule of the preset has an anchor, so that the short way is taken", (
 test("a rule that is not known reads every text", () => {
   expect(anchorTest(["@secretlint/secretlint-rule-new"])("nothing of interest")).toBe(true);
 });
+
+test.each([
+  "example.com",
+  "db.example.org:5432",
+  "localhost/x",
+  "127.0.0.1:80",
+  "[::1]",
+  "api.test",
+  "HOST.example",
+])("a password for %s is an example", (host) =>
+  expect(isExample(`postgres://me:${"pass"}@${host}`)).toBe(true),
+);
+
+test.each(["example.com.evil.io", "db", "notexample.com", "127.0.0.1.io", "mytest"])(
+  "a password for %s may be real",
+  (host) => expect(isExample(`https://me:${"pass"}@${host}/localhost`)).toBe(false),
+);
 
 test("our own program holds no secret", async () => {
   const root = path.resolve(import.meta.dirname, "../../../..");
