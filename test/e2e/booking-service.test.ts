@@ -213,7 +213,7 @@ describe("a delivery of booking-service", () => {
     for (const ref of ["main", `${branch}~1`]) {
       expect(trailer("Trace-Id", ref)).toBe(trace);
       expect(trailer("Module-Id", ref)).toBe("booking-service");
-      expect(trailer("Sponsor", ref)).toBe(sponsor);
+      expect(trailer("Sponsored-by", ref)).toBe(sponsor);
       expect(trailer("Invocation-Id", ref)).toMatch(/^inv-/);
     }
     // The tree that was tested, the one that was merged and the one that was approved are one and the same.

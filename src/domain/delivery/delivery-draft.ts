@@ -55,6 +55,13 @@ export class DeliveryDraft {
     this.offer();
   }
 
+  /** From the commit on, the delivery is of the version that was decided there (docs/adr/0009). */
+  settleVersion(version: unknown): void {
+    const { handOver } = this;
+    if (handOver === undefined || typeof version !== "string" || version === handOver.module.version) return;
+    this.handOver = { ...handOver, module: { ...handOver.module, version } };
+  }
+
   startFlow(name: string, flow: { name: string; digest: string }): void {
     const { environment } = this.event;
     this.dropInstance(name);

@@ -44,6 +44,10 @@ export function evolve(record: DeliveryRecord, event: DeliveryEvent, flows: Flow
       draft.recordArtifact(data);
       draft.offer();
       break;
+    case "CommitReady":
+      draft.settleVersion(data.version);
+      draft.offer();
+      break;
     case "ReleaseProposed":
       draft.bindRelease(String(data.releaseId));
       draft.offer();

@@ -25,6 +25,22 @@ export const handOverSchema = z
     sponsor: z.string(),
     /** The host that holds the repository and its processes; host-bound work goes to its queue. */
     host: z.string(),
+    /** A service that runs already, with a pipeline of its own: what was handed over is its state. */
+    adopted: z.boolean().optional(),
+    /** The side that settles passages which the branch and the hand-over changed each in its own way. */
+    take: z.enum(["handed-over", "branch"]).optional(),
+    /** The released change that this delivery takes back; `source` is the state before it. */
+    reverts: z
+      .object({
+        version: z.string(),
+        traceId: z.string(),
+        /** The commit with which it landed. */
+        commit: z.string(),
+        /** What was handed over last before it, where that is recorded: the base of the next three-way merge. */
+        sourceTree: z.string().optional(),
+      })
+      .strict()
+      .optional(),
     editionId: slug.optional(),
     complianceMode: z.boolean(),
     flow: z.object({ name: z.string(), digest: z.string() }),
