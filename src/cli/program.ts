@@ -10,6 +10,7 @@ import { addExplain } from "./commands/explain.ts";
 import { addFleet } from "./commands/fleet.ts";
 import { addFlow } from "./commands/flow.ts";
 import { addMemory } from "./commands/memory.ts";
+import { addPullRequests } from "./commands/pr.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addSchema } from "./commands/schema.ts";
 import { addServe } from "./commands/serve.ts";
@@ -65,6 +66,7 @@ ${exitCodesHelp}`,
   program.commandsGroup("Steer:");
   addSteering(program, cli);
   addTriggers(program, cli);
+  addPullRequests(program, cli);
   program.commandsGroup("Look into it:");
   addDev(program, cli);
   addDiff(program, cli);

@@ -6,7 +6,7 @@ import type { Cli } from "../cli.ts";
 import { connect, findTarget, pathOf } from "../connect.ts";
 import { traceOptions } from "./trace-options.ts";
 
-interface Flags {
+export interface TriggerFlags {
   env?: string;
   reason?: string;
   module?: string;
@@ -18,7 +18,6 @@ interface Flags {
 /** The manual triggers: each states one event. */
 const triggers: { command: string; event: EventName; about: string; inEnvironment?: true }[] = [
   { command: "commit", event: "StudioCommitRequest", about: "commit the module again" },
-  { command: "pr", event: "StudioPRAction", about: "open or merge the pull request again" },
   { command: "provision", event: "ProvisionRequested", about: "provision ahead again" },
   { command: "rebuild", event: "RebuildPipelineRequested", about: "generate, build and test again" },
   {
@@ -34,7 +33,7 @@ export function addTriggers(program: Command, cli: Cli): void {
     const added = traceOptions(program.command(`${command} <trace>`).description(about));
     if (inEnvironment)
       added.option("--env <environment>", "environment (default: the only one that takes it)");
-    added.action((trace: string, flags: Flags) => send(cli, { trace, event, flags }));
+    added.action((trace: string, flags: TriggerFlags) => sendTrigger(cli, { trace, event, flags }));
   }
   traceOptions(
     program
@@ -43,12 +42,16 @@ export function addTriggers(program: Command, cli: Cli): void {
   )
     .option("--env <environment>", "environment that it is for")
     .option("--set <json>", "data of the event, as a JSON object; see connectsoft schema show <name>")
-    .action((trace: string, name: string, flags: Flags) =>
-      send(cli, { trace, event: name as EventName, flags }),
+    .action((trace: string, name: string, flags: TriggerFlags) =>
+      sendTrigger(cli, { trace, event: name as EventName, flags }),
     );
 }
 
-async function send(cli: Cli, act: { trace: string; event: EventName; flags: Flags }): Promise<void> {
+/** States one event on the delivery of a trace. */
+export async function sendTrigger(
+  cli: Cli,
+  act: { trace: string; event: EventName; flags: TriggerFlags },
+): Promise<void> {
   const { trace, event, flags } = act;
   const client = await connect(cli, flags);
   const target = await findTarget(client, trace, flags.module);

@@ -8,6 +8,7 @@ import { spanBetween } from "../time-text.ts";
 import { type DeliveryRecord, isOver, mainInstance, type OpenInvocation } from "./delivery-state.ts";
 import type { FlowLookup } from "./evolve.ts";
 import { adviceOf, type Cause, describeCause } from "./explain-cause.ts";
+import { explainReview } from "./explain-review.ts";
 import type { Explanation, Situation, SituationKind, Told } from "./situation.ts";
 import { waysOn } from "./way-on.ts";
 
@@ -75,6 +76,8 @@ function explainWork(open: OpenInvocation, told: Told, now: string) {
   const { agentId, skillId, dueAt, environment, retries, retry } = open;
   const place = environment === undefined ? "" : ` for ${environment}`;
   const base = { on: agentId, since: open.invokedAt, ways: [] };
+  const review = explainReview(open, told);
+  if (review !== undefined) return { ...base, ...review };
   if (dueAt === null || (open.wakeOn.length > 0 && dueAt > now)) {
     const asked = told.events.findLast(
       (event) => event.invocationid === open.invocationId && eventName(event) === "AgentCompleted",
