@@ -19,6 +19,7 @@ export function commitMessage(parts: MessageParts): string {
   const trailers = { ...parts.trailers, [invocationTrailer]: parts.invocationId };
   const lines = Object.entries(trailers).map(([key, value]) => trailerLine(key, value));
   const body = parts.body?.trim() ?? "";
+  if (body.includes("\0")) throw invalid("body", body, "text");
   return [parts.subject, ...(body === "" ? [] : [body]), lines.join("\n")].join("\n\n").concat("\n");
 }
 
@@ -35,11 +36,36 @@ export function withTrailers(
     .concat("\n");
 }
 
+/** A commit object as `git commit-tree` makes it, byte for byte. */
+export function commitBody(commit: {
+  tree: string;
+  parents: string[];
+  author: Author;
+  committer: Author;
+  at: string;
+  message: string;
+}): Buffer {
+  const seconds = secondsOf(commit.at);
+  const lines = [
+    `tree ${commit.tree}`,
+    ...commit.parents.map((parent) => `parent ${parent}`),
+    `author ${person(commit.author)} ${seconds} +0000`,
+    `committer ${person(commit.committer)} ${seconds} +0000`,
+  ];
+  return Buffer.from(`${lines.join("\n")}\n\n${commit.message}`, "utf8");
+}
+
+/** git takes these off both ends of a name. */
+const crud = /^[\s.,:;"\\']+|[\s.,:;"\\']+$/g;
+
+function person({ name, email }: Author): string {
+  return `${name.replace(crud, "")} <${email.replace(crud, "")}>`;
+}
+
 /** Author and committer in the environment of `git commit-tree`: the same request makes the same commit id. */
 export function identity(author: Author, at: string): Record<string, string> {
-  const seconds = Math.floor(Date.parse(at) / 1000);
-  if (!Number.isFinite(seconds)) throw invalid("at", at, "a date such as 2025-05-23T10:00:00Z");
-  if (!/^[^<>\0\n]+$/.test(author.name))
+  const seconds = secondsOf(at);
+  if (!/^[^<>\0\n]+$/.test(author.name) || author.name.replace(crud, "") === "")
     throw invalid("author name", author.name, "a name without < > or line ends");
   if (!/^[^<>\0\n\s]+$/.test(author.email)) throw invalid("author email", author.email, "an e-mail address");
   const date = `@${seconds} +0000`;
@@ -51,6 +77,12 @@ export function identity(author: Author, at: string): Record<string, string> {
     GIT_COMMITTER_EMAIL: author.email,
     GIT_COMMITTER_DATE: date,
   };
+}
+
+function secondsOf(at: string): number {
+  const seconds = Math.floor(Date.parse(at) / 1000);
+  if (!Number.isFinite(seconds)) throw invalid("at", at, "a date such as 2025-05-23T10:00:00Z");
+  return seconds;
 }
 
 function trailerLine(key: string, value: string): string {

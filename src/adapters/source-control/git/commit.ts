@@ -1,97 +1,131 @@
-/** Commits on a branch: look for the invocation's commit, make it on the tip, move the branch if the tip is still the tip. */
+/**
+ * Commits on a branch. Calls for one branch that wait at the same time are made one after the other in memory, stored
+ * as one pack and landed by one move of the branch; each is a commit of its own. Where somebody else moved the
+ * branch, all of them are made again on the new tip.
+ */
 import { refuse } from "../../../domain/refusal.ts";
 import type { Commit, CommitRequest } from "../../../ports/source-control.ts";
-import { commitMessage } from "./commit-message.ts";
+import { commitBody, commitMessage, identity } from "./commit-message.ts";
 import { editTree } from "./edit-tree.ts";
 import { type CommitInfo, findByInvocation, readCommit } from "./history.ts";
-import { branchRef, isObjectId } from "./names.ts";
+import { remember } from "./invocations.ts";
+import { branchRef, checkPath, isObjectId } from "./names.ts";
+import { readObject } from "./object-reader.ts";
+import { draftObjects, type ObjectDraft } from "./object-store.ts";
+import { gitObject } from "./objects.ts";
 import { moveRef, untilLanded } from "./refs.ts";
 import { ensureRepository, type Repository } from "./repository.ts";
-import { askGit, runGit } from "./run-git.ts";
+import { startOfBranch } from "./start-of-branch.ts";
+import { emptyTree } from "./tree-content.ts";
+import { inTurns } from "./turns.ts";
 import { writeCommit } from "./write-commit.ts";
 
-const foundingAuthor = { name: "ConnectSoft Delivery", email: "delivery@connectsoft.invalid" };
+/** So many calls land together at most: a move that loses its race is made again. */
+const mostTogether = 256;
+
+interface Asked {
+  request: CommitRequest;
+  message: string;
+}
 
 export async function commit(root: string, request: CommitRequest): Promise<Commit> {
   const ref = branchRef(request.branch);
   const message = commitMessage(request);
+  checkRequest(request);
   const repository = await ensureRepository(root, request.repository);
-  return await untilLanded(ref, async () => {
-    const tip = await readCommit(repository, request.branch);
-    const earlier = tip && (await findByInvocation(repository, tip.commit, request.invocationId));
-    if (earlier !== undefined) return { ...earlier, branch: request.branch, changed: true };
-    const start = tip ?? (await startOfBranch(repository, request));
-    const tree = await contentTree(root, repository, { start, content: request.content });
-    const unchanged = start !== undefined && start.tree === tree;
-    const draft = { tree, parents: start === undefined ? [] : [start.commit], message };
-    const next = unchanged ? start.commit : await writeCommit(repository, { ...draft, ...signers(request) });
-    const move = { ref, from: tip?.commit, to: next };
-    const landed = move.from === move.to || (await moveRef(repository, move));
-    if (!landed) return undefined;
-    if (unchanged) return { ...start, branch: request.branch, changed: false };
-    return {
-      commit: next,
-      tree,
-      parents: draft.parents,
-      branch: request.branch,
-      subject: request.subject,
-      changed: true,
-    };
-  });
+  const together = inTurns<Asked, Commit>(`${repository.gitDir}\0${ref}`, mostTogether, (asked) =>
+    untilLanded(ref, () => land(repository, ref, asked)),
+  );
+  return await together({ request, message });
 }
 
-function signers({ author, committer, at, signWith }: CommitRequest) {
-  return { author, committer, at, signWith };
-}
-
-/**
- * Tip of the base. An empty repository gets an empty root commit on its base first, so that a branch, its
- * pull request and its merge have something to compare with from the first delivery on.
- */
-async function startOfBranch(
+/** Undefined where the branch moved meanwhile. A call that is refused takes nobody with it. */
+async function land(
   repository: Repository,
-  request: CommitRequest,
-): Promise<CommitInfo | undefined> {
-  if (request.branch === request.base) return undefined;
-  const base = await readCommit(repository, request.base);
-  if (base !== undefined) return base;
-  const { gitDir } = repository;
-  const heads = await askGit(["for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads"], { gitDir });
-  if (heads !== "")
-    throw refuse(
-      "NotFound",
-      `${repository.name} has no branch ${request.base} to start ${request.branch} from; it has ${heads.split("\n").join(", ")}.`,
-      "Name one of these as the target branch.",
-    );
-  const root = await writeCommit(repository, {
-    tree: await askGit(["mktree"], { gitDir }),
-    parents: [],
-    message: "Start the repository\n",
-    author: foundingAuthor,
-    at: request.at,
-  });
-  await moveRef(repository, { ref: branchRef(request.base), from: undefined, to: root });
-  return await readCommit(repository, request.base);
+  ref: string,
+  asked: Asked[],
+): Promise<PromiseSettledResult<Commit>[] | undefined> {
+  const tip = await readCommit(repository, ref.slice("refs/heads/".length));
+  const draft = draftObjects(repository);
+  const made = new Map<string, CommitInfo>();
+  const answers: PromiseSettledResult<Commit>[] = [];
+  let current = tip;
+  for (const one of asked) {
+    const { branch, invocationId } = one.request;
+    try {
+      const earlier =
+        made.get(invocationId) ?? (tip && (await findByInvocation(repository, tip.commit, invocationId)));
+      const { changed, ...next } = earlier
+        ? { ...earlier, changed: true }
+        : await makeNext(draft, current, one);
+      if (earlier === undefined) current = next;
+      if (changed) made.set(invocationId, next);
+      answers.push({ status: "fulfilled", value: { ...next, branch, changed } });
+    } catch (reason) {
+      answers.push({ status: "rejected", reason });
+    }
+  }
+  if (current === undefined || current.commit === tip?.commit) return answers;
+  await draft.store();
+  return (await moveRef(repository, { ref, from: tip?.commit, to: current.commit })) ? answers : undefined;
+}
+
+/** The commit, or what it would be made on where nothing changed. */
+async function makeNext(
+  draft: ObjectDraft,
+  current: CommitInfo | undefined,
+  asked: Asked,
+): Promise<CommitInfo & { changed: boolean }> {
+  const { repository } = draft;
+  const { request, message } = asked;
+  const start = current ?? (await startOfBranch(repository, request));
+  const tree = await contentTree(draft, start?.tree, request.content);
+  if (start !== undefined && start.tree === tree) return { ...start, changed: false };
+  const parents = start === undefined ? [] : [start.commit];
+  const { author, committer = author, at, signWith } = request;
+  const plan = { tree, parents, author, committer, at, message };
+  const id = await writeNext(draft, plan, signWith);
+  remember(repository, { commit: id, parent: parents[0], invocations: [request.invocationId] });
+  return { commit: id, tree, parents, subject: request.subject, changed: true };
+}
+
+async function writeNext(
+  draft: ObjectDraft,
+  plan: Parameters<typeof commitBody>[0],
+  signWith: CommitRequest["signWith"],
+): Promise<string> {
+  if (signWith === undefined) return draft.add(gitObject("commit", commitBody(plan)));
+  // git signs what is stored.
+  await draft.store();
+  return await writeCommit(draft.repository, { ...plan, signWith });
+}
+
+/** What is wrong with a request alone is said before anything is made. */
+function checkRequest({ content, author, committer = author, at }: CommitRequest): void {
+  identity(author, at);
+  identity(committer, at);
+  if ("tree" in content) {
+    if (content.folder !== undefined && content.folder !== "") checkPath(content.folder);
+    return;
+  }
+  for (const { path } of content.files) checkPath(path);
+  for (const path of content.remove ?? []) checkPath(path);
 }
 
 async function contentTree(
-  root: string,
-  repository: Repository,
-  wanted: { start: CommitInfo | undefined; content: CommitRequest["content"] },
+  draft: ObjectDraft,
+  base: string | undefined,
+  content: CommitRequest["content"],
 ): Promise<string> {
-  const { start, content } = wanted;
-  if (!("tree" in content)) return await editTree(root, repository, { base: start?.tree, ...content });
-  const tree = await existingTree(repository, content.tree);
+  if (!("tree" in content)) return await editTree(draft, { base, ...content });
+  const tree = await existingTree(draft, content.tree);
   if (content.folder === undefined || content.folder === "") return tree;
-  return await editTree(root, repository, { base: start?.tree, folder: { path: content.folder, tree } });
+  return await editTree(draft, { base, folder: { path: content.folder, tree } });
 }
 
-async function existingTree(repository: Repository, tree: string): Promise<string> {
-  const { gitDir } = repository;
-  const found = isObjectId(tree)
-    ? await runGit(["cat-file", "-t", tree], { gitDir, accept: [1, 128] })
-    : { stdout: Buffer.of() };
-  if (found.stdout.toString("utf8").trim() === "tree") return tree;
+async function existingTree({ repository }: ObjectDraft, tree: string): Promise<string> {
+  const found = isObjectId(tree) ? await readObject(repository, tree) : undefined;
+  if (found?.type === "tree" || tree === emptyTree) return tree;
   throw refuse(
     "NotFound",
     `${repository.name} holds no tree ${tree}; expected one that was imported into it.`,

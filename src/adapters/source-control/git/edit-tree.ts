@@ -1,10 +1,10 @@
-/** Makes a tree from another one: files laid over it, paths taken away, or one folder replaced. */
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+/** Makes a tree from another one: paths taken away, one folder replaced, files laid over it. */
 import { checkPath } from "./names.ts";
+import { draftObjects, type ObjectDraft } from "./object-store.ts";
+import { gitObject, type TreeEntry, treeMode, treeObject } from "./objects.ts";
 import { keep } from "./refs.ts";
-import { ensureRepository, type Repository, withScratch } from "./repository.ts";
-import { askGit, type GitOptions, runGit } from "./run-git.ts";
+import { ensureRepository } from "./repository.ts";
+import { emptyTree } from "./tree-content.ts";
 
 export interface TreeFile {
   path: string;
@@ -22,42 +22,74 @@ export interface TreeEdit {
   folder?: { path: string; tree: string };
 }
 
-export async function editTree(root: string, repository: Repository, edit: TreeEdit): Promise<string> {
-  return await withScratch(root, async (scratch) => {
-    const workTree = join(scratch, "files");
-    const options = { gitDir: repository.gitDir, workTree, indexFile: join(scratch, "index") };
-    await mkdir(workTree);
-    if (edit.base !== undefined) await runGit(["read-tree", edit.base], options);
-    const gone = [...(edit.remove ?? []), ...(edit.folder === undefined ? [] : [edit.folder.path])];
-    if (gone.length > 0) await takeAway(gone.map(checkPath), options);
-    if (edit.folder !== undefined)
-      await runGit(["read-tree", `--prefix=${edit.folder.path}/`, edit.folder.tree], options);
-    await layOver(edit.files ?? [], options);
-    return await askGit(["write-tree"], options);
-  });
+export async function editTree(draft: ObjectDraft, edit: TreeEdit): Promise<string> {
+  const plan = folderPlan(false);
+  for (const path of edit.remove ?? []) place(plan, path, undefined);
+  if (edit.folder !== undefined) place(plan, edit.folder.path, { mode: treeMode, id: edit.folder.tree });
+  for (const { path, content, executable } of edit.files ?? []) {
+    const id = draft.add(gitObject("blob", Buffer.from(content, "utf8")));
+    place(plan, path, { mode: executable === true ? "100755" : "100644", id });
+  }
+  return await carryOut(draft, edit.base, plan);
 }
 
 /** A tree of exactly these files, kept against garbage collection. */
 export async function writeTree(root: string, name: string, files: TreeFile[]): Promise<string> {
   const repository = await ensureRepository(root, name);
-  const tree = await editTree(root, repository, { base: undefined, files });
+  const draft = draftObjects(repository);
+  const tree = await editTree(draft, { base: undefined, files });
+  await draft.store();
   await keep(repository, tree);
   return tree;
 }
 
-async function takeAway(paths: string[], options: GitOptions): Promise<void> {
-  const env = { GIT_LITERAL_PATHSPECS: "1" };
-  const { stdout } = await runGit(["ls-files", "-z", "--cached", "--", ...paths], { ...options, env });
-  await runGit(["update-index", "--force-remove", "-z", "--stdin"], { ...options, input: stdout });
+type Leaf = Pick<TreeEntry, "mode" | "id">;
+
+/** What happens in a folder, by name; undefined: it goes. */
+interface FolderPlan {
+  /** True: nothing of what was there stays. */
+  fresh: boolean;
+  changes: Map<string, Leaf | FolderPlan | undefined>;
 }
 
-async function layOver(files: TreeFile[], options: GitOptions & { workTree: string }): Promise<void> {
-  if (files.length === 0) return;
-  for (const file of files) {
-    const path = join(options.workTree, checkPath(file.path));
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, file.content, { mode: file.executable === true ? 0o755 : 0o644 });
+function folderPlan(fresh: boolean): FolderPlan {
+  return { fresh, changes: new Map() };
+}
+
+function place(plan: FolderPlan, path: string, leaf: Leaf | undefined): void {
+  const parts = Buffer.from(checkPath(path), "utf8").toString("latin1").split("/");
+  const last = parts.pop() ?? "";
+  let at = plan;
+  for (const part of parts) {
+    const known = at.changes.get(part);
+    const gone = at.changes.has(part) && (known === undefined || "id" in known);
+    const next = known !== undefined && "changes" in known ? known : folderPlan(at.fresh || gone);
+    at.changes.set(part, next);
+    at = next;
   }
-  const input = files.map((file) => `${file.path}\0`).join("");
-  await runGit(["update-index", "--add", "--replace", "-z", "--stdin"], { ...options, input });
+  at.changes.set(last, leaf);
+}
+
+async function carryOut(draft: ObjectDraft, base: string | undefined, plan: FolderPlan): Promise<string> {
+  const there = base === undefined || base === emptyTree || plan.fresh ? [] : await draft.readTree(base);
+  const entries = new Map(there.map((entry) => [entry.name, entry]));
+  for (const [name, change] of plan.changes) {
+    const before = entries.get(name);
+    const after = change !== undefined && "changes" in change ? await inside(draft, before, change) : change;
+    if (after === undefined || after.id === emptyTree) entries.delete(name);
+    else entries.set(name, { ...after, name });
+  }
+  return draft.add(treeObject(entries.values()));
+}
+
+async function inside(
+  draft: ObjectDraft,
+  before: TreeEntry | undefined,
+  plan: FolderPlan,
+): Promise<Leaf | undefined> {
+  const folder = before?.mode === treeMode ? before.id : undefined;
+  const id = await carryOut(draft, folder, plan);
+  // To take `a/b` away changes nothing where `a` is a file.
+  if (id === emptyTree && folder === undefined) return before;
+  return { mode: treeMode, id };
 }

@@ -1,6 +1,9 @@
 /** Reading commits: what a branch points to, and the commit that an earlier attempt of an invocation made. */
-import { invocationTrailer, sourceTrailer } from "./commit-message.ts";
-import { branchRef, isObjectId } from "./names.ts";
+import { sourceTrailer } from "./commit-message.ts";
+import { commitOf } from "./invocations.ts";
+import { revision } from "./names.ts";
+import { readObject } from "./object-reader.ts";
+import { parseCommit } from "./objects.ts";
 import type { Repository } from "./repository.ts";
 import { runGit } from "./run-git.ts";
 
@@ -15,50 +18,21 @@ const form = "%H%x00%T%x00%P%x00%s";
 
 /** The commit behind a branch or commit id, or undefined. */
 export async function readCommit(repository: Repository, name: string): Promise<CommitInfo | undefined> {
-  return isObjectId(name) ? await readById(repository, name) : await readTip(repository, branchRef(name));
+  const found = await readObject(repository, revision(name));
+  if (found?.type !== "commit") return undefined;
+  const { tree, parents, message } = parseCommit(found.body);
+  const [paragraph = ""] = message.trimStart().split(/\n{2,}/);
+  return { commit: found.id, tree, parents, subject: paragraph.trim().replaceAll("\n", " ") };
 }
 
-async function readTip({ gitDir }: Repository, ref: string): Promise<CommitInfo | undefined> {
-  const format = "%(refname)%00%(objectname)%00%(tree)%00%(parent)%00%(contents:subject)";
-  const { stdout } = await runGit(["for-each-ref", `--format=${format}`, ref], { gitDir });
-  // The pattern also finds what lies below a ref of this name.
-  const row = lines(stdout).find((line) => line.startsWith(`${ref}\0`));
-  return row === undefined ? undefined : parseRow(row.slice(ref.length + 1));
-}
-
-async function readById({ gitDir }: Repository, commit: string): Promise<CommitInfo | undefined> {
-  const args = ["log", `--format=${form}`, "--max-count=1", commit, "--"];
-  const { exitCode, stdout } = await runGit(args, { gitDir, accept: [128] });
-  const [row] = lines(stdout);
-  return exitCode !== 0 || row === undefined ? undefined : parseRow(row);
-}
-
-/**
- * The commit of an invocation on a branch's own line: what came in by merges was made for another branch,
- * perhaps by the same invocation.
- */
+/** The commit of an invocation on a branch's own line. */
 export async function findByInvocation(
   repository: Repository,
   tip: string,
   invocationId: string,
 ): Promise<CommitInfo | undefined> {
-  const { gitDir } = repository;
-  const trailer = `%(trailers:key=${invocationTrailer},valueonly,separator=%x2C)`;
-  const needle = `${invocationTrailer}: ${invocationId}`;
-  const { stdout } = await runGit(
-    [
-      "log",
-      "--first-parent",
-      "--fixed-strings",
-      `--grep=${needle}`,
-      `--format=${form}%x00${trailer}`,
-      tip,
-      "--",
-    ],
-    { gitDir },
-  );
-  const row = lines(stdout).find((line) => line.split("\0")[4]?.trim() === invocationId);
-  return row === undefined ? undefined : parseRow(row);
+  const commit = await commitOf(repository, tip, invocationId);
+  return commit === undefined ? undefined : await readCommit(repository, commit);
 }
 
 /** The commit on `target`'s own line that brought `source` in; undefined where it is not in. */

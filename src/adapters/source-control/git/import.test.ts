@@ -208,7 +208,13 @@ test("a remote that never answers is given up as soon as the caller gives up", a
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   const port = typeof address === "object" ? address?.port : undefined;
-  const asked = new Promise<void>((resolve) => server.once("connection", () => resolve()));
+  const asked = new Promise<void>((resolve) =>
+    server.once("connection", (socket) => {
+      // Read to the end, so that the end of the other side is seen.
+      socket.on("error", () => undefined).resume();
+      resolve();
+    }),
+  );
   const givenUp = new AbortController();
   try {
     const url = `git://127.0.0.1:${port}/x.git`;

@@ -1,6 +1,8 @@
 /** The tree of a folder inside a commit or tree. */
 import { refuse } from "../../../domain/refusal.ts";
 import { checkPath, revision } from "./names.ts";
+import { readObject } from "./object-reader.ts";
+import { parseCommit } from "./objects.ts";
 import type { Repository } from "./repository.ts";
 import { runGit } from "./run-git.ts";
 
@@ -20,9 +22,8 @@ export async function subtree(
 
 /** The tree of a branch, commit or tree; refuses with NotFound what is not there. */
 export async function treeOf(repository: Repository, treeish: string): Promise<string> {
-  const { gitDir } = repository;
-  const args = ["rev-parse", "--quiet", "--verify", "--end-of-options", `${revision(treeish)}^{tree}`];
-  const { exitCode, stdout } = await runGit(args, { gitDir, accept: [1, 128] });
-  if (exitCode === 0) return stdout.toString("utf8").trim();
+  const found = await readObject(repository, revision(treeish));
+  if (found?.type === "tree") return found.id;
+  if (found?.type === "commit") return parseCommit(found.body).tree;
   throw refuse("NotFound", `${repository.name} has no branch, commit or tree ${treeish}.`);
 }
