@@ -1,6 +1,8 @@
 /** Everything that is generated beside the dialects. */
+import { chartFiles } from "./chart/chart-files.ts";
 import { containerFiles } from "./container/container-files.ts";
 import type { Generator } from "./generator.ts";
+import { manifestFiles } from "./manifests/manifest-files.ts";
 import { settingsFiles } from "./settings/settings-files.ts";
 
-export const generators: readonly Generator[] = [containerFiles, settingsFiles];
+export const generators: readonly Generator[] = [containerFiles, chartFiles, manifestFiles, settingsFiles];
