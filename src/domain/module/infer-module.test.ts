@@ -88,7 +88,7 @@ describe("a module without module.yaml", () => {
   });
 
   test("builds and tests with its scripts, and npm's placeholder is no test", () => {
-    const scripts = { start: "node server.js", build: "tsc", test: "vitest run" };
+    const scripts = { start: "node server.js", build: "tsc", test: "mocha" };
     expect(infer({ package: { ...service, scripts } })).toMatchObject({
       build: ["npm", "run", "build"],
       test: ["npm", "test"],
@@ -284,8 +284,15 @@ probes:
       "probes:\n  startup: {httpGet: {path: /x, prot: 1}}\n",
       /^module\.yaml:2:33: unknown key "prot" in probes/,
     ],
-    ["zzzzzzzzzzzz: 1\n", /^module\.yaml:1:1: unknown key "zzzzzzzzzzzz"; known here: id, version, start/],
+    ["zzzzzzzzzzzz: 1\n", /^module\.yaml:1:1: unknown key "zzzzzzzzzzzz"; known here: id, version, runtime, packageManager/],
     ["id: a\nid: b\n", /^module\.yaml:2:1: .*twice/],
+    ["runtime: nodejs\n", /^module\.yaml:1:10: runtime: "nodejs" is not a runtime; did you mean node\?/],
+    ["runtime: rust\n", /^module\.yaml:1:10: runtime: .*node, python, go, dotnet, java, container/],
+    ["packageManager: pmpm\n", /^module\.yaml:1:17: packageManager: .*did you mean/],
+    ["runtimeVersion: 3.10\n", /^module\.yaml:1:17: runtimeVersion: expected a version in quotes/],
+    ["runtimeVersion: '9'\n", /runtimeVersion in module\.yaml asks for "9"; .*20, 22, 24/],
+    ["runtime: node\npackageManager: poetry\n", /poetry does not resolve modules of Node\.js/],
+    ["packageManager: maven\n", /says maven, but there is no pom\.xml/],
     ["port: 99999\n", /^module\.yaml:1:7: port: /],
     ["id: Not A Slug\n", /^module\.yaml:1:5: id: expected 1 to 63/],
     ["id: ../etc\n", /^module\.yaml:1:5: id: /],
@@ -340,18 +347,19 @@ describe("bad input is refused by name", () => {
     [{ package: { ...service, name: "my_pkg" } }, /moduleId: "my_pkg" \(name in package.json\)/],
     [{ package: { ...service, name: undefined }, folderName: "My Folder" }, /the folder's name/],
     [{ package: { ...service, version: "latest" } }, /version: "latest"/],
-    [{ package: "{ not json" }, /package.json is no JSON/],
+    [{ package: "{ not json" }, /^package\.json:1 is no JSON: .*\(line 1 column 3\)/],
     [{ package: "[]" }, /package.json/],
     [{ package: { ...service, scripts: { start: 1 } } }, /package.json: scripts.start/],
-    [{ package: service, paths: ["pnpm-lock.yaml"] }, /pnpm/],
-    [{ package: service, paths: ["yarn.lock"] }, /yarn/],
+    [{ package: service, paths: ["bun.lock"] }, /"bun" resolves the module; expected npm, pnpm or yarn/],
     [{ package: { ...service, dependencies: { a: "workspace:*" } } }, /a workspace:\*/],
     [{ package: service, overrides: { port: 0 } }, /port/],
     [{ package: service, overrides: { editionId: "A B" } }, /editionId/],
-    [{ paths: ["go.mod"] }, /looks like Go/],
-    [{ paths: ["src/App.csproj"] }, /looks like \.NET/],
+    [{ paths: ["Cargo.toml"] }, /looks like Rust/],
+    [{ paths: ["src/App.csproj"] }, /src\/App\.csproj is there/],
     [{ paths: ["app/package.json"] }, /app\/package\.json is there/],
-    [{}, /no package\.json/],
+    [{ paths: ["services/b/go.mod", "services/a/go.mod", "x/y/z/pom.xml"] }, /services\/a\/go\.mod is there/],
+    [{ paths: ["api/pyproject.toml"] }, /api\/pyproject\.toml is there/],
+    [{}, /nothing at the top .* go\.mod, pom\.xml/],
   ] as [Folder, RegExp][])("the folder %j", (folder, message) => {
     expect(refusalOf(folder)).toMatchObject({
       code: "ModuleInvalid",

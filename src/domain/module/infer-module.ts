@@ -2,8 +2,9 @@
 import semver from "semver";
 import { type Refusal, refuse } from "../refusal.ts";
 import { slug } from "../scope.ts";
-import type { Stack, StackFacts } from "../stack/stack.ts";
-import { stacks } from "../stack/stacks.ts";
+import { requireKnown } from "../stack/known-versions.ts";
+import type { StackFacts } from "../stack/stack.ts";
+import { chooseStack } from "./choose-stack.ts";
 import { readCommand } from "./command-words.ts";
 import { inferProbes } from "./infer-probes.ts";
 import { type ModuleFile, readModuleFile } from "./module-file.ts";
@@ -37,7 +38,9 @@ export function inferModule(input: ModuleInput): ModuleSpec {
   if (paths.includes("module.yml") && !paths.includes("module.yaml"))
     throw invalid("module.yml is not read; expected the name module.yaml.", "Rename it to module.yaml.");
   const declared = readModuleFile(textOf(input, "module.yaml") ?? "");
-  const { stack, facts } = recognise(input);
+  const folder = { paths: new Set(paths), read: (path: string) => textOf(input, path) };
+  const start = givenStart(overrides, declared);
+  const { stack, facts } = chooseStack(folder, declared, start);
   const port = overrides.port ?? declared.port ?? facts.port;
   const healthPath = declared.probes?.path ?? facts.healthPath;
   return checked(
@@ -45,22 +48,27 @@ export function inferModule(input: ModuleInput): ModuleSpec {
       id: inferId(input, declared, facts),
       version: inferVersion(input, declared, facts),
       runtime: stack.runtime,
-      runtimeVersion: facts.runtimeVersion,
+      runtimeVersion:
+        declared.runtimeVersion === undefined
+          ? facts.runtimeVersion
+          : requireKnown(stack.runtime, declared.runtimeVersion),
       packageManager: facts.packageManager,
       packageManagerVersion: facts.packageManagerVersion,
       framework: facts.framework,
       locked: facts.locked,
       manifestFiles: facts.manifestFiles,
+      install: facts.install,
       build: declared.build ?? facts.build,
       test: declared.test ?? facts.test,
-      start: inferStart(overrides, declared, facts),
-      environment: facts.environment,
+      start: start ?? requireStart(facts),
+      environment: someOf(facts.environment),
       portVariable: declared.portVariable ?? facts.portVariable ?? "PORT",
       port,
       probes: inferProbes(
         healthPath === undefined ? declared.probes : { ...declared.probes, path: healthPath },
       ),
       reports: declared.reports ?? facts.reports,
+      testEnvironment: someOf(facts.testEnvironment),
       needs: {
         config: declared.needs?.config ?? [],
         secrets: declared.needs?.secrets ?? [],
@@ -72,15 +80,6 @@ export function inferModule(input: ModuleInput): ModuleSpec {
       editionId: overrides.editionId ?? declared.editionId,
     }),
   );
-}
-
-function recognise(input: ModuleInput): { stack: Stack; facts: StackFacts } {
-  const folder = { paths: new Set(input.paths), read: (path: string) => textOf(input, path) };
-  for (const stack of stacks) {
-    const facts = stack.recognise(folder);
-    if (facts !== undefined) return { stack, facts };
-  }
-  throw unknown(input.paths);
 }
 
 function inferId(input: ModuleInput, declared: ModuleFile, facts: StackFacts): string {
@@ -102,48 +101,27 @@ function inferVersion(input: ModuleInput, declared: ModuleFile, facts: StackFact
   if (version !== null) return version;
   throw invalid(
     `version: ${JSON.stringify(given)} was given; expected a semantic version such as 1.4.2.`,
-    "Set `version` in package.json (`npm version 1.4.2`) or in module.yaml.",
+    `Set \`version:\` in module.yaml${facts.version === undefined ? "" : `, or correct the ${facts.version.from}`}.`,
   );
 }
 
-function inferStart(overrides: ModuleOverrides, declared: ModuleFile, facts: StackFacts): Command {
-  if (overrides.start !== undefined) {
-    const read = readCommand(overrides.start);
-    if ("command" in read) return read.command;
-    throw invalid(`--start: ${read.problem}.`, "For example: --start 'node server.js'.");
-  }
-  const start = declared.start ?? facts.start;
+function givenStart(overrides: ModuleOverrides, declared: ModuleFile): Command | undefined {
+  if (overrides.start === undefined) return declared.start;
+  const read = readCommand(overrides.start);
+  if ("command" in read) return read.command;
+  throw invalid(`--start: ${read.problem}.`, "For example: --start 'node server.js'.");
+}
+
+function requireStart({ start, noStart }: StackFacts): Command {
   if (start !== undefined) return start;
   throw invalid(
-    `The module has no way to start: no start in module.yaml, and ${facts.noStart.lookedFor}.`,
-    facts.noStart.next,
+    `The module has no way to start: no start in module.yaml, and ${noStart.lookedFor}.`,
+    noStart.next,
   );
 }
 
-const ecosystems: [RegExp, string][] = [
-  [/(^|\/)[^/]+\.(csproj|sln|fsproj)$/, ".NET"],
-  [/(^|\/)(pom\.xml|build\.gradle(\.kts)?)$/, "Java"],
-  [/(^|\/)(pyproject\.toml|requirements\.txt|setup\.py)$/, "Python"],
-  [/(^|\/)go\.mod$/, "Go"],
-  [/(^|\/)Cargo\.toml$/, "Rust"],
-  [/(^|\/)Gemfile$/, "Ruby"],
-  [/(^|\/)composer\.json$/, "PHP"],
-  [/(^|\/)deno\.jsonc?$/, "Deno"],
-];
-
-function unknown(paths: string[]): Error {
-  const inner = paths.find((path) => path.endsWith("/package.json"));
-  if (inner !== undefined)
-    return invalid(
-      `There is no package.json at the top of the module, but ${inner} is there.`,
-      `Hand over the folder ${inner.slice(0, -"/package.json".length)} instead.`,
-    );
-  const other = ecosystems.find(([form]) => paths.some((path) => form.test(path)));
-  const found = other === undefined ? "" : ` It looks like ${other[1]}.`;
-  return invalid(
-    `There is no package.json.${found} Expected a Node module that npm resolves; others are not supported yet.`,
-    "Add a package.json (`npm init`), or hand over another folder.",
-  );
+function someOf(variables: Record<string, string> | undefined): Record<string, string> | undefined {
+  return variables === undefined || Object.keys(variables).length === 0 ? undefined : variables;
 }
 
 function textOf(input: ModuleInput, path: string): string | undefined {

@@ -5,7 +5,13 @@ import { readYaml, type YamlPath, type YamlSource } from "../flow/read-yaml.ts";
 import { refuse } from "../refusal.ts";
 import { slug } from "../scope.ts";
 import { readCommand } from "./command-words.ts";
-import { type Command, reportsSchema, resourceSchema } from "./module-spec.ts";
+import {
+  type Command,
+  packageManagerSchema,
+  reportsSchema,
+  resourceSchema,
+  runtimeSchema,
+} from "./module-spec.ts";
 
 const name = "module.yaml";
 
@@ -15,6 +21,18 @@ const command = z.unknown().transform((given, context): Command => {
   context.addIssue({ code: "custom", message: read.problem });
   return z.NEVER;
 });
+
+/** Says all of a closed list, or the nearest of it. */
+function unknownOf(what: string, known: readonly string[]) {
+  return ({ input }: { input: unknown }) => {
+    const near = closest(String(input), known);
+    if (near === undefined) return `expected ${what}: ${known.join(", ")}`;
+    return `${JSON.stringify(input)} is not ${what}; did you mean ${near}?`;
+  };
+}
+
+const runtimes = runtimeSchema.options;
+const managers = packageManagerSchema.options;
 
 const variable = z
   .string()
@@ -40,6 +58,17 @@ export type ProbeDeclaration = z.infer<typeof probe>;
 const moduleFile = z.strictObject({
   id: slug.optional(),
   version: z.string().optional(),
+  /** Decides where a folder could be read as several languages, or as none. */
+  runtime: z.enum(runtimes, { error: unknownOf("a runtime", runtimes) }).optional(),
+  /** Decides where several could resolve it, as with two lock files. */
+  packageManager: z.enum(managers, { error: unknownOf("a package manager", managers) }).optional(),
+  /** One that is looked after; stronger than what the language's own files ask for. */
+  runtimeVersion: z
+    .union([z.string(), z.int()], {
+      error: "expected a version in quotes, such as '3.13', as 3.10 would be 3.1",
+    })
+    .transform(String)
+    .optional(),
   start: command.optional(),
   build: command.optional(),
   test: command.optional(),

@@ -56,6 +56,17 @@ export const reportsSchema = z
   .strict();
 export type Reports = z.infer<typeof reportsSchema>;
 
+/** `install`, or `install-...`, for what fetches from registries; under another name it can do without a network. */
+export const installStepSchema = z
+  .object({
+    name: z.string(),
+    run: commandSchema,
+    /** Variables of this step alone. */
+    environment: z.record(z.string(), z.string()).optional(),
+  })
+  .strict();
+export type InstallStep = z.infer<typeof installStepSchema>;
+
 /** What the blueprint needs of the cloud; the names are the module's own. */
 export const resourceSchema = z
   .object({ kind: z.enum(["postgresql", "redis", "storage", "queue"]), name: slug })
@@ -78,11 +89,15 @@ export const moduleSpecSchema = z
     locked: z.boolean(),
     /** The files that say what it depends on, lock file included: what a cache and an image layer are keyed by. */
     manifestFiles: z.array(z.string()).optional(),
+    /** How its dependencies are resolved, where that was read from its files and does not follow from the rest. */
+    install: z.array(installStepSchema).optional(),
     build: commandSchema.optional(),
     test: commandSchema.optional(),
     start: commandSchema,
     /** Fixed variables that building, testing and running need, such as PYTHONPATH. Never a secret. */
     environment: z.record(z.string(), z.string()).optional(),
+    /** Variables of the test step alone: they make its runner write its reports, and find what only tests need. */
+    testEnvironment: z.record(z.string(), z.string()).optional(),
     /** The environment variable through which the process is told its port. */
     portVariable: z.string().default("PORT"),
     port: z.int().min(1).max(65535).optional(),

@@ -3,6 +3,8 @@ import type { Command, ModuleSpec } from "../module/module-spec.ts";
 import { toolchainOf } from "../stack/stacks.ts";
 import type { PipelineEnvironment, PipelineModel, PipelineStage, PipelineStep } from "./pipeline-model.ts";
 
+/** Of hand-overs that were recorded when every module was one of Node. */
+const recordedBefore = "24";
 const stepTimeoutSeconds = 15 * 60;
 
 export interface ModelRequest {
@@ -16,20 +18,29 @@ export interface ModelRequest {
 export function modelFor(request: ModelRequest): PipelineModel {
   const { module } = request;
   const toolchain = toolchainOf(module);
+  const downloads = (step: PipelineStep) =>
+    toolchain.resolvesLate ? { ...step, downloads: true as const } : step;
   const build: PipelineStage = {
     name: "build",
-    steps: [...optional("install", toolchain.install), ...optional("build", module.build)],
+    steps: [
+      ...toolchain.install.flatMap(({ name, run, environment = {} }) =>
+        optional(name, run).map((step) => withVariables(step, environment)),
+      ),
+      ...optional("build", module.build).map(downloads),
+    ],
   };
   const test: PipelineStage = {
     name: "test",
-    steps: optional("test", module.test).map((step) => withVariables(step, toolchain.testEnvironment)),
+    steps: optional("test", module.test)
+      .map((step) => withVariables(step, module.testEnvironment ?? {}))
+      .map(downloads),
   };
   return {
     tenantId: request.tenantId,
     moduleId: module.id,
     version: module.version,
     folder: request.folder,
-    runtime: { name: module.runtime, version: module.runtimeVersion ?? "24" },
+    runtime: { name: module.runtime, version: module.runtimeVersion ?? recordedBefore },
     packageManager: module.packageManager,
     ...(module.packageManagerVersion === undefined
       ? {}
@@ -42,9 +53,14 @@ export function modelFor(request: ModelRequest): PipelineModel {
     stages: [build, test].filter((stage) => stage.steps.length > 0),
     ...(toolchain.prune === undefined ? {} : { prune: toolchain.prune }),
     caches: toolchain.caches,
-    reports: { ...toolchain.reports, ...module.reports },
+    reports: module.reports ?? {},
     retry: { limit: 1, backoffSeconds: 5 },
   };
+}
+
+/** Whether a step fetches from registries, so that it cannot do without a network. */
+export function needsNetwork({ name, downloads }: PipelineStep): boolean {
+  return downloads === true || name === "install" || name.startsWith("install-");
 }
 
 /** The steps of one stage; none where the pipeline does not have it. */

@@ -8,13 +8,15 @@ import type { Cache } from "../stack/stack.ts";
 export type StageName = "build" | "test" | "scan" | "deploy";
 
 export interface PipelineStep {
-  /** `install` for the step that resolves dependencies. */
+  /** `install`, or `install-...`, for a step that resolves dependencies. */
   name: string;
   run: Command;
   /** Seconds after which the step has failed. */
   timeoutSeconds: number;
   /** Variables of this step alone, beside the model's. */
   environment?: Record<string, string>;
+  /** Resolves dependencies too, as its tool has no step of its own for that: it needs registries. */
+  downloads?: true;
   /** It needs more than this host; `install` and `install-...` always have the network. */
   network?: boolean;
 }

@@ -1,9 +1,22 @@
 /** The languages that are known, in the order in which they are asked. */
 import type { ModuleSpec, Runtime } from "../module/module-spec.ts";
+import { containerStack } from "./container/container-stack.ts";
+import { dotnetStack } from "./dotnet/dotnet-stack.ts";
+import { goStack } from "./go/go-stack.ts";
+import { javaStack } from "./java/java-stack.ts";
 import { nodeStack } from "./node/node-stack.ts";
+import { pythonStack } from "./python/python-stack.ts";
 import type { Stack, Toolchain } from "./stack.ts";
 
-export const stacks: readonly Stack[] = [nodeStack];
+/** Node comes after those whose modules often have a package.json beside them for tools and assets. */
+export const stacks: readonly Stack[] = [
+  goStack,
+  javaStack,
+  dotnetStack,
+  pythonStack,
+  nodeStack,
+  containerStack,
+];
 
 export function stackOf(runtime: Runtime): Stack {
   const found = stacks.find((stack) => stack.runtime === runtime);

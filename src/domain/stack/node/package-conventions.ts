@@ -4,6 +4,7 @@ import { plainWords } from "../../module/command-words.ts";
 import type { Command } from "../../module/module-spec.ts";
 import { refuse } from "../../refusal.ts";
 import { type PackageFile, script, unscopedName } from "./package-file.ts";
+import { locksIn } from "./package-manager.ts";
 
 export interface PackageFolder {
   file: PackageFile;
@@ -11,37 +12,20 @@ export interface PackageFolder {
   paths: ReadonlySet<string>;
 }
 
-const npmLocks = ["package-lock.json", "npm-shrinkwrap.json"];
-const foreignLocks: Record<string, string> = {
-  "pnpm-lock.yaml": "pnpm",
-  "yarn.lock": "yarn",
-  "bun.lock": "bun",
-  "bun.lockb": "bun",
-};
-
-export function isLocked({ paths }: PackageFolder): boolean {
-  return npmLocks.some((lock) => paths.has(lock));
-}
-
-/** Refuses with ModuleInvalid what npm could not resolve. */
-export function requireNpm(folder: PackageFolder): void {
-  const foreign = Object.keys(foreignLocks).find((lock) => folder.paths.has(lock));
-  if (foreign !== undefined && !isLocked(folder))
-    throw refuse(
-      "ModuleInvalid",
-      `${foreign} is of ${foreignLocks[foreign]}; expected a module that npm resolves, as other package managers are not supported yet.`,
-      "Run `npm install --package-lock-only` and hand over the package-lock.json that it writes.",
-    );
-  const { dependencies, devDependencies } = folder.file;
-  const outside = Object.entries({ ...devDependencies, ...dependencies }).find(([, range]) =>
-    /^(workspace|catalog):/.test(range),
+/** Refuses with ModuleInvalid what lies in a workspace around the module, where nothing can resolve it. */
+export function requireWithin({ file, paths }: PackageFolder): void {
+  const workspace = file.workspaces !== undefined || paths.has("pnpm-workspace.yaml");
+  if (workspace) return;
+  const catalogs = paths.has(".yarnrc.yml");
+  const outside = Object.entries({ ...file.devDependencies, ...file.dependencies }).find(
+    ([, range]) => range.startsWith("workspace:") || (range.startsWith("catalog:") && !catalogs),
   );
-  if (outside !== undefined)
-    throw refuse(
-      "ModuleInvalid",
-      `package.json asks for ${outside[0]} ${outside[1]}, which lies outside the module; expected dependencies that npm resolves from a registry.`,
-      "Publish that package, or hand over the folder that the workspace packs (`npm pack`).",
-    );
+  if (outside === undefined) return;
+  throw refuse(
+    "ModuleInvalid",
+    `package.json asks for ${outside[0]} ${outside[1]}, which lies outside the module; expected dependencies that a registry has.`,
+    "Hand over the workspace's own folder, publish that package, or hand over what the workspace packs (`npm pack`).",
+  );
 }
 
 /**
@@ -49,36 +33,45 @@ export function requireNpm(folder: PackageFolder): void {
  * speak of. Told by what publishing leaves behind: a list of published files, no lock, no ignore rules.
  */
 export function isPublished({ file, paths }: PackageFolder): boolean {
-  const hasLock = [...npmLocks, ...Object.keys(foreignLocks)].some((lock) => paths.has(lock));
+  const hasLock = locksIn(paths).length > 0;
   const canBe = file.private !== true && file.files !== undefined && file.files.length > 0;
   return canBe && !hasLock && !paths.has(".gitignore");
 }
 
-export function buildCommand(folder: PackageFolder): Command | undefined {
-  if (script(folder.file, "build") === undefined || isPublished(folder)) return undefined;
-  return ["npm", "run", "build"];
+/** Whether the package has something to build: a script of that name, with its sources beside it. */
+export function isBuilt(folder: PackageFolder): boolean {
+  return script(folder.file, "build") !== undefined && !isPublished(folder);
 }
 
-export function testCommand(folder: PackageFolder): Command | undefined {
-  if (script(folder.file, "test") === undefined) return undefined;
-  if (isPublished(folder) && ![...folder.paths].some(isTestFile)) return undefined;
-  return ["npm", "test"];
+/** The text of the test script, where what it tests is there. */
+export function testScript(folder: PackageFolder): string | undefined {
+  const text = script(folder.file, "test");
+  if (text === undefined) return undefined;
+  return isPublished(folder) && ![...folder.paths].some(isTestFile) ? undefined : text;
 }
 
 /**
- * By start script, then bin, main, server.js and index.js. A script that only calls node becomes that call, so
- * that a signal reaches the service itself and not a shell around it.
+ * By start script, then bin, main, server.js and index.js. One that is named for production is stronger, because
+ * the other then is for developing. A script that only calls node becomes that call, so that a signal reaches
+ * the service itself and not a shell around it. Npm runs the script whoever resolved the package: it is in every
+ * image of Node.
  */
 export function startCommand(folder: PackageFolder): Command | undefined {
   const { file } = folder;
-  const text = script(file, "start");
-  const hooked = script(file, "prestart") !== undefined || script(file, "poststart") !== undefined;
+  const name = startScript(file) ?? "start";
+  const text = script(file, name);
+  const hooked = script(file, `pre${name}`) !== undefined || script(file, `post${name}`) !== undefined;
   const words = text === undefined || hooked ? undefined : plainWords(text);
   if (words?.[0] === "node" && words.length > 1 && startsWhatIsThere(folder, words)) return words;
-  if (text !== undefined && !isPublished(folder)) return ["npm", "run", "start", "--silent"];
+  if (text !== undefined && !isPublished(folder)) return ["npm", "run", name, "--silent"];
   const entry =
     binEntry(folder) ?? mainEntry(folder) ?? ["server.js", "index.js"].find((path) => folder.paths.has(path));
   return entry === undefined ? undefined : ["node", entry];
+}
+
+/** The name of the script that starts it. */
+export function startScript(file: PackageFile): string | undefined {
+  return ["start:prod", "start:production", "start"].find((name) => script(file, name) !== undefined);
 }
 
 /** In a published package a script may speak of sources that stayed behind. */
@@ -117,7 +110,7 @@ function resolveEntry(folder: PackageFolder, entry: string): string | undefined 
   const stem = path.replace(/\/$/, "");
   const candidates = [stem, `${stem}.js`, `${stem}/index.js`];
   const found = candidates.find((candidate) => folder.paths.has(candidate));
-  return found ?? (buildCommand(folder) === undefined ? undefined : stem);
+  return found ?? (isBuilt(folder) ? stem : undefined);
 }
 
 function isTestFile(path: string): boolean {

@@ -11,8 +11,14 @@ const packageFile = z.looseObject({
   files: z.array(z.string()).optional(),
   scripts: z.record(z.string(), z.string()).optional(),
   packageManager: z.string().optional(),
+  // Packages of the first years have lists here: what is no object says nothing.
+  engines: z.record(z.string(), z.string()).optional().catch(undefined),
+  volta: z.looseObject({ node: z.string().optional() }).optional(),
+  devEngines: z.looseObject({ packageManager: z.unknown().optional() }).optional(),
+  workspaces: z.unknown().optional(),
   dependencies: z.record(z.string(), z.string()).optional(),
   devDependencies: z.record(z.string(), z.string()).optional(),
+  optionalDependencies: z.record(z.string(), z.string()).optional(),
 });
 export type PackageFile = z.infer<typeof packageFile>;
 
@@ -43,7 +49,9 @@ function parseJson(text: string): unknown {
     // A byte order mark is legal in practice: npm takes it too.
     return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
-    throw problem(`package.json is no JSON: ${error instanceof Error ? error.message : String(error)}.`);
+    const message = error instanceof Error ? error.message : String(error);
+    const line = /\(line (\d+) column \d+\)/.exec(message)?.[1];
+    throw problem(`package.json${line === undefined ? "" : `:${line}`} is no JSON: ${message}.`);
   }
 }
 
