@@ -4,6 +4,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { commandLine } from "./benchmarks/cli.ts";
+import { commitLarge } from "./benchmarks/commit-large.ts";
+import { commitMonorepo } from "./benchmarks/commit-monorepo.ts";
 import { engineThroughput } from "./benchmarks/engine-throughput.ts";
 import { idleStep } from "./benchmarks/idle-step.ts";
 import { mainJob } from "./benchmarks/main-job.ts";
@@ -23,6 +25,8 @@ const benchmarks: Benchmark[] = [
   commandLine,
   mainJob,
   pipelineGeneration,
+  commitMonorepo,
+  commitLarge,
 ];
 const here = path.dirname(fileURLToPath(import.meta.url));
 const { values, positionals } = parseArgs({
