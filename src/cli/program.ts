@@ -12,6 +12,7 @@ import { addFlow } from "./commands/flow.ts";
 import { addMemory } from "./commands/memory.ts";
 import { addPullRequests } from "./commands/pr.ts";
 import { addReplay } from "./commands/replay.ts";
+import { addRevert } from "./commands/revert.ts";
 import { addSchema } from "./commands/schema.ts";
 import { addServe } from "./commands/serve.ts";
 import { addSettings } from "./commands/settings.ts";
@@ -65,6 +66,7 @@ ${exitCodesHelp}`,
   addExplain(program, cli);
   program.commandsGroup("Steer:");
   addSteering(program, cli);
+  addRevert(program, cli);
   addTriggers(program, cli);
   addPullRequests(program, cli);
   program.commandsGroup("Look into it:");

@@ -1,6 +1,7 @@
 /** Every use case that a face may offer. HTTP makes its routes from this list; a use case that is not here has no face. */
 import { z } from "zod";
 import { releaseNumber, subjectSchema } from "../domain/scope.ts";
+import { addEvidence, addEvidenceInput } from "./add-evidence.ts";
 import { cancelDelivery, cancelDeliveryInput } from "./cancel-delivery.ts";
 import { approveRelease, rejectRelease } from "./decide-release.ts";
 import { diffDeployment, diffDeploymentInput } from "./diff-deployment.ts";
@@ -8,7 +9,8 @@ import { planFleet, planFleetInput } from "./fleet/plan-fleet.ts";
 import { applyFleet, applyFleetInput, fleetInput, fleetStatus, pauseFleet } from "./fleet/steer-fleet.ts";
 import { listFlows, showFlow, showFlowInput, validateFlow, validateFlowInput } from "./flows.ts";
 import { explainDelivery, getDelivery } from "./get-delivery.ts";
-import { handOver } from "./hand-over.ts";
+import { handOver, handOverInput } from "./hand-over.ts";
+import { ingestEvent, ingestEventInput } from "./ingest-event.ts";
 import { listDeliveries, listDeliveriesInput } from "./list-deliveries.ts";
 import { listPending } from "./list-pending.ts";
 import {
@@ -32,28 +34,11 @@ import { redeploy, redeployInput } from "./redeploy.ts";
 import { replayDelivery } from "./replay-delivery.ts";
 import { requestRollback, requestRollbackInput } from "./request-rollback.ts";
 import { retryDelivery, retryDeliveryInput } from "./retry-delivery.ts";
+import { revertRelease, revertReleaseInput } from "./revert-release.ts";
 import { listSchemas, showSchema } from "./schemas.ts";
 import { sendEvent, sendEventInput } from "./send-event.ts";
 
 const nothing = z.object({});
-/** What is wrong with a name, a trace or an environment is said by the use case, which knows what there is. */
-const handOverInput = z.object({
-  source: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("folder"), path: z.string().min(1).max(4_096) }),
-    z.object({
-      kind: z.literal("git"),
-      url: z.string().min(1).max(2_048),
-      ref: z.string().max(256).optional(),
-    }),
-  ]),
-  traceId: z.string().max(200).optional(),
-  moduleId: z.string().max(200).optional(),
-  environments: z.array(z.string().max(100)).max(50).optional(),
-  start: z.string().max(1_000).optional(),
-  version: z.string().max(100).optional(),
-  editionId: z.string().max(100).optional(),
-  complianceMode: z.boolean().optional(),
-});
 /** A vote of a wrong role is recorded before it is refused, so the use case decides who may. */
 const decisionInput = z.object({ releaseId: releaseNumber, comment: z.string().max(2_000).default("") });
 const delivery = "/deliveries/:tenantId/:traceId/:moduleId";
@@ -67,6 +52,15 @@ export const catalogue: Operation[] = [
     input: handOverInput,
     action: "hand-over",
     handle: handOver,
+  }),
+  operation({
+    name: "revertRelease",
+    summary: "Takes a released change back, as a delivery of its own.",
+    method: "POST",
+    path: "/reverts",
+    input: revertReleaseInput,
+    action: "hand-over",
+    handle: revertRelease,
   }),
   operation({
     name: "listDeliveries",
@@ -312,6 +306,24 @@ export const catalogue: Operation[] = [
     input: fleetInput,
     action: "view",
     handle: fleetStatus,
+  }),
+  operation({
+    name: "addEvidence",
+    summary: "A report of a team's own CI as evidence for one commit of a delivery.",
+    method: "POST",
+    path: `${delivery}/evidence`,
+    input: addEvidenceInput,
+    action: "evidence",
+    handle: addEvidence,
+  }),
+  operation({
+    name: "ingestEvent",
+    summary: "A CloudEvent from outside, in structured or binary mode.",
+    method: "POST",
+    path: "/events",
+    input: ingestEventInput,
+    action: "view",
+    handle: ingestEvent,
   }),
   operation({
     name: "listFlows",

@@ -3,31 +3,48 @@
  * the same trace and the same bytes, it finds the delivery that is there.
  */
 import { basename } from "node:path";
-import type { HandOver, Source } from "../domain/delivery/hand-over.ts";
-import type { EventName } from "../domain/event/event-catalogue.ts";
-import type { JsonObject } from "../domain/json.ts";
+import { z } from "zod";
 import { inferModule, type ModuleOverrides } from "../domain/module/infer-module.ts";
-import type { ModuleSpec } from "../domain/module/module-spec.ts";
 import { refuse } from "../domain/refusal.ts";
-import { type Subject, slug, subjectKey, traceSlug } from "../domain/scope.ts";
+import { type Subject, slug, traceSlug } from "../domain/scope.ts";
 import { isDescribing } from "../domain/stack/stacks.ts";
-import type { Tenant } from "../domain/tenant/tenant.ts";
+import { beginDelivery } from "./begin-delivery.ts";
+import { describeModule } from "./describe-module.ts";
 import { mintTrace } from "./mint-trace.ts";
+import { modulePlace } from "./module-place.ts";
 import { permit } from "./permit.ts";
-import { supersedeOlder } from "./supersede-older.ts";
-import { type Caller, type System, sourceOf } from "./system.ts";
+import { promotionPath } from "./promotion-path.ts";
+import { folderOf, nameOfAddress, storeSource } from "./store-source.ts";
+import type { Caller, System } from "./system.ts";
 
-export interface HandOverInput {
-  source: { kind: "folder"; path: string } | { kind: "git"; url: string; ref?: string | undefined };
-  traceId?: string | undefined;
-  moduleId?: string | undefined;
+const subFolder = z.string().max(4_096).optional();
+
+/** What is wrong with a name, a trace or an environment is said by the use case, which knows what there is. */
+export const handOverInput = z.object({
+  source: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("folder"), path: z.string().min(1).max(4_096), folder: subFolder }),
+    z.object({
+      kind: z.literal("git"),
+      url: z.string().min(1).max(2_048),
+      ref: z.string().max(256).optional(),
+      /** Folder of the repository that is the module. */
+      folder: subFolder,
+    }),
+  ]),
+  traceId: z.string().max(200).optional(),
+  moduleId: z.string().max(200).optional(),
   /** A part of the tenant's promotion path, in its order; absent: all of it. */
-  environments?: string[] | undefined;
-  start?: string | undefined;
-  version?: string | undefined;
-  editionId?: string | undefined;
-  complianceMode?: boolean | undefined;
-}
+  environments: z.array(z.string().max(100)).max(50).optional(),
+  start: z.string().max(1_000).optional(),
+  version: z.string().max(100).optional(),
+  editionId: z.string().max(100).optional(),
+  complianceMode: z.boolean().optional(),
+  /** The service runs already, with a pipeline of its own: it is taken as it is and nothing is generated. */
+  adopt: z.boolean().optional(),
+  /** The side that settles what the branch and the hand-over changed each in its own way. */
+  take: z.enum(["handed-over", "branch"]).optional(),
+});
+export type HandOverInput = z.input<typeof handOverInput>;
 
 export async function handOver(
   system: System,
@@ -35,84 +52,40 @@ export async function handOver(
   input: HandOverInput,
 ): Promise<{ subject: Subject; created: boolean }> {
   permit(caller, "hand-over");
-  const tenant = await system.tenants.get(caller.tenantId);
+  const { tenantId } = caller;
+  const tenant = await system.tenants.get(tenantId);
   const environments = promotionPath(tenant, input.environments);
   // All that was said is checked before anything is stored.
   const namedTrace = input.traceId === undefined ? undefined : named("traceId", traceSlug, input.traceId);
   const moduleId = await nameModule(system, input);
-  const repository = `${caller.tenantId}/${moduleId}`;
-  const source = await store(system, repository, input);
-  const module = await describe(system, { repository, moduleId, source }, input);
-  const traceId = namedTrace ?? (await mintTrace(system, caller.tenantId));
-  const subject: Subject = { tenantId: caller.tenantId, traceId, moduleId };
-  const { delivery, environment } = system.builtInFlows;
-  const fact: HandOver = {
+  const place = modulePlace(tenant, moduleId);
+  const source = await storeSource(system, place.repository, input.source);
+  const { adopt, take } = input;
+  const overrides = overridesOf(input);
+  const module = await describeModule(system, { place, moduleId, tree: source.tree, overrides, adopt });
+  const traceId = namedTrace ?? (await mintTrace(system, tenantId));
+  const subject: Subject = { tenantId, traceId, moduleId };
+  const draft = {
+    ...place,
     source,
     module,
-    repository,
-    folder: "",
-    targetBranch: "main",
     environments,
-    sponsor: caller.person,
-    host: system.host,
     complianceMode: input.complianceMode ?? module.complianceMode,
-    flow: { name: delivery.name, digest: delivery.digest },
-    environmentFlow: { name: environment.name, digest: environment.digest },
+    ...(adopt === true && { adopted: true }),
+    ...(take !== undefined && { take }),
     ...(module.editionId !== undefined && { editionId: module.editionId }),
   };
-  const created = await begin(system, caller, { subject, fact });
-  if (created) await supersedeOlder(system, subject);
+  const created = await beginDelivery(system, caller, { subject, draft });
   return { subject, created };
 }
 
-function promotionPath(tenant: Tenant, asked: string[] | undefined): string[] {
-  const path = tenant.environments.map((environment) => environment.id);
-  if (asked === undefined || asked.length === 0) return path;
-  const unknown = asked.find((environment) => !path.includes(environment));
-  if (unknown !== undefined)
-    throw refuse(
-      "InputInvalid",
-      `environment: ${unknown} is not declared by ${tenant.id}; it has ${path.join(", ")}.`,
-      "Declare it in tenant.yaml, or name one of these.",
-    );
-  return path.filter((environment) => asked.includes(environment));
-}
-
-async function nameModule(system: System, input: HandOverInput): Promise<string> {
-  if (input.moduleId !== undefined) return named("moduleId", slug, input.moduleId);
-  if (input.source.kind === "git")
-    return named("moduleId", slug, basename(input.source.url).replace(/\.git$/, ""));
-  const { path } = input.source;
-  const seen = await system.sourceControl.peekFolder(path, isDescribing);
-  return inferModule({ ...seen, folderName: basename(path), overrides: overridesOf(input) }).id;
-}
-
-async function store(system: System, repository: string, input: HandOverInput): Promise<Source> {
-  const { source } = input;
-  if (source.kind === "folder") {
-    const { tree } = await system.sourceControl.importFolder({ repository, folder: source.path });
-    return { kind: "folder", path: source.path, tree };
-  }
-  const request = { repository, url: source.url, ...(source.ref !== undefined && { ref: source.ref }) };
-  const { commit, tree } = await system.sourceControl.importRemote(request);
-  return { kind: "git", url: source.url, commit, tree };
-}
-
-/** What the module is, read from the bytes that were stored and not from a folder that may have changed since. */
-async function describe(
-  system: System,
-  stored: { repository: string; moduleId: string; source: Source },
-  input: HandOverInput,
-): Promise<ModuleSpec> {
-  const { repository, moduleId, source } = stored;
-  const paths = await system.sourceControl.listFiles(repository, source.tree);
-  const files = await system.sourceControl.readFiles(repository, source.tree, paths.filter(isDescribing));
-  return inferModule({
-    files,
-    paths,
-    folderName: moduleId,
-    overrides: { ...overridesOf(input), id: moduleId },
-  });
+async function nameModule({ sourceControl }: System, input: HandOverInput): Promise<string> {
+  const { moduleId, source } = input;
+  if (moduleId !== undefined) return named("moduleId", slug, moduleId);
+  if (source.kind === "git") return named("moduleId", slug, nameOfAddress(source));
+  const folder = folderOf(source);
+  const seen = await sourceControl.peekFolder(folder, isDescribing);
+  return inferModule({ ...seen, folderName: basename(folder), overrides: overridesOf(input) }).id;
 }
 
 function overridesOf(input: HandOverInput): ModuleOverrides {
@@ -123,30 +96,6 @@ function overridesOf(input: HandOverInput): ModuleOverrides {
     ...(input.editionId !== undefined && { editionId: input.editionId }),
     ...(input.complianceMode !== undefined && { complianceMode: input.complianceMode }),
   };
-}
-
-async function begin(
-  system: System,
-  caller: Caller,
-  { subject, fact }: { subject: Subject; fact: HandOver },
-): Promise<boolean> {
-  const { engine, builtInFlows } = system;
-  await engine.flows.add(builtInFlows.delivery);
-  await engine.flows.add(builtInFlows.environment);
-  const draft = {
-    id: "hand-over",
-    name: "ModuleReady" as EventName,
-    source: sourceOf(caller),
-    data: fact as unknown as JsonObject,
-  };
-  const { record, events } = await engine.append(subject, [draft], { create: true });
-  if (events.length > 0) return true;
-  if (record.handOver?.source.tree === fact.source.tree) return false;
-  throw refuse(
-    "Conflict",
-    `${subjectKey(subject)} was handed over before with other content.`,
-    "Hand it over under a new trace: leave --trace out.",
-  );
 }
 
 function named(field: string, form: typeof slug, value: string): string {

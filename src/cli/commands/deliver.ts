@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
 import type { Cli } from "../cli.ts";
@@ -19,6 +19,9 @@ interface Flags {
   compliance?: boolean;
   follow?: string;
   ref?: string;
+  folder?: string;
+  adopt?: boolean;
+  take?: string;
   data?: string;
 }
 
@@ -38,6 +41,9 @@ export function addDeliver(program: Command, cli: Cli, end: (code: number) => vo
     .option("--edition <edition>", "SaaS edition")
     .option("--compliance", "in compliance mode")
     .option("--ref <ref>", "branch, tag or commit of a git address")
+    .option("--folder <folder>", "folder of the source that is the module, such as services/booking")
+    .option("--adopt", "it runs already, with a pipeline of its own: take it as it is, generate nothing")
+    .option("--take <side>", "settle conflicts with the branch: handed-over or branch")
     .option("--tenant <tenant>", "tenant; must be yours")
     .option("--data <folder>", "data directory")
     .addHelpText(
@@ -53,6 +59,8 @@ Examples:
   connectsoft deliver ./booking-service
   connectsoft deliver ./booking-service --until staging
   connectsoft deliver https://github.com/me/service.git --ref v1.2.0 --detach
+  connectsoft deliver https://github.com/me/all.git --folder services/booking
+  connectsoft deliver ./running-service --adopt
   connectsoft deliver --follow trace-2025-05-23-0012`,
     )
     .action(async (source: string | undefined, flags: Flags) => {
@@ -91,9 +99,9 @@ async function handOver(
         `No folder was named: delivering the example ${path.relative(cli.cwd, cli.local.exampleFolder) || "."}`,
       ),
     );
-  const { tenant, env, module, trace, start, version, edition, compliance, ref } = flags;
+  const { tenant, env, module, trace, start, version, edition, compliance, adopt, take } = flags;
   const body = {
-    source: sourceOf(cli, source, ref),
+    source: sourceOf(cli, source, flags),
     tenantId: tenant,
     traceId: trace,
     moduleId: module,
@@ -102,17 +110,25 @@ async function handOver(
     version,
     editionId: edition,
     complianceMode: compliance,
+    adopt,
+    take,
   };
   const { subject } = await client.send<{ subject: Target; created: boolean }>("POST", "/deliveries", body);
   return subject;
 }
 
-/** A folder that is there is a folder, whatever its name; otherwise the form tells. */
-function sourceOf(cli: Cli, source: string | undefined, ref: string | undefined): object {
+/** A folder that is there is a folder, whatever its name, unless a ref of it is asked for or it is a bare repository. */
+function sourceOf(cli: Cli, source: string | undefined, { ref, folder }: Flags): object {
   const named = source ?? cli.local.exampleFolder;
-  const folder = path.resolve(cli.cwd, named);
-  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+  const place = path.resolve(cli.cwd, named);
+  const isFolder = statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
   const isAddress = /^[a-z][a-z0-9+.-]*:\/\/|^[^/\s]+@[^/\s]+:|\.git$/.test(named);
-  if (isFolder || !isAddress) return { kind: "folder", path: folder };
-  return ref === undefined ? { kind: "git", url: named } : { kind: "git", url: named, ref };
+  const isRepository =
+    isFolder && (isBare(place) || (ref !== undefined && existsSync(path.join(place, ".git"))));
+  if (!isRepository && (isFolder || !isAddress)) return { kind: "folder", path: place, folder };
+  return { kind: "git", url: isRepository ? place : named, ref, folder };
+}
+
+function isBare(place: string): boolean {
+  return ["HEAD", "objects", "refs"].every((name) => existsSync(path.join(place, name)));
 }

@@ -57,7 +57,7 @@ export function lateStatement(result: AttemptResult): EventDraft {
 /** Undefined where the newest version has this content already. */
 export function nextVersion(
   record: DeliveryRecord,
-  open: OpenInvocation,
+  open: Author,
   draft: ArtifactDraft,
 ): ArtifactVersion | undefined {
   const { kind, name, content } = draft;
@@ -70,7 +70,9 @@ export function nextVersion(
   return { path, kind, name, version: (known?.version ?? 0) + 1, sha256: digest, content, writer };
 }
 
-function scopeOf({ subject }: DeliveryRecord, open: OpenInvocation, draft: ArtifactDraft): Scope {
+type Author = Pick<OpenInvocation, "agentId" | "skillId" | "invocationId" | "environment" | "releaseId">;
+
+function scopeOf({ subject }: DeliveryRecord, open: Author, draft: ArtifactDraft): Scope {
   if (draft.scope === "module" || open.environment === undefined) return subject;
   const scope = { ...subject, environment: open.environment };
   return open.releaseId === undefined ? scope : { ...scope, releaseId: open.releaseId };

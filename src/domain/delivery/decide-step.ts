@@ -9,7 +9,14 @@ import { checkStatement } from "./check-statement.ts";
 import type { DeliveryRecord, OpenInvocation } from "./delivery-state.ts";
 import { evolve, type FlowLookup, type Want } from "./evolve.ts";
 import { nextEnvironment } from "./next-environment.ts";
-import type { ArtifactDraft, ArtifactVersion, AttemptResult, StepDecision, StepInput } from "./step.ts";
+import type {
+  ArtifactDraft,
+  ArtifactVersion,
+  AttemptResult,
+  OutsideFile,
+  StepDecision,
+  StepInput,
+} from "./step.ts";
 import { emissionId, endId, invocationIdFor, lateId } from "./step-ids.ts";
 
 export interface StepContext {
@@ -28,6 +35,7 @@ export function decideStep(record: DeliveryRecord, input: StepInput, context: St
   const step = new Step(record, context);
   switch (input.kind) {
     case "append":
+      step.bring(input.files ?? [], input.drafts[0]);
       for (const draft of input.drafts) step.state(draft);
       break;
     case "announce":
@@ -60,6 +68,14 @@ class Step {
   constructor(record: DeliveryRecord, context: StepContext) {
     this.record = record;
     this.context = context;
+  }
+
+  /** Files stand before the statement that speaks of them. */
+  bring(files: OutsideFile[], statement: EventDraft | undefined): void {
+    if (statement === undefined || (statement.id !== undefined && this.isKnown(statement.id))) return;
+    checkStatement(this.record, statement, this.context.flows);
+    for (const { source, writer, ...file } of files)
+      this.writeVersion(nextVersion(this.record, writer, { ...file, scope: "module" }), { source });
   }
 
   /** Appends what somebody outside states, unless it is known. */
@@ -205,12 +221,18 @@ class Step {
   }
 
   private write(open: OpenInvocation, draft: ArtifactDraft): void {
-    const version = nextVersion(this.record, open, draft);
+    this.writeVersion(nextVersion(this.record, open, draft), statementOf(open));
+  }
+
+  private writeVersion(
+    version: ArtifactVersion | undefined,
+    author: Omit<EventDraft, "name" | "data">,
+  ): void {
     if (version === undefined) return;
     this.artifacts.push(version);
     const { path, name, kind, sha256 } = version;
     const data = { path, name, kind, version: version.version, sha256 };
-    this.append({ ...statementOf(open), name: "ArtifactWritten", data });
+    this.append({ ...author, name: "ArtifactWritten", data });
   }
 }
 

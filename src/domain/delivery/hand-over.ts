@@ -5,7 +5,15 @@ import { slug } from "../scope.ts";
 
 export const sourceSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("folder"), path: z.string(), tree: z.string() }),
-  z.object({ kind: z.literal("git"), url: z.string(), commit: z.string(), tree: z.string() }),
+  z.object({
+    kind: z.literal("git"),
+    /** Without name and password. */
+    url: z.string(),
+    commit: z.string(),
+    /** The folder of the repository that was handed over; absent: all of it. */
+    folder: z.string().optional(),
+    tree: z.string(),
+  }),
 ]);
 export type Source = z.infer<typeof sourceSchema>;
 

@@ -22,6 +22,12 @@ export interface ArtifactDraft extends ArtifactAddress {
   scope: "environment" | "module";
 }
 
+/** A file that a producer outside handed in. */
+export interface OutsideFile extends Omit<ArtifactDraft, "scope"> {
+  source: string;
+  writer: ArtifactVersion["writer"];
+}
+
 /** How an attempt of an invocation ended. */
 export interface AttemptResult {
   invocationId: string;
@@ -36,7 +42,8 @@ export interface AttemptResult {
 }
 
 export type StepInput =
-  | { kind: "append"; drafts: EventDraft[] }
+  /** Facts from outside; `files` come with the first of them, and are dropped with it where it is known. */
+  | { kind: "append"; drafts: EventDraft[]; files?: OutsideFile[] }
   /** What a running attempt states before its end. */
   | { kind: "announce"; invocationId: string; attempt: number; draft: EventDraft }
   | { kind: "result"; result: AttemptResult }

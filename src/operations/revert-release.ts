@@ -1,0 +1,117 @@
+/**
+ * Takes a released change back as a delivery of its own: its commit is the reverse of what landed, laid over
+ * what came after it, and travels by pull request, gates and approvals like any other.
+ */
+import semver from "semver";
+import { z } from "zod";
+import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
+import type { HandOver } from "../domain/delivery/hand-over.ts";
+import { refuse } from "../domain/refusal.ts";
+import { type Subject, slug } from "../domain/scope.ts";
+import { beginDelivery } from "./begin-delivery.ts";
+import { describeModule } from "./describe-module.ts";
+import { findDelivery, findVersion } from "./find-delivery.ts";
+import { findLanded, type Landed } from "./find-landed.ts";
+import { mintTrace } from "./mint-trace.ts";
+import { promotionPath } from "./promotion-path.ts";
+import type { Caller, System } from "./system.ts";
+
+export const revertReleaseInput = z.object({
+  /** Trace that brought the change, or its version. */
+  release: z.string().min(1).max(200),
+  moduleId: slug.optional(),
+});
+
+export interface Reverted {
+  /** The delivery that takes it back. */
+  subject: Subject;
+  takesBack: { traceId: string; version: string; commit: string };
+}
+
+export async function revertRelease(
+  system: System,
+  caller: Caller,
+  input: z.output<typeof revertReleaseInput>,
+): Promise<Reverted> {
+  const record = await findReleased(system, caller, input);
+  const { subject, handOver } = record;
+  if (handOver === undefined) throw new Error(`${subject.traceId} has no hand-over`);
+  const landed = await findLanded(system, subject, handOver);
+  const { version } = handOver.module;
+  const tenant = await system.tenants.get(caller.tenantId);
+  const environments = promotionPath(tenant, handOver.environments);
+  const { repository, folder, targetBranch } = handOver;
+  const tree = await withoutIt(system, handOver, landed);
+  const { moduleId } = subject;
+  const place = { repository, folder, targetBranch };
+  const described = await describeModule(system, { place, moduleId, tree, overrides: {} });
+  const traceId = await mintTrace(system, caller.tenantId);
+  const reverting = { tenantId: caller.tenantId, traceId, moduleId };
+  await beginDelivery(system, caller, {
+    subject: reverting,
+    draft: {
+      ...place,
+      source: {
+        kind: "git",
+        url: system.sourceControl.location(repository),
+        commit: landed.before,
+        tree: landed.contentBefore,
+      },
+      module: { ...described, pipeline: handOver.module.pipeline },
+      environments,
+      complianceMode: handOver.complianceMode,
+      reverts: {
+        version,
+        traceId: subject.traceId,
+        commit: landed.commit,
+        ...(landed.sourceTree !== undefined && { sourceTree: landed.sourceTree }),
+      },
+      ...(handOver.editionId !== undefined && { editionId: handOver.editionId }),
+    },
+  });
+  return { subject: reverting, takesBack: { traceId: subject.traceId, version, commit: landed.commit } };
+}
+
+async function findReleased(
+  system: System,
+  caller: Caller,
+  { release, moduleId }: z.output<typeof revertReleaseInput>,
+): Promise<DeliveryRecord> {
+  const module = moduleId === undefined ? {} : { moduleId };
+  if (semver.valid(release) !== null)
+    return await findVersion(system, caller, { version: release, ...module });
+  const { tenantId } = caller;
+  const [first, second] = await system.store.list({ tenantId, traceId: release, ...module });
+  if (second !== undefined)
+    throw refuse(
+      "InputInvalid",
+      `${release} has several modules.`,
+      `Name one: --module ${first?.subject.moduleId}`,
+    );
+  return await findDelivery(
+    system,
+    caller,
+    first?.subject ?? { tenantId, traceId: release, moduleId: moduleId ?? "" },
+  );
+}
+
+/** The module as it will be, refused where what it changed was changed again since. */
+async function withoutIt(
+  { sourceControl }: System,
+  { repository, folder, targetBranch }: HandOver,
+  { content, contentBefore }: Landed,
+): Promise<string> {
+  const tip = await sourceControl.tip(repository, targetBranch);
+  const ours = tip && (await sourceControl.subtree(repository, tip.commit, folder));
+  const theirs = contentBefore;
+  const result = await sourceControl.combine({ repository, base: content, ours: ours ?? content, theirs });
+  if (result.status === "combined") return result.tree;
+  // Each version has a section of its own there; the commit keeps them all.
+  const files = result.files.map(({ path }) => path).filter((path) => path !== "CHANGELOG.md");
+  if (files.length === 0) return ours ?? content;
+  throw refuse(
+    "BranchPolicy",
+    `It cannot be taken back as it is: what it changed in ${files.join(", ")} was changed again since on ${targetBranch}.`,
+    "Hand over a corrected version: connectsoft deliver <folder>",
+  );
+}
