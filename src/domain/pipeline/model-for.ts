@@ -18,6 +18,7 @@ export interface ModelRequest {
 export function modelFor(request: ModelRequest): PipelineModel {
   const { module } = request;
   const toolchain = toolchainOf(module);
+  const networked = (step: PipelineStep) => (toolchain.resolvesLate ? { ...step, network: true } : step);
   const downloads = (step: PipelineStep) =>
     toolchain.resolvesLate ? { ...step, downloads: true as const } : step;
   const build: PipelineStage = {
@@ -26,14 +27,14 @@ export function modelFor(request: ModelRequest): PipelineModel {
       ...toolchain.install.flatMap(({ name, run, environment = {} }) =>
         optional(name, run).map((step) => withVariables(step, environment)),
       ),
-      ...optional("build", module.build).map(downloads),
+      ...optional("build", module.build).map(networked),
     ],
   };
   const test: PipelineStage = {
     name: "test",
     steps: optional("test", module.test)
       .map((step) => withVariables(step, module.testEnvironment ?? {}))
-      .map(downloads),
+      .map(networked),
   };
   return {
     tenantId: request.tenantId,
@@ -56,11 +57,6 @@ export function modelFor(request: ModelRequest): PipelineModel {
     reports: module.reports ?? {},
     retry: { limit: 1, backoffSeconds: 5 },
   };
-}
-
-/** Whether a step fetches from registries, so that it cannot do without a network. */
-export function needsNetwork({ name, downloads }: PipelineStep): boolean {
-  return downloads === true || name === "install" || name.startsWith("install-");
 }
 
 /** The steps of one stage; none where the pipeline does not have it. */

@@ -15,8 +15,6 @@ export interface PipelineStep {
   timeoutSeconds: number;
   /** Variables of this step alone, beside the model's. */
   environment?: Record<string, string>;
-  /** Resolves dependencies too, as its tool has no step of its own for that: it needs registries. */
-  downloads?: true;
   /** It needs more than this host; `install` and `install-...` always have the network. */
   network?: boolean;
 }
