@@ -3,7 +3,7 @@
  * its worker has room for, and what a lost one held comes back within seconds.
  */
 
-import type { StepDecision } from "../domain/delivery/step.ts";
+import type { OutsideFile, StepDecision } from "../domain/delivery/step.ts";
 import type { EventDraft } from "../domain/event/event.ts";
 import type { CompiledFlow } from "../domain/flow/compiled-flow.ts";
 import type { Subject } from "../domain/scope.ts";
@@ -35,8 +35,12 @@ export interface EngineOptions {
 export interface Engine {
   readonly store: EngineStore;
   readonly flows: FlowLibrary;
-  /** Appends facts to a delivery in one durable step. `create` lets the first fact make it. */
-  append(subject: Subject, drafts: EventDraft[], options?: { create?: boolean }): Promise<StepDecision>;
+  /** Appends facts to a delivery in one durable step. `create` lets the first fact make it; `files` come with it. */
+  append(
+    subject: Subject,
+    drafts: EventDraft[],
+    options?: { create?: boolean; files?: OutsideFile[] },
+  ): Promise<StepDecision>;
   start(): Promise<void>;
   /** Ends after what is being committed; attempts under way are aborted and given back. */
   stop(): Promise<void>;
@@ -132,8 +136,12 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     store,
     flows,
-    append: (subject, drafts, { create = false } = {}) =>
-      conductor.submit(subject, { kind: "append", drafts }, { create }),
+    append: (subject, drafts, { create = false, files } = {}) =>
+      conductor.submit(
+        subject,
+        { kind: "append", drafts, ...(files !== undefined && { files }) },
+        { create },
+      ),
     async start() {
       stopped = false;
       if (options.works === false) return;

@@ -9,6 +9,7 @@ import type { Caller, System } from "../operations/system.ts";
 import { authenticate } from "./authenticate.ts";
 import { addGit } from "./git/add-git.ts";
 import { type Problem, problem, problemOf } from "./problem.ts";
+import { readCloudEvent } from "./read-cloud-event.ts";
 import { streamEvents } from "./stream-events.ts";
 
 export interface AppOptions {
@@ -80,7 +81,11 @@ function addRoute(app: Hono<Env>, operation: Operation, system: System): void {
       await operation.run(system, caller, { ...context.req.param(), limit: 1 });
       return streamEvents(context, system, caller);
     }
-    const input = { ...context.req.query(), ...(await bodyOf(context)), ...context.req.param() };
+    const body =
+      operation.name === "ingestEvent"
+        ? readCloudEvent(context.req.raw.headers, await context.req.text())
+        : await bodyOf(context);
+    const input = { ...context.req.query(), ...body, ...context.req.param() };
     const output = await operation.run(system, caller, input);
     return context.json(output ?? null);
   });

@@ -2,12 +2,14 @@
 import { z } from "zod";
 import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
 import { type EventName, eventCatalogue } from "../domain/event/event-catalogue.ts";
+import type { ProducerKind } from "../domain/evidence/weigh-tests.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { refuse } from "../domain/refusal.ts";
 import { effectivePolicy } from "../domain/release/effective-policy.ts";
 import type { Action } from "../domain/release/roles.ts";
 import { type Subject, slug, subjectSchema } from "../domain/scope.ts";
 import { alternatives } from "../domain/time-text.ts";
+import { requireOwnCommit, requireProducer } from "./evidence-producer.ts";
 import { findDelivery } from "./find-delivery.ts";
 import { permit } from "./permit.ts";
 import { type Caller, type System, sourceOf } from "./system.ts";
@@ -70,12 +72,15 @@ export async function sendEvent(
   const record = await findDelivery(system, caller, { tenantId, traceId, moduleId });
   const environment = placeOf(system, record, { rule, name, environment: input.environment });
   permit(caller, await actionFor(system, caller, { rule, environment }));
+  const producer = evidenceKinds[name];
+  if (producer !== undefined)
+    await requireEvidence(system, caller, { record, kind: producer, data: input.data });
   const data = checkData(name, { ...input.data, by: caller.person, ...(reason !== undefined && { reason }) });
   if (rule.concerns !== "news") checkAccepted(system, record, { name, environment });
   const decision = await system.engine.append(record.subject, [
     {
       name,
-      source: sourceOf(caller),
+      source: producer === undefined ? sourceOf(caller) : `/ci/${input.data.producer}`,
       data,
       ...(id !== undefined && { id: `${caller.person}.${name}.${id}` }),
       ...(environment !== undefined && { environment }),
@@ -87,6 +92,23 @@ export async function sendEvent(
     recorded: decision.events.length > 0,
     ...(environment !== undefined && { environment }),
   };
+}
+
+const evidenceKinds: Partial<Record<EventName, ProducerKind>> = {
+  TestsPassed: "tests",
+  TestsFailed: "tests",
+  ScanCompleted: "scan",
+};
+
+/** What a person states by hand stands for a listed producer, or not at all. */
+async function requireEvidence(
+  system: System,
+  caller: Caller,
+  { record, kind, data }: { record: DeliveryRecord; kind: ProducerKind; data: JsonObject },
+): Promise<void> {
+  const { producer, commit, tree } = data;
+  requireProducer(await system.tenants.get(caller.tenantId), caller, { producer: String(producer), kind });
+  await requireOwnCommit(system, record.subject, { commit: String(commit), tree: String(tree) });
 }
 
 /** Deploying where no approval is needed takes less than where one is. */
@@ -165,7 +187,8 @@ function accepts(system: System, record: DeliveryRecord, name: string): EventNam
   ];
 }
 
-function checkData(name: EventName, data: JsonObject): JsonObject {
+/** Refuses with InputInvalid data that does not have the shape of its event. */
+export function checkData(name: EventName, data: JsonObject): JsonObject {
   const parsed = eventCatalogue[name].safeParse(data);
   if (parsed.success) return data;
   const issue = parsed.error.issues[0];

@@ -46,7 +46,7 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
 
   function record(name: EventName, data: JsonObject, more: Partial<RecordedEvent> = {}): void {
     const sequence = history.length + 1;
-    const fixed = { id: `event-${sequence}`, time: startOfTime, sequence, source: "/engine" };
+    const fixed = { id: `event-${sequence}`, time: startOfTime, sequence, source: "/agents/devops-engineer" };
     history.push({ ...fixed, ...more, name, data: checked(name, data) });
   }
 

@@ -1,5 +1,6 @@
 /** Gathers what the gates look at. Evidence counts only for exactly the tree that is proposed. */
 import type { Digests } from "../../domain/event/event-catalogue.ts";
+import { counts, weighTests } from "../../domain/evidence/weigh-tests.ts";
 import type { EffectivePolicy } from "../../domain/release/effective-policy.ts";
 import type { Evidence } from "../../domain/release/gate.ts";
 import { countQuorum, type Vote } from "../../domain/release/quorum.ts";
@@ -23,7 +24,7 @@ export async function gatherEvidence(
 ): Promise<Evidence> {
   const { policy, digests, tenant, environment, releaseId, version } = proposal;
   const [tests, missingSettings, held, proposedAt, votes] = await Promise.all([
-    testEvidence(context, digests.tree),
+    testEvidence(context, tenant, digests.tree),
     findMissingSettings(ports, context, environment),
     heldBy(ports, context, proposal),
     context
@@ -46,11 +47,12 @@ export async function gatherEvidence(
   };
 }
 
-async function testEvidence(context: AgentContext, tree: string): Promise<Evidence["tests"]> {
+/** Only of our own runner and of producers that the tenant lists today. */
+async function testEvidence(context: AgentContext, tenant: Tenant, tree: string): Promise<Evidence["tests"]> {
   const events = [...(await context.events("TestsPassed")), ...(await context.events("TestsFailed"))];
-  const newest = events
-    .filter((event) => event.data.tree === tree)
-    .sort((a, b) => b.sequence - a.sequence)[0];
+  const newest = weighTests(
+    events.filter(({ data, source }) => data.tree === tree && counts(source, "tests", tenant.evidence)),
+  );
   if (newest === undefined) return undefined;
   const { data } = newest;
   return {
