@@ -13,6 +13,7 @@ import { describeModule } from "./describe-module.ts";
 import { findDelivery, findVersion } from "./find-delivery.ts";
 import { findLanded, type Landed } from "./find-landed.ts";
 import { mintTrace } from "./mint-trace.ts";
+import { permit } from "./permit.ts";
 import { promotionPath } from "./promotion-path.ts";
 import type { Caller, System } from "./system.ts";
 
@@ -33,6 +34,7 @@ export async function revertRelease(
   caller: Caller,
   input: z.output<typeof revertReleaseInput>,
 ): Promise<Reverted> {
+  permit(caller, "hand-over");
   const record = await findReleased(system, caller, input);
   const { subject, handOver } = record;
   if (handOver === undefined) throw new Error(`${subject.traceId} has no hand-over`);

@@ -57,7 +57,7 @@ with
   recorded as (
     update connectsoft.deliveries d
        set phase = s.phase, sequence = s.sequence, hash = s.hash, state = s.state, active = s.active,
-           hand_over = coalesce(d.hand_over, s.hand_over), updated_at = $1
+           hand_over = coalesce(s.hand_over, d.hand_over), updated_at = $1
       from unnest($2::text[], $3::text[], $4::bigint[], $5::text[], string_to_array($6, e'\\x1e'), $7::text[], $8::text[])
            as s (subject, phase, sequence, hash, state, active, hand_over)
      where d.subject = s.subject and (select v.taken from verdict v)),
