@@ -24,7 +24,7 @@ let place: string;
 
 beforeEach(async () => {
   place = await mkdtemp(path.join(tmpdir(), "hand-over-"));
-  const later: { skill?: Skill } = {};
+  const later: { skill: Skill | undefined } = { skill: undefined };
   world = await createTestSystem({
     CommitModule: (context) => {
       const { sourceControl, tenants } = world.system;
