@@ -69,6 +69,14 @@ test("a large commit becomes one pack and is sound", async () => {
   expect(await git("t/packed", "fsck", "--strict")).toBe("");
 });
 
+test("small packs are rolled up, and nothing is lost by it", async () => {
+  for (let index = 0; index < 60; index += 1) await scm.commit(request("t/small", `i-${index}`));
+  const packs = /packs: (\d+)/.exec(await git("t/small", "count-objects", "-v"))?.[1];
+  expect(Number(packs)).toBeLessThanOrEqual(51);
+  expect(await git("t/small", "fsck", "--strict")).toBe("");
+  expect(await scm.listFiles("t/small", "main")).toHaveLength(60);
+});
+
 test("what is taken away and laid over in one request is done in this order", async () => {
   const tree = async (content: CommitRequest["content"], id: string) =>
     await scm.listFiles("t/order", (await scm.commit(request("t/order", id, { content }))).commit);

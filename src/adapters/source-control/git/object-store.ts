@@ -1,23 +1,17 @@
-/**
- * Stores objects as a push does: one pack that git itself checks and takes in, loose where it is small. git flushes
- * them to disk before it ends, so that a ref which moves afterwards never points to what a power cut takes away.
- */
-import { createHash } from "node:crypto";
-import { deflateSync } from "node:zlib";
+/** Objects that are made in memory, laid over what the repository holds, and stored together. */
+import { refuse } from "../../../domain/refusal.ts";
 import { readObject } from "./object-reader.ts";
-import { type GitObject, type ObjectType, parseTree, type TreeEntry } from "./objects.ts";
+import { type GitObject, parseTree, type TreeEntry } from "./objects.ts";
+import { writePack } from "./pack.ts";
 import type { Repository } from "./repository.ts";
-import { runGit } from "./run-git.ts";
+import { rollUpPacks } from "./roll-up-packs.ts";
+import { isDiskFailure } from "./run-git.ts";
 
-/** As `receive.unpackLimit`: fewer objects become files of their own, so that small packs do not pile up. */
-const smallestPack = 100;
-
-/** Objects that are made and not stored yet, laid over the repository. */
 export interface ObjectDraft {
   repository: Repository;
   add(object: GitObject): string;
   readTree(id: string): Promise<TreeEntry[]>;
-  /** Stores all that was added since. */
+  /** Stores all that was added since, durably: a ref that moves afterwards never points to what a power cut takes. */
   store(): Promise<void>;
 }
 
@@ -43,38 +37,19 @@ export function draftObjects(repository: Repository): ObjectDraft {
     async store() {
       const objects = [...fresh.values()];
       fresh = new Map();
-      if (objects.length > 0) await storeObjects(repository, objects);
+      if (objects.length === 0) return;
+      await writePack(repository.gitDir, objects).catch((error) => {
+        throw isDiskFailure(String(error)) ? noRoom(repository, error) : error;
+      });
+      await rollUpPacks(repository);
     },
   };
 }
 
-async function storeObjects({ gitDir }: Repository, objects: GitObject[]): Promise<void> {
-  const input = packOf(objects);
-  const small = objects.length < smallestPack;
-  await runGit(small ? ["unpack-objects", "-q"] : ["index-pack", "--stdin", "--threads=1"], {
-    ...{ gitDir, input },
-  });
-}
-
-const typeBits: Record<ObjectType, number> = { commit: 1, tree: 2, blob: 3, tag: 4 };
-
-/** https://git-scm.com/docs/pack-format: a header, each object whole, and the digest of it all. */
-function packOf(objects: GitObject[]): Buffer {
-  const header = Buffer.from("PACK\0\0\0\x02\0\0\0\0", "latin1");
-  header.writeUInt32BE(objects.length, 8);
-  const parts = objects.flatMap(({ type, body }) => [
-    objectHeader(typeBits[type], body.length),
-    deflateSync(body, { level: 1 }),
-  ]);
-  const pack = Buffer.concat([header, ...parts]);
-  return Buffer.concat([pack, createHash("sha1").update(pack).digest()]);
-}
-
-/** Four bits of the size beside the type, then seven a byte, lowest first. */
-function objectHeader(type: number, size: number): Buffer {
-  const bytes = [(type << 4) | (size & 0b1111)];
-  for (let rest = Math.floor(size / 16); rest > 0; rest = Math.floor(rest / 128)) {
-    bytes.push((bytes.pop() ?? 0) | 0b1000_0000, rest & 0b111_1111);
-  }
-  return Buffer.from(bytes);
+function noRoom(repository: Repository, error: unknown): Error {
+  return refuse(
+    "Unavailable",
+    `${repository.name} could not be written to: ${error instanceof Error ? error.message : String(error)}.`,
+    "Make room, or make the data folder writable, then retry; nothing was half written.",
+  );
 }

@@ -1,8 +1,10 @@
 /** Moving refs by compare-and-set, also past a lock file that a killed git left behind. */
 import { rename, rm, stat } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
+import { askSession, SessionEnded } from "./git-session.ts";
+import { readObject } from "./object-reader.ts";
 import type { Repository } from "./repository.ts";
-import { gitFailure, runGit } from "./run-git.ts";
+import { gitFailure } from "./run-git.ts";
 
 /** git holds a ref's lock for milliseconds; one this old belongs to a process that is gone. */
 const staleLockMs = 5_000;
@@ -18,15 +20,32 @@ export interface RefMove {
 
 /** False where the ref points elsewhere by now; the caller looks again. */
 export async function moveRef(repository: Repository, move: RefMove): Promise<boolean> {
+  const line = `update ${move.ref} ${move.to} ${move.from ?? nothing}`;
+  return await changeRefs(repository, [line]);
+}
+
+const lostRace = /but expected|reference already exists|reference is missing|unable to resolve reference/;
+
+/** Commands of `git update-ref --stdin`, all of them or none; false where a ref is not where it was expected. */
+async function changeRefs(repository: Repository, commands: string[]): Promise<boolean> {
   const { gitDir } = repository;
+  const input = ["start", ...commands, "prepare", "commit", ""].join("\n");
   for (;;) {
-    const args = ["update-ref", move.ref, move.to, move.from ?? nothing];
-    const { exitCode, stderr } = await runGit(args, { gitDir, accept: [1, 128] });
-    if (exitCode === 0) return true;
-    if (/but expected|reference already exists|reference is missing|unable to resolve reference/.test(stderr))
-      return false;
-    await passLock(repository, `${move.ref} could not be moved to ${move.to}`, stderr);
+    try {
+      await askSession(gitDir, ["update-ref", "--stdin"], { input, parse: untilCommitted });
+      return true;
+    } catch (error) {
+      if (!(error instanceof SessionEnded)) throw error;
+      if (lostRace.test(error.stderr)) return false;
+      await passLock(repository, commands, error.stderr);
+    }
   }
+}
+
+function untilCommitted(output: Buffer): { value: true; length: number } | number {
+  const done = "commit: ok\n";
+  const at = output.indexOf(done);
+  return at < 0 ? output.length + 1 : { value: true, length: at + done.length };
 }
 
 /** More than any real contention: whoever loses, somebody else's commit has landed. */
@@ -46,33 +65,22 @@ export async function untilLanded<T>(ref: string, work: () => Promise<T | undefi
 /** Keeps an object alive against garbage collection; repeating it changes nothing. */
 export async function keep(repository: Repository, object: string): Promise<void> {
   const ref = `refs/imports/${object}`;
-  const { gitDir } = repository;
-  const there = await runGit(["rev-parse", "--quiet", "--verify", ref], { gitDir, accept: [1] });
-  if (there.exitCode === 0) return;
-  await moveRef(repository, { ref, from: undefined, to: object });
+  if ((await readObject(repository, ref)) !== undefined) return;
+  await changeRefs(repository, [`update ${ref} ${object}`]);
 }
 
 /** Keeps an object and drops the ref that held it until now, in one step. */
 export async function keepInPlaceOf(repository: Repository, object: string, held: string): Promise<void> {
-  const input = `update refs/imports/${object} ${object}\ndelete ${held}\n`;
-  for (;;) {
-    const args = ["update-ref", "--stdin"];
-    const { gitDir } = repository;
-    const { exitCode, stderr } = await runGit(args, { gitDir, input, accept: [1, 128] });
-    if (exitCode === 0) return;
-    await passLock(repository, `${object} could not be kept`, stderr);
-  }
+  await changeRefs(repository, [`update refs/imports/${object} ${object}`, `delete ${held}`]);
 }
 
 /** Waits for a lock that is held, removes one that was left behind; anything else is an error. */
-async function passLock(repository: Repository, what: string, stderr: string): Promise<void> {
+async function passLock(repository: Repository, commands: string[], stderr: string): Promise<void> {
   const [, lock] = /Unable to create '(.+\.lock)': File exists/.exec(stderr) ?? [];
-  if (lock?.startsWith(repository.gitDir) !== true)
-    throw gitFailure(["update-ref"], {
-      exitCode: 128,
-      stdout: Buffer.of(),
-      stderr: `${repository.name}: ${what}: ${stderr}`,
-    });
+  if (lock?.startsWith(repository.gitDir) !== true) {
+    const words = `${repository.name}: ${commands.join(", ")}: ${stderr}`;
+    throw gitFailure(["update-ref"], { exitCode: 128, stdout: Buffer.of(), stderr: words });
+  }
   if (!(await removeStale(lock))) await delay(lockPollMs);
 }
 

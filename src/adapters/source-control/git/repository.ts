@@ -31,6 +31,16 @@ export async function exists(repository: Repository): Promise<boolean> {
 export async function ensureRepository(root: string, name: string): Promise<Repository> {
   const repository = locate(root, name);
   if (await exists(repository)) return repository;
+  // A thousand first commits at once make it once.
+  const making = beingMade.get(repository.gitDir) ?? makeRepository(root, repository);
+  beingMade.set(repository.gitDir, making);
+  await making.finally(() => beingMade.delete(repository.gitDir));
+  return repository;
+}
+
+const beingMade = new Map<string, Promise<void>>();
+
+async function makeRepository(root: string, repository: Repository): Promise<void> {
   const staged = await stagingFolder(root);
   const gitDir = join(staged, "repository.git");
   const form = ["--bare", "--quiet", "--initial-branch=main", "--object-format=sha1", "--template="];
@@ -44,7 +54,6 @@ export async function ensureRepository(root: string, name: string): Promise<Repo
     if (!madeMeanwhile || !(await exists(repository))) throw error;
   });
   await rm(staged, { recursive: true, force: true });
-  return repository;
 }
 
 /** A folder of this call alone, on the same disk as the repositories. */
