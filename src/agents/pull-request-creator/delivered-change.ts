@@ -9,6 +9,17 @@ export interface Head {
   tree: string;
 }
 
+/** The module's own part of a commit: the whole tree where it has the repository for itself. */
+export async function contentOf(
+  sourceControl: SourceControl,
+  { handOver }: AgentContext,
+  { commit, tree }: Head,
+): Promise<string> {
+  const { repository, folder } = handOver;
+  if (folder === "") return tree;
+  return (await sourceControl.subtree(repository, commit, folder)) ?? tree;
+}
+
 export async function requirePullRequest(context: AgentContext, forge: Forge): Promise<PullRequest> {
   const { repository } = context.handOver;
   const [created] = await context.events("PullRequestCreated");

@@ -19,7 +19,7 @@ export async function findEvidence(context: AgentContext, trees: string[]): Prom
     context.events("TestsFailed"),
   ]);
   const built = newestOf(builds, trees);
-  const tested = newestOf([...passes, ...failures].filter(isOurs), tree);
+  const tested = newestOf([...passes, ...failures].filter(isOurs), trees);
   return built === undefined || tested === undefined ? undefined : { built, tested };
 }
 

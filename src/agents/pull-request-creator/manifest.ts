@@ -6,7 +6,12 @@ export const pullRequestCreatorManifest = {
   skills: ["OpenPullRequest", "MergePullRequest"],
   triggers: ["CommitReady", "StudioPRAction"],
   awaits: ["CommitReady"],
-  reads: ["pulls/PullRequestMetadata.json"],
+  reads: [
+    "pulls/PullRequestMetadata.json",
+    "commits/CommitMetadata.json",
+    "pipelines/TestReport.json",
+    "supply-chain/SBOM.json",
+  ],
   writes: ["pulls/PullRequestMetadata.json"],
   emits: ["PullRequestCreated", "PullRequestMerged", "PipelineInvalid"],
   outcomes: { done: "PullRequestCreated" },

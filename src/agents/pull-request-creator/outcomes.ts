@@ -1,7 +1,7 @@
 /** Ends of a merge that did not happen. */
 import type { Refusal } from "../../domain/refusal.ts";
 import type { AgentOutcome } from "../../ports/agent.ts";
-import type { PullRequest } from "../../ports/forge.ts";
+import type { Blocker, PullRequest } from "../../ports/forge.ts";
 import type { Head } from "./delivered-change.ts";
 
 /**
@@ -19,4 +19,19 @@ export function conflict(pull: PullRequest, paths: string[]): AgentOutcome {
   const message = `#${pull.number} cannot be merged into ${pull.targetBranch}: ${paths.join(", ")} changed on both sides.`;
   const next = `Resolve it on ${pull.sourceBranch} and ask for the merge again, or hand over a newer version of the module.`;
   return { status: "Failed", emits: [], refusal: { code: "BranchPolicy", message, next }, retryable: false };
+}
+
+/** Until somebody reviews it, which is said as StudioPRAction; the same invocation goes on then. */
+export function waitsForReview(pull: PullRequest, blockers: Blocker[]): AgentOutcome {
+  const summary = `#${pull.number} ${blockers.map(({ reason }) => reason).join("; ")}`;
+  return { status: "Delayed", emits: [], summary, wakeOn: ["StudioPRAction"] };
+}
+
+const lookAgainMs = 10_000;
+
+/** No delivery hears of another module's, so it looks again; whoever comes last merges for all. */
+export function othersMissing(pull: PullRequest, modules: string[], now: Date): AgentOutcome {
+  const summary = `#${pull.number} is shared; ${modules.join(", ")} not yet built and tested on its head`;
+  const until = new Date(now.getTime() + lookAgainMs).toISOString();
+  return { status: "Delayed", emits: [], summary, wakeOn: ["StudioPRAction"], until };
 }

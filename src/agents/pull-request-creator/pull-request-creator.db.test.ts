@@ -2,11 +2,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type FakeContext, fakeContext, sampleHandOver } from "../../../test/support/agent-context.ts";
 import { createTestForge, type TestForge } from "../../../test/support/forge.ts";
 import type { JsonObject } from "../../domain/json.ts";
+import { defaultTenant } from "../../domain/tenant/default-tenant.ts";
+import { type Tenant, tenantSchema } from "../../domain/tenant/tenant.ts";
 import type { AgentOutcome } from "../../ports/agent.ts";
 import { createPullRequestCreator } from "./agent.ts";
 
 let subject: TestForge;
 let count = 0;
+let tenant: Tenant = defaultTenant("jane");
 
 beforeAll(async () => {
   subject = await createTestForge();
@@ -18,13 +21,22 @@ const report = `sha256:${"a".repeat(64)}`;
 
 /** A delivery whose commit is on its branch. */
 class Delivery {
-  readonly repository = `tenant-${++count}/booking-service`;
+  readonly repository: string;
   readonly context: FakeContext;
-  private readonly agent = createPullRequestCreator(subject);
+  private readonly branch: string;
+  private readonly folder: string;
+  private readonly agent = createPullRequestCreator({ ...subject, tenants: { get: async () => tenant } });
 
-  constructor() {
-    const handOver = { ...sampleHandOver(), repository: this.repository };
-    this.context = fakeContext({ handOver, manifest: this.agent.manifest });
+  /** With a module it lies in its own folder of a repository that others share. */
+  constructor(shared?: { repository: string; moduleId: string; branch: string }) {
+    this.repository = shared?.repository ?? `tenant-${++count}/booking-service`;
+    this.branch = shared?.branch ?? branch;
+    this.folder = shared === undefined ? "" : `modules/${shared.moduleId}`;
+    const sample = sampleHandOver();
+    const handOver = { ...sample, repository: this.repository, folder: this.folder };
+    const { manifest } = this.agent;
+    const { moduleId = "booking-service" } = shared ?? {};
+    this.context = fakeContext({ handOver, manifest, invocation: { moduleId } });
   }
 
   async run(skill: "OpenPullRequest" | "MergePullRequest", invocationId: string): Promise<AgentOutcome> {
@@ -35,14 +47,14 @@ class Delivery {
     return outcome;
   }
 
-  async commit(content: Record<string, string>, onBranch = branch) {
+  async commit(content: Record<string, string>, onBranch = this.branch) {
     return await subject.sourceControl.commit({
       repository: this.repository,
       branch: onBranch,
       base: "main",
       content: { files: Object.entries(content).map(([path, text]) => ({ path, content: text })) },
       subject: "feat: change files",
-      trailers: {},
+      trailers: { "Module-Id": this.context.invocation.moduleId },
       author: { name: "Code Committer", email: "code-committer@example.invalid" },
       at: "2025-05-23T10:00:00Z",
       invocationId: `commit-${++count}`,
@@ -50,18 +62,31 @@ class Delivery {
   }
 
   async opened(): Promise<this> {
-    const { commit, tree } = await this.commit({ "server.js": "1\n2\n3\n" });
+    const prefix = this.folder === "" ? "" : `${this.folder}/`;
+    const { commit, tree } = await this.commit({ [`${prefix}server.js`]: "1\n2\n3\n" });
     const named = "feat: add booking-service for trace-2025-05-23-0012";
-    this.context.record("CommitReady", { commit, tree, branch, changed: true, subject: named });
+    this.context.record("CommitReady", {
+      commit,
+      tree,
+      branch: this.branch,
+      changed: true,
+      subject: named,
+    });
     await this.run("OpenPullRequest", "open-1");
     return this;
   }
 
   /** As the DevOps Engineer reports on the branch's head. */
-  async tested(result: "TestsPassed" | "TestsFailed" = "TestsPassed"): Promise<void> {
-    const head = await this.tip(branch);
+  async tested(result: "TestsPassed" | "TestsFailed" = "TestsPassed", more: JsonObject = {}): Promise<void> {
+    const head = await this.tip(this.branch);
     this.context.record("ArtifactBuilt", { ...head, artifact: report });
-    this.context.record(result, { ...head, reportDigest: report, producer: "runner", applicable: true });
+    this.context.record(result, {
+      ...head,
+      reportDigest: report,
+      producer: "runner",
+      applicable: true,
+      ...more,
+    });
   }
 
   async tip(name: string): Promise<{ commit: string; tree: string }> {
@@ -236,4 +261,92 @@ test("without a commit or a pull request the way on is named", async () => {
   const delivery = new Delivery();
   await expect(delivery.run("OpenPullRequest", "open-1")).rejects.toThrow(/NotFound: .* has no commit/);
   await expect(delivery.run("MergePullRequest", "merge-1")).rejects.toThrow(/NotFound: .* no pull request/);
+});
+
+test("the text is brought up to date with the tests before the merge", async () => {
+  const delivery = await new Delivery().opened();
+  const before = (await subject.forge.list(delivery.repository))[0]?.body;
+  expect(before).toContain("Not built and tested yet.");
+  const head = await delivery.tip(branch);
+  delivery.context.written["pipelines/TestReport.json"] = JSON.stringify({
+    tree: head.tree,
+    coverage: { percent: 91.5 },
+  });
+  await delivery.tested("TestsPassed", { tests: { total: 12, passed: 12, failed: 0, skipped: 0 } });
+  await delivery.run("MergePullRequest", "merge-1");
+  const after = (await subject.forge.list(delivery.repository))[0]?.body;
+  expect(after).toContain("12 of 12 tests passed.");
+  expect(after).toContain("Lines covered: 91.5 %");
+  expect(delivery.metadata()).toMatchObject({ coverage: 91.5, tests: { total: 12 }, state: "merged" });
+});
+
+test("required approvals are waited for, and the merge goes on when somebody else has approved", async () => {
+  const [protection] = subject.policy.protections;
+  if (protection === undefined) throw new Error("no protection");
+  const delivery = await new Delivery().opened();
+  await subject.forge.protect(delivery.repository, [{ ...protection, requiredApprovals: 1 }]);
+  await delivery.tested();
+  expect(await delivery.run("MergePullRequest", "merge-1")).toEqual({
+    status: "Delayed",
+    emits: [],
+    wakeOn: ["StudioPRAction"],
+    summary: expect.stringMatching(
+      /#1 it needs an approval of its head by somebody other than jane\.doe; 0 so far/,
+    ),
+  });
+  const { commit } = await delivery.tip(branch);
+  const review = { verdict: "approved", commit, comment: "", at: "2025-05-23T11:00:00.000Z" } as const;
+  await expect(subject.forge.review(delivery.repository, 1, { ...review, by: "jane.doe" })).rejects.toThrow(
+    /SelfApproval/,
+  );
+  await subject.forge.review(delivery.repository, 1, { ...review, by: "max" });
+  expect(await delivery.run("MergePullRequest", "merge-1")).toMatchObject({ status: "Success" });
+});
+
+test("owners of what changes are asked, as the target branch names them, and the tenant's own", async () => {
+  const delivery = new Delivery();
+  await delivery.commit({ CODEOWNERS: "*.js @js-owner @jane.doe\n" }, "main");
+  tenant = tenantSchema.parse({
+    ...defaultTenant("jane"),
+    pullRequests: { labels: ["team-x"], reviewers: ["lead"], template: "{{module}} by {{sponsor}}" },
+  });
+  try {
+    await delivery.opened();
+  } finally {
+    tenant = defaultTenant("jane");
+  }
+  const [pull] = await subject.forge.list(delivery.repository);
+  expect(pull?.reviewers).toEqual(["@js-owner", "lead"]);
+  expect(pull?.labels).toEqual(["delivery", "booking-service", "feature", "size/XS", "team-x"]);
+  expect(pull?.body).toBe("booking-service by jane.doe\n");
+});
+
+test("modules of one trace share a pull request, and the last to be tested merges for all", async () => {
+  const repository = `tenant-${++count}/modules`;
+  const shared = "trace/trace-2025-05-23-0012";
+  const [one, two] = ["a", "b"].map((moduleId) => new Delivery({ repository, moduleId, branch: shared }));
+  if (one === undefined || two === undefined) throw new Error("two deliveries");
+  await one.opened();
+  await two.opened();
+  const pulls = await subject.forge.list(repository);
+  expect(pulls).toHaveLength(1);
+  expect(pulls[0]).toMatchObject({ title: "feat: deliver a, b for trace-2025-05-23-0012" });
+  expect(pulls[0]?.body).toMatch(/Delivers \*\*a [\s\S]*Delivers \*\*b /);
+  expect(pulls[0]?.labels).toEqual(expect.arrayContaining(["a", "b"]));
+  await one.tested();
+  expect(await one.run("MergePullRequest", "merge-a")).toMatchObject({
+    status: "Delayed",
+    summary: expect.stringContaining("b not yet built and tested"),
+    until: expect.any(String),
+  });
+  await two.tested();
+  expect(await two.run("MergePullRequest", "merge-b")).toMatchObject({ status: "Success" });
+  expect(await one.run("MergePullRequest", "merge-a")).toMatchObject({ status: "Success" });
+  const [merged] = await subject.forge.list(repository);
+  expect(Object.keys(merged?.checks ?? {}).toSorted()).toEqual([
+    "build (a)",
+    "build (b)",
+    "test (a)",
+    "test (b)",
+  ]);
 });

@@ -8,6 +8,7 @@ import {
   type Report,
 } from "../flow/flow-problem.ts";
 import { readYaml, type YamlSource } from "../flow/read-yaml.ts";
+import { placeholders, unknownPlaceholders } from "../pull-request/template.ts";
 import { refuse } from "../refusal.ts";
 import {
   commitPolicySchema,
@@ -87,6 +88,12 @@ function checkNames(tenant: Tenant, source: YamlSource, report: Report): void {
     source,
     report,
   );
+  for (const name of unknownPlaceholders(tenant.pullRequests.template ?? ""))
+    report(
+      source.valueAt(["pullRequests", "template"]),
+      `pullRequests.template: {{${name}}} stands for nothing; expected ${placeholders.join(", ")}`,
+      closest(name, [...placeholders]),
+    );
   for (const environment of Object.keys(tenant.releasePolicy.environments))
     if (!environments.includes(environment))
       report(

@@ -1,18 +1,17 @@
 import type { Refusal } from "../../../domain/refusal.ts";
 import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
-import type { Forge, PullRequest } from "../../../ports/forge.ts";
+import type { Blocker, PullRequest } from "../../../ports/forge.ts";
 import type { SourceControl } from "../../../ports/source-control.ts";
 import { traceTrailers } from "../../trace-trailers.ts";
-import { type Head, requireHead, requirePullRequest } from "../delivered-change.ts";
+import { contentOf, type Head, requireHead, requirePullRequest } from "../delivered-change.ts";
 import { findEvidence } from "../find-evidence.ts";
-import { conflict, untested } from "../outcomes.ts";
-import { mergedMetadata } from "../pull-request-text.ts";
+import { conflict, othersMissing, untested, waitsForReview } from "../outcomes.ts";
+import type { PullRequestCreatorPorts } from "../ports.ts";
+import { mergedMetadata, openMetadata } from "../pull-request-metadata.ts";
 import { setChecks } from "../set-checks.ts";
-
-interface Ports {
-  sourceControl: SourceControl;
-  forge: Forge;
-}
+import { checkName, modulesIn } from "../shared-pull-request.ts";
+import { writeDescription } from "../write-description.ts";
+import { newestCommit } from "./open-pull-request.ts";
 
 const author = {
   name: "ConnectSoft Pull Request Creator",
@@ -20,55 +19,87 @@ const author = {
 };
 
 /**
- * Sets the checks from the recorded build and test, and merges where the result has exactly the tested tree.
- * Where it would not have it, the branch is brought up to date with its target and PipelineInvalid sends the
- * delivery back to build and test: nothing has moved on the target. A conflict is a BranchPolicy refusal that
- * names the paths. A retry returns the merge that was made.
+ * Sets the checks from the recorded build and test, brings the text up to date with them, and merges where the
+ * result has exactly the tested content. Where it would not have it, the branch is brought up to date with its
+ * target and PipelineInvalid sends the delivery back to build and test: nothing has moved on the target. Where
+ * only people are missing it is Delayed until somebody reviews (StudioPRAction). A conflict is a BranchPolicy
+ * refusal that names the paths. A retry returns the merge that was made.
  */
-export function mergePullRequest(ports: Ports): Skill {
+export function mergePullRequest(ports: PullRequestCreatorPorts): Skill {
   return async (context) => {
-    const pull = await requirePullRequest(context, ports.forge);
+    const { sourceControl, forge } = ports;
+    const { handOver, invocation } = context;
+    const pull = await requirePullRequest(context, forge);
     if (pull.merge !== undefined) return await landed(context, ports, pull);
-    const head = await requireHead(ports.sourceControl, pull);
-    const evidence = await findEvidence(context, head.tree);
+    const head = await requireHead(sourceControl, pull);
+    const content = await contentOf(sourceControl, context, head);
+    const evidence = await findEvidence(context, [head.tree, content]);
     if (evidence === undefined)
       return untested(
         pull,
         head,
         `The head ${head.commit} of ${pull.sourceBranch} has not been built and tested.`,
       );
-    await setChecks(ports.forge, pull, { head, evidence });
-    const { invocation } = context;
-    const result = await ports.forge.merge({
+    await setChecks(forge, pull, { head, evidence, moduleId: invocation.moduleId });
+    const { subject } = await newestCommit(context);
+    const { pull: told, described } = await writeDescription(ports, context, { pull, subject, evidence });
+    const facts = { forge: forge.name, head: head.commit, described };
+    context.memory.write("pulls", "PullRequestMetadata.json", openMetadata(told, facts), "module");
+    const missing = await othersWithoutChecks(context, ports, { pull: told, head });
+    if (missing.length > 0) return othersMissing(told, missing, context.now());
+    const result = await forge.merge({
       repository: pull.repository,
       number: pull.number,
-      expectTree: head.tree,
-      subject: `${pull.title} (#${pull.number})`,
+      expectTree: content,
+      ...(handOver.folder !== "" && { expectFolder: handOver.folder }),
+      subject: `${told.title} (#${pull.number})`,
       trailers: traceTrailers(context),
       at: invocation.invokedAt,
       invocationId: invocation.invocationId,
     });
     switch (result.status) {
       case "merged":
-        return await landed(context, ports, await requirePullRequest(context, ports.forge));
+        return await landed(context, ports, await requirePullRequest(context, forge));
       case "diverged":
         return await bringUpToDate(context, ports, { pull, with: pull.targetBranch });
       case "conflict":
         return conflict(pull, result.paths);
       case "blocked":
-        return await blocked(ports.sourceControl, { pull, head, reasons: result.blockers.map(({ reason }) => reason) });
+        return await blocked(sourceControl, { pull, head, blockers: result.blockers });
     }
   };
 }
 
+/** Modules that share the pull request and have not yet built and tested its head. */
+async function othersWithoutChecks(
+  context: AgentContext,
+  { sourceControl, forge }: PullRequestCreatorPorts,
+  { pull, head }: { pull: PullRequest; head: Head },
+): Promise<string[]> {
+  const modules = await modulesIn(sourceControl, context, pull.sourceBranch);
+  const others = modules.filter((one) => one !== context.invocation.moduleId);
+  if (others.length === 0) return [];
+  const checks = (await forge.get(pull.repository, pull.number))?.checks ?? {};
+  return others.filter((one) =>
+    (["build", "test"] as const).some(
+      (kind) => checks[checkName(kind, pull.sourceBranch, one)]?.commit !== head.commit,
+    ),
+  );
+}
+
 /** Reached by our merge or by a person's on the forge; either way what landed must be what was tested. */
-async function landed(context: AgentContext, ports: Ports, pull: PullRequest): Promise<AgentOutcome> {
+async function landed(
+  context: AgentContext,
+  ports: PullRequestCreatorPorts,
+  pull: PullRequest,
+): Promise<AgentOutcome> {
   if (pull.merge === undefined)
     throw new Error(
       `pull request ${pull.number} of ${pull.repository} is merged, but the forge names no merge`,
     );
   const { commit, tree } = pull.merge;
-  const evidence = await findEvidence(context, tree);
+  const content = await contentOf(ports.sourceControl, context, pull.merge);
+  const evidence = await findEvidence(context, [tree, content]);
   if (evidence?.tested.name !== "TestsPassed")
     return await bringUpToDate(context, ports, { pull, with: commit });
   const before = await context.memory.read("pulls", "PullRequestMetadata.json");
@@ -83,7 +114,7 @@ async function landed(context: AgentContext, ports: Ports, pull: PullRequest): P
 /** Merges into the source branch, so that the next build and test see what a merge into the target would give. */
 async function bringUpToDate(
   context: AgentContext,
-  { sourceControl }: Ports,
+  { sourceControl }: PullRequestCreatorPorts,
   change: { pull: PullRequest; with: string },
 ): Promise<AgentOutcome> {
   const { pull } = change;
@@ -104,14 +135,16 @@ async function bringUpToDate(
   return untested(pull, head, `${pull.targetBranch} has moved on: a merge would hold what was never tested.`);
 }
 
-/** Blocked by a newer head is worth another look; blocked by a check is not. */
+/** Blocked by a newer head is worth another look, by missing reviews is waiting; by a check is neither. */
 async function blocked(
   sourceControl: SourceControl,
-  found: { pull: PullRequest; head: Head; reasons: string[] },
+  found: { pull: PullRequest; head: Head; blockers: Blocker[] },
 ): Promise<AgentOutcome> {
-  const { pull, head, reasons } = found;
+  const { pull, head, blockers } = found;
+  if (blockers.every(({ about }) => about === "review")) return waitsForReview(pull, blockers);
   const now = await sourceControl.tip(pull.repository, pull.sourceBranch);
-  const message = `#${pull.number} is not merged into ${pull.targetBranch}: ${reasons.join("; ")}.`;
+  const reasons = blockers.map(({ reason }) => reason).join("; ");
+  const message = `#${pull.number} is not merged into ${pull.targetBranch}: ${reasons}.`;
   const next = "Correct what is named and ask for the merge again (StudioPRAction), or rebuild.";
   const refusal: Refusal = { code: "BranchPolicy", message, next };
   return { status: "Failed", emits: [], refusal, retryable: now?.commit !== head.commit };

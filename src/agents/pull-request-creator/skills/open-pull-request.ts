@@ -1,22 +1,20 @@
 import { refuse } from "../../../domain/refusal.ts";
 import type { AgentContext, Skill } from "../../../ports/agent.ts";
-import type { Forge } from "../../../ports/forge.ts";
-import type { SourceControl } from "../../../ports/source-control.ts";
-import { openMetadata, pullRequestBody } from "../pull-request-text.ts";
+import type { Forge, PullRequest } from "../../../ports/forge.ts";
+import type { PullRequestCreatorPorts } from "../ports.ts";
+import { openMetadata } from "../pull-request-metadata.ts";
+import { isShared } from "../shared-pull-request.ts";
+import { writeDescription } from "../write-description.ts";
 
 /**
  * Opens the pull request of the trace's branch, with what it changes and where it comes from; writes
- * pulls/PullRequestMetadata.json and emits PullRequestCreated. A retry brings the same one up to date.
+ * pulls/PullRequestMetadata.json and emits PullRequestCreated. A retry brings the same one up to date, and so
+ * does another module of the trace that shares the branch.
  */
-export function openPullRequest({
-  sourceControl,
-  forge,
-}: {
-  sourceControl: SourceControl;
-  forge: Forge;
-}): Skill {
+export function openPullRequest(ports: PullRequestCreatorPorts): Skill {
+  const { sourceControl, forge } = ports;
   return async (context) => {
-    const { repository, targetBranch } = context.handOver;
+    const { repository, targetBranch, sponsor } = context.handOver;
     const { branch, subject } = await newestCommit(context);
     const head = await sourceControl.tip(repository, branch);
     if (head === undefined)
@@ -25,28 +23,37 @@ export function openPullRequest({
         `${repository} has no branch ${branch} any more.`,
         "Hand the module over again.",
       );
-    const files = await sourceControl.diff(repository, targetBranch, head.commit);
-    const pull = await forge.open({
-      repository,
-      sourceBranch: branch,
-      targetBranch,
-      title: subject,
-      body: pullRequestBody(context, subject, files),
-      labels: ["delivery", context.invocation.moduleId],
-      reviewers: [],
-      authors: [context.handOver.sponsor],
-    });
-    const facts = { forge: forge.name, head: head.commit, subject, files };
+    const known = await findOpen(forge, context, branch);
+    const { title = subject, body = "", labels = [], reviewers = [] } = known ?? {};
+    const place = { repository, sourceBranch: branch, targetBranch, authors: [sponsor] };
+    const opened = await forge.open({ ...place, title, body, labels, reviewers });
+    const { pull, described } = await writeDescription(ports, context, { pull: opened, subject });
+    const facts = { forge: forge.name, head: head.commit, described };
     context.memory.write("pulls", "PullRequestMetadata.json", openMetadata(pull, facts), "module");
     const summary = `#${pull.number} ${pull.title}`;
-    context.progress(`${summary}, ${files.length} files`);
-    const { number, url, title } = pull;
-    const data = { number, url, title, repository, sourceBranch: branch, targetBranch };
+    context.progress(`${summary}, ${described.facts.files.length} files`);
+    const { number, url } = pull;
+    const data = { number, url, title: pull.title, repository, sourceBranch: branch, targetBranch };
     return { status: "Success", emits: [{ name: "PullRequestCreated", data }], summary };
   };
 }
 
-async function newestCommit(context: AgentContext): Promise<{ branch: string; subject: string }> {
+/** What an earlier attempt, or another module of the trace, wrote stays until it is replaced. */
+async function findOpen(
+  forge: Forge,
+  context: AgentContext,
+  branch: string,
+): Promise<PullRequest | undefined> {
+  const { repository } = context.handOver;
+  if (isShared(branch))
+    return (await forge.list(repository)).find(
+      ({ state, sourceBranch }) => state === "open" && sourceBranch === branch,
+    );
+  const [created] = await context.events("PullRequestCreated");
+  return created === undefined ? undefined : await forge.get(repository, Number(created.data.number));
+}
+
+export async function newestCommit(context: AgentContext): Promise<{ branch: string; subject: string }> {
   const { traceId, moduleId } = context.invocation;
   const [ready] = await context.events("CommitReady");
   if (ready === undefined)
