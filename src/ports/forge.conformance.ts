@@ -1,7 +1,7 @@
 /** What every forge keeps to; called by the test of each adapter. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RefusalError } from "../domain/refusal.ts";
-import type { Forge, PullRequestCheck } from "./forge.ts";
+import type { BranchProtection, Forge, MergePullRequestRequest, PullRequestCheck } from "./forge.ts";
 import type { SourceControl } from "./source-control.ts";
 
 export interface ForgeUnderTest {
@@ -50,7 +50,7 @@ export function forgeConformance(name: string, create: () => Promise<ForgeUnderT
       return { head, pull: await forge.open(openRequest(repo)) };
     }
 
-    const merge = (number: number, over: { invocationId?: string; expectTree?: string } = {}) =>
+    const merge = (number: number, over: Partial<MergePullRequestRequest> = {}) =>
       forge.merge({
         repository: repo,
         number,
@@ -189,6 +189,167 @@ export function forgeConformance(name: string, create: () => Promise<ForgeUnderT
       expect(await forge.get(repo, 999)).toBeUndefined();
       for (const act of [() => merge(999), () => check(999, head.commit), () => forge.close(repo, 999)])
         expect((await refusalOf(act())).code).toBe("NotFound");
+    });
+
+    test("replaces text, labels and reviewers without opening anything", async () => {
+      const { pull } = await opened();
+      await forge.close(repo, pull.number);
+      const text = { title: "fix: other", body: "other", labels: ["x"], reviewers: ["@team/one"] };
+      expect(await forge.update(repo, pull.number, text)).toEqual({ ...pull, ...text, state: "closed" });
+      expect(await forge.list(repo)).toHaveLength(1);
+    });
+
+    test("lists the open ones of all repositories of an owner, and of no other", async () => {
+      const { pull } = await opened();
+      const owner = repo.split("/")[0] ?? "";
+      expect(await forge.listOpen(owner)).toEqual([pull]);
+      await forge.close(repo, pull.number);
+      expect(await forge.listOpen(owner)).toEqual([]);
+    });
+
+    const by = (
+      person: string,
+      commitId: string,
+      verdict: "approved" | "changes-requested" | "commented" = "approved",
+    ) => forge.review(repo, 1, { by: person, verdict, commit: commitId, comment: "why", at });
+    const rule: BranchProtection = {
+      pattern: "main",
+      pullRequestOnly: true,
+      requiredChecks: [],
+      requiredApprovals: 1,
+      requireSignedCommits: false,
+      mergeMethods: ["merge"],
+    };
+    const about = async () => (await forge.blockers(repo, 1)).map((blocker) => blocker.about);
+
+    test("keeps protections as they were set, and protects by default", async () => {
+      await opened();
+      expect((await forge.protections(repo)).find(({ pattern }) => pattern === "main")?.pullRequestOnly).toBe(
+        true,
+      );
+      await forge.protect(repo, [rule, { ...rule, pattern: "release/*" }]);
+      expect(await forge.protections(repo)).toEqual([rule, { ...rule, pattern: "release/*" }]);
+      await forge.protect(repo, []);
+      expect(await forge.protections(repo)).toEqual([]);
+    });
+
+    test("waits for approvals of the head by people who are no authors", async () => {
+      const { head, pull } = await opened();
+      await forge.protect(repo, [rule]);
+      await check(pull.number, head.commit);
+      expect(await about()).toEqual(["review"]);
+      expect(await merge(pull.number)).toMatchObject({ status: "blocked", blockers: [{ about: "review" }] });
+      expect((await refusalOf(by("jane.doe", head.commit))).code).toBe("SelfApproval");
+      await by("jane.doe", head.commit, "commented");
+      await by("max", head.commit, "commented");
+      expect(await about()).toEqual(["review"]);
+      const reviewed = await by("max", head.commit);
+      expect(reviewed.reviews.at(-1)).toEqual({
+        by: "max",
+        verdict: "approved",
+        commit: head.commit,
+        comment: "why",
+        at,
+      });
+      expect(await about()).toEqual([]);
+      expect(await merge(pull.number)).toMatchObject({ status: "merged" });
+      expect(await about()).toEqual([]);
+    });
+
+    test("an approval of an older head does not count, and none is taken of it", async () => {
+      const { head, pull } = await opened();
+      await forge.protect(repo, [rule]);
+      await by("max", head.commit);
+      const newer = await commit("2");
+      await check(pull.number, newer.commit);
+      expect(await about()).toEqual(["review"]);
+      expect((await refusalOf(by("max", head.commit))).code).toBe("Conflict");
+    });
+
+    test("two approvals of one person are one, and who asks for changes holds it until they approve", async () => {
+      const { head, pull } = await opened();
+      await forge.protect(repo, [{ ...rule, requiredApprovals: 2 }]);
+      await check(pull.number, head.commit);
+      await by("max", head.commit);
+      await by("max", head.commit);
+      expect(await about()).toEqual(["review"]);
+      await by("ada", head.commit);
+      await by("olga", head.commit, "changes-requested");
+      expect(await merge(pull.number)).toMatchObject({
+        blockers: [{ about: "review", reason: expect.stringContaining("olga asks for changes: why") }],
+      });
+      await by("olga", head.commit);
+      expect(await merge(pull.number)).toMatchObject({ status: "merged" });
+    });
+
+    test("waits for the checks that the target asks for, whatever else has succeeded", async () => {
+      const { head, pull } = await opened();
+      await forge.protect(repo, [{ ...rule, requiredApprovals: 0, requiredChecks: ["scan"] }]);
+      await check(pull.number, head.commit);
+      expect(await merge(pull.number)).toMatchObject({
+        blockers: [{ about: "check", reason: expect.stringContaining("scan") }],
+      });
+      await check(pull.number, head.commit, {}, "scan");
+      expect(await merge(pull.number)).toMatchObject({ status: "merged" });
+    });
+
+    test("lands no unsigned commit where the target takes signed ones only", async () => {
+      const { head, pull } = await opened();
+      await forge.protect(repo, [{ ...rule, requiredApprovals: 0, requireSignedCommits: true }]);
+      await check(pull.number, head.commit);
+      const result = await merge(pull.number);
+      expect(result).toMatchObject({
+        status: "blocked",
+        blockers: expect.arrayContaining([
+          {
+            about: "signature",
+            reason: expect.stringContaining(head.commit),
+          },
+        ]),
+      });
+    });
+
+    test.each([
+      ["merge", 2],
+      ["squash", 1],
+      ["rebase", 1],
+    ] as const)("merges by %s, once, and only by what the target allows", async (method, parents) => {
+      const { pull } = await opened();
+      const head = await commit("2", { path: "b.txt" });
+      await commit("c", { branch: "main", path: "c.txt" });
+      await check(pull.number, head.commit);
+      const other = method === "merge" ? "squash" : "merge";
+      await forge.protect(repo, [{ ...rule, requiredApprovals: 0, mergeMethods: [method] }]);
+      expect(await merge(pull.number, { method: other })).toMatchObject({ blockers: [{ about: "method" }] });
+      const first = await merge(pull.number);
+      expect(first.status === "merged" && first.parents).toHaveLength(parents);
+      expect(await subject.sourceControl.listFiles(repo, "main")).toEqual(["a.txt", "b.txt", "c.txt"]);
+      expect(await merge(pull.number, { invocationId: "again" })).toEqual(first);
+    });
+
+    test("looks at one folder only where that is asked for", async () => {
+      repo = await subject.repository();
+      const head = await commit("1", { path: "modules/a/x.txt" });
+      const pull = await forge.open(openRequest(repo));
+      await check(pull.number, head.commit);
+      await commit("b", { branch: "main", path: "modules/b/x.txt" });
+      const tree = await subject.sourceControl.subtree(repo, head.commit, "modules/a");
+      if (tree === undefined) throw new Error("no folder");
+      expect(await merge(pull.number, { expectTree: head.tree })).toMatchObject({ status: "diverged" });
+      const asked = { expectTree: tree, expectFolder: "modules/a" };
+      expect(await merge(pull.number, asked)).toMatchObject({ status: "merged" });
+    });
+
+    test("shows what merging would change, not what the target changed, and the same after it", async () => {
+      const { head, pull } = await opened();
+      await commit("other", { branch: "main", path: "other.txt" });
+      const before = await forge.diff(repo, pull.number);
+      expect(before.files).toEqual([{ path: "a.txt", status: "added", insertions: 1, deletions: 0 }]);
+      expect(before.patch).toContain("+1");
+      expect(before.truncated).toBe(false);
+      await check(pull.number, head.commit);
+      await merge(pull.number);
+      expect(await forge.diff(repo, pull.number)).toEqual(before);
     });
   });
 }
