@@ -1,11 +1,11 @@
 /** A file's YAML with the line of every value. Parsed once for all validators that are shown the same file. */
-import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { type Document, isMap, isPair, isScalar, isSeq, type Node, parseDocument } from "yaml";
 import type { RenderedFile } from "../../domain/pipeline/pipeline-model.ts";
 
 export interface ParsedYaml {
   document: Document;
   value: unknown;
-  lines: LineCounter;
+  content: string;
 }
 
 const parsedFiles = new WeakMap<RenderedFile, ParsedYaml>();
@@ -13,16 +13,15 @@ const parsedFiles = new WeakMap<RenderedFile, ParsedYaml>();
 export function parsedYaml(file: RenderedFile): ParsedYaml {
   const known = parsedFiles.get(file);
   if (known !== undefined) return known;
-  const lines = new LineCounter();
-  const document = parseDocument(file.content, { strict: true, uniqueKeys: true, lineCounter: lines });
+  const document = parseDocument(file.content, { strict: true, uniqueKeys: true, prettyErrors: false });
   const value: unknown = document.errors.length === 0 ? document.toJS() : undefined;
-  const parsed = { document, value, lines };
+  const parsed = { document, value, content: file.content };
   parsedFiles.set(file, parsed);
   return parsed;
 }
 
 /** The line on which the entry or item of that path begins; where there is none, that of the nearest above it. */
-export function lineAt({ document, lines }: ParsedYaml, path: readonly (string | number)[]): number {
+export function lineAt({ document, content }: ParsedYaml, path: readonly (string | number)[]): number {
   let node: unknown = document.contents;
   let offset = startOf(document.contents) ?? 0;
   for (const step of path) {
@@ -31,7 +30,12 @@ export function lineAt({ document, lines }: ParsedYaml, path: readonly (string |
     node = isPair(found) ? found.value : found;
     offset = (isPair(found) ? startOf(found.key) : startOf(found)) ?? offset;
   }
-  return lines.linePos(offset).line;
+  return lineOf(content, offset);
+}
+
+/** 1-based. Counted only where something is found, which is next to never. */
+export function lineOf(content: string, offset: number): number {
+  return content.slice(0, offset).split("\n").length;
 }
 
 function childOf(node: unknown, step: string | number): unknown {

@@ -66,12 +66,7 @@ const known: [FileValidator, KnownBad[]][] = [
         5,
       ),
       {
-        ...bad(
-          "an input that the called workflow does not have",
-          workflow,
-          calling(),
-          /Invalid input|imagex/i,
-        ),
+        ...bad("an input that the called workflow does not have", workflow, calling(), /no input imagex/, 6),
         beside: [{ path: ".github/workflows/b.yml", content: called() }],
       },
     ],

@@ -1,12 +1,44 @@
 /**
  * A generated YAML file: the same value has the same bytes. Its head says where it comes from; comments, blank lines
- * and marked places for people stand where the value says so.
+ * and marked places for people stand where the value says so. Written by hand, as a library's document model costs
+ * most of what generating a thousand modules takes.
  */
-import { Document, isCollection, isScalar, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import { generatedBy } from "./generated-mark.ts";
 import type { RenderedFile } from "./pipeline-model.ts";
+import { blockText, isBlock, keyText, scalarText } from "./yaml-scalar.ts";
 
-/** A value with a comment above it. */
+export function yamlFile(
+  made: { moduleId: string },
+  path: string,
+  value: object,
+  /** What a reader must know first, a line each; follows the mark. */
+  { head = [] }: { head?: string[] } = {},
+): RenderedFile {
+  const comment = head.length === 0 ? [generatedBy(made)] : [generatedBy(made), "", ...head];
+  const lines = [...comment.map((line) => `# ${line}`.trimEnd()), "", ...mapping(value, topLevel, "")];
+  return { path, content: `${lines.join("\n")}\n` };
+}
+
+/** The value with a comment in the lines above it. */
+export function commented(comment: string, value: unknown): unknown {
+  return new Commented(comment, value);
+}
+
+/** The text with a remark behind it, such as the version that a digest stands for. */
+export function remarked(text: string, remark: string): unknown {
+  return new Remarked(text, remark);
+}
+
+/** A marked place among the entries of a mapping: `...keptEntries("jobs")`. */
+export function keptEntries(name: string): Record<string, unknown> {
+  return { [`connectsoft:keep ${name}`]: new KeptRegion(name) };
+}
+
+/** A marked place among the items of a list. */
+export function keptItems(name: string): unknown {
+  return new KeptRegion(name);
+}
+
 class Commented {
   readonly comment: string;
   readonly value: unknown;
@@ -16,7 +48,15 @@ class Commented {
   }
 }
 
-/** A place that people may fill, and that survives when the file is generated again. */
+class Remarked {
+  readonly text: string;
+  readonly remark: string;
+  constructor(text: string, remark: string) {
+    this.text = text;
+    this.remark = remark;
+  }
+}
+
 class KeptRegion {
   readonly name: string;
   constructor(name: string) {
@@ -25,8 +65,9 @@ class KeptRegion {
 }
 
 const topLevel = "\0";
+const step = "  ";
 
-/** Lists and mappings whose items are set apart by blank lines, beside those at the top of a file. */
+/** Lists and mappings whose items are set apart by blank lines. */
 const spacious = new Set([topLevel, "jobs", "stages", "steps"]);
 
 /** Lists that are read as one line. */
@@ -40,89 +81,76 @@ const inline = new Set([
   "entrypoint",
 ]);
 
-export function yamlFile(
-  made: { moduleId: string },
-  path: string,
-  value: object,
-  /** What a reader must know first, a line each; follows the mark. */
-  { head = [] }: { head?: string[] } = {},
-): RenderedFile {
-  const document = new Document(toNode(value, topLevel));
-  const lines = head.length === 0 ? [generatedBy(made)] : [generatedBy(made), "", ...head];
-  const content = document.toString({ lineWidth: 0, blockQuote: "literal", flowCollectionPadding: false });
-  const mark = lines.map((line) => `# ${line}`.trimEnd()).join("\n");
-  return { path, content: `${mark}\n\n${content}` };
-}
-
-/** The value with a comment in the lines above it. */
-export function commented(comment: string, value: unknown): unknown {
-  return new Commented(comment, value);
-}
-
-/** The text with a remark behind it, such as the version that a digest stands for. */
-export function remarked(text: string, remark: string): unknown {
-  const scalar = new Scalar(text);
-  scalar.comment = ` ${remark}`;
-  return scalar;
-}
-
-/** A marked place among the entries of a mapping: `...keptEntries("jobs")`. */
-export function keptEntries(name: string): Record<string, unknown> {
-  return { [`connectsoft:keep ${name}`]: new KeptRegion(name) };
-}
-
-/** A marked place among the items of a list. */
-export function keptItems(name: string): unknown {
-  return new KeptRegion(name);
-}
-
-function toNode(value: unknown, key = ""): Scalar | YAMLMap | YAMLSeq {
-  if (value instanceof Commented) return toNode(value.value, key);
-  if (value instanceof Scalar) return value;
-  if (Array.isArray(value)) return sequence(value, key);
-  if (typeof value === "object" && value !== null) return mapping(value, key);
-  // A text of several lines ends as a file does, and so is written as people write it.
-  return new Scalar(typeof value === "string" && value.includes("\n") ? `${value.trimEnd()}\n` : value);
-}
-
-function mapping(value: object, own: string): YAMLMap {
-  const map = new YAMLMap();
-  let above: string[] = [];
-  for (const [name, inner] of Object.entries(value)) {
-    if (inner === undefined) continue;
+function mapping(value: object, own: string, pad: string): string[] {
+  const lines: string[] = [];
+  for (const [name, wrapped] of Object.entries(value)) {
+    if (wrapped === undefined) continue;
+    const inner = wrapped instanceof Commented ? wrapped.value : wrapped;
+    const isApart = isSpacious(own) && (isCollection(inner) || wrapped !== inner);
     if (inner instanceof KeptRegion) {
-      above.push(...marks(inner), "");
+      lines.push(...region(inner, pad, isSpacious(own) && lines.length > 0));
       continue;
     }
-    const key = new Scalar(name);
-    const node = toNode(inner, name);
-    if (inner instanceof Commented) above.push(inner.comment);
-    const isApart = isSpacious(own) && (isCollection(node) || above.length > 0);
-    placeAbove(key, above, isApart && map.items.length > 0);
-    map.items.push(new Pair(key, node));
-    above = [];
+    if (isApart && lines.length > 0) lines.push("");
+    if (wrapped instanceof Commented) lines.push(...comment(wrapped, pad));
+    lines.push(...entry(`${pad}${keyText(name)}:`, inner, { name, pad }));
   }
-  placeBelow(map, above, isSpacious(own));
-  return map;
+  return lines;
 }
 
-function sequence(values: unknown[], own: string): YAMLSeq {
-  const seq = new YAMLSeq();
-  let above: string[] = [];
-  for (const inner of values) {
+function sequence(values: unknown[], own: string, pad: string): string[] {
+  const lines: string[] = [];
+  for (const wrapped of values) {
+    const inner = wrapped instanceof Commented ? wrapped.value : wrapped;
     if (inner instanceof KeptRegion) {
-      above.push(...marks(inner), "");
+      lines.push(...region(inner, pad, isSpacious(own) && lines.length > 0));
       continue;
     }
-    const node = toNode(inner);
-    if (inner instanceof Commented) above.push(inner.comment);
-    placeAbove(node, above, isSpacious(own) && isCollection(node) && seq.items.length > 0);
-    seq.items.push(node);
-    above = [];
+    if (isSpacious(own) && isCollection(inner) && lines.length > 0) lines.push("");
+    if (wrapped instanceof Commented) lines.push(...comment(wrapped, pad));
+    lines.push(...item(inner, pad));
   }
-  placeBelow(seq, above, isSpacious(own));
-  if (inline.has(own) && seq.items.length > 0 && seq.items.every(isScalar)) seq.flow = true;
-  return seq;
+  return lines;
+}
+
+function entry(start: string, value: unknown, { name, pad }: { name: string; pad: string }): string[] {
+  if (Array.isArray(value)) {
+    if (value.length === 0) return [`${start} []`];
+    const isLine = inline.has(name) && value.every((each) => !isCollection(each));
+    if (isLine) return [`${start} [${value.map((each) => scalarText(each, true)).join(", ")}]`];
+    return [start, ...sequence(value, name, pad + step)];
+  }
+  if (isCollection(value)) {
+    const lines = mapping(value, name, pad + step);
+    return lines.length === 0 ? [`${start} {}`] : [start, ...lines];
+  }
+  return scalar(start, value, pad + step);
+}
+
+/** The first entry of a mapping stands behind the dash. */
+function item(value: unknown, pad: string): string[] {
+  if (!isCollection(value)) return scalar(`${pad}-`, value, pad + step);
+  const lines = Array.isArray(value) ? sequence(value, "", pad + step) : mapping(value, "", pad + step);
+  const [first, ...rest] = lines;
+  if (first === undefined) return [`${pad}- ${Array.isArray(value) ? "[]" : "{}"}`];
+  return [`${pad}- ${first.slice(pad.length + step.length)}`, ...rest];
+}
+
+function scalar(start: string, value: unknown, pad: string): string[] {
+  if (value instanceof Remarked) return [`${start} ${scalarText(value.text)} # ${value.remark}`];
+  if (value === null) return [start];
+  if (isBlock(value)) return [`${start} |`, ...blockText(value, pad)];
+  return [`${start} ${scalarText(value)}`];
+}
+
+/** Set apart from what is around it, where the items around it are. */
+function region({ name }: KeptRegion, pad: string, isApart: boolean): string[] {
+  const marks = [`${pad}# connectsoft:keep ${name}`, `${pad}# connectsoft:end ${name}`];
+  return isApart ? ["", ...marks] : marks;
+}
+
+function comment({ comment: text }: Commented, pad: string): string[] {
+  return text.split("\n").map((line) => `${pad}# ${line}`.trimEnd());
 }
 
 /** What is put in by a condition stands among the items around it. */
@@ -130,25 +158,6 @@ function isSpacious(own: string): boolean {
   return spacious.has(own) || own.startsWith("$".concat("{{ if "));
 }
 
-function placeAbove(node: Scalar | YAMLMap | YAMLSeq, lines: string[], isApart: boolean): void {
-  if (lines.length > 0) node.commentBefore = commentText(lines.join("\n"));
-  if (isApart) node.spaceBefore = true;
-}
-
-/** The blank line that would part a marked place from what follows stands in front of it where nothing follows. */
-function placeBelow(node: YAMLMap | YAMLSeq, lines: string[], isApart: boolean): void {
-  if (lines.length === 0) return;
-  const text = lines.slice(0, -1).join("\n");
-  node.comment = commentText(isApart ? `\n${text}` : text);
-}
-
-function marks({ name }: KeptRegion): string[] {
-  return [`connectsoft:keep ${name}`, `connectsoft:end ${name}`];
-}
-
-function commentText(text: string): string {
-  return text
-    .split("\n")
-    .map((line) => (line === "" ? "" : ` ${line}`))
-    .join("\n");
+function isCollection(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !(value instanceof Remarked);
 }

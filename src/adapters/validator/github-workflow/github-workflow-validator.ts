@@ -5,6 +5,7 @@
 import type { RenderedFile } from "../../../domain/pipeline/pipeline-model.ts";
 import type { FileFinding, FileValidator } from "../../../ports/file-validator.ts";
 import { isWorkflow } from "../workflow-path.ts";
+import { checkCalls } from "./check-calls.ts";
 import { loadWorkflowParser } from "./load-workflow-parser.ts";
 
 export const githubWorkflowValidator: FileValidator = {
@@ -15,27 +16,16 @@ export const githubWorkflowValidator: FileValidator = {
     const entry = { name: file.path, content: file.content };
     const { context, value } = parseWorkflow(entry, new NoOperationTraceWriter());
     if (value !== undefined && context.errors.getErrors().length === 0)
-      await convertWorkflowTemplate(context, value, providing(files), {
-        fetchReusableWorkflowDepth: 1,
-        errorPolicy: 1,
-      });
-    return context.errors
+      await convertWorkflowTemplate(context, value, undefined, { errorPolicy: tryConversion });
+    const found = context.errors
       .getErrors()
       .map(({ rawMessage, range }) => finding(file, rawMessage, range?.start.line));
+    return [...found, ...checkCalls(file, files)];
   },
 };
 
-function providing(files: readonly RenderedFile[]): {
-  getFileContent(reference: { path: string }): Promise<{ name: string; content: string }>;
-} {
-  return {
-    getFileContent: async ({ path }) => {
-      const found = files.find((file) => file.path === path);
-      if (found === undefined) throw new Error(`${path} was not generated with it`);
-      return { name: path, content: found.content };
-    },
-  };
-}
+/** The parser's own name for it comes with the parser, which loads late. */
+const tryConversion = 1;
 
 function finding({ path }: RenderedFile, message: string, line: number | undefined): FileFinding {
   return {

@@ -1,15 +1,19 @@
-/** Whether a file is YAML at all, by the strict reading: no duplicate keys, no tabs, nothing that is merely tolerated. */
+/**
+ * Whether a file is YAML at all, by the strict reading: no duplicate keys, no tabs, nothing that is merely tolerated. GitHub's own parser
+ * does so for workflows.
+ */
 import type { FileValidator } from "../../../ports/file-validator.ts";
-import { parsedYaml } from "../parsed-yaml.ts";
+import { lineOf, parsedYaml } from "../parsed-yaml.ts";
+import { isWorkflow } from "../workflow-path.ts";
 
 export const yamlValidator: FileValidator = {
   name: "yaml",
-  validates: (path) => /\.ya?ml$/.test(path) && !isChartTemplate(path),
+  validates: (path) => /\.ya?ml$/.test(path) && !isChartTemplate(path) && !isWorkflow(path),
   async check(file) {
-    const { document, lines } = parsedYaml(file);
+    const { document } = parsedYaml(file);
     return [...document.errors, ...document.warnings].map((problem) => ({
       path: file.path,
-      line: lines.linePos(problem.pos[0]).line,
+      line: lineOf(file.content, problem.pos[0]),
       rule: `yaml/${problem.code.toLowerCase().replaceAll("_", "-")}`,
       severity: problem.name === "YAMLWarning" ? ("warning" as const) : ("error" as const),
       message: problem.message.split("\n", 1)[0] ?? problem.message,
