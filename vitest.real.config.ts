@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+/** What is tried with real peers and programs; slower, and what cannot be had is skipped with its reason. */
+export default defineConfig({
+  test: {
+    include: ["test/real/**/*.real.ts"],
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+  },
+});
