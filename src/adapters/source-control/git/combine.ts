@@ -1,7 +1,9 @@
 /** Three-way merge of trees: git merges commits, so each tree is dressed as one; no branch moves. */
 import type { CombineResult, ConflictedFile, SourceControl } from "../../../ports/source-control.ts";
+import { draftObjects } from "./object-store.ts";
+import { treeObject } from "./objects.ts";
 import { ensureRepository, type Repository } from "./repository.ts";
-import { askGit, runGit } from "./run-git.ts";
+import { runGit } from "./run-git.ts";
 import { treeOf } from "./subtree.ts";
 import { emptyTree } from "./tree-content.ts";
 import { writeCommit } from "./write-commit.ts";
@@ -117,7 +119,9 @@ async function dressed(repository: Repository, tree: string, parents: string[]):
 }
 
 /** git knows the empty tree by heart; what is built on it wants it stored. */
-export async function emptyTreeIn({ gitDir }: Repository): Promise<string> {
-  await askGit(["mktree"], { gitDir });
+export async function emptyTreeIn(repository: Repository): Promise<string> {
+  const draft = draftObjects(repository);
+  draft.add(treeObject([]));
+  await draft.store();
   return emptyTree;
 }

@@ -43,14 +43,15 @@ export function commitBody(commit: {
   author: Author;
   committer: Author;
   at: string;
+  authoredAt?: string | undefined;
   message: string;
 }): Buffer {
-  const seconds = secondsOf(commit.at);
+  const { at, authoredAt = at } = commit;
   const lines = [
     `tree ${commit.tree}`,
     ...commit.parents.map((parent) => `parent ${parent}`),
-    `author ${person(commit.author)} ${seconds} +0000`,
-    `committer ${person(commit.committer)} ${seconds} +0000`,
+    `author ${person(commit.author)} ${secondsOf(authoredAt)} +0000`,
+    `committer ${person(commit.committer)} ${secondsOf(at)} +0000`,
   ];
   return Buffer.from(`${lines.join("\n")}\n\n${commit.message}`, "utf8");
 }

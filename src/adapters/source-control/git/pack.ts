@@ -15,16 +15,15 @@ export async function writePack(gitDir: string, objects: GitObject[]): Promise<v
   const folder = join(gitDir, "objects", "pack");
   await mkdir(folder, { recursive: true });
   const name = createHash("sha1").update(checksum).digest("hex");
-  const staged = join(folder, `tmp_pack_${randomUUID()}`);
+  const id = randomUUID();
+  // Without an ending: git opens whatever ends with .idx.
+  const [stagedPack, stagedIndex] = [join(folder, `tmp_pack_${id}`), join(folder, `tmp_idx_${id}`)];
   try {
-    await Promise.all([
-      writeFlushed(`${staged}.pack`, pack),
-      writeFlushed(`${staged}.idx`, indexOf(places, checksum)),
-    ]);
-    await rename(`${staged}.pack`, join(folder, `pack-${name}.pack`));
-    await rename(`${staged}.idx`, join(folder, `pack-${name}.idx`));
+    await Promise.all([writeFlushed(stagedPack, pack), writeFlushed(stagedIndex, indexOf(places, checksum))]);
+    await rename(stagedPack, join(folder, `pack-${name}.pack`));
+    await rename(stagedIndex, join(folder, `pack-${name}.idx`));
   } catch (error) {
-    await Promise.all([".pack", ".idx"].map((ending) => rm(`${staged}${ending}`, { force: true })));
+    await Promise.all([stagedPack, stagedIndex].map((staged) => rm(staged, { force: true })));
     throw error;
   }
   const directory = await open(folder, "r");

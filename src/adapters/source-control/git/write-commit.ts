@@ -1,6 +1,8 @@
 /** Makes a commit object; it belongs to no branch until a ref moves to it. */
 import type { Author, SigningKey } from "../../../ports/source-control.ts";
-import { identity } from "./commit-message.ts";
+import { commitBody, identity } from "./commit-message.ts";
+import { draftObjects } from "./object-store.ts";
+import { gitObject } from "./objects.ts";
 import type { Repository } from "./repository.ts";
 import { runGit } from "./run-git.ts";
 import { signingConfig, unsignable } from "./sign.ts";
@@ -18,19 +20,30 @@ export interface CommitDraft {
 }
 
 export async function writeCommit(repository: Repository, draft: CommitDraft): Promise<string> {
+  const { author, committer = author, signWith } = draft;
+  if (signWith !== undefined) return await signedByGit(repository, { ...draft, signWith });
+  identity(author, draft.at);
+  identity(committer, draft.at);
+  const objects = draftObjects(repository);
+  const commit = objects.add(gitObject("commit", commitBody({ ...draft, committer })));
+  await objects.store();
+  return commit;
+}
+
+async function signedByGit(
+  repository: Repository,
+  draft: CommitDraft & { signWith: SigningKey },
+): Promise<string> {
+  const { signWith, author, at } = draft;
   const parents = draft.parents.flatMap((parent) => ["-p", parent]);
-  const { signWith } = draft;
-  const signature = signWith === undefined ? [] : [`-S${signWith.key}`];
-  const made = await runGit(
-    [...signingConfig(signWith), "commit-tree", ...signature, ...parents, "-F", "-", draft.tree],
-    {
-      gitDir: repository.gitDir,
-      input: draft.message,
-      env: { ...identity(draft.author, draft.at), ...dates(draft) },
-      accept: signWith === undefined ? [] : [1, 128],
-    },
-  );
-  if (made.exitCode !== 0 && signWith !== undefined) throw unsignable(signWith, made.stderr);
+  const args = ["commit-tree", `-S${signWith.key}`, ...parents, "-F", "-", draft.tree];
+  const made = await runGit([...signingConfig(signWith), ...args], {
+    gitDir: repository.gitDir,
+    input: draft.message,
+    env: { ...identity(author, at), ...dates(draft) },
+    accept: [1, 128],
+  });
+  if (made.exitCode !== 0) throw unsignable(signWith, made.stderr);
   return made.stdout.toString("utf8").trim();
 }
 
