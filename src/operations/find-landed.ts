@@ -5,19 +5,17 @@ import type { Subject } from "../domain/scope.ts";
 import type { System } from "./system.ts";
 
 export interface Landed {
-  /** The commit with which the change landed on the target branch. */
+  /** The commit with which the change landed on the target branch, and the one before it there. */
   commit: string;
-  /** The commit before it there, and the module's tree in each. */
   before: string;
-  content: string;
-  contentBefore: string;
-  sourceTree: string | undefined;
+  /** What was handed over last before it. */
+  treeBefore: string;
 }
 
 /** Refuses with RollbackImpossible where nothing landed, or nothing was there before. */
 export async function findLanded(system: System, subject: Subject, handOver: HandOver): Promise<Landed> {
   const { sourceControl, store } = system;
-  const { repository, folder } = handOver;
+  const { repository } = handOver;
   const { traceId, moduleId } = subject;
   const merged = (await store.events(subject, { names: ["PullRequestMerged"] })).at(-1);
   if (merged === undefined)
@@ -27,21 +25,16 @@ export async function findLanded(system: System, subject: Subject, handOver: Han
     );
   const commit = String(merged.data.commit);
   const before = await firstBefore(sourceControl, { repository, commit, traceId });
-  const content = before && (await sourceControl.subtree(repository, commit, folder));
-  const contentBefore = before && (await sourceControl.subtree(repository, before, folder));
-  if (before === undefined || content === undefined || content === contentBefore)
-    throw impossible(`${traceId} changed nothing of ${moduleId}.`, traceId);
+  if (before === undefined) throw impossible(`${traceId} changed nothing of ${moduleId}.`, traceId);
   const where = { "Module-Id": moduleId };
   const commits = await sourceControl.log({ repository, to: before, where });
-  const sourceTree = commits.find(({ trailers }) => trailers["Source-Tree"] !== undefined)?.trailers[
-    "Source-Tree"
-  ];
-  if (contentBefore === undefined || sourceTree === undefined)
-    throw impossible(
-      `${traceId} brought the first version of ${moduleId}; before it there is none to go back to.`,
-      traceId,
-    );
-  return { commit, before, content, contentBefore, sourceTree };
+  const recorded = commits.find(({ trailers }) => trailers["Source-Tree"] !== undefined);
+  const treeBefore = recorded?.trailers["Source-Tree"];
+  if (treeBefore !== undefined) return { commit, before, treeBefore };
+  throw impossible(
+    `${traceId} brought the first version of ${moduleId}; before it there is none to go back to.`,
+    traceId,
+  );
 }
 
 /** Down the target's own line: a merge or a squash is one commit of the trace, a rebase several. */

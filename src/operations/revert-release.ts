@@ -1,6 +1,6 @@
 /**
- * Takes a released change back as a delivery of its own: its commit is the reverse of what landed, laid over
- * what came after it, and travels by pull request, gates and approvals like any other.
+ * Takes a released change back as a delivery of its own: its commit is the reverse of what was handed
+ * over, laid over what came after it, and travels by pull request, gates and approvals like any other.
  */
 import semver from "semver";
 import { z } from "zod";
@@ -57,17 +57,12 @@ export async function revertRelease(
         kind: "git",
         url: system.sourceControl.location(repository),
         commit: landed.before,
-        tree: landed.contentBefore,
+        tree: landed.treeBefore,
       },
       module: { ...described, pipeline: handOver.module.pipeline },
       environments,
       complianceMode: handOver.complianceMode,
-      reverts: {
-        version,
-        traceId: subject.traceId,
-        commit: landed.commit,
-        ...(landed.sourceTree !== undefined && { sourceTree: landed.sourceTree }),
-      },
+      reverts: { version, traceId: subject.traceId, commit: landed.commit, tree: handOver.source.tree },
       ...(handOver.editionId !== undefined && { editionId: handOver.editionId }),
     },
   });
@@ -100,17 +95,16 @@ async function findReleased(
 /** The module as it will be, refused where what it changed was changed again since. */
 async function withoutIt(
   { sourceControl }: System,
-  { repository, folder, targetBranch }: HandOver,
-  { content, contentBefore }: Landed,
+  { repository, folder, targetBranch, source }: HandOver,
+  { treeBefore }: Landed,
 ): Promise<string> {
   const tip = await sourceControl.tip(repository, targetBranch);
-  const ours = tip && (await sourceControl.subtree(repository, tip.commit, folder));
-  const theirs = contentBefore;
-  const result = await sourceControl.combine({ repository, base: content, ours: ours ?? content, theirs });
+  const ours = (tip && (await sourceControl.subtree(repository, tip.commit, folder))) ?? source.tree;
+  const result = await sourceControl.combine({ repository, base: source.tree, ours, theirs: treeBefore });
   if (result.status === "combined") return result.tree;
-  // Each version has a section of its own there; the commit keeps them all.
+  // The commit keeps every section of the changelog.
   const files = result.files.map(({ path }) => path).filter((path) => path !== "CHANGELOG.md");
-  if (files.length === 0) return ours ?? content;
+  if (files.length === 0) return ours;
   throw refuse(
     "BranchPolicy",
     `It cannot be taken back as it is: what it changed in ${files.join(", ")} was changed again since on ${targetBranch}.`,

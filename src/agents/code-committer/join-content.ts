@@ -40,7 +40,8 @@ export async function joinContent(
   // An adopted service is as it was handed over; what lay there before it stays in the history.
   if (adopted === true && start.recorded === undefined)
     return { status: "joined", tree: theirs, how: "adopted", resolved: [] };
-  const base = await baseOf(sourceControl, handOver, start);
+  // A revert takes away what its release was handed over for; anything else goes on from the last hand-over.
+  const base = handOver.reverts?.tree ?? start.recorded?.sourceTree;
   const sides = { repository, base, ours, theirs };
   const plain =
     handOver.reverts === undefined
@@ -53,17 +54,6 @@ export async function joinContent(
   if (taken !== undefined)
     return { status: "joined", tree: taken, how: "taken", resolved: plain.files.map(({ path }) => path) };
   return { status: "conflict", files: plain.files, hadBase: base !== undefined };
-}
-
-/** A revert takes away what its release brought; anything else goes on from the last hand-over. */
-async function baseOf(
-  sourceControl: SourceControl,
-  { repository, folder, reverts }: HandOver,
-  start: Point,
-): Promise<string | undefined> {
-  return reverts === undefined
-    ? start.recorded?.sourceTree
-    : await sourceControl.subtree(repository, reverts.commit, folder);
 }
 
 /** Sections of a changelog that both sides wrote do not contradict each other. */

@@ -37,15 +37,15 @@ export const handOverSchema = z
     adopted: z.boolean().optional(),
     /** The side that settles passages which the branch and the hand-over changed each in its own way. */
     take: z.enum(["handed-over", "branch"]).optional(),
-    /** The released change that this delivery takes back; `source` is the state before it. */
+    /** The released change that this delivery takes back; `source` is what was handed over before it. */
     reverts: z
       .object({
         version: z.string(),
         traceId: z.string(),
         /** The commit with which it landed. */
         commit: z.string(),
-        /** What was handed over last before it, where that is recorded: the base of the next three-way merge. */
-        sourceTree: z.string().optional(),
+        /** What was handed over for it. */
+        tree: z.string(),
       })
       .strict()
       .optional(),
