@@ -70,8 +70,8 @@ function treeLines(cli: Cli, files: File[]): string[] {
     const shared = folders.findIndex((folder, depth) => folder !== before[depth]);
     const from = shared === -1 ? folders.length : shared;
     for (let depth = from; depth < folders.length; depth += 1)
-      lines.push(`  ${"  ".repeat(depth)}  ${cli.colors.dim(`${folders[depth]}/`)}`);
-    lines.push(`${coloured(cli, file)} ${"  ".repeat(folders.length)} ${parts.at(-1)}`);
+      lines.push(`  ${"  ".repeat(depth)}${cli.colors.dim(`${folders[depth]}/`)}`);
+    lines.push(`${coloured(cli, file)} ${"  ".repeat(folders.length)}${parts.at(-1)}`);
     before = folders;
   }
   return lines;
