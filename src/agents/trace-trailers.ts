@@ -5,7 +5,7 @@ import type { AgentContext } from "../ports/agent.ts";
  * base of the next three-way merge, so whatever lands on the target branch has to carry it.
  */
 export function traceTrailers({ invocation, handOver }: AgentContext): Record<string, string> {
-  const { source, module } = handOver;
+  const { source, module, reverts } = handOver;
   return {
     "Trace-Id": invocation.traceId,
     "Tenant-Id": invocation.tenantId,
@@ -15,7 +15,7 @@ export function traceTrailers({ invocation, handOver }: AgentContext): Record<st
     Version: module.version,
     "Sponsored-by": handOver.sponsor,
     "Source-Tree": source.tree,
-    ...(source.kind === "git" && { "Source-Commit": source.commit }),
+    ...(source.kind === "git" && reverts === undefined && { "Source-Commit": source.commit }),
     ...(module.pipeline === "own" && { Pipeline: "own" }),
   };
 }

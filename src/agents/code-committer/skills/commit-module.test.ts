@@ -375,7 +375,7 @@ test("commits are signed with the tenant's key, and an unsigned one below stops 
 });
 
 test("taking a release back leaves what came after it, and the way on from it is the hand-over before", async () => {
-  const { deliver, land, read, repository } = createRepository();
+  const { deliver, land, read } = createRepository();
   await land(await deliver(files));
   const bad = await deliver({ ...files, "server.js": "1\nbad\n3\n4\n5\n" });
   const { commit } = await land(bad);
