@@ -1,6 +1,9 @@
 /** Takes any number of files into a repository as one tree, through `git fast-import`: one pack, flushed once. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdir, open, readdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Repository } from "./repository.ts";
 import { gitEnvironment, gitFailure } from "./run-git.ts";
 
 export interface IncomingFile {
@@ -13,16 +16,44 @@ export interface IncomingFile {
 const chunkBytes = 262_144;
 
 /**
- * The tree of the files, held by a commit on `ref` so that nothing collects it meanwhile; the ref is the caller's
- * to remove. Where the files end with an error, nothing is stored.
+ * The tree of the files. git writes into a repository of this call alone, which sees what the real one holds; its
+ * pack moves over only when it is whole and flushed, so nothing stays of what was refused, killed or did not fit.
  */
 export async function importFiles(
-  gitDir: string,
-  ref: string,
+  repository: Repository,
+  scratch: string,
   files: AsyncIterable<IncomingFile>,
 ): Promise<string> {
-  const args = [`--git-dir=${gitDir}`, "fast-import", "--quiet", "--done", "--date-format=raw"];
-  const child = spawn("git", args, { cwd: gitDir, env: gitEnvironment({ gitDir }), stdio: "pipe" });
+  const staged = join(scratch, "incoming.git");
+  for (const folder of ["objects/pack", "refs"]) await mkdir(join(staged, folder), { recursive: true });
+  await writeFile(join(staged, "HEAD"), "ref: refs/heads/incoming\n");
+  const objects = join(repository.gitDir, "objects");
+  const tree = await runImport(staged, objects, files);
+  await takeOver(join(staged, "objects", "pack"), join(objects, "pack"));
+  return tree;
+}
+
+/** The index last, as git looks for that. */
+async function takeOver(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  const names = (await readdir(from)).sort((one, other) =>
+    one.endsWith(".idx") ? 1 : other.endsWith(".idx") ? -1 : 0,
+  );
+  for (const name of names.filter((name) => name.startsWith("pack-")))
+    await rename(join(from, name), join(to, name));
+  const directory = await open(to, "r");
+  await directory.sync().finally(() => directory.close());
+}
+
+async function runImport(
+  gitDir: string,
+  alternate: string,
+  files: AsyncIterable<IncomingFile>,
+): Promise<string> {
+  const whole = ["-c", "fastimport.unpackLimit=1", `--git-dir=${gitDir}`];
+  const args = [...whole, "fast-import", "--quiet", "--done", "--date-format=raw"];
+  const env = gitEnvironment({ env: { GIT_ALTERNATE_OBJECT_DIRECTORIES: alternate } });
+  const child = spawn("git", args, { cwd: gitDir, env, stdio: "pipe" });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
@@ -37,14 +68,13 @@ export async function importFiles(
     });
   });
   try {
-    for await (const chunk of gathered(commands(ref, files))) {
+    for await (const chunk of gathered(commands(files))) {
       if (broken.signal.aborted) break;
       if (!child.stdin.write(chunk))
         await once(child.stdin, "drain", { signal: broken.signal }).catch(() => 0);
     }
   } catch (error) {
-    // Without `done` git throws away what it has read.
-    child.stdin.destroy();
+    child.kill("SIGKILL");
     await ended;
     throw error;
   }
@@ -57,8 +87,12 @@ export async function importFiles(
   return tree;
 }
 
-async function* commands(ref: string, files: AsyncIterable<IncomingFile>): AsyncIterable<Uint8Array[]> {
-  yield [text(`commit ${ref}\nmark :1\ncommitter import <import@connectsoft.invalid> 0 +0000\ndata 0\n\n`)];
+async function* commands(files: AsyncIterable<IncomingFile>): AsyncIterable<Uint8Array[]> {
+  yield [
+    text(
+      `commit refs/heads/incoming\nmark :1\ncommitter import <import@connectsoft.invalid> 0 +0000\ndata 0\n\n`,
+    ),
+  ];
   for await (const { path, mode, content } of files)
     yield [text(`M ${mode} inline ${quoted(path)}\ndata ${content.length}\n`), content, text("\n")];
   yield [text('\nls :1 ""\ndone\n')];

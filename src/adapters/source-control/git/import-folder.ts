@@ -1,13 +1,13 @@
 /** Takes a folder's content into a repository as a tree; no branch moves, and nothing stays of what is refused. */
-import { randomUUID } from "node:crypto";
 import { readdir, realpath } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { type Refusal, RefusalError, refuse } from "../../../domain/refusal.ts";
 import { importFiles } from "./fast-import.ts";
 import { type FolderToRead, listModule, readModule } from "./folder-files.ts";
 import type { ModuleLimits } from "./module-rules.ts";
-import { keepInPlaceOf } from "./refs.ts";
+import { keep } from "./refs.ts";
 import { ensureRepository, sweepScratch, withScratch } from "./repository.ts";
+import { rollUpPacks } from "./roll-up-packs.ts";
 import { isDiskFailure } from "./run-git.ts";
 
 export async function importFolder(
@@ -22,12 +22,12 @@ export async function importFolder(
   const without = await ownFolder(root, folder);
   const { gitDir } = repository;
   try {
-    const paths = await withScratch(root, (scratch) =>
-      listModule(from, { gitDir, indexFile: join(scratch, "index"), without }),
-    );
-    const landing = `refs/fetches/${randomUUID()}`;
-    const tree = await importFiles(gitDir, landing, readModule(from, paths));
-    await keepInPlaceOf(repository, tree, landing);
+    const tree = await withScratch(root, async (scratch) => {
+      const paths = await listModule(from, { gitDir, indexFile: join(scratch, "index"), without });
+      return await importFiles(repository, scratch, readModule(from, paths));
+    });
+    await keep(repository, tree);
+    await rollUpPacks(repository);
     return { tree };
   } catch (error) {
     throw error instanceof RefusalError ? error : unreadable(request.folder, error);

@@ -69,11 +69,6 @@ export async function keep(repository: Repository, object: string): Promise<void
   await changeRefs(repository, [`update ${ref} ${object}`]);
 }
 
-/** Keeps an object and drops the ref that held it until now, in one step. */
-export async function keepInPlaceOf(repository: Repository, object: string, held: string): Promise<void> {
-  await changeRefs(repository, [`update refs/imports/${object} ${object}`, `delete ${held}`]);
-}
-
 /** Waits for a lock that is held, removes one that was left behind; anything else is an error. */
 async function passLock(repository: Repository, commands: string[], stderr: string): Promise<void> {
   const [, lock] = /Unable to create '(.+\.lock)': File exists/.exec(stderr) ?? [];

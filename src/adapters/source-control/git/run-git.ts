@@ -143,6 +143,6 @@ export function gitFailure(args: string[], result: GitResult): Error {
 
 export function isDiskFailure(words: string): boolean {
   const disk =
-    /No space left on device|ENOSPC|EROFS|EDQUOT|Read-only file system|Disk quota exceeded|File too large|unable to (write|create)|insufficient permission/i;
+    /No space left on device|Out of diskspace|ENOSPC|EROFS|EDQUOT|Read-only file system|Disk quota exceeded|File too large|unable to (write|create)|insufficient permission/i;
   return disk.test(words);
 }
