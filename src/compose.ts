@@ -96,6 +96,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     accounts: createPostgresAccounts(pool),
     fleet: createPostgresFleet(pool),
     ledger,
+    runner: ports.runner,
     target,
     planGeneration: ports.planGeneration,
     clock: systemClock,

@@ -5,6 +5,8 @@ import type { ServerAddress } from "./cli.ts";
 export interface Client {
   get<Answer>(path: string, query?: Record<string, string | undefined>): Promise<Answer>;
   send<Answer>(method: "POST" | "PUT" | "DELETE", path: string, body?: object): Promise<Answer>;
+  /** Posts, and reads the answer as server-sent events; aborting ends what was asked for. */
+  streamOf(path: string, body: object, signal: AbortSignal): AsyncGenerator<StreamedEvent>;
   /** Server-sent events after the given id; ends when the server ends it or the signal is aborted. */
   stream(path: string, after: number, signal: AbortSignal): AsyncGenerator<StreamedEvent>;
 }
@@ -53,15 +55,26 @@ export function createClient({ url, token }: ServerAddress): Client {
         headers: { ...headers, accept: "text/event-stream", "last-event-id": String(after) },
         signal,
       });
-      if (response.body === null) return;
-      const { EventSourceParserStream } = await import("eventsource-parser/stream");
-      const events = response.body
-        .pipeThrough(new TextDecoderStream())
-        .pipeThrough(new EventSourceParserStream());
-      for await (const { event = "message", id, data } of events)
-        yield { event, id: id === undefined ? undefined : Number(id), data: JSON.parse(data) };
+      yield* eventsIn(response);
+    },
+    async *streamOf(path, body, signal) {
+      const response = await request(path, {
+        method: "POST",
+        headers: { ...headers, accept: "text/event-stream", "content-type": "application/json" },
+        body: JSON.stringify(body),
+        signal,
+      });
+      yield* eventsIn(response);
     },
   };
+}
+
+async function* eventsIn({ body }: Response): AsyncGenerator<StreamedEvent> {
+  if (body === null) return;
+  const { EventSourceParserStream } = await import("eventsource-parser/stream");
+  const events = body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+  for await (const { event = "message", id, data } of events)
+    yield { event, id: id === undefined ? undefined : Number(id), data: JSON.parse(data) };
 }
 
 async function refusalOf(response: Response): Promise<Error> {

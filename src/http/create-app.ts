@@ -11,6 +11,7 @@ import { addGit } from "./git/add-git.ts";
 import { type Problem, problem, problemOf } from "./problem.ts";
 import { readCloudEvent } from "./read-cloud-event.ts";
 import { streamEvents } from "./stream-events.ts";
+import { streamRun } from "./stream-run.ts";
 
 export interface AppOptions {
   system: System;
@@ -86,6 +87,10 @@ function addRoute(app: Hono<Env>, operation: Operation, system: System): void {
         ? readCloudEvent(context.req.raw.headers, await context.req.text())
         : await bodyOf(context);
     const input = { ...context.req.query(), ...body, ...context.req.param() };
+    if (operation.name === "runPipeline" && context.req.header("accept")?.includes("text/event-stream")) {
+      operation.check(caller, input);
+      return streamRun(context, { system, caller, input });
+    }
     const output = await operation.run(system, caller, input);
     return context.json(output ?? null);
   });

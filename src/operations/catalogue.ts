@@ -35,6 +35,7 @@ import { replayDelivery } from "./replay-delivery.ts";
 import { requestRollback, requestRollbackInput } from "./request-rollback.ts";
 import { retryDelivery, retryDeliveryInput } from "./retry-delivery.ts";
 import { revertRelease, revertReleaseInput } from "./revert-release.ts";
+import { runPipeline, runPipelineInput } from "./run-pipeline.ts";
 import { listSchemas, showSchema } from "./schemas.ts";
 import { sendEvent, sendEventInput } from "./send-event.ts";
 
@@ -315,6 +316,19 @@ export const catalogue: Operation[] = [
     input: addEvidenceInput,
     action: "evidence",
     handle: addEvidence,
+  }),
+  operation({
+    name: "runPipeline",
+    summary: "Builds and tests a folder on the server's host, with nothing handed over.",
+    method: "POST",
+    path: "/runs",
+    input: runPipelineInput,
+    action: "hand-over",
+    handle: (system, caller, input) =>
+      runPipeline(system, caller, {
+        ...input,
+        watching: { signal: new AbortController().signal, progress() {} },
+      }),
   }),
   operation({
     name: "ingestEvent",

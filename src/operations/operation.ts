@@ -17,23 +17,29 @@ export interface Operation {
   action: Action;
   /** Checks input and roles, then does it. Refuses with InputInvalid naming the field. */
   run(system: System, caller: Caller, input: unknown): Promise<unknown>;
+  /** Refuses what `run` would refuse before it does anything: for an answer that is streamed. */
+  check(caller: Caller, input: unknown): void;
 }
 
-interface Definition<Schema extends z.ZodType> extends Omit<Operation, "input" | "run"> {
+interface Definition<Schema extends z.ZodType> extends Omit<Operation, "input" | "run" | "check"> {
   input: Schema;
   handle(system: System, caller: Caller, input: z.output<Schema>): Promise<unknown>;
 }
 
 export function operation<Schema extends z.ZodType>(definition: Definition<Schema>): Operation {
   const { handle, ...face } = definition;
+  const check = (caller: Caller, raw: unknown): z.output<Schema> => {
+    const input = parseInput(face.name, face.input, raw);
+    const tenantId = (raw as { tenantId?: unknown } | undefined)?.tenantId;
+    if (typeof tenantId === "string") permitTenant(caller, tenantId);
+    permit(caller, face.action);
+    return input as z.output<Schema>;
+  };
   return {
     ...face,
+    check,
     async run(system, caller, raw) {
-      const input = parseInput(face.name, face.input, raw);
-      const tenantId = (raw as { tenantId?: unknown } | undefined)?.tenantId;
-      if (typeof tenantId === "string") permitTenant(caller, tenantId);
-      permit(caller, face.action);
-      return handle(system, caller, input as z.output<Schema>);
+      return handle(system, caller, check(caller, raw));
     },
   };
 }

@@ -11,6 +11,7 @@ import type { Fleet } from "../ports/fleet.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { GitServer } from "../ports/git-server.ts";
 import type { PlanGeneration } from "../ports/pipeline-generator.ts";
+import type { PipelineRunner } from "../ports/pipeline-runner.ts";
 import type { ReleaseLedger } from "../ports/release-ledger.ts";
 import type { Settings } from "../ports/settings.ts";
 import type { SourceControl } from "../ports/source-control.ts";
@@ -28,6 +29,7 @@ export interface System {
   accounts: Accounts;
   fleet: Fleet;
   ledger: ReleaseLedger;
+  runner: PipelineRunner;
   target: Target;
   planGeneration: PlanGeneration;
   clock: Clock;

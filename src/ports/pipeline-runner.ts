@@ -50,6 +50,8 @@ export interface StageReport {
   startedAt?: string;
   finishedAt?: string;
   steps: StepReport[];
+  /** The build stage's steps, where a later stage had to make its own tree. */
+  preparation?: StepReport[];
   /** The language first, then package managers, as far as steps used them. */
   toolchain?: ToolVersion[];
   /** Whether steps other than those that resolve dependencies could reach more than this host: `off`, or `on (why)`. */

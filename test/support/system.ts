@@ -8,6 +8,7 @@ import { createPostgresFleet } from "../../src/adapters/fleet/postgres/postgres-
 import { repositoryPolicyOf } from "../../src/adapters/forge/embedded/repository-policy.ts";
 import { createReleaseLedger } from "../../src/adapters/release-ledger/postgres/create-release-ledger.ts";
 import { createArtifactStore } from "../../src/adapters/runner/local/create-artifact-store.ts";
+import { createLocalRunner } from "../../src/adapters/runner/local/create-local-runner.ts";
 import { createSettings } from "../../src/adapters/settings/local/create-settings.ts";
 import { createGitSourceControl } from "../../src/adapters/source-control/git/git-source-control.ts";
 import { openPostgresStore } from "../../src/adapters/store/postgres/postgres-store.ts";
@@ -76,9 +77,10 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     compileFlow: (text, name) => loadFlow(text, name, scriptedManifests),
     observer: combineObservers([progress.observer, metrics.observer]),
   });
+  const artifacts = createArtifactStore({ root: path.join(directory, "artifacts") });
   const target = createProcessTarget({
     directory: path.join(directory, "target"),
-    artifacts: createArtifactStore({ root: path.join(directory, "artifacts") }),
+    artifacts,
   });
   const system: System = {
     engine,
@@ -96,6 +98,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     fleet: createPostgresFleet(pool),
     ledger: createReleaseLedger({ pool }),
     target,
+    runner: createLocalRunner({ root: path.join(directory, "builds"), sourceControl, artifacts }),
     planGeneration: createGenerationPlanner({ sourceControl, dialects, generators, validators }),
     clock: systemClock,
     newId: () => "id",

@@ -17,13 +17,14 @@ const pruneSeconds = 10 * 60;
 
 /**
  * Where a command of the stack prunes, it does so in a copy: the tests need the rest. For npm its own record of
- * what it installed says the same without a copy.
+ * what it installed says the same without a copy, and so does a stack that would only remove what it leaves out.
  */
 export async function releaseTree(place: RunPlace): Promise<ReleaseTree> {
   const { model, module } = place.request;
   const source = sourceIn(place.folder);
   const stackLeavesOut = module === undefined ? () => false : toolchainOf(module).leavesOut;
-  if (model.packageManager === "npm" || model.prune === undefined) {
+  const leftOutIsEnough = module !== undefined && model.prune?.[0] === "rm";
+  if (model.packageManager === "npm" || model.prune === undefined || leftOutIsEnough) {
     const development = await developmentOnly(source);
     const leftOut = (path: string) => development(path) || stackLeavesOut(path);
     return { status: "ready", source, leftOut, remove: async () => {} };

@@ -10,7 +10,13 @@ import type { PipelineModel } from "../../../domain/pipeline/pipeline-model.ts";
 import { RefusalError } from "../../../domain/refusal.ts";
 import { toolchainOf } from "../../../domain/stack/stacks.ts";
 import { type Clock, systemClock } from "../../../ports/clock.ts";
-import type { PipelineRunner, RunRequest, StageReport, ToolVersion } from "../../../ports/pipeline-runner.ts";
+import type {
+  PipelineRunner,
+  RunRequest,
+  StageReport,
+  StepReport,
+  ToolVersion,
+} from "../../../ports/pipeline-runner.ts";
 import type { SourceControl } from "../../../ports/source-control.ts";
 import { releaseTree } from "./artifact-tree.ts";
 import { buildKey, openBuildRecords } from "./build-records.ts";
@@ -121,19 +127,25 @@ export function createLocalRunner(options: LocalRunnerOptions): PipelineRunner {
     const begun = clock.now().getTime();
     const claimed = await prepared.claim(key);
     const folder = claimed ?? (await makePrivateFolder(work));
+    let preparation: StepReport[] = [];
     try {
       const place = await placeFor(request, folder);
       const about = await aboutRun(place, toolchain);
       if (claimed === undefined) {
         const lock = await records.lockOf(key);
-        const preparation = await prepareSource({ ...place, lock, sourceControl });
+        preparation = await prepareSource({ ...place, lock, sourceControl });
         if (!preparation.every(succeeded)) return reportOf(request, begun, { steps: preparation, ...about });
       }
       const found = await runTests(stepsOf(request.model, request.stage), place);
       await endProcessesOf(folder);
       await caches.giveBack(request.model, folder);
       const notes = [...(about.notes ?? []), ...(found.notes ?? [])];
-      return reportOf(request, begun, { ...about, ...found, ...(notes.length === 0 ? {} : { notes }) });
+      return reportOf(request, begun, {
+        ...about,
+        ...found,
+        ...(preparation.length > 0 && { preparation }),
+        ...(notes.length === 0 ? {} : { notes }),
+      });
     } finally {
       await endAndRemove(folder);
     }
@@ -194,9 +206,7 @@ async function aboutRun(
 function networkWords(network: Network, { model, stage }: RunRequest): string {
   if (network.mode === "on") return `on (${network.why})`;
   const asking = stepsOf(model, stage).filter((step) => step.network === true && mayUseNetwork(step));
-  return asking.length === 0
-    ? "off"
-    : `on (the module asks for it in ${asking.map(({ name }) => name).join(", ")})`;
+  return asking.length === 0 ? "off" : `on (asked for by ${asking.map(({ name }) => name).join(", ")})`;
 }
 
 function otherVersions(toolchain: readonly ToolVersion[]): string[] {

@@ -75,9 +75,9 @@ export async function runModuleStep(step: PipelineStep, place: RunPlace): Promis
   const { model, secrets = {}, signal, progress } = request;
   await mkdir(join(folder, "home"), { recursive: true });
   await mkdir(join(folder, "tmp"), { recursive: true });
-  const environment = stepEnvironment(step, { folder, model, caches, secrets });
-  requireTool(model, step.run, environment.PATH ?? searchPath());
   const offline = network.mode === "off" && !mayUseNetwork(step);
+  const environment = stepEnvironment(step, { folder, model, caches, secrets, offline });
+  requireTool(model, step.run, environment.PATH ?? searchPath());
   const { launcher, end } = await processes.enclose();
   const result = await runStep(step, {
     directory: sourceIn(folder),

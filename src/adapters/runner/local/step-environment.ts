@@ -14,6 +14,8 @@ export interface StepPlace {
   /** Variables that tell tools where their downloads are kept. */
   caches: Record<string, string>;
   secrets?: Record<string, string>;
+  /** There is no network: what is not here need not be asked for. */
+  offline?: boolean;
 }
 
 /** The worker's own, with the Node.js that runs it first. */
@@ -26,7 +28,7 @@ export function searchPath(): string {
 export function stepEnvironment(step: PipelineStep, place: StepPlace): Record<string, string> {
   const { model, folder, caches } = place;
   const fetches = fetchesDependencies(step);
-  const language = languageEnvironment(model, join(folder, "home"));
+  const language = languageEnvironment(model, join(folder, "home"), caches);
   const own = { ...model.environment, ...step.environment };
   for (const [name, value] of Object.entries(language))
     if (own[name] !== undefined && name.endsWith("_OPTS")) own[name] = `${value} ${own[name]}`;
@@ -34,11 +36,15 @@ export function stepEnvironment(step: PipelineStep, place: StepPlace): Record<st
     PATH: searchPath(),
     ...language,
     ...(fetches ? registries() : place.secrets),
+    ...(place.offline && model.runtime.name === "node" && model.packageManager !== "npm" && npxOffline),
     ...caches,
     ...own,
     ...baseEnvironment(folder),
   };
 }
+
+/** Pnpm and yarn come through npx, which would ask the registry again and again for what it has. */
+const npxOffline = { npm_config_offline: "true" };
 
 /** Such a step needs the registry; npm runs no code of strangers in it (`--ignore-scripts`). */
 export function fetchesDependencies({ name }: Pick<PipelineStep, "name">): boolean {
@@ -59,14 +65,24 @@ function baseEnvironment(folder: string): Record<string, string> {
 }
 
 /** What keeps a language's tools to these folders, and their output the same in every run. */
-function languageEnvironment({ runtime }: PipelineModel, home: string): Record<string, string> {
+function languageEnvironment(
+  { runtime }: PipelineModel,
+  home: string,
+  caches: Record<string, string>,
+): Record<string, string> {
   switch (runtime.name) {
     case "python":
       return { PYTHONDONTWRITEBYTECODE: "1", PYTHONUNBUFFERED: "1", PIP_DISABLE_PIP_VERSION_CHECK: "1" };
     case "java": {
       // Java takes the home of the account and not HOME.
       const options = `-Duser.home=${home}`;
-      return { MAVEN_OPTS: options, GRADLE_OPTS: options, GRADLE_USER_HOME: join(home, ".gradle") };
+      const { MAVEN_USER_HOME: maven } = caches;
+      const repository = maven === undefined ? "" : ` -Dmaven.repo.local=${join(maven, "repository")}`;
+      return {
+        MAVEN_OPTS: options + repository,
+        GRADLE_OPTS: options,
+        GRADLE_USER_HOME: join(home, ".gradle"),
+      };
     }
     case "dotnet":
       return { DOTNET_CLI_HOME: home, DOTNET_NOLOGO: "1", DOTNET_CLI_TELEMETRY_OPTOUT: "1" };

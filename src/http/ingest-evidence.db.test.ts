@@ -5,9 +5,9 @@ import { sha256 } from "../domain/canonical-json.ts";
 import { eventName } from "../domain/event/event.ts";
 import type { Subject } from "../domain/scope.ts";
 import { tenantSchema } from "../domain/tenant/tenant.ts";
-import { createApp } from "../http/create-app.ts";
-import { catalogue } from "./catalogue.ts";
-import type { Sent } from "./send-event.ts";
+import { catalogue } from "../operations/catalogue.ts";
+import type { Sent } from "../operations/send-event.ts";
+import { createApp } from "./create-app.ts";
 
 let stage: TestSystem;
 let subject: Subject;
@@ -223,10 +223,7 @@ async function post(
   body: object,
   headers: Record<string, string> = { "content-type": "application/cloudevents+json" },
 ) {
-  const token = await stage.system.accounts.issueToken(
-    { tenantId: "vetclinic-001", person: "olga" },
-    "test",
-  );
+  const token = await stage.system.accounts.issueToken({ tenantId: "vetclinic-001", person: "olga" }, "test");
   const app = createApp({
     system: stage.system,
     readiness: async () => undefined,
