@@ -18,6 +18,8 @@ export interface GitRequest {
   by: string;
   /** Aborted when the client is gone. */
   signal: AbortSignal;
+  /** Told of what a push moved, when it has; a kill in between leaves it untold. */
+  landed?(updates: RefUpdate[]): void;
 }
 
 export type GitService = "git-upload-pack" | "git-receive-pack";

@@ -136,7 +136,7 @@ describe("repositories over git's smart HTTP protocol", () => {
   test("takes and gives packs larger than any buffer, with Expect: 100-continue", async () => {
     const name = await repository();
     const folder = await clone(name);
-    await change(folder, "large.bin", randomBytes(24 * 1024 * 1024));
+    await change(folder, "large.bin", randomBytes(8 * 1024 * 1024));
     const expect100 = ["-c", "http.extraHeader=Expect: 100-continue", "-c", "http.postBuffer=65536"];
     await git(folder, ...expect100, "push", "--quiet", "origin", "HEAD:refs/heads/large");
     expect(await tip(name, "large")).toBe(await head(folder));
@@ -149,7 +149,7 @@ describe("repositories over git's smart HTTP protocol", () => {
   test("takes a compressed body: a fetch with many haves", async () => {
     const name = await repository();
     const folder = await clone(name);
-    for (let n = 0; n < 60; n += 1) await git(folder, "commit", "--quiet", "--allow-empty", "-m", `c${n}`);
+    for (let n = 0; n < 30; n += 1) await git(folder, "commit", "--quiet", "--allow-empty", "-m", `c${n}`);
     const other = await clone(name);
     await change(other, "new.txt", "new\n");
     await git(other, "push", "--quiet", "origin", "HEAD:refs/heads/news");

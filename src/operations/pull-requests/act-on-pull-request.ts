@@ -1,11 +1,10 @@
 /** What people do with a pull request: review it, merge it, close it. The deliveries in it hear of each act. */
 import { z } from "zod";
-import { traceOfBranch } from "../../domain/pull-request/trace-branch.ts";
 import { refuse } from "../../domain/refusal.ts";
-import type { Subject } from "../../domain/scope.ts";
-import { type Caller, type System, sourceOf } from "../system.ts";
+import type { Caller, System } from "../system.ts";
 import { pullRequestInput } from "./find-repository.ts";
 import { findPullRequest, getPullRequest, type PullRequestView } from "./read-pull-requests.ts";
+import { tellDeliveries } from "./tell-deliveries.ts";
 
 type PullRequest = Awaited<ReturnType<typeof findPullRequest>>;
 
@@ -38,7 +37,7 @@ export async function reviewPullRequest(
     );
   const at = system.clock.now().toISOString();
   await system.forge.review(repository, number, { by: caller.person, verdict, commit, comment, at });
-  await tellDeliveries(system, caller, { pull, did: `${verdict} #${number}`, facts: { verdict, commit } });
+  await tellDeliveries(system, caller, act(pull, verdict, { verdict, commit }));
   return await getPullRequest(system, caller, input);
 }
 
@@ -85,7 +84,7 @@ export async function mergePullRequest(
     case "diverged":
       throw new Error("a merge without an expected tree diverged");
   }
-  await tellDeliveries(system, caller, { pull, did: `merged #${number}`, facts: { commit: result.commit } });
+  await tellDeliveries(system, caller, act(pull, "merged", { commit: result.commit }));
   return await getPullRequest(system, caller, input);
 }
 
@@ -96,30 +95,11 @@ export async function closePullRequest(
 ): Promise<PullRequestView> {
   const pull = await findPullRequest(system, caller, input);
   await system.forge.close(pull.repository, pull.number);
-  await tellDeliveries(system, caller, { pull, did: `closed #${pull.number}`, facts: {} });
+  await tellDeliveries(system, caller, act(pull, "closed"));
   return await getPullRequest(system, caller, input);
 }
 
-/**
- * The act stands on the chain of each delivery in the pull request, and wakes the one that waits for it. Where
- * this is cut off, the act itself stands: `connectsoft pr <trace>` wakes the delivery as well.
- */
-async function tellDeliveries(
-  system: System,
-  caller: Caller,
-  { pull, did, facts }: { pull: PullRequest; did: string; facts: Record<string, string> },
-): Promise<void> {
-  const data = { by: caller.person, reason: did, pullRequest: pull.number, ...facts };
-  for (const subject of await deliveriesIn(system, caller.tenantId, pull))
-    await system.engine.append(subject, [{ name: "StudioPRAction", source: sourceOf(caller), data }]);
-}
-
-async function deliveriesIn(system: System, tenantId: string, pull: PullRequest): Promise<Subject[]> {
-  const trace = traceOfBranch(pull.sourceBranch);
-  if (trace === undefined) return [];
-  const known = await system.store.list({ tenantId, phase: "open", limit: 1_000, ...trace });
-  const records = await Promise.all(known.map(({ subject }) => system.store.load(subject)));
-  return records.flatMap((record) =>
-    record?.handOver?.repository === pull.repository ? [record.subject] : [],
-  );
+function act(pull: PullRequest, did: string, facts: Record<string, string> = {}) {
+  const { repository, sourceBranch: branch, number } = pull;
+  return { repository, branch, did: `${did} #${number}`, facts: { pullRequest: number, ...facts } };
 }

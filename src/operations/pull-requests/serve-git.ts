@@ -2,8 +2,11 @@
 import { permit } from "../permit.ts";
 import type { Caller, System } from "../system.ts";
 import { findRepository } from "./find-repository.ts";
+import { tellDeliveries } from "./tell-deliveries.ts";
 
-type ServeRequest = Omit<Parameters<System["gitServer"]["serve"]>[0], "repository" | "by">;
+type Request = Parameters<System["gitServer"]["serve"]>[0];
+type ServeRequest = Omit<Request, "repository" | "by" | "landed">;
+type Landed = Parameters<NonNullable<Request["landed"]>>[0];
 
 /** Refuses with NotFound where there is no such repository for this caller, and TenantForbidden where a role is missing. */
 export async function serveGit(
@@ -13,5 +16,24 @@ export async function serveGit(
 ): Promise<ReadableStream<Uint8Array>> {
   const name = await findRepository(system, caller, { tenantId, repository });
   permit(caller, request.service === "git-receive-pack" ? "push" : "view");
-  return await system.gitServer.serve({ ...request, repository: name, by: caller.person });
+  return await system.gitServer.serve({
+    ...request,
+    repository: name,
+    by: caller.person,
+    landed: (updates) => void tellOf(system, caller, { repository: name, updates }),
+  });
+}
+
+/** A commit on a delivery's branch wants building and testing. What is untold is found by `connectsoft pr <trace>`. */
+async function tellOf(
+  system: System,
+  caller: Caller,
+  { repository, updates }: { repository: string; updates: Landed },
+): Promise<void> {
+  for (const { ref, to } of updates) {
+    const branch = ref.replace(/^refs\/heads\//, "");
+    if (branch === ref || to === undefined) continue;
+    const act = { repository, branch, did: `pushed to ${branch}`, facts: { commit: to } };
+    await tellDeliveries(system, caller, act).catch(() => undefined);
+  }
 }

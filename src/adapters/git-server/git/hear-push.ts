@@ -1,6 +1,6 @@
 /** The conversation with the pre-receive hook: it says what a push wants, and hears whether that may be. */
 import type { Duplex } from "node:stream";
-import type { JudgePush } from "../../../ports/git-server.ts";
+import type { JudgePush, RefUpdate } from "../../../ports/git-server.ts";
 import { createPush } from "./push.ts";
 
 export interface Asked {
@@ -15,28 +15,33 @@ export interface Asked {
 const unjudged =
   "Unavailable: the rules of this repository could not be read; nothing was changed. Push again in a moment.";
 
-/** `question` is the hook's descriptor 3, `answer` its 4. A push that cannot be judged is refused. */
-export async function hearPush(asked: Asked, question: Duplex, answer: Duplex): Promise<void> {
+/**
+ * `question` is the hook's descriptor 3, `answer` its 4. A push that cannot be judged is refused. Resolves with
+ * what was taken.
+ */
+export async function hearPush(asked: Asked, question: Duplex, answer: Duplex): Promise<RefUpdate[]> {
   // A hook that is gone hears nothing; git has given the push up then.
   answer.on("error", () => undefined);
   const lines = await readQuestion(question);
-  if (lines === undefined) return;
-  const refusals = await judge(asked, lines).catch((error: unknown) => {
+  if (lines === undefined) return [];
+  const { updates, refusals } = await judge(asked, lines).catch((error: unknown) => {
     asked.trouble(`a push to ${asked.repository} could not be judged`, error);
-    return [unjudged];
+    return { updates: [], refusals: [unjudged] };
   });
   const said = refusals.flatMap((reason) => reason.split("\n")).map((line) => `say ${line}\n`);
   answer.end(`${said.join("")}${refusals.length === 0 ? "take" : "refuse"}\n`);
+  return refusals.length === 0 ? updates : [];
 }
 
-function judge(asked: Asked, lines: string[]): Promise<string[]> {
+async function judge(asked: Asked, lines: string[]): Promise<{ updates: RefUpdate[]; refusals: string[] }> {
   const [objects = "", alternates = "", quarantine = "", ...moves] = lines;
   const env = {
     GIT_OBJECT_DIRECTORY: objects,
     GIT_ALTERNATE_OBJECT_DIRECTORIES: alternates,
     GIT_QUARANTINE_PATH: quarantine,
   };
-  return createPush({ ...asked, env }, moves).then(asked.judge);
+  const push = await createPush({ ...asked, env }, moves);
+  return { updates: push.updates, refusals: await asked.judge(push) };
 }
 
 /** Undefined where no hook ever asked: nothing was pushed. */

@@ -33,7 +33,10 @@ export async function serve(served: Served, request: GitRequest): Promise<Readab
     stdio: pushes ? ["pipe", "pipe", "pipe", "pipe", "pipe"] : "pipe",
   });
   const end = endOf(child);
-  if (pushes) void hearPush({ ...served, ...request }, ...conversation(child));
+  if (pushes)
+    void Promise.all([hearPush({ ...served, ...request }, ...conversation(child)), end]).then(([updates]) =>
+      request.landed?.(updates),
+    );
   void feed(request, child);
   signal.addEventListener("abort", () => abandon(request, child), { once: true });
   const output: AsyncIterator<Uint8Array> = (child.stdout as Readable)[Symbol.asyncIterator]();
