@@ -2,6 +2,7 @@ import type { Refusal } from "../../../domain/refusal.ts";
 import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
 import type { Blocker, PullRequest } from "../../../ports/forge.ts";
 import type { SourceControl } from "../../../ports/source-control.ts";
+import { tagRelease } from "../../release-tag.ts";
 import { traceTrailers } from "../../trace-trailers.ts";
 import { contentOf, type Head, requireHead, requirePullRequest } from "../delivered-change.ts";
 import { findEvidence } from "../find-evidence.ts";
@@ -104,10 +105,14 @@ async function landed(
     return await bringUpToDate(context, ports, { pull, with: commit });
   const before = await context.memory.read("pulls", "PullRequestMetadata.json");
   context.memory.write("pulls", "PullRequestMetadata.json", mergedMetadata(pull, before), "module");
+  const { commits: policy } = await ports.tenants.get(context.invocation.tenantId);
+  const tag = await tagRelease(context, ports.sourceControl, { commit, policy, tagger: author });
+  if (tag.status === "taken") context.progress(`not tagged: ${tag.reason}`);
   const { repository, number, url, targetBranch } = pull;
-  const summary = `#${number} merged into ${targetBranch} as ${commit.slice(0, 12)}`;
+  const tagged = tag.status === "tagged" ? `, tagged ${tag.name}` : "";
+  const summary = `#${number} merged into ${targetBranch} as ${commit.slice(0, 12)}${tagged}`;
   context.progress(summary);
-  const data = { repository, number, url, targetBranch, commit, tree };
+  const data = { repository, number, url, targetBranch, commit, tree, tag: { ...tag } };
   return { status: "Success", emits: [{ name: "PullRequestMerged", data }], summary };
 }
 
