@@ -1,5 +1,6 @@
 /** Ends of a commit that was not made, each with the way on. */
 import type { HandOver } from "../../domain/delivery/hand-over.ts";
+import { artifactPath } from "../../domain/memory/artifact-path.ts";
 import type { Refusal } from "../../domain/refusal.ts";
 import type { AgentContext, AgentOutcome } from "../../ports/agent.ts";
 import type { SecretFinding } from "../../ports/secret-scanner.ts";
@@ -24,6 +25,7 @@ export function conflict(
     context.progress(`conflict in ${path}${marked === undefined ? " (binary)" : ""}`);
     for (const line of passages(marked ?? "").slice(0, shownLines)) context.progress(`  ${line}`);
   }
+  const path = artifactPath(context.invocation, { kind: "commits", name: "MergeConflict.json" });
   const where = `${handOver.targetBranch} of ${handOver.repository}`;
   const why = hadBase
     ? "changed there and in what was handed over, each in its own way"
@@ -32,7 +34,7 @@ export function conflict(
     hadBase || point.start.recorded !== undefined ? "" : " If what runs is what you hand over: --adopt.";
   return failed({
     code: "BranchPolicy",
-    message: `${namesOf(paths)} ${why} (${where}). Nothing was overwritten. See the passages: connectsoft memory get ${context.invocation.traceId} commits/MergeConflict.json`,
+    message: `${namesOf(paths)} ${why} (${where}). Nothing was overwritten. See the passages: connectsoft memory get ${path}`,
     next: `Bring the changes of ${where} into your source and hand it over again, or settle each passage with --take handed-over or --take branch.${adopt}`,
   });
 }
