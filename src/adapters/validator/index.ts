@@ -2,11 +2,14 @@
 import type { FileValidator } from "../../ports/file-validator.ts";
 import { actionlintValidator } from "./actionlint/actionlint-validator.ts";
 import { azurePipelinesValidator } from "./azure-pipelines/azure-pipelines-validator.ts";
+import { bicepValidator } from "./bicep/bicep-validator.ts";
 import { dockerfileValidator } from "./dockerfile/dockerfile-validator.ts";
 import { githubWorkflowValidator } from "./github-workflow/github-workflow-validator.ts";
 import { gitlabCiValidator } from "./gitlab-ci/gitlab-ci-validator.ts";
 import { helmValidator } from "./helm/helm-validator.ts";
 import { kubernetesValidator } from "./kubernetes/kubernetes-validator.ts";
+import { pulumiValidator } from "./pulumi/pulumi-validator.ts";
+import { sbomValidator } from "./sbom/sbom-validator.ts";
 import { yamlValidator } from "./yaml/yaml-validator.ts";
 
 export const validators: readonly FileValidator[] = [
@@ -18,4 +21,7 @@ export const validators: readonly FileValidator[] = [
   dockerfileValidator,
   helmValidator,
   kubernetesValidator,
+  sbomValidator,
+  pulumiValidator,
+  bicepValidator,
 ];
