@@ -7,6 +7,8 @@ export interface Example {
   files: Record<string, string>;
   answer: string;
   tests?: { total: number; passed: number };
+  /** An address without which the tool cannot resolve: not every mirror of an index has all of it. */
+  asks?: string;
   /** What has no place in the artifact. */
   leftOut: string[];
 }
@@ -147,7 +149,7 @@ const maven: Example = {
   <modelVersion>4.0.0</modelVersion>
   <groupId>example</groupId><artifactId>bakery</artifactId><version>1.0.0</version><packaging>jar</packaging>
   <properties>
-    <maven.compiler.release>17</maven.compiler.release>
+    <maven.compiler.source>17</maven.compiler.source><maven.compiler.target>17</maven.compiler.target>
     <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
   </properties>
   <dependencies>
@@ -198,7 +200,7 @@ class MainTest {
   },
   answer: "bread",
   tests: { total: 1, passed: 1 },
-  leftOut: [".m2", "target/test-classes"],
+  leftOut: [".m2", "target/test-classes/bakery"],
 };
 
 export const examples: Example[] = [
@@ -206,7 +208,10 @@ export const examples: Example[] = [
   node("pnpm", "pnpm@9.15.9"),
   node("yarn", "yarn@1.22.22"),
   python("pip", { "requirements.txt": "markupsafe==3.0.2\n" }),
-  python("Poetry", { "pyproject.toml": pyproject("poetry") }),
+  {
+    ...python("Poetry", { "pyproject.toml": pyproject("poetry") }),
+    asks: "https://pypi.org/pypi/markupsafe/3.0.2/json",
+  },
   python("uv", { "pyproject.toml": pyproject("uv") }),
   go,
   maven,

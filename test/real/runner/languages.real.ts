@@ -44,6 +44,14 @@ test.for(examples)(
       (program) => findProgram(program, process.env.PATH ?? "") === undefined,
     );
     if (missing !== undefined) skip(`${missing} is not on this host`);
+    const { asks } = example;
+    const answers =
+      asks === undefined ||
+      (await fetch(asks).then(
+        ({ ok }) => ok,
+        () => false,
+      ));
+    if (!answers) skip(`${asks} has no answer for this host`);
     const { module, run } = await prepared(example);
     const built = await run("build");
     expect(built.status, tail(built)).toBe("Success");
