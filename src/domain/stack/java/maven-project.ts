@@ -12,8 +12,7 @@ interface Pom {
   properties: Map<string, string>;
 }
 
-/** Inside the module, as its repository is not shared with anything that could change it. */
-const options = ["-B", "-ntp", "-Dmaven.repo.local=.m2/repository"];
+const options = ["-B", "-ntp"];
 
 export function readMaven(folder: ModuleFolder): JavaProject | undefined {
   const text = folder.read("pom.xml");

@@ -20,14 +20,16 @@ export interface InstallWish extends Manager {
   development: boolean;
 }
 
+/** What was fetched once is taken from npm's cache, so that later steps can do without a network. */
+const npx = ["npx", "--prefer-offline", "--yes"];
 const pnpmQuiet = ["--ignore-scripts", "--reporter=append-only"];
 const yarnQuiet = ["--ignore-scripts", "--non-interactive", "--no-progress"];
 
 /** The package manager itself. */
 export function program({ name, version }: Manager): Command {
-  if (name === "pnpm") return ["npx", "--yes", `pnpm@${version}`];
+  if (name === "pnpm") return [...npx, `pnpm@${version}`];
   if (name !== "yarn") return ["npm"];
-  return ["npx", "--yes", `${isBerry({ name, version }) ? "@yarnpkg/cli-dist" : "yarn"}@${version}`];
+  return [...npx, `${isBerry({ name, version }) ? "@yarnpkg/cli-dist" : "yarn"}@${version}`];
 }
 
 /** Yarn 2 and later: another program, with other commands, from another package. */

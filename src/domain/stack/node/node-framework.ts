@@ -16,11 +16,11 @@ const frameworks: [dependency: string, name: string][] = [
   ["@loopback/core", "loopback"],
   ["fastify", "fastify"],
   ["@hapi/hapi", "hapi"],
-  ["hono", "hono"],
   ["koa", "koa"],
   ["restify", "restify"],
   ["polka", "polka"],
   ["express", "express"],
+  ["hono", "hono"],
 ];
 
 export function nodeFramework({ dependencies = {}, devDependencies = {} }: PackageFile): string | undefined {

@@ -30,12 +30,19 @@ export function requireWithin({ file, paths }: PackageFolder): void {
 
 /**
  * A package as the registry gives it: built already, with neither the sources nor the tests that its scripts
- * speak of. Told by what publishing leaves behind: a list of published files, no lock, no ignore rules.
+ * speak of. Told by what publishing leaves behind: no lock, no ignore rules, and a list of published files or
+ * what was built without what it was built from.
  */
 export function isPublished({ file, paths }: PackageFolder): boolean {
   const hasLock = locksIn(paths).length > 0;
-  const canBe = file.private !== true && file.files !== undefined && file.files.length > 0;
-  return canBe && !hasLock && !paths.has(".gitignore");
+  if (file.private === true || hasLock || paths.has(".gitignore")) return false;
+  return (file.files !== undefined && file.files.length > 0) || isBuiltOnly(file, paths);
+}
+
+function isBuiltOnly({ main = "" }: PackageFile, paths: ReadonlySet<string>): boolean {
+  const entry = posix.normalize(main);
+  const built = /^(dist|build)\//.test(entry) && (paths.has(entry) || paths.has(`${entry}.js`));
+  return built && ![...paths].some((path) => path.startsWith("src/"));
 }
 
 /** Whether the package has something to build: a script of that name, with its sources beside it. */

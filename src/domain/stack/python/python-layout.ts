@@ -1,7 +1,7 @@
 /** Where a project's own code lies, and which of its files may hold its application. */
 import type { ModuleFolder } from "../stack.ts";
 
-const names = "main|app|api|server|application|wsgi|asgi|run|web|service|__init__|__main__|manage";
+const names = "main|app|api|server|application|wsgi|asgi|run|web|service|core|__init__|__main__|manage";
 const source = new RegExp(`^(?:src/)?(?:[a-z_]\\w*/){0,2}(?:${names})\\.py$`, "i");
 const left = /(^|\/)(tests?|docs?|examples?|scripts?|migrations|node_modules|\.venv|venv|build|dist)\//;
 

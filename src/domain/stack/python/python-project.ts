@@ -75,7 +75,7 @@ export function readPythonProject(folder: ModuleFolder): PythonProject | undefin
   return {
     file,
     name: optionalNormal(project?.name ?? poetry?.name ?? setting(setup, "name")),
-    version: project?.version ?? poetry?.version ?? setting(setup, "version"),
+    version: project?.version ?? poetry?.version ?? setting(setup, "version") ?? packedVersion(folder),
     requiresPython: requiresPython(file, setup),
     uses: new Set([
       ...(run === undefined ? [] : namesInFile(folder, run)),
@@ -92,6 +92,11 @@ export function readPythonProject(folder: ModuleFolder): PythonProject | undefin
     scripts: scriptsOf(file),
     compiled: run !== undefined && isCompiled(folder.read(run) ?? ""),
   };
+}
+
+/** What a source distribution was packed as, where its own files leave that to a tool. */
+function packedVersion(folder: ModuleFolder): string | undefined {
+  return /^Version: (\S+)$/m.exec(folder.read("PKG-INFO") ?? "")?.[1];
 }
 
 function optionalNormal(name: string | undefined): string | undefined {

@@ -23,6 +23,7 @@ export const pythonStack: Stack = {
     manifests.includes(path) ||
     pythonVersionFiles.includes(path) ||
     path === "Procfile" ||
+    path === "PKG-INFO" ||
     isRequirementsFile(path) ||
     isEntrySource(path) ||
     describesTests(path) ||
