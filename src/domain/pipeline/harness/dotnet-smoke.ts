@@ -1,5 +1,5 @@
 import { generatedBy } from "../generated-mark.ts";
-import type { Smoke } from "./smoke-harness.ts";
+import type { Smoke } from "./smoke-facts.ts";
 
 /**
  * xUnit in a project of its own. The module's project takes in every .cs file below it, so that this one is empty

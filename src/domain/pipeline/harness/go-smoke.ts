@@ -1,5 +1,5 @@
 import { generatedBy } from "../generated-mark.ts";
-import type { Smoke } from "./smoke-harness.ts";
+import type { Smoke } from "./smoke-facts.ts";
 
 /** Go's own testing package, in a folder of its own: the service is started as it is in production. */
 export const goSmoke: Smoke = {

@@ -1,5 +1,5 @@
 import { generatedBy } from "../generated-mark.ts";
-import type { Smoke } from "./smoke-harness.ts";
+import type { Smoke } from "./smoke-facts.ts";
 
 /** JUnit 5 in a project of its own, so that the module's build needs to know nothing of it. */
 export const javaSmoke: Smoke = {

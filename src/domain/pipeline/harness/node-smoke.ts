@@ -1,5 +1,15 @@
 import { generatedBy } from "../generated-mark.ts";
-import type { Smoke } from "./smoke-harness.ts";
+import type { Smoke } from "./smoke-facts.ts";
+
+const imports = [
+  'import assert from "node:assert/strict";',
+  'import { spawn } from "node:child_process";',
+  'import { once } from "node:events";',
+  'import { connect, createServer } from "node:net";',
+  'import path from "node:path";',
+  'import test from "node:test";',
+  'import { setTimeout as wait } from "node:timers/promises";',
+].join("\n");
 
 /** Node's own test runner; `.mjs`, so that it is a module whatever package.json says. */
 export const nodeSmoke: Smoke = {
@@ -9,13 +19,7 @@ export const nodeSmoke: Smoke = {
       path: "test/smoke.test.mjs",
       content: `// ${generatedBy(model)}
 // Starts the service on a free port and asks whether it is ready: node --test test/smoke.test.mjs
-import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { connect, createServer } from "node:net";
-import path from "node:path";
-import test from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
+${imports}
 
 const moduleFolder = path.resolve(import.meta.dirname, "..");
 const start = ${JSON.stringify(facts.start)};

@@ -1,5 +1,5 @@
 import { generatedBy } from "../generated-mark.ts";
-import type { Smoke } from "./smoke-harness.ts";
+import type { Smoke } from "./smoke-facts.ts";
 
 /** unittest, which comes with Python and which pytest runs too. */
 export const pythonSmoke: Smoke = {

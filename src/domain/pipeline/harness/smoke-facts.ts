@@ -1,5 +1,6 @@
 /** What a smoke test needs to know of a service, whatever language it is written in. */
 import type { Command, ModuleSpec } from "../../module/module-spec.ts";
+import type { PipelineModel, RenderedFile } from "../pipeline-model.ts";
 
 export interface SmokeFacts {
   start: Command;
@@ -10,6 +11,14 @@ export interface SmokeFacts {
   /** Without all of these it cannot start, and the test is skipped. */
   variables: string[];
   timeoutSeconds: number;
+}
+
+/** A language's smoke test. */
+export interface Smoke {
+  /** Runs it, in the module's folder. */
+  command: Command;
+  /** Files by their path in the module. */
+  files(facts: SmokeFacts, model: PipelineModel): RenderedFile[];
 }
 
 const shortest = 30;

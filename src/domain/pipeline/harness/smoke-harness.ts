@@ -4,20 +4,13 @@
  */
 import type { Command, ModuleSpec, Runtime } from "../../module/module-spec.ts";
 import type { GenerationSubject } from "../generator.ts";
-import { type FileSet, inModule, type PipelineModel, type RenderedFile } from "../pipeline-model.ts";
+import { type FileSet, inModule } from "../pipeline-model.ts";
 import { dotnetSmoke } from "./dotnet-smoke.ts";
 import { goSmoke } from "./go-smoke.ts";
 import { javaSmoke } from "./java-smoke.ts";
 import { nodeSmoke } from "./node-smoke.ts";
 import { pythonSmoke } from "./python-smoke.ts";
-import { type SmokeFacts, smokeFacts } from "./smoke-facts.ts";
-
-export interface Smoke {
-  /** Runs it, in the module's folder. */
-  command: Command;
-  /** Files by their path in the module. */
-  files(facts: SmokeFacts, model: PipelineModel): RenderedFile[];
-}
+import { type Smoke, smokeFacts } from "./smoke-facts.ts";
 
 const smokes: Partial<Record<Runtime, Smoke>> = {
   node: nodeSmoke,

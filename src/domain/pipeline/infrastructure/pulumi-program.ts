@@ -19,6 +19,8 @@ export function pulumiProgram(infrastructure: ModuleInfrastructure): string {
   ].join("\n");
 }
 
+const sdkImport = 'import * as pulumi from "@pulumi/pulumi";';
+
 function head(infrastructure: ModuleInfrastructure, isPrivate: boolean): string {
   const { hasSecrets, resources } = infrastructure;
   const imports = [
@@ -34,7 +36,7 @@ function head(infrastructure: ModuleInfrastructure, isPrivate: boolean): string 
   return `// ${generatedBy(infrastructure)}
 // The resource group, the vault, the cluster and the network are the environment's, and are there already.
 import { ${imports.join(", ")} } from "@pulumi/azure-native";
-import * as pulumi from "@pulumi/pulumi";
+${sdkImport}
 
 interface Names {
   resourceGroup: string;
