@@ -112,7 +112,7 @@ param databaseAdministratorsId string
 param databaseAdministratorsName string
 
 // Entra logins only. The administrators give the module's identity its rights in its databases.
-resource postgresql 'Microsoft.DBforPostgreSQL/flexibleServers@2024-08-01' = {
+resource postgresql 'Microsoft.DBforPostgreSQL/flexibleServers@2025-08-01' = {
   name: names.postgresql
   location: location
   tags: tags
@@ -121,7 +121,7 @@ resource postgresql 'Microsoft.DBforPostgreSQL/flexibleServers@2024-08-01' = {
     tier: isProtected ? 'GeneralPurpose' : 'Burstable'
   }
   properties: {
-    version: '16'
+    version: '17'
     storage: {
       storageSizeGB: 32
       autoGrow: 'Enabled'
@@ -144,7 +144,7 @@ resource postgresql 'Microsoft.DBforPostgreSQL/flexibleServers@2024-08-01' = {
   }
 }
 
-resource postgresqlAdministrators 'Microsoft.DBforPostgreSQL/flexibleServers/administrators@2024-08-01' = {
+resource postgresqlAdministrators 'Microsoft.DBforPostgreSQL/flexibleServers/administrators@2025-08-01' = {
   parent: postgresql
   name: databaseAdministratorsId
   properties: {
@@ -154,7 +154,7 @@ resource postgresqlAdministrators 'Microsoft.DBforPostgreSQL/flexibleServers/adm
   }
 }
 
-resource ownDatabases 'Microsoft.DBforPostgreSQL/flexibleServers/databases@2024-08-01' = [for database in databases: {
+resource ownDatabases 'Microsoft.DBforPostgreSQL/flexibleServers/databases@2025-08-01' = [for database in databases: {
   parent: postgresql
   name: database
   properties: {
