@@ -8,10 +8,11 @@ import { inferModule, type ModuleOverrides } from "../domain/module/infer-module
 import { refuse } from "../domain/refusal.ts";
 import { type Subject, slug, traceSlug } from "../domain/scope.ts";
 import { isDescribing } from "../domain/stack/stacks.ts";
+import type { Tenant } from "../domain/tenant/tenant.ts";
 import { beginDelivery } from "./begin-delivery.ts";
 import { describeModule } from "./describe-module.ts";
 import { mintTrace } from "./mint-trace.ts";
-import { modulePlace } from "./module-place.ts";
+import { type ModulePlace, modulePlace } from "./module-place.ts";
 import { permit } from "./permit.ts";
 import { promotionPath } from "./promotion-path.ts";
 import { folderOf, nameOfAddress, storeSource } from "./store-source.ts";
@@ -71,12 +72,18 @@ export async function handOver(
     module,
     environments,
     complianceMode: input.complianceMode ?? module.complianceMode,
+    ...(travelsTogether(tenant, place) && { sharedBranch: true }),
     ...(adopt === true && { adopted: true }),
     ...(take !== undefined && { take }),
     ...(module.editionId !== undefined && { editionId: module.editionId }),
   };
   const created = await beginDelivery(system, caller, { subject, draft });
   return { subject, created };
+}
+
+/** Modules of one trace in one repository share a pull request where the tenant wants one for all. */
+function travelsTogether({ pullRequests }: Tenant, { folder }: ModulePlace): boolean {
+  return pullRequests.oneFor === "trace" && folder !== "";
 }
 
 async function nameModule({ sourceControl }: System, input: HandOverInput): Promise<string> {

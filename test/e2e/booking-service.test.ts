@@ -214,7 +214,7 @@ describe("a delivery of booking-service", () => {
       expect(trailer("Trace-Id", ref)).toBe(trace);
       expect(trailer("Module-Id", ref)).toBe("booking-service");
       expect(trailer("Sponsored-by", ref)).toBe(sponsor);
-      expect(trailer("Invocation-Id", ref)).toMatch(/^inv-/);
+      expect(trailer("Invocation-Id", ref)).toMatch(/^(inv-|pull-request-)/);
     }
     // The tree that was tested, the one that was merged and the one that was approved are one and the same.
     expect(git("rev-parse", "main^{tree}")).toBe(git("rev-parse", `${branch}^{tree}`));

@@ -2,6 +2,7 @@
 import semver from "semver";
 import type { AgentContext } from "../../ports/agent.ts";
 import type { LoggedCommit, SourceControl } from "../../ports/source-control.ts";
+import { branchOf } from "../branch-of.ts";
 
 export interface Point {
   /** Undefined where the branch is not there yet. */
@@ -28,16 +29,12 @@ export interface StartingPoint {
 
 const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
-export function traceBranch({ invocation }: AgentContext): string {
-  return `trace/${invocation.traceId}/${invocation.moduleId}`;
-}
-
 export async function findStartingPoint(
   sourceControl: SourceControl,
   context: AgentContext,
 ): Promise<StartingPoint> {
   const { repository, targetBranch } = context.handOver;
-  const branch = await sourceControl.tip(repository, traceBranch(context));
+  const branch = await sourceControl.tip(repository, branchOf(context));
   const earlier = branch && (await findEarlier(sourceControl, context, branch.commit));
   if (earlier !== undefined) {
     const start = await pointAt(sourceControl, context, earlier.parents[0]);

@@ -6,19 +6,16 @@ import { effectivePolicy } from "../../domain/release/effective-policy.ts";
 import type { AgentContext } from "../../ports/agent.ts";
 import type { SourceControl } from "../../ports/source-control.ts";
 import type { Tenants } from "../../ports/tenants.ts";
+import { branchOf } from "../branch-of.ts";
 
 export interface Head {
   commit: string;
   tree: string;
 }
 
-export function traceBranch({ invocation }: AgentContext): string {
-  return `trace/${invocation.traceId}/${invocation.moduleId}`;
-}
-
 export async function pullRequestHead(sourceControl: SourceControl, context: AgentContext): Promise<Head> {
   const { repository } = context.handOver;
-  const branch = traceBranch(context);
+  const branch = branchOf(context);
   const head = await sourceControl.tip(repository, branch);
   if (head !== undefined) return head;
   throw refuse(

@@ -27,6 +27,8 @@ export const handOverSchema = z
     /** The module's folder in the repository, without slashes at its ends; empty: the repository's root. */
     folder: z.string().default(""),
     targetBranch: z.string(),
+    /** All modules of the trace lie in one repository and travel on one branch, in one pull request. */
+    sharedBranch: z.boolean().optional(),
     /** Promotion path: environments in the order in which they are entered. */
     environments: z.array(slug).min(1),
     /** The person on whose authority the delivery runs; never counted in its quorum. */

@@ -1,5 +1,6 @@
 import type { AgentContext, Skill } from "../../../ports/agent.ts";
 import type { Commit, SignatureCheck, SourceControl } from "../../../ports/source-control.ts";
+import { branchOf } from "../../branch-of.ts";
 import { commitIdentity } from "../../commit-identity.ts";
 import { traceTrailers } from "../../trace-trailers.ts";
 import { commitMetadata } from "../commit-metadata.ts";
@@ -9,7 +10,7 @@ import { conflict, secretsFound } from "../outcomes.ts";
 import type { CodeCommitterPorts } from "../ports.ts";
 import { type PreparedCommit, prepareCommit } from "../prepare-commit.ts";
 import { createSignatureCheck, trustedSigners } from "../require-signatures.ts";
-import { findStartingPoint, type StartingPoint, traceBranch } from "../starting-point.ts";
+import { findStartingPoint, type StartingPoint } from "../starting-point.ts";
 
 const agent = { name: "ConnectSoft Code Committer", email: "code-committer@connectsoft.invalid" };
 
@@ -43,7 +44,7 @@ export function commitModule(ports: CodeCommitterPorts): Skill {
     const trailers = trailersOf(context, prepared);
     const commit = await sourceControl.commit({
       repository,
-      branch: traceBranch(context),
+      branch: branchOf(context),
       base: baseOf(context, point),
       content: { tree: prepared.tree, ...(handOver.folder !== "" && { folder: handOver.folder }) },
       subject: prepared.subject,

@@ -2,14 +2,7 @@
 import { isGenerated } from "../../../domain/pipeline/generated-mark.ts";
 import type { RenderedFile } from "../../../domain/pipeline/pipeline-model.ts";
 import type { SourceControl } from "../../../ports/source-control.ts";
-
-/** Name the tree of generated files, and the module, in the commit that brought them and in its merge. */
-const treeTrailer = "Generated-Tree";
-const moduleTrailer = "Generated-For";
-
-export function generationTrailers(moduleId: string, generatedTree: string): Record<string, string> {
-  return { [moduleTrailer]: moduleId, [treeTrailer]: generatedTree };
-}
+import { newestGeneration } from "../../generation-trailers.ts";
 
 export interface Place {
   repository: string;
@@ -23,10 +16,8 @@ export async function previousGeneration(
   sourceControl: SourceControl,
   { repository, moduleId, history }: Place,
 ): Promise<RenderedFile[] | undefined> {
-  const where = { [moduleTrailer]: moduleId };
   if ((await sourceControl.tip(repository, history)) === undefined) return undefined;
-  const [newest] = await sourceControl.log({ repository, to: history, where, limit: 1 });
-  const tree = newest?.trailers[treeTrailer];
+  const tree = await newestGeneration(sourceControl, { repository, moduleId, to: history });
   if (tree === undefined) return undefined;
   const paths = await sourceControl.listFiles(repository, tree);
   const texts = await sourceControl.readFiles(repository, tree, paths);

@@ -4,14 +4,19 @@
  * finds its own commit.
  */
 import { pipelineSnapshot, stagesDocument } from "../../../domain/pipeline/pipeline-snapshot.ts";
+import type { CommitPolicy } from "../../../domain/tenant/delivery-policies.ts";
 import type { AgentContext, Skill } from "../../../ports/agent.ts";
 import type { GenerationPlan, PlannedFile } from "../../../ports/pipeline-generator.ts";
+import { branchOf } from "../../branch-of.ts";
+import { commitIdentity } from "../../commit-identity.ts";
+import { generationTrailers } from "../../generation-trailers.ts";
 import { traceTrailers } from "../../trace-trailers.ts";
-import { generationTrailers } from "../generation/previous-generation.ts";
 import { allLeftOut, leaveOutAndRetry, suggestedLeaveOut, unpublishable } from "../invalid-pipeline.ts";
 import type { DevOpsEngineerPorts } from "../ports.ts";
-import { type Head, modelOf, pullRequestHead, traceBranch } from "../pull-request-head.ts";
+import { type Head, modelOf, pullRequestHead } from "../pull-request-head.ts";
 import { snapshotFiles } from "../snapshot-files.ts";
+
+const agent = { name: "ConnectSoft DevOps Engineer", email: "devops-engineer@connectsoft.invalid" };
 
 export function createGeneratePipeline(
   ports: Pick<DevOpsEngineerPorts, "sourceControl" | "tenants" | "planGeneration">,
@@ -22,7 +27,7 @@ export function createGeneratePipeline(
     const { repository, module, targetBranch } = handOver;
     const model = await modelOf(context, ports);
     const before = await pullRequestHead(sourceControl, context);
-    const { pipelines: policy } = await tenants.get(invocation.tenantId);
+    const { pipelines: policy, commits } = await tenants.get(invocation.tenantId);
     const leaveOut = await suggestedLeaveOut(context);
     const request = { repository, over: before.commit, history: targetBranch, model, module, policy };
     const plan = await planGeneration({ ...request, leaveOut });
@@ -31,7 +36,7 @@ export function createGeneratePipeline(
     if (errors.length > 0) return unpublishable(errors);
     if (module.pipeline === "generate" && plan.files.length === 0) return allLeftOut(leaveOut);
 
-    const head = await commitPlan(context, plan, before);
+    const head = await commitPlan(context, { plan, before, policy: commits });
     for (const file of plan.files) tellStatus(context, file);
     for (const file of plan.files)
       if (file.status !== "removed")
@@ -49,14 +54,17 @@ export function createGeneratePipeline(
     };
   };
 
-  async function commitPlan(context: AgentContext, plan: GenerationPlan, before: Head): Promise<Head> {
+  async function commitPlan(
+    context: AgentContext,
+    { plan, before, policy }: { plan: GenerationPlan; before: Head; policy: CommitPolicy },
+  ): Promise<Head> {
     const { handOver, invocation } = context;
     const written = plan.files.filter(({ status }) => status === "added" || status === "changed");
     const removed = plan.files.filter(({ status }) => status === "removed");
     if (written.length + removed.length === 0) return before;
     const { commit, tree } = await sourceControl.commit({
       repository: handOver.repository,
-      branch: traceBranch(context),
+      branch: branchOf(context),
       base: handOver.targetBranch,
       content: {
         files: written.map(({ path, content }) => ({ path, content })),
@@ -67,7 +75,7 @@ export function createGeneratePipeline(
         ...traceTrailers(context),
         ...generationTrailers(invocation.moduleId, plan.generatedTree),
       },
-      author: { name: "DevOps Engineer", email: "devops-engineer@agents.connectsoft.invalid" },
+      ...commitIdentity(agent, { policy, sponsor: handOver.sponsor }),
       at: invocation.invokedAt,
       invocationId: invocation.invocationId,
     });

@@ -2,6 +2,8 @@ import type { Refusal } from "../../../domain/refusal.ts";
 import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
 import type { Blocker, PullRequest } from "../../../ports/forge.ts";
 import type { SourceControl } from "../../../ports/source-control.ts";
+import { commitIdentity } from "../../commit-identity.ts";
+import { generationTrailers, newestGeneration } from "../../generation-trailers.ts";
 import { tagRelease } from "../../release-tag.ts";
 import { traceTrailers } from "../../trace-trailers.ts";
 import { contentOf, type Head, requireHead, requirePullRequest } from "../delivered-change.ts";
@@ -54,7 +56,7 @@ export function mergePullRequest(ports: PullRequestCreatorPorts): Skill {
       expectTree: content,
       ...(handOver.folder !== "" && { expectFolder: handOver.folder }),
       subject: `${told.title} (#${pull.number})`,
-      trailers: traceTrailers(context),
+      trailers: { ...traceTrailers(context), ...(await generationOf(context, ports, { pull, head })) },
       at: invocation.invokedAt,
       invocationId: invocation.invocationId,
     });
@@ -69,6 +71,18 @@ export function mergePullRequest(ports: PullRequestCreatorPorts): Skill {
         return await blocked(sourceControl, { pull, head, blockers: result.blockers });
     }
   };
+}
+
+/** Carried on by the merge, since a squash makes one commit of many. */
+async function generationOf(
+  { invocation }: AgentContext,
+  { sourceControl }: PullRequestCreatorPorts,
+  { pull, head }: { pull: PullRequest; head: Head },
+): Promise<Record<string, string>> {
+  const { moduleId } = invocation;
+  const range = { repository: pull.repository, from: pull.targetBranch, to: head.commit, moduleId };
+  const tree = await newestGeneration(sourceControl, range);
+  return tree === undefined ? {} : generationTrailers(moduleId, tree);
 }
 
 /** Modules that share the pull request and have not yet built and tested its head. */
@@ -119,11 +133,13 @@ async function landed(
 /** Merges into the source branch, so that the next build and test see what a merge into the target would give. */
 async function bringUpToDate(
   context: AgentContext,
-  { sourceControl }: PullRequestCreatorPorts,
+  { sourceControl, tenants }: PullRequestCreatorPorts,
   change: { pull: PullRequest; with: string },
 ): Promise<AgentOutcome> {
   const { pull } = change;
-  const { invocation } = context;
+  const { invocation, handOver } = context;
+  const { commits: policy } = await tenants.get(invocation.tenantId);
+  const { signWith } = commitIdentity(author, { policy, sponsor: handOver.sponsor });
   const updated = await sourceControl.merge({
     repository: pull.repository,
     source: change.with,
@@ -131,6 +147,7 @@ async function bringUpToDate(
     subject: `chore: bring ${pull.sourceBranch} up to date with ${pull.targetBranch}`,
     trailers: traceTrailers(context),
     author,
+    ...(signWith !== undefined && { signWith }),
     at: invocation.invokedAt,
     invocationId: `${invocation.invocationId}-update`,
   });
