@@ -1,11 +1,10 @@
 /** Three-way merge of trees: git merges commits, so each tree is dressed as one; no branch moves. */
 import type { CombineResult, ConflictedFile, SourceControl } from "../../../ports/source-control.ts";
 import { draftObjects } from "./object-store.ts";
-import { treeObject } from "./objects.ts";
+import { emptyTree, treeObject } from "./objects.ts";
 import { ensureRepository, type Repository } from "./repository.ts";
 import { runGit } from "./run-git.ts";
 import { treeOf } from "./subtree.ts";
-import { emptyTree } from "./tree-content.ts";
 import { writeCommit } from "./write-commit.ts";
 
 type CombineRequest = Parameters<SourceControl["combine"]>[0];

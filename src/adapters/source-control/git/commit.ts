@@ -12,11 +12,10 @@ import { remember } from "./invocations.ts";
 import { branchRef, checkPath, isObjectId } from "./names.ts";
 import { readObject } from "./object-reader.ts";
 import { draftObjects, type ObjectDraft } from "./object-store.ts";
-import { gitObject } from "./objects.ts";
+import { emptyTree, gitObject } from "./objects.ts";
 import { moveRef, untilLanded } from "./refs.ts";
 import { ensureRepository, type Repository } from "./repository.ts";
 import { startOfBranch } from "./start-of-branch.ts";
-import { emptyTree } from "./tree-content.ts";
 import { inTurns } from "./turns.ts";
 import { writeCommit } from "./write-commit.ts";
 

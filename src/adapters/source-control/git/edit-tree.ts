@@ -1,10 +1,9 @@
 /** Makes a tree from another one: paths taken away, one folder replaced, files laid over it. */
 import { checkPath } from "./names.ts";
 import { draftObjects, type ObjectDraft } from "./object-store.ts";
-import { gitObject, type TreeEntry, treeMode, treeObject } from "./objects.ts";
+import { emptyTree, gitObject, type TreeEntry, treeMode, treeObject } from "./objects.ts";
 import { keep } from "./refs.ts";
 import { ensureRepository } from "./repository.ts";
-import { emptyTree } from "./tree-content.ts";
 
 export interface TreeFile {
   path: string;

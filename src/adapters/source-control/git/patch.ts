@@ -1,10 +1,10 @@
 /** A difference as git prints it, cut where it would be more than a person or a message can hold. */
 import type { SourceControl } from "../../../ports/source-control.ts";
 import { checkPath } from "./names.ts";
+import { emptyTree } from "./objects.ts";
 import type { Repository } from "./repository.ts";
 import { runGit } from "./run-git.ts";
 import { treeOf } from "./subtree.ts";
-import { emptyTree } from "./tree-content.ts";
 
 type PatchRequest = Parameters<SourceControl["patch"]>[0];
 

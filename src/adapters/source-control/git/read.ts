@@ -1,10 +1,10 @@
 /** Reading trees: files, names and differences; nothing is written. */
 import type { FileDelta } from "../../../ports/source-control.ts";
 import { checkPath } from "./names.ts";
+import { emptyTree } from "./objects.ts";
 import type { Repository } from "./repository.ts";
 import { runGit } from "./run-git.ts";
 import { treeOf } from "./subtree.ts";
-import { emptyTree } from "./tree-content.ts";
 
 export async function readFiles(
   repository: Repository,

@@ -13,11 +13,11 @@ import {
   refuseInnerRepository,
   refuseLfsPointer,
 } from "./module-rules.ts";
+import { emptyTree } from "./objects.ts";
 import { readBlobs } from "./read.ts";
 import type { Repository } from "./repository.ts";
 import { runGit } from "./run-git.ts";
 
-export const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 const linkMode = "120000";
 const submoduleMode = "160000";
 
