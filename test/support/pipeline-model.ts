@@ -55,12 +55,37 @@ const byRuntime: Record<Runtime, Language> = {
     runtime: { name: "python", version: "3.13" },
     packageManager: "uv",
     manifestFiles: ["pyproject.toml", "uv.lock"],
-    stages: stages({
-      install: ["uv", "sync", "--locked"],
-      test: ["uv", "run", "pytest", "--junit-xml=reports/junit.xml"],
-    }),
-    caches: [{ name: "uv", variable: "UV_CACHE_DIR", folder: ".uv-cache" }],
-    reports: { junit: ["reports/junit.xml"], coverage: { format: "cobertura", path: "coverage.xml" } },
+    stages: [
+      {
+        name: "build",
+        steps: [
+          step("install-tool", ["python", "-m", "pip", "install", "--target", ".tools", "uv==0.13.9"]),
+          step("export", [".tools/bin/uv", "export", "--frozen", "--output-file", ".requirements.lock.txt"]),
+          step("install", [
+            "python",
+            "-m",
+            "pip",
+            "install",
+            "--target",
+            ".packages",
+            "-r",
+            ".requirements.lock.txt",
+          ]),
+        ],
+      },
+      {
+        name: "test",
+        steps: [
+          {
+            ...step("test", ["python", "-m", "pytest", "--junit-xml=junit.xml"]),
+            environment: { PYTHONPATH: ".packages:.packages-test" },
+          },
+        ],
+      },
+    ],
+    prune: ["rm", "-rf", ".packages-test", ".tools", ".requirements.lock.txt"],
+    caches: [{ name: "pip", variable: "PIP_CACHE_DIR", folder: ".cache/pip" }],
+    reports: { junit: ["junit.xml"], coverage: { format: "cobertura", path: "coverage.xml" } },
   },
   go: {
     runtime: { name: "go", version: "1.26" },
@@ -72,8 +97,8 @@ const byRuntime: Record<Runtime, Language> = {
       test: ["go", "test", "./..."],
     }),
     caches: [
-      { name: "go-modules", variable: "GOMODCACHE", folder: ".cache/go-mod" },
-      { name: "go-build", variable: "GOCACHE", folder: ".cache/go-build" },
+      { name: "go-modules", variable: "GOMODCACHE", folder: ".go/modules" },
+      { name: "go-build", variable: "GOCACHE", folder: ".go/build" },
     ],
     reports: {},
   },
@@ -86,7 +111,7 @@ const byRuntime: Record<Runtime, Language> = {
       build: ["dotnet", "publish", "--no-restore", "--output", "out"],
       test: ["dotnet", "test", "--logger", "junit"],
     }),
-    caches: [{ name: "nuget", variable: "NUGET_PACKAGES", folder: ".nuget" }],
+    caches: [{ name: "nuget", variable: "NUGET_PACKAGES", folder: ".nuget/packages" }],
     reports: { junit: ["**/TestResults/*.xml"] },
   },
   java: {
@@ -114,10 +139,14 @@ const byRuntime: Record<Runtime, Language> = {
 };
 
 function stages(run: { install?: Command; build?: Command; test: Command }): PipelineModel["stages"] {
-  const step = (name: string, command: Command | undefined) =>
-    command === undefined ? [] : [{ name, run: command, timeoutSeconds: 600 }];
+  const optional = (name: string, command: Command | undefined) =>
+    command === undefined ? [] : [step(name, command)];
   return [
-    { name: "build", steps: [...step("install", run.install), ...step("build", run.build)] },
-    { name: "test", steps: step("test", run.test) },
+    { name: "build", steps: [...optional("install", run.install), ...optional("build", run.build)] },
+    { name: "test", steps: [step("test", run.test)] },
   ];
+}
+
+function step(name: string, run: Command): PipelineModel["stages"][number]["steps"][number] {
+  return { name, run, timeoutSeconds: 600 };
 }

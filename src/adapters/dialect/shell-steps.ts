@@ -36,11 +36,11 @@ export function pruneLine(model: PipelineModel): string | undefined {
 function shellStep(model: PipelineModel, step: PipelineStep): ShellStep {
   const own = step.environment ?? {};
   return {
-    title: step.name === "install" ? "Install dependencies" : capitalised(step.name),
+    title: titleOf(step.name),
     line: lineWith({ ...model.environment, ...own }, step.run),
     variables: plainVariables(own),
     timeoutMinutes: Math.ceil(step.timeoutSeconds / 60),
-    isInstall: step.name === "install",
+    isInstall: step.name.startsWith("install"),
   };
 }
 
@@ -55,6 +55,7 @@ function isPlain(value: string): boolean {
   return !value.includes("$");
 }
 
-function capitalised(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
+function titleOf(name: string): string {
+  if (name === "install") return "Install dependencies";
+  return name.charAt(0).toUpperCase() + name.slice(1).replaceAll("-", " ");
 }

@@ -1,7 +1,6 @@
 /** build.yaml: sets up the language, restores what was downloaded before, resolves and builds. */
 import { inModule, type PipelineModel } from "../../../domain/pipeline/pipeline-model.ts";
 import { keptItems } from "../../../domain/pipeline/yaml-file.ts";
-import { packageManagerLine } from "../package-manager.ts";
 import { asGlob } from "../plain-text.ts";
 import { shellSteps } from "../shell-steps.ts";
 import { moduleParameters, parameter, scriptStep } from "./pipeline-steps.ts";
@@ -12,7 +11,6 @@ export function buildTemplate(model: PipelineModel): object {
     parameters: moduleParameters(model),
     steps: [
       ...languageSteps(model),
-      ...packageManagerSteps(model),
       ...cacheSteps(model),
       keptItems("before-build"),
       ...build.map((step) => scriptStep(model, step)),
@@ -71,11 +69,6 @@ function languageSteps({ runtime }: PipelineModel): object[] {
     case "container":
       return [];
   }
-}
-
-function packageManagerSteps(model: PipelineModel): object[] {
-  const line = packageManagerLine(model);
-  return line === undefined ? [] : [{ script: line, displayName: `Set up ${model.packageManager}` }];
 }
 
 /** A module that is only a Dockerfile is built by building its image. */

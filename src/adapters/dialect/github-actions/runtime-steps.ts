@@ -1,13 +1,11 @@
-/** Puts the module's language and package manager on the runner. Caching is left to the steps that all languages share. */
+/**
+ * Puts the module's language on the runner. Package managers are a matter of the steps that install, and caching of those that
+ * all languages share.
+ */
 import type { PipelineModel } from "../../../domain/pipeline/pipeline-model.ts";
-import { packageManagerLine, packageManagerVersion } from "../package-manager.ts";
 import { expression, uses } from "./workflow-steps.ts";
 
-export function runtimeSteps(model: PipelineModel): object[] {
-  return [...languageSteps(model), ...packageManagerSteps(model)];
-}
-
-function languageSteps({ runtime }: PipelineModel): object[] {
+export function runtimeSteps({ runtime }: PipelineModel): object[] {
   const version = expression("inputs.runtime-version");
   switch (runtime.name) {
     case "node":
@@ -41,17 +39,4 @@ function languageSteps({ runtime }: PipelineModel): object[] {
     case "container":
       return [];
   }
-}
-
-function packageManagerSteps(model: PipelineModel): object[] {
-  if (model.packageManager === "uv")
-    return [
-      {
-        name: "Set up uv",
-        uses: uses("astral-sh/setup-uv"),
-        with: { version: packageManagerVersion(model), "enable-cache": false },
-      },
-    ];
-  const line = packageManagerLine(model);
-  return line === undefined ? [] : [{ name: `Set up ${model.packageManager}`, run: line }];
 }

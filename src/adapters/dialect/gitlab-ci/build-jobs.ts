@@ -8,7 +8,6 @@ import { pinnedTools } from "../../../domain/pipeline/pins/tools.ts";
 import { inModule, type PipelineModel } from "../../../domain/pipeline/pipeline-model.ts";
 import { shellLine } from "../../../domain/pipeline/shell-line.ts";
 import { commented, keptEntries } from "../../../domain/pipeline/yaml-file.ts";
-import { packageManagerLine } from "../package-manager.ts";
 import { asGlob, runtimeVersion } from "../plain-text.ts";
 import { continued, trivyArguments } from "../platform-tools.ts";
 import { minutesOf, plainVariables, pruneLine, type ShellStep, shellSteps } from "../shell-steps.ts";
@@ -41,10 +40,6 @@ function commonKeywords(model: PipelineModel): object {
     ),
     ...plainVariables(model.environment),
   };
-  const before = [
-    ...(folder === "" ? [] : [`cd ${folder}`]),
-    ...(runtime.name === "container" ? [] : [packageManagerLine(model) ?? []].flat()),
-  ];
   return {
     ...(runtime.name === "container"
       ? {}
@@ -58,7 +53,7 @@ function commonKeywords(model: PipelineModel): object {
         }),
     ...(Object.keys(variables).length === 0 ? {} : { variables }),
     ...(caches.length === 0 ? {} : { cache: cacheEntries(model) }),
-    ...(before.length === 0 ? {} : { before_script: before }),
+    ...(folder === "" ? {} : { before_script: [`cd ${folder}`] }),
     ...(folder === "" ? {} : { rules: [{ changes: [`${folder}/**/*`, ".gitlab-ci.yml"] }] }),
     interruptible: true,
     retry: commented("Not for a script that fails: what is wrong with a build or a test is wrong twice.", {
@@ -80,7 +75,7 @@ function buildJob(model: PipelineModel, steps: ShellStep[]): object {
   return {
     extends: commonJob(model),
     stage: "build",
-    script: lines(steps),
+    ...running(steps),
     timeout: duration(steps),
     artifacts: handedOn(model),
   };
@@ -98,7 +93,7 @@ function testJob(model: PipelineModel, steps: ShellStep[]): object {
   return {
     extends: commonJob(model),
     stage: "test",
-    script: lines(steps),
+    ...running(steps),
     timeout: duration(steps),
     artifacts: {
       when: "always",
@@ -151,11 +146,20 @@ function handedOn(model: PipelineModel): object {
   };
 }
 
-function lines(steps: ShellStep[]): string[] {
-  return steps.map(({ line, variables }) => {
-    const set = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-    return set.length === 0 ? line : `${shellLine(["env", ...set])} ${line}`;
-  });
+/** Variables are a job's, so that those of one step among several stand in front of its command. */
+function running(steps: ShellStep[]): object {
+  const [only] = steps.length === 1 ? steps : [];
+  if (only !== undefined)
+    return {
+      ...(Object.keys(only.variables).length === 0 ? {} : { variables: only.variables }),
+      script: [only.line],
+    };
+  return { script: steps.map(({ line, variables }) => `${prefix(variables)}${line}`) };
+}
+
+function prefix(variables: Record<string, string>): string {
+  const words = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  return words.length === 0 ? "" : `${shellLine(["env", ...words])} `;
 }
 
 function duration(steps: ShellStep[]): string {

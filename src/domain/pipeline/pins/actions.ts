@@ -27,7 +27,6 @@ export const pinnedActions = {
     "043fb46d1a93c77aae656e7c1c64a875d1fc6a0a",
     "actions/upload-artifact",
   ),
-  "astral-sh/setup-uv": pin("v10.1.0", "bec219d24cd3e171d82865faccec33120bb574f4", "astral-sh/setup-uv"),
   "mikepenz/action-junit-report": pin(
     "v6.5.0",
     "a9170d5795813c01ab4901ffb045b52bab4ab09d",

@@ -2,7 +2,6 @@
  * Programs that pipelines run beside the module's own. Images by digest, so that every platform runs the same bytes;
  * to renew one, read the project's releases and take the digest of the index over all platforms for the new tag.
  */
-import type { PackageManager } from "../../module/module-spec.ts";
 import type { PinnedImage } from "./images.ts";
 
 export const pinnedTools = {
@@ -24,9 +23,3 @@ export const pinnedTools = {
     digest: "sha256:2a232a42256f70d78e3cc5d2b5d6b3276710a0de0596c145f627ecfae90282ac",
   },
 } satisfies Record<string, PinnedImage>;
-
-/** Package managers that neither runners nor images bring along, where the module itself names no version. */
-export const packageManagerVersions: Partial<Record<PackageManager, string>> = {
-  poetry: "2.5.1",
-  uv: "0.11.33",
-};
