@@ -44,6 +44,7 @@ export function valuesSchema(title: string, comment: string, workload: Workload)
       terminationGracePeriodSeconds: several,
       drainSeconds: several,
       temporarySize: amount,
+      persistence: closed({ existingClaim: text }),
       podSecurityContext: anything,
       securityContext: anything,
       serviceAccount: closed({ create: flag, name: text, annotations: texts }),

@@ -53,7 +53,10 @@ export function chartValues(model: PipelineModel, workload: Workload): object {
       "Served on for so long after leaving the endpoints; part of the grace period.",
       workload.drainSeconds,
     ),
-    temporarySize: commented("Of /tmp, the only place that can be written.", temporarySize),
+    temporarySize: commented("Of /tmp; beside it only DATA_DIR can be written.", temporarySize),
+    persistence: {
+      existingClaim: commented("The claim behind DATA_DIR; empty: what is there ends with the pod.", ""),
+    },
     podSecurityContext: podSecurityContext(workload),
     securityContext: containerSecurityContext,
     serviceAccount: {

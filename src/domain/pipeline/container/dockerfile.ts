@@ -9,7 +9,7 @@ import type { PipelineModel, PipelineStep } from "../pipeline-model.ts";
 import { type BuildRecipe, buildRecipe } from "./build-recipe.ts";
 import { copy, copyInPlace, list, pairs, run } from "./dockerfile-lines.ts";
 import { goProber, goProberSource, healthcheck } from "./healthcheck.ts";
-import { environmentOf, portOf, userOf } from "./image-facts.ts";
+import { dataFolder, environmentOf, portOf, userOf } from "./image-facts.ts";
 import { runtimeRecipe } from "./runtime-recipe.ts";
 
 export function dockerfile(model: PipelineModel, module: ModuleSpec, runtime: ImageRuntime): string {
@@ -34,6 +34,7 @@ function buildStage(model: PipelineModel, module: ModuleSpec, runtime: ImageRunt
   return [
     ...(image.note === undefined ? [] : [`# ${image.note}`]),
     `FROM ${image.reference} AS build`,
+    run(["mkdir", dataFolder]),
     "WORKDIR /app",
     ...pairs("ENV", { ...recipe.environment, ...module.environment }),
     "",
@@ -79,6 +80,7 @@ function runStage(model: PipelineModel, module: ModuleSpec, runtime: ImageRuntim
     "# connectsoft:end runtime",
     "",
     ...recipe.copies,
+    ...(user === undefined ? [] : [copy([dataFolder], dataFolder, `--from=build --chown=${user}:${user}`)]),
     ...(user === undefined ? [] : [`USER ${user}:${user}`]),
     `EXPOSE ${portOf(module)}`,
     ...(recipe.stopSignal === undefined ? [] : [`STOPSIGNAL ${recipe.stopSignal}`]),

@@ -3,6 +3,9 @@ import type { ModuleSpec } from "../../module/module-spec.ts";
 
 const defaultPort = 8080;
 
+/** The one folder for what a module keeps; a platform mounts there what outlives the process. */
+export const dataFolder = "/data";
+
 /** Numbers, so that a cluster can see that none of them is root. */
 const users: Record<ModuleSpec["runtime"], number | undefined> = {
   /** `node` of the image. */
@@ -26,7 +29,12 @@ export function userOf({ runtime }: ModuleSpec): number | undefined {
   return users[runtime];
 }
 
-/** Variables that every platform sets: where to listen, and what the module says of itself. */
+/** Variables that every platform sets: where to listen and to keep things, and what the module says of itself. */
 export function environmentOf(module: ModuleSpec): Record<string, string> {
-  return { HOST: "0.0.0.0", [module.portVariable]: String(portOf(module)), ...module.environment };
+  return {
+    HOST: "0.0.0.0",
+    [module.portVariable]: String(portOf(module)),
+    DATA_DIR: dataFolder,
+    ...module.environment,
+  };
 }

@@ -34,7 +34,7 @@ describe("the pod", () => {
   const pod = read("k8s/base/deployment.yaml").spec.template.spec;
   const [container] = pod.containers;
 
-  test("has no root, no capability, no token, and writes nowhere but in /tmp", () => {
+  test("has no root, no capability, no token, and writes nowhere but in /tmp and its data folder", () => {
     expect(pod.automountServiceAccountToken).toBe(false);
     expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000 });
     expect(container.securityContext).toEqual({
@@ -42,7 +42,10 @@ describe("the pod", () => {
       readOnlyRootFilesystem: true,
       capabilities: { drop: ["ALL"] },
     });
-    expect(container.volumeMounts).toEqual([{ name: "tmp", mountPath: "/tmp" }]);
+    expect(container.volumeMounts).toEqual([
+      { name: "tmp", mountPath: "/tmp" },
+      { name: "data", mountPath: "/data" },
+    ]);
   });
 
   test("is probed as the module says, in whole seconds, and the file says what was rounded", () => {

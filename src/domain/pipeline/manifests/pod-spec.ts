@@ -1,4 +1,5 @@
 /** The pod of a module: without root, without a writable root file system, without a token, and drained before it ends. */
+import { dataFolder } from "../container/image-facts.ts";
 import { selectorLabels } from "./labels.ts";
 import { secretName, type Workload } from "./workload.ts";
 
@@ -19,7 +20,10 @@ export function podSpec(workload: Workload): object {
       }),
     ),
     containers: [container(workload)],
-    volumes: [{ name: "tmp", emptyDir: { sizeLimit: temporarySize } }],
+    volumes: [
+      { name: "tmp", emptyDir: { sizeLimit: temporarySize } },
+      { name: "data", emptyDir: {} },
+    ],
   };
 }
 
@@ -52,7 +56,10 @@ function container(workload: Workload): object {
     lifecycle: { preStop: { sleep: { seconds: workload.drainSeconds } } },
     resources: workload.resources,
     securityContext: containerSecurityContext,
-    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+    volumeMounts: [
+      { name: "tmp", mountPath: "/tmp" },
+      { name: "data", mountPath: dataFolder },
+    ],
   };
 }
 

@@ -3,7 +3,7 @@
  * cannot disagree. Names are Kubernetes' own.
  */
 import type { ModuleSpec } from "../../module/module-spec.ts";
-import { environmentOf, portOf, userOf } from "../container/image-facts.ts";
+import { dataFolder, environmentOf, portOf, userOf } from "../container/image-facts.ts";
 import type { GenerationSubject } from "../generator.ts";
 import { type ProbeSet, probesOf } from "./probes.ts";
 
@@ -18,7 +18,7 @@ export interface Workload {
   repository: string;
   port: number;
   servicePort: number;
-  /** Set by value: where to listen. What never changes is in the image already. */
+  /** Set by value: where to listen, where to keep things. What never changes is in the image already. */
   variables: Record<string, string>;
   config: string[];
   secrets: string[];
@@ -53,7 +53,10 @@ export function workloadOf({ model, module }: GenerationSubject): Workload {
     repository: `${model.tenantId}/${model.moduleId}`,
     port: portOf(module),
     servicePort: 80,
-    variables: { [module.portVariable]: own[module.portVariable] ?? String(portOf(module)) },
+    variables: {
+      [module.portVariable]: own[module.portVariable] ?? String(portOf(module)),
+      DATA_DIR: dataFolder,
+    },
     config: distinct(module.needs.config),
     secrets: distinct(module.needs.secrets),
     probes: probesOf(module.probes),

@@ -63,6 +63,8 @@ spec:
           env:
             - name: {{ .Values.portVariable }}
               value: {{ .Values.containerPort | quote }}
+            - name: DATA_DIR
+              value: /data
             {{- range $name := keys .Values.secrets.keys | sortAlpha }}
             - name: {{ $name }}
               valueFrom:
@@ -96,10 +98,19 @@ spec:
           volumeMounts:
             - name: tmp
               mountPath: /tmp
+            - name: data
+              mountPath: /data
       volumes:
         - name: tmp
           emptyDir:
             sizeLimit: {{ .Values.temporarySize }}
+        - name: data
+          {{- if .Values.persistence.existingClaim }}
+          persistentVolumeClaim:
+            claimName: {{ .Values.persistence.existingClaim }}
+          {{- else }}
+          emptyDir: {}
+          {{- end }}
       {{- with .Values.nodeSelector }}
       nodeSelector:
         {{- toYaml . | nindent 8 }}
