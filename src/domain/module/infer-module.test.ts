@@ -284,7 +284,10 @@ probes:
       "probes:\n  startup: {httpGet: {path: /x, prot: 1}}\n",
       /^module\.yaml:2:33: unknown key "prot" in probes/,
     ],
-    ["zzzzzzzzzzzz: 1\n", /^module\.yaml:1:1: unknown key "zzzzzzzzzzzz"; known here: id, version, runtime, packageManager/],
+    [
+      "zzzzzzzzzzzz: 1\n",
+      /^module\.yaml:1:1: unknown key "zzzzzzzzzzzz"; known here: id, version, runtime, packageManager/,
+    ],
     ["id: a\nid: b\n", /^module\.yaml:2:1: .*twice/],
     ["runtime: nodejs\n", /^module\.yaml:1:10: runtime: "nodejs" is not a runtime; did you mean node\?/],
     ["runtime: rust\n", /^module\.yaml:1:10: runtime: .*node, python, go, dotnet, java, container/],

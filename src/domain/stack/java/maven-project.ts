@@ -14,6 +14,9 @@ interface Pom {
 
 const options = ["-B", "-ntp"];
 
+/** Of a property that is to stand there. */
+const opening = `\${`;
+
 export function readMaven(folder: ModuleFolder): JavaProject | undefined {
   const text = folder.read("pom.xml");
   if (text === undefined) return undefined;
@@ -72,9 +75,9 @@ function readPom(text: string, folder: string, inherited: ReadonlyMap<string, st
 function resolved(text: string | undefined, { properties }: Pom): string | undefined {
   let value = text;
   // A property may name another; one that names itself stays as it is.
-  for (let depth = 0; depth < 8 && value?.includes("${"); depth += 1)
+  for (let depth = 0; depth < 8 && value?.includes(opening); depth += 1)
     value = value.replaceAll(/\$\{([^}]+)\}/g, (written, name: string) => properties.get(name) ?? written);
-  return value?.includes("${") ? undefined : value;
+  return value?.includes(opening) ? undefined : value;
 }
 
 function valueAt(pom: Pom, ...path: string[]): string | undefined {

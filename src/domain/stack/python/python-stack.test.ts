@@ -1,0 +1,328 @@
+import { describe, expect, test } from "vitest";
+import { type Files, inferFrom, refusalFrom } from "../../../../test/support/infer-from.ts";
+import { toolchainOf } from "../stacks.ts";
+import { meetsRange } from "./python-version.ts";
+
+const fastapi = "from fastapi import FastAPI\n\napp = FastAPI()\n";
+const pip: Files = {
+  "requirements.txt": "fastapi>=0.110\nuvicorn[standard]\n",
+  "app/main.py": fastapi,
+  "app/__init__.py": "",
+};
+const pyproject = (text: string): Files => ({ "pyproject.toml": text, "main.py": "" });
+const steps = (files: Files) =>
+  toolchainOf(inferFrom(files)).install.map(({ name, run }) => `${name}: ${run.join(" ")}`);
+
+describe("a Python module", () => {
+  test("of requirements is resolved into a folder that any release finds again", () => {
+    const spec = inferFrom(pip);
+    expect(spec).toMatchObject({
+      id: "booking-service",
+      runtime: "python",
+      runtimeVersion: "3.13",
+      packageManager: "pip",
+      framework: "fastapi",
+      locked: false,
+      start: ["python3", "-m", "uvicorn", "app.main:app", "--host", "0.0.0.0"],
+      portVariable: "UVICORN_PORT",
+      environment: { PYTHONPATH: ".packages" },
+      manifestFiles: ["requirements.txt"],
+    });
+    expect(steps(pip)).toEqual([
+      expect.stringMatching(
+        /^install: python3 -m pip install .*--only-binary :all: --target \.packages -r requirements\.txt$/,
+      ),
+    ]);
+  });
+
+  test("has what only its tests need in a folder of its own, which the artifact leaves out", () => {
+    const files = {
+      ...pip,
+      "requirements-dev.txt": "-r requirements.txt\npytest\n",
+      "tests/test_main.py": "def test_a(): pass\n",
+    };
+    const spec = inferFrom(files);
+    expect(spec).toMatchObject({
+      test: ["python3", "-m", "pytest"],
+      testEnvironment: { PYTHONPATH: ".packages:.packages-test", PYTEST_ADDOPTS: "--junitxml=junit.xml" },
+      reports: { junit: ["junit.xml"] },
+    });
+    expect(steps(files)[1]).toMatch(/^install-tests: .*--target \.packages-test -r requirements-dev\.txt$/);
+    const { leavesOut, inventories } = toolchainOf(spec);
+    expect(
+      [".packages-test/pytest/x.py", "app/__pycache__/main.pyc", ".packages/bin/uvicorn"].every(leavesOut),
+    ).toBe(true);
+    expect([".packages/uvicorn/main.py", "app/main.py", "tests/test_main.py"].some(leavesOut)).toBe(false);
+    expect(inventories(".packages/uvicorn-0.29.0.dist-info/METADATA")).toBe(true);
+  });
+
+  test("of Poetry or uv is installed from what these have locked", () => {
+    const uv = {
+      ...pyproject(
+        '[project]\nname = "Shop_API"\nversion = "1.2"\ndependencies = ["flask"]\n[dependency-groups]\ndev = ["pytest"]\n',
+      ),
+      "uv.lock": "",
+      "tests/test_a.py": "import pytest\n",
+    };
+    expect(inferFrom(uv)).toMatchObject({
+      id: "shop-api",
+      version: "1.2.0",
+      packageManager: "uv",
+      locked: true,
+    });
+    expect(steps(uv).map((step) => step.split(":")[0])).toEqual([
+      "install-tool",
+      "export",
+      "install",
+      "export-tests",
+      "install-tests",
+    ]);
+    expect(steps(uv)[1]).toMatch(/ \.tools\/bin\/uv export --frozen /);
+    const poetry = pyproject(
+      '[tool.poetry]\nname = "shop"\n[tool.poetry.dependencies]\npython = "^3.11"\nflask = "*"\n',
+    );
+    expect(inferFrom(poetry)).toMatchObject({ packageManager: "poetry", locked: false, framework: "flask" });
+    expect(steps(poetry).map((step) => step.split(":")[0])).toEqual([
+      "install-tool",
+      "install-lock",
+      "export",
+      "install",
+    ]);
+  });
+
+  test("with two lock files is refused with both, and module.yaml chooses", () => {
+    const files = { ...pyproject('[project]\nname = "a"\n'), "uv.lock": "", "poetry.lock": "" };
+    const refusal = refusalFrom(files);
+    expect(refusal.message).toContain("uv.lock and poetry.lock are both there");
+    expect(refusal.next).toContain("packageManager: uv");
+    expect(inferFrom({ ...files, "module.yaml": "packageManager: poetry\n" }).packageManager).toBe("poetry");
+  });
+
+  test.each<[string, Files, string[]]>([
+    [
+      "a project that can be built is installed",
+      { "pyproject.toml": '[project]\nname = "a"\n[build-system]\nrequires = []\n', "main.py": "" },
+      ["."],
+    ],
+    [
+      "a project that cannot be built only lists what it needs",
+      pyproject('[project]\nname = "a"\ndependencies = ["flask>=3", "gunicorn"]\n'),
+      ["flask>=3", "gunicorn"],
+    ],
+    [
+      "a setup.py is a project",
+      { "setup.py": 'setup(name="a", install_requires=["flask"])', "main.py": "" },
+      ["."],
+    ],
+  ])("%s", (_, files, words) => {
+    expect(toolchainOf(inferFrom(files)).install[0]?.run.slice(-words.length)).toEqual(words);
+  });
+
+  test("with settings of tools alone has nothing to resolve", () => {
+    expect(steps(pyproject("[tool.ruff]\nline-length = 100\n"))).toEqual([]);
+  });
+
+  test("is locked where its requirements were compiled", () => {
+    const compiled = "# This file is autogenerated by pip-compile\nflask==3.0.0\n";
+    expect(inferFrom({ "requirements.txt": compiled, "main.py": "" }).locked).toBe(true);
+    expect(inferFrom({ "requirements.txt": "a==1 \\\n  --hash=sha256:1\n", "main.py": "" }).locked).toBe(
+      true,
+    );
+  });
+});
+
+describe("how a Python module starts", () => {
+  const flask = "from flask import Flask\napp = Flask(__name__)\n";
+  test.each<[string, Files, string, string]>([
+    [
+      "FastAPI with its own server",
+      { "requirements.txt": "fastapi[standard]\n", "main.py": fastapi },
+      "python3 -m uvicorn main:app --host 0.0.0.0",
+      "UVICORN_PORT",
+    ],
+    [
+      "FastAPI in a src folder",
+      { "requirements.txt": "fastapi\nuvicorn\n", "src/shop/main.py": fastapi, "src/shop/__init__.py": "" },
+      "python3 -m uvicorn shop.main:app --host 0.0.0.0",
+      "UVICORN_PORT",
+    ],
+    [
+      "an application with a type",
+      { "requirements.txt": "fastapi\nuvicorn\n", "api.py": "api: FastAPI = fastapi.FastAPI(\n)\n" },
+      "python3 -m uvicorn api:api --host 0.0.0.0",
+      "UVICORN_PORT",
+    ],
+    [
+      "Flask with gunicorn",
+      { "requirements.txt": "Flask\ngunicorn\n", "app.py": flask },
+      "python3 -m gunicorn app:app",
+      "PORT",
+    ],
+    [
+      "Flask by a factory",
+      { "requirements.txt": "flask\ngunicorn\n", "shop/__init__.py": "def create_app():\n" },
+      "python3 -m gunicorn shop:create_app()",
+      "PORT",
+    ],
+    [
+      "Flask alone",
+      { "requirements.txt": "flask\n", "app.py": flask },
+      "python3 -m flask --app app:app run --host 0.0.0.0",
+      "FLASK_RUN_PORT",
+    ],
+    [
+      "Flask with waitress",
+      { "requirements.txt": "flask\nwaitress\n", "app.py": flask },
+      `sh -c exec python3 -m waitress --port="\${PORT:-8080}" app:app`,
+      "PORT",
+    ],
+    [
+      "Django with gunicorn",
+      { "requirements.txt": "Django\ngunicorn\n", "manage.py": "import django", "config/wsgi.py": "" },
+      "python3 -m gunicorn config.wsgi:application",
+      "PORT",
+    ],
+    [
+      "Django with uvicorn",
+      { "requirements.txt": "django\nuvicorn\n", "manage.py": "import django", "config/asgi.py": "" },
+      "python3 -m uvicorn config.asgi:application --host 0.0.0.0",
+      "UVICORN_PORT",
+    ],
+    [
+      "Django alone",
+      { "requirements.txt": "django\n", "manage.py": "import django" },
+      `sh -c exec python3 manage.py runserver --noreload "0.0.0.0:\${PORT:-8000}"`,
+      "PORT",
+    ],
+    [
+      "a Procfile",
+      {
+        "requirements.txt": "flask\n",
+        "app.py": flask,
+        Procfile: "release: x\nweb: gunicorn app:app --workers 2\n",
+      },
+      "python3 -m gunicorn app:app --workers 2",
+      "PORT",
+    ],
+    [
+      "a Procfile with a port",
+      { "requirements.txt": "flask\n", Procfile: "web: uvicorn app:app --port $PORT\n" },
+      "sh -c exec python3 -m uvicorn app:app --port $PORT",
+      "PORT",
+    ],
+    [
+      "a script of the project",
+      pyproject(
+        '[project]\nname = "shop"\n[project.scripts]\nshop = "shop.cli:main"\nother = "shop.b:main"\n',
+      ),
+      "python3 -c import sys; from shop.cli import main; sys.exit(main())",
+      "PORT",
+    ],
+    ["a file", { "requirements.txt": "aiohttp\n", "server.py": "" }, "python3 server.py", "PORT"],
+    [
+      "a package",
+      { "requirements.txt": "aiohttp\n", "shop/__main__.py": "", "shop/__init__.py": "" },
+      "python3 -m shop",
+      "PORT",
+    ],
+  ])("%s", (_, files, start, portVariable) => {
+    const spec = inferFrom(files);
+    expect(spec.start.join(" ")).toBe(start);
+    expect(spec.portVariable).toBe(portVariable);
+  });
+
+  test("is asked for where nothing tells", () => {
+    expect(refusalFrom({ "requirements.txt": "flask\n", "lib/x.py": "" }).message).toMatch(
+      /no way to start: .*Procfile/,
+    );
+  });
+});
+
+describe("tests of a Python module", () => {
+  const base = { "requirements.txt": "flask\n", "main.py": "" };
+  test.each<[string, Files, string | undefined]>([
+    [
+      "pytest, as the tests are functions",
+      { ...base, "tests/test_a.py": "def test_a():\n" },
+      "python3 -m pytest",
+    ],
+    ["pytest, as it has settings", { ...base, "tests/test_a.py": "", "pytest.ini": "" }, "python3 -m pytest"],
+    [
+      "unittest",
+      { ...base, "tests/test_a.py": "import unittest\n", "tests/__init__.py": "" },
+      "python3 -m unittest discover -s tests -t .",
+    ],
+    ["unittest at the top", { ...base, "test_a.py": "import unittest\n" }, "python3 -m unittest discover"],
+    ["Django's own", { ...base, "manage.py": "", "shop/tests.py": "" }, "python3 manage.py test"],
+    ["none", base, undefined],
+  ])("are run by %s", (_, files, command) => {
+    expect(inferFrom(files).test?.join(" ")).toBe(command);
+  });
+
+  test("measure coverage where their settings ask for it", () => {
+    const settings = '[tool.pytest.ini_options]\naddopts = "--cov=shop"\n';
+    const spec = inferFrom({ ...base, "tests/test_a.py": "", "pyproject.toml": settings });
+    expect(spec.testEnvironment?.PYTEST_ADDOPTS).toBe("--junitxml=junit.xml --cov-report=xml:coverage.xml");
+    expect(spec.reports?.coverage).toEqual({ format: "cobertura", path: "coverage.xml" });
+    expect(toolchainOf(spec).install.at(-1)?.run.at(-1)).toBe("pytest");
+  });
+});
+
+describe("the version of Python", () => {
+  test.each([
+    [">=3.9", "3.9", true],
+    [">=3.9", "3.8", false],
+    [">=3.10.2", "3.10", true],
+    [">=3.10,<3.12", "3.12", false],
+    ["<3.12.1", "3.12", true],
+    ["<4", "3.14", true],
+    ["~=3.10", "3.13", true],
+    ["~=3.10.1", "3.13", false],
+    ["==3.11.*", "3.11", true],
+    ["==3.11.*", "3.12", false],
+    ["^3.11", "3.13", true],
+    ["^3.11", "3.10", false],
+    ["~3.11", "3.12", false],
+    [">=3.9,!=3.12.*", "3.12", false],
+    [">=3.9, !=3.12.1", "3.12", true],
+    ["3.10 || ^3.12", "3.13", true],
+    [">3.8", "3.8", true],
+    ["", "3.13", true],
+  ])("of the range %j takes %s: %s", (range, version, meets) => {
+    expect(meetsRange(version, range)).toBe(meets);
+  });
+
+  test.each<[Files, string]>([
+    [pyproject('[project]\nrequires-python = ">=3.9"\n'), "3.13"],
+    [pyproject('[project]\nrequires-python = ">=3.9,<3.12"\n'), "3.11"],
+    [pyproject('[tool.poetry.dependencies]\npython = "~3.10"\n'), "3.10"],
+    [{ ...pyproject('[project]\nrequires-python = ">=3.9"\n'), ".python-version": "3.12.4\n" }, "3.12"],
+    [{ "requirements.txt": "", "main.py": "", "runtime.txt": "python-3.11.9" }, "3.11"],
+  ])("of %j", (files, version) => {
+    expect(inferFrom(files).runtimeVersion).toBe(version);
+  });
+
+  test("is refused where it is not looked after", () => {
+    expect(refusalFrom(pyproject('[project]\nrequires-python = "<3.8"\n')).message).toMatch(
+      /requires-python.*"<3\.8"; expected .*3\.9/,
+    );
+  });
+});
+
+describe("broken files of a Python module", () => {
+  test.each<[Files, RegExp, RegExp]>([
+    [{ "pyproject.toml": '[project]\nname = "a\n' }, /^pyproject\.toml:2: /, /pip install --dry-run/],
+    [{ "pyproject.toml": '[project]\nname = "a"\nname = "b"\n' }, /^pyproject\.toml:3: /, /pyproject\.toml/],
+    [{ "pyproject.toml": "[project]\nname = 3\n" }, /^pyproject\.toml: project\.name: /, /pyproject\.toml/],
+    [
+      { "requirements.txt": "flask\n# fine\n<<<<<<< HEAD\n" },
+      /^requirements\.txt:3: "<<<<<<< HEAD" is no requirement/,
+      /requirements\.txt/,
+    ],
+    [{ Pipfile: "" }, /Pipfile is of Pipenv/, /pipenv requirements/],
+  ])("%j", (files, message, next) => {
+    const refusal = refusalFrom(files);
+    expect(refusal).toMatchObject({ code: "ModuleInvalid", message: expect.stringMatching(message) });
+    expect(refusal.next).toMatch(next);
+  });
+});
