@@ -19,8 +19,6 @@ export function modelFor(request: ModelRequest): PipelineModel {
   const { module } = request;
   const toolchain = toolchainOf(module);
   const networked = (step: PipelineStep) => (toolchain.resolvesLate ? { ...step, network: true } : step);
-  const downloads = (step: PipelineStep) =>
-    toolchain.resolvesLate ? { ...step, downloads: true as const } : step;
   const build: PipelineStage = {
     name: "build",
     steps: [
