@@ -10,7 +10,7 @@ export const manifests: AgentManifest[] = [
     triggers: ["CommitReady", "StudioPRAction"],
     outcomes: { done: "PullRequestCreated" },
   }),
-  agent("devops-engineer", ["GeneratePipeline", "BuildArtifact", "RunTests"], {
+  agent("devops-engineer", ["GeneratePipeline", "BuildArtifact", "RunTests", "RunScan"], {
     triggers: ["PullRequestCreated", "InfraProvisioned", "RebuildPipelineRequested"],
     outcomes: { done: "PipelineReady", failed: "PipelineInvalid" },
   }),

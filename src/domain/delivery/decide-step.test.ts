@@ -21,7 +21,8 @@ function promote(driver: StepDriver): void {
     "preparing.infrastructure.provisioning_ahead",
   ])
     driver.end(state);
-  for (const state of ["generating_pipeline", "building", "testing", "merging"]) driver.end(state);
+  for (const state of ["generating_pipeline", "building", "testing", "scanning", "merging"])
+    driver.end(state);
 }
 
 /** From proposed to live, in the environment that is open. */
@@ -233,7 +234,8 @@ describe("promotion", () => {
     deploy(driver, "release-000001");
     deploy(driver, "release-000002");
     driver.tell("RebuildPipelineRequested", { by: "jane" });
-    for (const state of ["generating_pipeline", "building", "testing", "merging"]) driver.end(state);
+    for (const state of ["generating_pipeline", "building", "testing", "scanning", "merging"])
+      driver.end(state);
     expect(driver.states()).toEqual(["delivery: promoting", "staging: proposed", "production: live"]);
     deploy(driver, "release-000003");
     expect(driver.states()).toEqual(["delivery: promoting", "staging: live", "production: proposed"]);

@@ -31,7 +31,13 @@ describe("the delivery flow", () => {
     ]);
     run.send(done("preparing.infrastructure.provisioning_ahead"));
     expect(run.active()).toEqual(["generating_pipeline"]);
-    run.send(done("generating_pipeline"), done("building"), done("testing"), done("merging"));
+    run.send(
+      done("generating_pipeline"),
+      done("building"),
+      done("testing"),
+      done("scanning"),
+      done("merging"),
+    );
     expect(kinds(run.effects)).toEqual([
       "invoke preparing.code.committing",
       "invoke preparing.infrastructure.provisioning_ahead",
@@ -39,6 +45,7 @@ describe("the delivery flow", () => {
       "invoke generating_pipeline",
       "invoke building",
       "invoke testing",
+      "invoke scanning",
       "invoke merging",
       "invokeFlow promoting",
     ]);
