@@ -1,99 +1,114 @@
 /** Modules of every language as their pipelines see them, for what is generated to run them. */
 
-import { type Command, type ModuleSpec, moduleSpecSchema } from "../../src/domain/module/module-spec.ts";
+import { type ModuleSpec, moduleSpecSchema } from "../../src/domain/module/module-spec.ts";
 import type { GenerationSubject } from "../../src/domain/pipeline/generator.ts";
+import { modelFor } from "../../src/domain/pipeline/model-for.ts";
 import type { PipelineModel } from "../../src/domain/pipeline/pipeline-model.ts";
 
-interface Sample {
-  module: Partial<ModuleSpec>;
-  install?: Command;
-  prune?: Command;
-}
-
-const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+const pip = [
+  "--quiet",
+  "--disable-pip-version-check",
+  "--no-input",
+  "--no-compile",
+  "--only-binary",
+  ":all:",
+];
 
 export const deployables = {
   node: {
-    module: {
-      id: "booking-service",
-      runtime: "node",
-      runtimeVersion: "24",
-      packageManager: "npm",
-      manifestFiles: ["package.json", "package-lock.json"],
-      build: ["npm", "run", "build"],
-      start: ["node", "dist/main.js"],
-      needs: {
-        config: ["CURRENCY", "LOG_LEVEL"],
-        secrets: ["DATABASE_URL"],
-        resources: [{ kind: "postgresql", name: "bookings" }],
-      },
+    id: "booking-service",
+    runtime: "node",
+    runtimeVersion: "24",
+    packageManager: "npm",
+    manifestFiles: ["package.json", "package-lock.json"],
+    build: ["npm", "run", "build"],
+    start: ["node", "dist/main.js"],
+    needs: {
+      config: ["CURRENCY", "LOG_LEVEL"],
+      secrets: ["DATABASE_URL"],
+      resources: [{ kind: "postgresql", name: "bookings" }],
     },
-    install: ["npm", "ci", "--include=dev", ...quiet],
-    prune: ["npm", "prune", "--omit=dev", ...quiet],
   },
   python: {
-    module: {
-      id: "pricing-service",
-      runtime: "python",
-      runtimeVersion: "3.13",
-      packageManager: "uv",
-      manifestFiles: ["pyproject.toml", "uv.lock"],
-      start: ["uv", "run", "python", "-m", "pricing"],
-      environment: { PYTHONPATH: "src" },
-    },
-    install: ["uv", "sync", "--frozen"],
+    id: "pricing-service",
+    runtime: "python",
+    runtimeVersion: "3.13",
+    packageManager: "uv",
+    manifestFiles: ["pyproject.toml", "uv.lock"],
+    install: [
+      {
+        name: "install-tool",
+        run: ["python3", "-m", "pip", "install", ...pip, "--target", ".tools", "uv==0.13.9"],
+      },
+      {
+        name: "export",
+        run: [
+          ".tools/bin/uv",
+          "export",
+          "--frozen",
+          "--no-emit-project",
+          "--no-dev",
+          "--output-file",
+          ".requirements.lock.txt",
+        ],
+        environment: { UV_PYTHON_DOWNLOADS: "never" },
+      },
+      {
+        name: "install",
+        run: [
+          "python3",
+          "-m",
+          "pip",
+          "install",
+          ...pip,
+          "--target",
+          ".packages",
+          "--no-deps",
+          "-r",
+          ".requirements.lock.txt",
+        ],
+      },
+      {
+        name: "install-tests",
+        run: ["python3", "-m", "pip", "install", ...pip, "--target", ".packages-test", "pytest"],
+      },
+    ],
+    start: ["python3", "-m", "pricing"],
+    environment: { PYTHONPATH: ".packages:src", PYTHONUNBUFFERED: "1" },
   },
   go: {
-    module: {
-      id: "routing-service",
-      runtime: "go",
-      runtimeVersion: "1.26",
-      packageManager: "go",
-      manifestFiles: ["go.mod", "go.sum"],
-      build: ["go", "build", "-o", "bin/routing-service", "./cmd/routing"],
-      start: ["./bin/routing-service"],
-    },
-    install: ["go", "mod", "download"],
+    id: "routing-service",
+    runtime: "go",
+    runtimeVersion: "1.26",
+    packageManager: "go",
+    manifestFiles: ["go.mod", "go.sum"],
+    build: ["go", "build", "-trimpath", "-o", "bin/routing-service", "./cmd/routing"],
+    start: ["./bin/routing-service"],
   },
   java: {
-    module: {
-      id: "billing-service",
-      runtime: "java",
-      runtimeVersion: "21",
-      packageManager: "maven",
-      framework: "spring-boot",
-      manifestFiles: ["pom.xml"],
-      build: ["mvn", "--batch-mode", "-DskipTests", "package"],
-      start: ["java", "-jar", "target/billing-service-1.0.0.jar"],
-      portVariable: "SERVER_PORT",
-      needs: { config: [], secrets: ["STRIPE_KEY"] },
-      editionId: "premium",
-    },
-    install: ["mvn", "--batch-mode", "dependency:go-offline"],
+    id: "billing-service",
+    runtime: "java",
+    runtimeVersion: "21",
+    packageManager: "maven",
+    framework: "spring-boot",
+    manifestFiles: ["pom.xml"],
+    build: ["mvn", "-B", "-ntp", "package", "-DskipTests"],
+    start: ["java", "-jar", "target/billing-service-1.0.0.jar"],
+    portVariable: "SERVER_PORT",
+    needs: { config: [], secrets: ["STRIPE_KEY"] },
+    editionId: "premium",
   },
   dotnet: {
-    module: {
-      id: "identity-service",
-      runtime: "dotnet",
-      runtimeVersion: "10.0",
-      packageManager: "dotnet",
-      manifestFiles: ["src/Identity/Identity.csproj", "src/Identity/packages.lock.json"],
-      build: [
-        "dotnet",
-        "publish",
-        "src/Identity/Identity.csproj",
-        "--no-restore",
-        "-c",
-        "Release",
-        "-o",
-        "out",
-      ],
-      start: ["dotnet", "out/Identity.dll"],
-      portVariable: "ASPNETCORE_HTTP_PORTS",
-    },
-    install: ["dotnet", "restore", "src/Identity/Identity.csproj", "--locked-mode"],
+    id: "identity-service",
+    runtime: "dotnet",
+    runtimeVersion: "10.0",
+    packageManager: "dotnet",
+    manifestFiles: ["src/Identity/Identity.csproj", "src/Identity/packages.lock.json"],
+    build: ["dotnet", "publish", "src/Identity/Identity.csproj", "-c", "Release", "-o", "out"],
+    start: ["dotnet", "out/Identity.dll"],
+    portVariable: "ASPNETCORE_HTTP_PORTS",
   },
-} satisfies Record<string, Sample>;
+} satisfies Record<string, Partial<ModuleSpec>>;
 
 export type DeployableName = keyof typeof deployables;
 
@@ -107,43 +122,24 @@ export function deployable(
   name: DeployableName,
   otherwise: { module?: Partial<ModuleSpec>; model?: Partial<PipelineModel> } = {},
 ): GenerationSubject {
-  const sample: Sample = deployables[name];
   const module = moduleSpecSchema.parse({
     version: "1.0.0",
     locked: true,
     port: 8080,
     probes,
     needs: { config: [], secrets: [] },
-    ...sample.module,
+    ...deployables[name],
     ...otherwise.module,
   });
-  return { module, model: { ...modelOf(module, sample), ...otherwise.model } };
-}
-
-function modelOf(module: ModuleSpec, { install, prune }: Sample): PipelineModel {
-  const steps = [
-    ...(install === undefined ? [] : [{ name: "install", run: install, timeoutSeconds: 900 }]),
-    ...(module.build === undefined ? [] : [{ name: "build", run: module.build, timeoutSeconds: 900 }]),
-  ];
-  return {
+  const model = modelFor({
     tenantId: "vetclinic-001",
-    moduleId: module.id,
-    version: module.version,
+    module,
     folder: "",
-    runtime: { name: module.runtime, version: module.runtimeVersion ?? "" },
-    packageManager: module.packageManager,
-    locked: module.locked,
-    manifestFiles: module.manifestFiles ?? [],
     targetBranch: "main",
     environments: [
       { name: "staging", requiresApproval: false },
       { name: "production", requiresApproval: true },
     ],
-    environment: module.environment ?? {},
-    stages: steps.length === 0 ? [] : [{ name: "build", steps }],
-    ...(prune === undefined ? {} : { prune }),
-    caches: [],
-    reports: {},
-    retry: { limit: 1, backoffSeconds: 5 },
-  };
+  });
+  return { module, model: { ...model, ...otherwise.model } };
 }

@@ -20,7 +20,7 @@ const variants: [label: string, name: DeployableName, module: Partial<ModuleSpec
     {},
   ]),
   ["node with pnpm", "node", { packageManager: "pnpm", packageManagerVersion: "10.20.0" }],
-  ["node with yarn", "node", { packageManager: "yarn" }],
+  ["node with yarn", "node", { packageManager: "yarn", packageManagerVersion: "1.22.22" }],
   ["python with pip", "python", { packageManager: "pip" }],
   ["python with poetry", "python", { packageManager: "poetry" }],
   ["go that calls C", "go", { environment: { CGO_ENABLED: "1" } }],

@@ -1,74 +1,45 @@
 /** What building an image takes beside the module's own commands, by package manager. */
 import type { ModuleSpec, PackageManager } from "../../module/module-spec.ts";
-import { otherImages, referenceOf } from "../pins/images.ts";
-import { copy, type Mounts, pairs, run } from "./dockerfile-lines.ts";
+import type { Mounts } from "./dockerfile-lines.ts";
 
 export interface BuildRecipe {
-  /** Instructions before anything of the module is there. */
-  prepare: string[];
   /** Variables of the stage that builds. */
   environment: Record<string, string>;
   mounts: Mounts;
-  /** Whether what was resolved stays in the caches, so that building needs them too. */
+  /** Whether what was fetched stays in the caches, so that building and pruning need them too. */
   keepsInCaches: boolean;
-  /** Makes the install command leave out the module itself, which is not there yet when its dependencies are resolved. */
-  withoutModule: string[];
 }
-
-/** Where a Python module's dependencies live, in the stage that builds and in the one that runs. */
-export const virtualEnvironment = "/app/.venv";
-
-const poetryVersion = "2.5.1";
-
-const bare: BuildRecipe = {
-  prepare: [],
-  environment: {},
-  mounts: { caches: [] },
-  keepsInCaches: false,
-  withoutModule: [],
-};
 
 export function buildRecipe(module: ModuleSpec): BuildRecipe {
-  return { ...bare, ...recipes[module.packageManager](module) };
+  return { environment: {}, keepsInCaches: false, ...recipes[module.packageManager](module) };
 }
 
-const npmrc = { id: "npmrc", target: "/root/.npmrc" };
-const pipConfiguration = { id: "pip-conf", target: "/etc/pip.conf" };
+type Recipe = (module: ModuleSpec) => Partial<BuildRecipe> & Pick<BuildRecipe, "mounts">;
 
-const recipes: Record<PackageManager, (module: ModuleSpec) => Partial<BuildRecipe>> = {
+const npmrc = { id: "npmrc", target: "/root/.npmrc" };
+
+/** Poetry and uv write down what they have locked, and pip installs it. */
+const pip: Recipe = () => ({
+  mounts: { caches: ["/root/.cache/pip"], secret: { id: "pip-conf", target: "/etc/pip.conf" } },
+});
+
+const recipes: Record<PackageManager, Recipe> = {
   npm: () => ({ mounts: { caches: ["/root/.npm"], secret: npmrc } }),
-  pnpm: (module) => ({
-    prepare: corepack(module),
-    mounts: { caches: ["/root/.local/share/pnpm/store"], secret: npmrc },
+  // Pnpm and yarn themselves come out of npm's cache.
+  pnpm: () => ({
+    mounts: { caches: ["/root/.npm", "/root/.local/share/pnpm/store"], secret: npmrc },
+    keepsInCaches: true,
   }),
-  yarn: (module) => ({
-    prepare: corepack(module),
-    mounts: { caches: ["/usr/local/share/.cache/yarn", "/root/.yarn/berry/cache"], secret: npmrc },
-  }),
-  pip: () => ({
-    prepare: [run(["python", "-m", "venv", virtualEnvironment])],
-    environment: inVirtualEnvironment,
-    mounts: { caches: ["/root/.cache/pip"], secret: pipConfiguration },
-  }),
-  poetry: (module) => ({
-    prepare: [
-      run(["pip", "install", "--no-cache-dir", `poetry==${module.packageManagerVersion ?? poetryVersion}`]),
-    ],
-    environment: { POETRY_NO_INTERACTION: "1", POETRY_VIRTUALENVS_IN_PROJECT: "true" },
-    mounts: { caches: ["/root/.cache/pypoetry"], secret: pipConfiguration },
-    withoutModule: ["--no-root"],
-  }),
-  uv: () => ({
-    prepare: [copy(["/uv"], "/usr/local/bin/uv", `--from=${referenceOf(otherImages.uv)}`)],
-    environment: {
-      ...inVirtualEnvironment,
-      UV_LINK_MODE: "copy",
-      UV_PYTHON_DOWNLOADS: "never",
-      UV_PROJECT_ENVIRONMENT: virtualEnvironment,
+  yarn: () => ({
+    mounts: {
+      caches: ["/root/.npm", "/usr/local/share/.cache/yarn", "/root/.yarn/berry"],
+      secret: npmrc,
     },
-    mounts: { caches: ["/root/.cache/uv"], secret: { id: "uv-toml", target: "/root/.config/uv/uv.toml" } },
-    withoutModule: ["--no-install-project"],
+    keepsInCaches: true,
   }),
+  pip,
+  poetry: pip,
+  uv: pip,
   go: (module) => ({
     environment: module.environment?.CGO_ENABLED === undefined ? { CGO_ENABLED: "0" } : {},
     mounts: {
@@ -100,20 +71,5 @@ const recipes: Record<PackageManager, (module: ModuleSpec) => Partial<BuildRecip
     },
     keepsInCaches: true,
   }),
-  none: () => ({}),
+  none: () => ({ mounts: { caches: [] } }),
 };
-
-const inVirtualEnvironment = {
-  VIRTUAL_ENV: virtualEnvironment,
-  PATH: `${virtualEnvironment}/bin:/usr/local/bin:/usr/bin:/bin`,
-};
-
-/** Corepack comes with Node.js and installs exactly the version that the module asks for. */
-function corepack({ packageManager, packageManagerVersion }: ModuleSpec): string[] {
-  const exact = packageManagerVersion === undefined ? [] : [`${packageManager}@${packageManagerVersion}`];
-  return [
-    ...pairs("ENV", { COREPACK_HOME: "/opt/corepack", COREPACK_ENABLE_DOWNLOAD_PROMPT: "0" }),
-    run(["corepack", "enable"]),
-    ...exact.map((name) => run(["corepack", "install", "--global", name])),
-  ];
-}

@@ -37,12 +37,6 @@ describe.each(names)("the image of a %s module", (name) => {
     expect(last).not.toMatch(/^RUN /m);
   });
 
-  test("resolves dependencies before the sources are there", () => {
-    const install = text.indexOf("--mount=type=secret");
-    expect(install).toBeGreaterThan(text.indexOf("# Resolved again"));
-    expect(install).toBeLessThan(text.indexOf("COPY . ."));
-  });
-
   test("starts without a shell, says where it listens and how its health is asked for", () => {
     expect(last).toMatch(/^CMD \["/m);
     expect(last).toContain("\nEXPOSE 8080\n");
@@ -96,11 +90,37 @@ test("a project file keeps its folder, so that a restore finds it where it will 
   );
 });
 
-test("Python's dependencies come without the module first, and its start needs no tool that stayed behind", () => {
+test.each(["node", "python", "go", "dotnet"] as const)(
+  "the dependencies of a %s module have a layer of their own",
+  (name) => {
+    const text = dockerfile(name);
+    const install = text.indexOf("--mount=type=secret");
+    expect(install).toBeGreaterThan(text.indexOf("# Resolved again"));
+    expect(install).toBeLessThan(text.indexOf("COPY . ."));
+  },
+);
+
+test("a module that is installed as a package is there before it is", () => {
+  const install = [
+    { name: "install", run: ["python3", "-m", "pip", "install", "--target", ".packages", "."] },
+  ];
+  const text = dockerfile("python", { install });
+  expect(text.indexOf("COPY . .")).toBeLessThan(text.indexOf("pip install"));
+});
+
+test("what only tests need stays out, and Python ends in order", () => {
   const text = dockerfile("python");
-  expect(text).toContain("uv sync --frozen --no-install-project\n");
-  expect(lastStage(text)).toContain('CMD ["python", "-m", "pricing"]');
+  expect(text).toContain("--target .packages --no-deps");
+  expect(text).not.toContain("pytest");
+  expect(lastStage(text)).toContain('CMD ["python3", "-m", "pricing"]');
   expect(lastStage(text)).toContain("STOPSIGNAL SIGINT");
+});
+
+test("a script of another package manager is run by npm, so that nothing is fetched at start", () => {
+  const start = ["npx", "--prefer-offline", "--yes", "pnpm@10.20.0", "run", "start"];
+  const text = dockerfile("node", { packageManager: "pnpm", packageManagerVersion: "10.20.0", start });
+  expect(lastStage(text)).toContain('CMD ["npm", "run", "start", "--silent"]');
+  expect(text).toContain("--mount=type=cache,target=/root/.local/share/pnpm/store");
 });
 
 test("a version outside the table says which one is used instead", () => {

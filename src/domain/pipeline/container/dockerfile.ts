@@ -29,8 +29,9 @@ function buildStage(model: PipelineModel, module: ModuleSpec, runtime: ImageRunt
   const image = imageFor({ runtime, version: model.runtime.version, role: "build", packageManager });
   const recipe = buildRecipe(module);
   const steps = model.stages.find(({ name }) => name === "build")?.steps ?? [];
-  const installs = steps.filter(isInstall);
-  const rest = steps.filter((step) => !isInstall(step));
+  const resolves = steps.filter((step) => step.name !== "build" && !isForTests(step));
+  const build = steps.filter(({ name }) => name === "build");
+  const later = recipe.keepsInCaches ? recipe.mounts : { caches: [] };
   return [
     ...(image.note === undefined ? [] : [`# ${image.note}`]),
     `FROM ${image.reference} AS build`,
@@ -41,27 +42,29 @@ function buildStage(model: PipelineModel, module: ModuleSpec, runtime: ImageRunt
     "# What else the build needs, such as system packages, stands between these lines and stays there.",
     "# connectsoft:keep build-packages",
     "# connectsoft:end build-packages",
-    ...(recipe.prepare.length === 0 ? [] : ["", ...recipe.prepare]),
     ...(runtime === "go" ? prober() : []),
-    ...dependencies(model, installs, recipe),
-    "",
-    copy(["."], "."),
-    ...(recipe.withoutModule.length === 0 ? [] : installs).map((step) => stepLine(step, recipe.mounts)),
-    ...rest.map((step) => stepLine(step, recipe.keepsInCaches ? recipe.mounts : { caches: [] })),
-    ...(model.prune === undefined ? [] : [run(model.prune)]),
+    ...dependencies(model, resolves, recipe),
+    ...build.map((step) => stepLine(step, later)),
+    ...(model.prune === undefined ? [] : [run(model.prune, later)]),
   ];
 }
 
-function dependencies(model: PipelineModel, installs: PipelineStep[], recipe: BuildRecipe): string[] {
-  if (installs.length === 0) return [];
-  const withoutModule = recipe.withoutModule.filter(
-    (flag) => !installs.some(({ run }) => run.includes(flag)),
-  );
+/** With the sources, or before they are there where what is resolved does not include the module itself. */
+function dependencies(
+  { manifestFiles }: PipelineModel,
+  resolves: PipelineStep[],
+  recipe: BuildRecipe,
+): string[] {
+  const lines = resolves.map((step) => stepLine(step, recipe.mounts));
+  const sources = ["", copy(["."], ".")];
+  if (lines.length === 0) return sources;
+  if (resolves.some(({ run }) => run.includes("."))) return [...sources, ...lines];
   return [
     "",
     "# Resolved again only when one of these files changes.",
-    ...copyInPlace(model.manifestFiles),
-    ...installs.map((step) => stepLine({ ...step, run: [...step.run, ...withoutModule] }, recipe.mounts)),
+    ...copyInPlace(manifestFiles),
+    ...lines,
+    ...sources,
   ];
 }
 
@@ -111,8 +114,9 @@ function prober(): string[] {
   ];
 }
 
-function isInstall({ name }: PipelineStep): boolean {
-  return name === "install" || name.startsWith("install-");
+/** Nothing is tested in an image. */
+function isForTests({ name }: PipelineStep): boolean {
+  return name.endsWith("-tests");
 }
 
 /** A step's own variables are set for that step alone. */

@@ -3,7 +3,6 @@ import { posix } from "node:path";
 import type { Command, ModuleSpec } from "../../module/module-spec.ts";
 import type { PinnedImage } from "../pins/images.ts";
 import { otherImages } from "../pins/images.ts";
-import { virtualEnvironment } from "./build-recipe.ts";
 import { copy } from "./dockerfile-lines.ts";
 import { goProber } from "./healthcheck.ts";
 
@@ -21,7 +20,7 @@ export function runtimeRecipe(module: ModuleSpec): RuntimeRecipe {
   const { start } = module;
   switch (module.runtime) {
     case "node":
-      return { copies: [everything()], environment: nodeEnvironment(start), start };
+      return node(module);
     case "python":
       return python(module);
     case "go":
@@ -48,24 +47,29 @@ export function runtimeRecipe(module: ModuleSpec): RuntimeRecipe {
   }
 }
 
-/** npm keeps a log of every run at home, where nothing may be written. */
-function nodeEnvironment([program]: Command): Record<string, string> {
+/**
+ * A script that another package manager would run is run by npm, which every image has: nothing is fetched at start.
+ * npm itself keeps a log of every run at home, where nothing may be written.
+ */
+function node({ start }: ModuleSpec): RuntimeRecipe {
+  const script = start[0] === "npx" ? start[start.indexOf("run") + 1] : undefined;
+  const isScript = script !== undefined && start.includes("run");
+  const command = isScript ? ["npm", "run", script, "--silent"] : start;
   const quiet = { npm_config_cache: "/tmp/.npm", npm_config_update_notifier: "false" };
-  return { NODE_ENV: "production", ...(program === "npm" ? quiet : {}) };
-}
-
-/** A tool that only opens the environment stays in the build; Python's own answer to SIGINT is an orderly end. */
-function python({ start }: ModuleSpec): RuntimeRecipe {
-  const opened = ["uv", "poetry"].includes(start[0] ?? "") && start[1] === "run" ? start.slice(2) : start;
   return {
     copies: [everything()],
-    environment: {
-      PATH: `${virtualEnvironment}/bin:/usr/local/bin:/usr/bin:/bin`,
-      PYTHONDONTWRITEBYTECODE: "1",
-      PYTHONUNBUFFERED: "1",
-    },
-    start: opened,
-    ...(/^python[\d.]*$/.test(opened[0] ?? "") ? { stopSignal: "SIGINT" } : {}),
+    environment: { NODE_ENV: "production", ...(command[0] === "npm" ? quiet : {}) },
+    start: command,
+  };
+}
+
+/** Python's own answer to SIGINT is an orderly end; as the first process it would not hear SIGTERM. */
+function python({ start }: ModuleSpec): RuntimeRecipe {
+  return {
+    copies: [everything()],
+    environment: { PYTHONDONTWRITEBYTECODE: "1", PYTHONUNBUFFERED: "1" },
+    start,
+    ...(/^python[\d.]*$/.test(start[0] ?? "") ? { stopSignal: "SIGINT" } : {}),
   };
 }
 

@@ -188,7 +188,6 @@ export const otherImages = {
     "1",
     "4edf897a3ffa55b89f906fc8cc78afdb3f1834cc9c7083565e611a8a7d5fe99e",
   ),
-  uv: pin("ghcr.io/astral-sh/uv", "0.11", "77280f2f771df71f90786c314fe1bbc1e023feac652969bbf139c280babf2eb7"),
   /** For Go programs that call C. */
   glibc: pin(
     "gcr.io/distroless/base-debian13",
