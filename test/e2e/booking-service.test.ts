@@ -70,6 +70,7 @@ describe("a delivery of booking-service", () => {
       "GeneratePipeline",
       "BuildArtifact",
       "RunTests",
+      "RunScan",
       "MergePullRequest",
     ];
     expect(steps.filter((step) => step !== "ProvisionAhead")).toEqual([
