@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { samplePipelineModelOf, sampleRuntimes } from "../../../test/support/pipeline-model.ts";
-import type { RenderedFile } from "../../domain/pipeline/pipeline-model.ts";
-import { fileValidatorConformance, type KnownBad } from "../../ports/file-validator.conformance.ts";
-import type { FileValidator } from "../../ports/file-validator.ts";
-import { dialects } from "../dialect/index.ts";
-import { actionlintValidator } from "./actionlint/actionlint-validator.ts";
-import { azurePipelinesValidator } from "./azure-pipelines/azure-pipelines-validator.ts";
-import { githubWorkflowValidator } from "./github-workflow/github-workflow-validator.ts";
-import { gitlabCiValidator } from "./gitlab-ci/gitlab-ci-validator.ts";
-import { validators } from "./index.ts";
-import { yamlValidator } from "./yaml/yaml-validator.ts";
+import { dialects } from "../../src/adapters/dialect/index.ts";
+import { actionlintValidator } from "../../src/adapters/validator/actionlint/actionlint-validator.ts";
+import { azurePipelinesValidator } from "../../src/adapters/validator/azure-pipelines/azure-pipelines-validator.ts";
+import { githubWorkflowValidator } from "../../src/adapters/validator/github-workflow/github-workflow-validator.ts";
+import { gitlabCiValidator } from "../../src/adapters/validator/gitlab-ci/gitlab-ci-validator.ts";
+import { validators } from "../../src/adapters/validator/index.ts";
+import { yamlValidator } from "../../src/adapters/validator/yaml/yaml-validator.ts";
+import type { RenderedFile } from "../../src/domain/pipeline/pipeline-model.ts";
+import { fileValidatorConformance, type KnownBad } from "../../src/ports/file-validator.conformance.ts";
+import type { FileValidator } from "../../src/ports/file-validator.ts";
+import { samplePipelineModelOf, sampleRuntimes } from "../support/pipeline-model.ts";
 
 const workflow = ".github/workflows/a.yml";
 const gitlab = ".gitlab-ci.yml";
@@ -35,6 +35,7 @@ const known: [FileValidator, KnownBad[]][] = [
   [
     githubWorkflowValidator,
     [
+      bad("a duplicate key", workflow, jobs("    name: a\n    name: b"), /name|duplicate|unique/i, 6),
       bad(
         "a key that GitHub does not know",
         workflow,
