@@ -14,8 +14,3 @@ function quote(word: string): string {
   const quoted = word.replaceAll("'", `'\\''`).replaceAll(/\$(?=[^$])/g, "$$''");
   return `'${quoted}'`;
 }
-
-/** For text that is no shell line: each opening of an expression becomes an expression that stands for itself. */
-export function withoutExpressions(text: string): string {
-  return text.replaceAll(/\$\{\{/g, (opening) => `${opening} '${opening}' }}`);
-}
