@@ -109,6 +109,11 @@ function createMemory(store: EngineStore, given: Attempt, written: ArtifactDraft
       }
       return undefined;
     },
+    async readFrom(otherTrace, kind, name) {
+      if (!permits(manifest.reads, kind, name)) throw outside(manifest, "read", kind, name);
+      const path = artifactPath({ tenantId, traceId: otherTrace, moduleId }, { kind, name });
+      return (await store.artifact({ tenantId, path }))?.content;
+    },
     write(kind, name, content, scope = "environment") {
       if (!permits(manifest.writes, kind, name)) throw outside(manifest, "write", kind, name);
       if (content.includes("\0"))

@@ -32,6 +32,8 @@ export interface Invocation extends Scope {
 export interface AgentMemory {
   /** Newest version visible to this invocation: the environment's own, else the module's; undefined where there is none. */
   read(kind: ArtifactKind, name: string): Promise<string | undefined>;
+  /** Newest version that another delivery of the same module wrote, outside of any environment. */
+  readFrom(traceId: string, kind: ArtifactKind, name: string): Promise<string | undefined>;
   /** Buffered; a new version is added when the step is committed. `scope: "module"` leaves the environment out of the path. */
   write(kind: ArtifactKind, name: string, content: string, scope?: "environment" | "module"): void;
 }

@@ -15,7 +15,7 @@ export interface FakeContextOptions {
   invocation?: Partial<Invocation>;
   /** The delivery so far, oldest first; `name` and `data` are enough. */
   events?: (Pick<RecordedEvent, "name" | "data"> & Partial<RecordedEvent>)[];
-  /** What memory holds, by `kind/Name`. */
+  /** What memory holds, by `kind/Name`; what other deliveries wrote, by `traceId/kind/Name`. */
   memory?: Record<string, string>;
   /** Holds reads and writes to what is declared; without it everything is permitted. */
   manifest?: AgentManifest;
@@ -60,6 +60,11 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
         if (manifest !== undefined && !permits(manifest.reads, kind, name))
           throw violation(manifest, "read", kind, name);
         return written[`${kind}/${name}`] ?? options.memory?.[`${kind}/${name}`];
+      },
+      async readFrom(traceId, kind, name) {
+        if (manifest !== undefined && !permits(manifest.reads, kind, name))
+          throw violation(manifest, "read", kind, name);
+        return options.memory?.[`${traceId}/${kind}/${name}`];
       },
       write(kind, name, content) {
         if (manifest !== undefined && !permits(manifest.writes, kind, name))

@@ -37,7 +37,7 @@ export async function describeChange(
   const { pullRequests, repositories } = await tenants.get(invocation.tenantId);
   const { subject, files, modules, evidence } = change;
   const { decision, version } = await readCommitFacts(context);
-  const sbom = await readSbomChange(context, decision?.previous ?? null);
+  const sbom = await readSbomChange({ sourceControl }, context, decision?.previous ?? null);
   const facts: BodyFacts = {
     tenantId: invocation.tenantId,
     traceId: invocation.traceId,
@@ -99,13 +99,22 @@ async function testFacts(context: AgentContext, { built, tested }: Evidence): Pr
 }
 
 /**
- * A module that is new brings all of its components. Of an update the components before stand in the memory of
- * an earlier trace, which this one does not read, so nothing is claimed.
+ * A module that is new brings all of its components. An update is compared with what the delivery wrote whose
+ * change landed last; where that cannot be read nothing is claimed.
  */
 async function readSbomChange(
-  { memory }: AgentContext,
+  { sourceControl }: Pick<PullRequestCreatorPorts, "sourceControl">,
+  { memory, handOver, invocation }: AgentContext,
   previous: string | null,
 ): Promise<SbomFacts | undefined> {
   const sbom = await memory.read("supply-chain", "SBOM.json");
-  return sbom === undefined || previous !== null ? undefined : sbomChange(undefined, sbom);
+  if (sbom === undefined) return undefined;
+  if (previous === null) return sbomChange(undefined, sbom);
+  const { repository, targetBranch } = handOver;
+  const where = { "Module-Id": invocation.moduleId, "Tenant-Id": invocation.tenantId };
+  const [landed] = await sourceControl.log({ repository, to: targetBranch, where, limit: 1 });
+  const traceId = landed?.trailers["Trace-Id"];
+  const before =
+    traceId === undefined ? undefined : await memory.readFrom(traceId, "supply-chain", "SBOM.json");
+  return before === undefined ? undefined : sbomChange(before, sbom);
 }

@@ -28,7 +28,10 @@ class Delivery {
   private readonly agent = createPullRequestCreator({ ...subject, tenants: { get: async () => tenant } });
 
   /** With a module it lies in its own folder of a repository that others share. */
-  constructor(shared?: { repository: string; moduleId: string; branch: string }) {
+  constructor(
+    shared?: { repository: string; moduleId: string; branch: string },
+    memory: Record<string, string> = {},
+  ) {
     this.repository = shared?.repository ?? `tenant-${++count}/booking-service`;
     this.branch = shared?.branch ?? branch;
     this.folder = shared === undefined ? "" : `modules/${shared.moduleId}`;
@@ -36,7 +39,7 @@ class Delivery {
     const handOver = { ...sample, repository: this.repository, folder: this.folder };
     const { manifest } = this.agent;
     const { moduleId = "booking-service" } = shared ?? {};
-    this.context = fakeContext({ handOver, manifest, invocation: { moduleId } });
+    this.context = fakeContext({ handOver, manifest, memory, invocation: { moduleId } });
   }
 
   async run(skill: "OpenPullRequest" | "MergePullRequest", invocationId: string): Promise<AgentOutcome> {
@@ -350,3 +353,38 @@ test("modules of one trace share a pull request, and the last to be tested merge
     "test (b)",
   ]);
 });
+
+test("an update names the components that changed since the delivery that landed last", async () => {
+  const decision = { bump: "minor", previous: "1.0.0", reasons: [] };
+  const delivery = new Delivery(undefined, {
+    "commits/CommitMetadata.json": JSON.stringify({ version: "1.1.0", versionDecision: decision }),
+    "supply-chain/SBOM.json": sbom([
+      ["flour", "2.0.0"],
+      ["salt", "1.0.0"],
+    ]),
+    "trace-earlier/supply-chain/SBOM.json": sbom([["flour", "1.0.0"]]),
+  });
+  const { moduleId, tenantId } = delivery.context.invocation;
+  await subject.sourceControl.commit({
+    repository: delivery.repository,
+    branch: "main",
+    base: "main",
+    content: { files: [{ path: "server.js", content: "1\n" }] },
+    subject: "feat: the one before",
+    trailers: { "Trace-Id": "trace-earlier", "Module-Id": moduleId, "Tenant-Id": tenantId },
+    author: { name: "Code Committer", email: "code-committer@example.invalid" },
+    at: "2025-05-22T10:00:00Z",
+    invocationId: "commit-earlier",
+  });
+  await delivery.opened();
+  await delivery.tested();
+  await delivery.run("MergePullRequest", "merge-1");
+  const [pull] = await subject.forge.list(delivery.repository);
+  expect(pull?.body).toContain("updated `flour` from `1.0.0` to `2.0.0`");
+  expect(pull?.body).toContain("added `salt 1.0.0`");
+});
+
+function sbom(components: [name: string, version: string][]): string {
+  const listed = components.map(([name, version]) => ({ name, version, purl: `pkg:npm/${name}@${version}` }));
+  return JSON.stringify({ bomFormat: "CycloneDX", specVersion: "1.6", components: listed });
+}
