@@ -1,16 +1,12 @@
 /** Takes any number of files into a repository as one tree, through `git fast-import`: one pack, flushed once. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, open, readdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { IncomingFile } from "./folder-files.ts";
+import { takeOverPacks } from "./pack.ts";
 import type { Repository } from "./repository.ts";
 import { gitEnvironment, gitFailure } from "./run-git.ts";
-
-export interface IncomingFile {
-  path: string;
-  mode: "100644" | "100755" | "120000";
-  content: Uint8Array;
-}
 
 /** How much is gathered before it is handed to git. */
 const chunkBytes = 262_144;
@@ -29,20 +25,8 @@ export async function importFiles(
   await writeFile(join(staged, "HEAD"), "ref: refs/heads/incoming\n");
   const objects = join(repository.gitDir, "objects");
   const tree = await runImport(staged, objects, files);
-  await takeOver(join(staged, "objects", "pack"), join(objects, "pack"));
+  await takeOverPacks(join(staged, "objects", "pack"), repository.gitDir);
   return tree;
-}
-
-/** The index last, as git looks for that. */
-async function takeOver(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true });
-  const names = (await readdir(from)).sort((one, other) =>
-    one.endsWith(".idx") ? 1 : other.endsWith(".idx") ? -1 : 0,
-  );
-  for (const name of names.filter((name) => name.startsWith("pack-")))
-    await rename(join(from, name), join(to, name));
-  const directory = await open(to, "r");
-  await directory.sync().finally(() => directory.close());
 }
 
 async function runImport(

@@ -1,9 +1,7 @@
 /** The files of a folder that belong to its module: what is not ignored, read so that no half-written file gets in. */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readlinkSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { closeSync, constants, existsSync, fstatSync, openSync, readlinkSync, readSync } from "node:fs";
 import { join } from "node:path";
-import { setImmediate as breathe } from "node:timers/promises";
-import type { IncomingFile } from "./fast-import.ts";
+import { shortTurns } from "./breathe.ts";
 import {
   checkLinks,
   checkNames,
@@ -17,86 +15,107 @@ import {
   refuseInnerRepository,
   refuseLfsPointer,
 } from "./module-rules.ts";
-import { runGit } from "./run-git.ts";
+import { type GitOptions, runGit } from "./run-git.ts";
+import { leftOut, walkFolder } from "./walk-folder.ts";
 
-/** Never part of a module, whatever its .gitignore says: resolved dependencies, and our own data folder. */
-export const leftOut = ["node_modules", ".connectsoft"];
+export interface IncomingFile {
+  path: string;
+  mode: "100644" | "100755" | "120000";
+  content: Buffer;
+}
 
 export interface FolderToRead {
   folder: string;
   /** The folder as it was named, for messages. */
   source: string;
   limits: ModuleLimits;
+  /** A folder inside that is not the module's: our own data. */
+  without: string | undefined;
 }
 
-/** Paths of the module, by git's own reading of every .gitignore; refuses what cannot be stored, by name. */
-export async function listModule(
-  from: FolderToRead,
-  git: { gitDir: string; indexFile: string; without: string[] },
-): Promise<string[]> {
-  const { folder, source } = from;
-  const options = { gitDir: git.gitDir, workTree: folder, indexFile: git.indexFile };
+/**
+ * Paths of the module; refuses what cannot be stored, by name. Where nothing may be ignored they are all that lies
+ * there; else they are git's own reading of every .gitignore.
+ */
+export async function listModule(from: FolderToRead, gitDir: string): Promise<string[]> {
+  const { folder, source, without } = from;
+  const walked = await walkFolder(folder, without);
+  const asked = walked.gitDecides || existsSync(join(gitDir, "info", "exclude"));
+  // git reads no index here and writes none.
+  const options = { gitDir, workTree: folder, indexFile: join(gitDir, "no-index") };
+  const paths = asked ? await listByGit(from, options) : walked.paths;
+  const odd = asked ? await notIgnored(walked.odd, options) : walked.odd;
+  const [first] = odd;
+  if (first !== undefined)
+    throw moduleInvalid(
+      `${first.path} in ${source} ${first.why}.`,
+      "Remove it, give access to it, or leave it out with .gitignore.",
+    );
+  if (paths.length === 0) throw refuseEmpty(source);
+  checkNames(paths, source);
+  return paths;
+}
+
+async function listByGit({ source, without }: FolderToRead, options: GitOptions): Promise<string[]> {
   const never = leftOut.map((name) => `--exclude=${name}`);
-  const args = ["ls-files", "--others", "-z", "--exclude-standard", ...never, "--", ".", ...git.without];
+  const own = without === undefined ? [] : [`:(exclude,literal)${without}`];
+  const args = ["ls-files", "--others", "-z", "--exclude-standard", ...never, "--", ".", ...own];
   const { stdout } = await runGit(args, options);
   const paths = readNames(stdout, source);
   const inner = paths.find((path) => path.endsWith("/"));
   if (inner !== undefined) throw refuseInnerRepository(inner.slice(0, -1), source);
-  await refuseSpecialFiles(from, async (names) => {
-    const input = names.map((name) => `${name}\0`).join("");
-    const ignored = await runGit(["check-ignore", "--no-index", "-z", "--stdin"], {
-      ...options,
-      input,
-      accept: [1],
-    });
-    const known = new Set(ignored.stdout.toString("utf8").split("\0"));
-    return names.filter((name) => !known.has(name));
-  });
-  if (paths.length === 0) throw refuseEmpty(source);
-  checkNames(paths, source);
   return paths;
+}
+
+async function notIgnored<T extends { path: string }>(found: T[], options: GitOptions): Promise<T[]> {
+  if (found.length === 0) return [];
+  const input = found.map(({ path }) => `${path}\0`).join("");
+  const args = ["check-ignore", "--no-index", "-z", "--stdin"];
+  const { stdout } = await runGit(args, { ...options, input, accept: [1] });
+  const ignored = new Set(stdout.toString("utf8").split("\0"));
+  return found.filter(({ path }) => !ignored.has(path));
 }
 
 /** Reads in short turns, so that a large folder does not keep everybody else waiting. */
 export async function* readModule(from: FolderToRead, paths: string[]): AsyncIterable<IncomingFile> {
   const { source, limits } = from;
   const targets = new Map<string, string>();
+  const turnEnds = shortTurns();
   let bytes = 0;
-  let turnEndsAt = performance.now() + turnMs;
   for (const [index, path] of paths.entries()) {
     const file = readFile(from, path);
     bytes += file.content.length;
     checkTotal({ files: index + 1, bytes }, source, limits);
-    if (file.mode === "120000") targets.set(path, Buffer.from(file.content).toString("utf8"));
+    if (file.mode === "120000") targets.set(path, file.content.toString("utf8"));
     else if (isLfsPointer(file.content)) throw refuseLfsPointer(path, source);
     yield file;
-    if (performance.now() < turnEndsAt) continue;
-    await breathe();
-    turnEndsAt = performance.now() + turnMs;
+    await turnEnds();
   }
   checkLinks(targets, source);
 }
 
-const turnMs = 5;
 const mostReadings = 3;
+const refused: Record<string, string> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  ELOOP: "permission denied",
+  ENOENT: "it went away meanwhile",
+  ENOTDIR: "it went away meanwhile",
+};
 
 function readFile(from: FolderToRead, path: string): IncomingFile {
   const place = join(from.folder, path);
+  const check = (bytes: number) => checkSize({ path, bytes }, from.source, from.limits);
   try {
     for (let reading = 0; reading < mostReadings; reading += 1) {
-      const found = lstatSync(place);
-      if (found.isSymbolicLink())
-        return { path, mode: "120000", content: readlinkSync(place, { encoding: "buffer" }) };
-      checkSize({ path, bytes: found.size }, from.source, from.limits);
-      const content = readUnchanged(place);
-      if (content !== undefined)
-        return { path, mode: (found.mode & 0o100) === 0 ? "100644" : "100755", content };
+      const found = readOnce(place, check);
+      if (found !== undefined) return { path, ...found };
     }
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code !== "EACCES" && code !== "EPERM" && code !== "ENOENT" && code !== "ELOOP") throw error;
+    const why = refused[String(error instanceof Error && "code" in error && error.code)];
+    if (why === undefined) throw error;
     throw moduleInvalid(
-      `${path} in ${from.source} could not be read: ${code === "ENOENT" ? "it went away meanwhile" : "permission denied"}.`,
+      `${path} in ${from.source} could not be read: ${why}.`,
       "Hand the folder over when nothing writes to it, from an account that may read all of it.",
     );
   }
@@ -106,37 +125,43 @@ function readFile(from: FolderToRead, path: string): IncomingFile {
   );
 }
 
-/** Undefined where the file was written to in between; a link that took its place is not followed. */
-function readUnchanged(place: string): Buffer | undefined {
-  const file = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+const asItIs = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** Undefined where it changed in between; a link that took the place of a file is not followed. */
+function readOnce(place: string, check: (bytes: number) => void): Omit<IncomingFile, "path"> | undefined {
+  const file = openUnlessLink(place);
+  if (file === "link") return { mode: "120000", content: readlinkSync(place, { encoding: "buffer" }) };
   try {
     const before = fstatSync(file);
-    const content = readFileSync(file);
+    if (!before.isFile()) return undefined;
+    check(before.size);
+    const content = readBytes(file, before.size);
     const after = fstatSync(file);
     const same = before.mtimeMs === after.mtimeMs && before.size === after.size;
-    return same && content.length === after.size ? content : undefined;
+    if (!same || content === undefined) return undefined;
+    return { mode: (before.mode & 0o100) === 0 ? "100644" : "100755", content };
   } finally {
     closeSync(file);
   }
 }
 
-async function refuseSpecialFiles(
-  { folder, source }: FolderToRead,
-  notIgnored: (names: string[]) => Promise<string[]>,
-): Promise<void> {
-  const special: string[] = [];
-  const pending = [""];
-  for (let prefix = pending.pop(); prefix !== undefined; prefix = pending.pop()) {
-    for (const entry of await readdir(join(folder, prefix), { withFileTypes: true })) {
-      if (entry.name === ".git" || leftOut.includes(entry.name)) continue;
-      if (entry.isDirectory()) pending.push(`${prefix}${entry.name}/`);
-      else if (!entry.isFile() && !entry.isSymbolicLink()) special.push(`${prefix}${entry.name}`);
-    }
+function openUnlessLink(place: string): number | "link" {
+  try {
+    return openSync(place, asItIs);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ELOOP") return "link";
+    throw error;
   }
-  const [first] = special.length === 0 ? [] : await notIgnored(special);
-  if (first !== undefined)
-    throw moduleInvalid(
-      `${first} in ${source} is a pipe, socket or device; expected files, folders and links.`,
-      "Remove it, or leave it out with .gitignore.",
-    );
+}
+
+/** Undefined where there are fewer or more by now. */
+function readBytes(file: number, size: number): Buffer | undefined {
+  const room = Buffer.allocUnsafe(size + 1);
+  let length = 0;
+  let more: number;
+  do {
+    more = readSync(file, room, length, room.length - length, null);
+    length += more;
+  } while (more > 0 && length < size);
+  return length === size ? room.subarray(0, size) : undefined;
 }

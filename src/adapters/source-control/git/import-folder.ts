@@ -1,14 +1,13 @@
 /** Takes a folder's content into a repository as a tree; no branch moves, and nothing stays of what is refused. */
 import { readdir, realpath } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { relative, sep } from "node:path";
 import { type Refusal, RefusalError, refuse } from "../../../domain/refusal.ts";
-import { importFiles } from "./fast-import.ts";
 import { type FolderToRead, listModule, readModule } from "./folder-files.ts";
 import type { ModuleLimits } from "./module-rules.ts";
-import { keep } from "./refs.ts";
-import { ensureRepository, sweepScratch, withScratch } from "./repository.ts";
-import { rollUpPacks } from "./roll-up-packs.ts";
+import { ensureRepository } from "./repository.ts";
 import { isDiskFailure } from "./run-git.ts";
+import { storeFiles } from "./store-files.ts";
+import { sweepLeftOvers } from "./sweep-left-overs.ts";
 
 export async function importFolder(
   root: string,
@@ -17,18 +16,16 @@ export async function importFolder(
 ): Promise<{ tree: string }> {
   const folder = await readableFolder(request.folder);
   const repository = await ensureRepository(root, request.repository);
-  await sweepScratch(root, new Date());
-  const from: FolderToRead = { folder, source: request.folder, limits };
-  const without = await ownFolder(root, folder);
-  const { gitDir } = repository;
+  await sweepLeftOvers(root, repository, new Date());
+  const from: FolderToRead = {
+    folder,
+    source: request.folder,
+    limits,
+    without: await ownFolder(root, folder),
+  };
   try {
-    const tree = await withScratch(root, async (scratch) => {
-      const paths = await listModule(from, { gitDir, indexFile: join(scratch, "index"), without });
-      return await importFiles(repository, scratch, readModule(from, paths));
-    });
-    await keep(repository, tree);
-    await rollUpPacks(repository);
-    return { tree };
+    const paths = await listModule(from, repository.gitDir);
+    return { tree: await storeFiles(root, repository, readModule(from, paths)) };
   } catch (error) {
     throw error instanceof RefusalError ? error : unreadable(request.folder, error);
   }
@@ -45,10 +42,10 @@ async function readableFolder(folder: string): Promise<string> {
 }
 
 /** Our own data may lie inside the module. */
-async function ownFolder(root: string, folder: string): Promise<string[]> {
+async function ownFolder(root: string, folder: string): Promise<string | undefined> {
   const own = relative(folder, await realpath(root));
   const outside = own === "" || own === ".." || own.startsWith(`..${sep}`);
-  return outside ? [] : [`:(exclude,literal)${own}`];
+  return outside ? undefined : own;
 }
 
 function unreadable(folder: string, error: unknown): Error {

@@ -8,6 +8,17 @@ export async function readObject({ gitDir }: Repository, name: string): Promise<
   return await askSession(gitDir, ["cat-file", "--batch"], { input: `${name}\n`, parse });
 }
 
+/** True where the object or full ref is there; nothing of it is read. */
+export async function isThere({ gitDir }: Repository, name: string): Promise<boolean> {
+  return await askSession(gitDir, ["cat-file", "--batch-check"], { input: `${name}\n`, parse: parseLine });
+}
+
+function parseLine(output: Buffer): { value: boolean; length: number } | number {
+  const lineEnd = output.indexOf(0x0a);
+  if (lineEnd < 0) return output.length + 1;
+  return { value: !output.toString("utf8", 0, lineEnd).endsWith(" missing"), length: lineEnd + 1 };
+}
+
 /** `<id> SP <type> SP <size> LF <content> LF`, or `<name> missing LF`. */
 function parse(output: Buffer): { value: GitObject | undefined; length: number } | number {
   const lineEnd = output.indexOf(0x0a);

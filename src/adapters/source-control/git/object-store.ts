@@ -37,13 +37,18 @@ export function draftObjects(repository: Repository): ObjectDraft {
     async store() {
       const objects = [...fresh.values()];
       fresh = new Map();
-      if (objects.length === 0) return;
-      await writePack(repository.gitDir, objects).catch((error) => {
-        throw isDiskFailure(String(error)) ? noRoom(repository, error) : error;
-      });
-      await rollUpPacks(repository);
+      await storeObjects(repository, objects);
     },
   };
+}
+
+/** Each object once; durable when this returns. */
+export async function storeObjects(repository: Repository, objects: GitObject[]): Promise<void> {
+  if (objects.length === 0) return;
+  await writePack(repository.gitDir, objects).catch((error) => {
+    throw isDiskFailure(String(error)) ? noRoom(repository, error) : error;
+  });
+  await rollUpPacks(repository);
 }
 
 function noRoom(repository: Repository, error: unknown): Error {

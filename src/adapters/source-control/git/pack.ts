@@ -4,14 +4,16 @@
  * temporary file that git's own maintenance removes.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { crc32, deflateSync } from "node:zlib";
+import { promisify } from "node:util";
+import { crc32, deflate, deflateSync } from "node:zlib";
+import { shortTurns } from "./breathe.ts";
 import type { GitObject, ObjectType } from "./objects.ts";
 
 /** Stores the objects; durable when this returns. */
 export async function writePack(gitDir: string, objects: GitObject[]): Promise<void> {
-  const { pack, checksum, places } = packOf(objects);
+  const { pack, checksum, places } = await packOf(objects);
   const folder = join(gitDir, "objects", "pack");
   await mkdir(folder, { recursive: true });
   const name = createHash("sha1").update(checksum).digest("hex");
@@ -26,6 +28,22 @@ export async function writePack(gitDir: string, objects: GitObject[]): Promise<v
     await Promise.all([stagedPack, stagedIndex].map((staged) => rm(staged, { force: true })));
     throw error;
   }
+  await flushFolder(folder);
+}
+
+/** Moves whole and flushed packs of another repository in: the index last, as git looks for that. */
+export async function takeOverPacks(from: string, gitDir: string): Promise<void> {
+  const folder = join(gitDir, "objects", "pack");
+  await mkdir(folder, { recursive: true });
+  const names = (await readdir(from)).sort((one, other) =>
+    one.endsWith(".idx") ? 1 : other.endsWith(".idx") ? -1 : 0,
+  );
+  for (const name of names.filter((name) => name.startsWith("pack-")))
+    await rename(join(from, name), join(folder, name));
+  await flushFolder(folder);
+}
+
+async function flushFolder(folder: string): Promise<void> {
   const directory = await open(folder, "r");
   await directory.sync().finally(() => directory.close());
 }
@@ -41,23 +59,33 @@ const typeBits: Record<ObjectType, number> = { commit: 1, tree: 2, blob: 3, tag:
 /** zlib otherwise takes a quarter of a megabyte for each object, which costs more than the work. */
 const smallBody = 4_096;
 const smallWindow = { level: 1, windowBits: 12, memLevel: 4 };
+/** Larger ones are worth a thread. */
+const largeBody = 262_144;
+const deflateAside = promisify<Buffer, { level: number }, Buffer>(deflate);
 
-function packOf(objects: GitObject[]): { pack: Buffer; checksum: Buffer; places: Place[] } {
+async function packOf(objects: GitObject[]): Promise<{ pack: Buffer; checksum: Buffer; places: Place[] }> {
   const header = Buffer.from("PACK\0\0\0\x02\0\0\0\0", "latin1");
   header.writeUInt32BE(objects.length, 8);
   const parts: Buffer[] = [header];
   const places: Place[] = [];
+  const turnEnds = shortTurns();
   let offset = header.length;
   for (const { id, type, body } of objects) {
     const head = objectHeader(typeBits[type], body.length);
-    const content = deflateSync(body, body.length < smallBody ? smallWindow : { level: 1 });
+    const content = await compressed(body);
     places.push({ id, offset, crc: crc32(content, crc32(head)) });
     parts.push(head, content);
     offset += head.length + content.length;
+    await turnEnds();
   }
   const pack = Buffer.concat(parts);
   const checksum = createHash("sha1").update(pack).digest();
   return { pack: Buffer.concat([pack, checksum]), checksum, places };
+}
+
+function compressed(body: Buffer): Buffer | Promise<Buffer> {
+  if (body.length >= largeBody) return deflateAside(body, { level: 1 });
+  return deflateSync(body, body.length < smallBody ? smallWindow : { level: 1 });
 }
 
 /** Four bits of the size beside the type, then seven a byte, lowest first. */

@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { open, readdir, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { refuse } from "../../../domain/refusal.ts";
-import { leftOut } from "./folder-files.ts";
+import { leftOut } from "./walk-folder.ts";
 
 /** A file that describes a module is small; a larger one is not read into memory. */
 const readableBytes = 1_048_576;

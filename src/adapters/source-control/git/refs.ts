@@ -62,11 +62,24 @@ export async function untilLanded<T>(ref: string, work: () => Promise<T | undefi
   );
 }
 
-/** Keeps an object alive against garbage collection; repeating it changes nothing. */
-export async function keep(repository: Repository, object: string): Promise<void> {
-  const ref = `refs/imports/${object}`;
-  if ((await readObject(repository, ref)) !== undefined) return;
-  await changeRefs(repository, [`update ${ref} ${object}`]);
+/** Keeps objects alive against garbage collection; repeating it changes nothing. */
+export async function keep(repository: Repository, ...objects: string[]): Promise<void> {
+  const kept = await Promise.all(objects.map((object) => isKept(repository, object)));
+  const fresh = objects.filter((_, index) => kept[index] !== true);
+  if (fresh.length === 0) return;
+  await changeRefs(
+    repository,
+    fresh.map((object) => `update ${keptAs(object)} ${object}`),
+  );
+}
+
+/** True where it is stored whole: what is kept was stored with all that belongs to it. */
+export async function isKept(repository: Repository, object: string): Promise<boolean> {
+  return (await readObject(repository, keptAs(object))) !== undefined;
+}
+
+function keptAs(object: string): string {
+  return `refs/imports/${object}`;
 }
 
 /** Waits for a lock that is held, removes one that was left behind; anything else is an error. */

@@ -1,5 +1,5 @@
 /** Bare repositories below a root folder, one a module: `<root>/<tenantId>/<moduleId>.git`. */
-import { mkdir, mkdtemp, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseRepository } from "./names.ts";
 import { runGit } from "./run-git.ts";
@@ -66,26 +66,13 @@ export async function withScratch<T>(root: string, work: (folder: string) => Pro
   }
 }
 
-const scratch = ".scratch";
-const leftOverAfterMs = 24 * 60 * 60 * 1000;
+/** Below the root of all repositories. */
+export const scratchFolder = ".scratch";
 
 async function stagingFolder(root: string): Promise<string> {
-  const parent = join(root, scratch);
+  const parent = join(root, scratchFolder);
   await mkdir(parent, { recursive: true });
   return await mkdtemp(join(parent, "call-"));
-}
-
-/** Removes what killed processes left behind a day ago or earlier. */
-export async function sweepScratch(root: string, now: Date): Promise<void> {
-  const parent = join(root, scratch);
-  const names = await readdir(parent).catch(() => []);
-  for (const name of names) {
-    const age = await stat(join(parent, name)).then(
-      (found) => now.getTime() - found.mtimeMs,
-      () => 0,
-    );
-    if (age > leftOverAfterMs) await rm(join(parent, name), { recursive: true, force: true });
-  }
 }
 
 async function flush(path: string): Promise<void> {
