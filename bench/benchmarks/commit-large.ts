@@ -1,9 +1,9 @@
 /** A module of 100,000 files from its folder to a commit on a branch, beside `git add -A` and `git commit`. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { createGitSourceControl } from "../../src/adapters/source-control/git/git-source-control.ts";
 import type { Benchmark } from "../support/benchmark.ts";
+import { inFolder } from "../support/in-folder.ts";
 import { plainGit, writeFiles } from "../support/plain-git.ts";
 
 const repository = "bench/large";
@@ -15,11 +15,10 @@ export const commitLarge: Benchmark = {
     const folders = context.quick ? 20 : 1_000;
     const filesAFolder = 100;
     const rounds = context.quick ? 1 : 3;
-    const place = await mkdtemp(path.join(tmpdir(), "bench-large-"));
     const seconds = { git: noTimes(), ours: noTimes(), peek: noTimes() };
     const ratios = noTimes();
     let sameTree = true;
-    try {
+    await inFolder("bench-large-", async (place) => {
       const work = path.join(place, "work");
       for (let folder = 0; folder < folders; folder += 1)
         await writeFiles(work, filesOf(folder, filesAFolder));
@@ -47,9 +46,7 @@ export const commitLarge: Benchmark = {
         ratios.push(ours / git);
         context.log(`round ${round + 1}: git ${git.toFixed(1)} s, ours ${ours.toFixed(1)} s`);
       }
-    } finally {
-      await rm(place, { recursive: true, force: true });
-    }
+    });
     return {
       metrics: [
         { name: "git add -A and git commit", unit: "s", samples: seconds.git },

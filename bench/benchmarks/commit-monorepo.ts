@@ -1,10 +1,10 @@
 /** Generated modules into one monorepo, each a commit of its own, beside `git add` and `git commit` a module. */
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { createGitSourceControl } from "../../src/adapters/source-control/git/git-source-control.ts";
 import type { CommitRequest, SourceControl } from "../../src/ports/source-control.ts";
 import type { Benchmark } from "../support/benchmark.ts";
+import { inFolder } from "../support/in-folder.ts";
 import { generatedModule, plainGit, writeFiles } from "../support/plain-git.ts";
 
 const filesAModule = 20;
@@ -16,47 +16,45 @@ export const commitMonorepo: Benchmark = {
   async run(context) {
     const count = context.quick ? 30 : 1_000;
     const rounds = context.quick ? 1 : 3;
-    const place = await mkdtemp(path.join(tmpdir(), "bench-monorepo-"));
     const names = Array.from({ length: count }, (_, index) => `module-${index}`);
-    const rates = { git: noRates(), together: noRates(), oneByOne: noRates(), handedOver: noRates() };
-    const ratios = { together: noRates(), oneByOne: noRates(), handedOver: noRates() };
+    const git = noRates();
+    const rates = { handedOver: noRates(), inTurn: noRates(), together: noRates(), oneByOne: noRates() };
+    const ratios = { handedOver: noRates(), inTurn: noRates(), together: noRates(), oneByOne: noRates() };
     const trees = new Set<string>();
-    try {
+    await inFolder("bench-monorepo-", async (place) => {
       const work = path.join(place, "work");
       for (const name of names)
         await writeFiles(path.join(work, "modules", name), generatedModule(name, filesAModule));
       for (let round = 0; round < rounds; round += 1) {
-        const git = await rate(count, () => byGit(work, names));
+        const plain = await rate(count, () => byGit(work, names));
         trees.add((await plainGit(work, "rev-parse", "HEAD^{tree}")).trim());
-        rates.git.push(git);
-        const ways = { together: landTogether, oneByOne: landOneByOne, handedOver: handOver } as const;
-        for (const way of ["together", "oneByOne", "handedOver"] as const) {
+        git.push(plain);
+        for (const way of ["handedOver", "inTurn", "together", "oneByOne"] as const) {
           const root = path.join(place, `${way}-${round}`);
           const scm = createGitSourceControl({ root });
           const ours = await rate(count, () => ways[way](scm, work, names));
           rates[way].push(ours);
-          ratios[way].push(ours / git);
+          ratios[way].push(ours / plain);
           trees.add((await scm.tip(repository, "main"))?.tree ?? "none");
           const commits = await scm.log({ repository, to: "main" });
           if (commits.length !== count) throw new Error(`${commits.length} commits landed and not ${count}`);
           await rm(root, { recursive: true });
         }
-        context.log(
-          `round ${round + 1}: git ${git.toFixed(0)}/s, ours ${rates.together.at(-1)?.toFixed(0)}/s`,
-        );
+        const shown = Object.entries(ratios).map(([way, all]) => `${way} ${all.at(-1)?.toFixed(1)}x`);
+        context.log(`round ${round + 1}: git ${plain.toFixed(0)}/s, ours ${shown.join(", ")}`);
       }
-    } finally {
-      await rm(place, { recursive: true, force: true });
-    }
+    });
     return {
       metrics: [
-        { name: "git add and git commit", unit: "modules/s", samples: rates.git },
-        { name: "commits that wait together", unit: "modules/s", samples: rates.together },
-        { name: "one commit after the other", unit: "modules/s", samples: rates.oneByOne },
+        { name: "git add and git commit", unit: "modules/s", samples: git },
         { name: "folders handed over, eight at once", unit: "modules/s", samples: rates.handedOver },
-        { name: "together, times git", unit: "x", samples: ratios.together, goal: { atLeast: 10 } },
-        { name: "one by one, times git", unit: "x", samples: ratios.oneByOne },
-        { name: "handed over, times git", unit: "x", samples: ratios.handedOver },
+        { name: "one folder after the other", unit: "modules/s", samples: rates.inTurn },
+        { name: "commits alone, that wait together", unit: "modules/s", samples: rates.together },
+        { name: "one commit after the other", unit: "modules/s", samples: rates.oneByOne },
+        { name: "handed over, times git", unit: "x", samples: ratios.handedOver, goal: { atLeast: 10 } },
+        { name: "one folder after the other, times git", unit: "x", samples: ratios.inTurn },
+        { name: "commits alone, times git", unit: "x", samples: ratios.together, goal: { atLeast: 10 } },
+        { name: "one commit after the other, times git", unit: "x", samples: ratios.oneByOne },
       ],
       facts: { modules: count, filesAModule, sameTreeEverywhere: trees.size === 1 },
     };
@@ -82,26 +80,44 @@ async function byGit(work: string, names: string[]): Promise<void> {
   }
 }
 
-/** From the same files on disk: read, committed, all of them asked for at once. */
-async function landTogether(scm: SourceControl, work: string, names: string[]): Promise<void> {
-  await Promise.all(names.map(async (name) => scm.commit(request(name, await contentOf(work, name)))));
-}
+const ways = {
+  /** Each folder through the ignore rules and all checks of a hand-over. */
+  handedOver: (scm: SourceControl, work: string, names: string[]) =>
+    inLanes(8, names, (name) => handOver(scm, work, name)),
+  inTurn: (scm: SourceControl, work: string, names: string[]) =>
+    inLanes(1, names, (name) => handOver(scm, work, name)),
+  /** From the same files on disk: read, committed, all of them asked for at once. */
+  async together(scm: SourceControl, work: string, names: string[]) {
+    const asked: Promise<unknown>[] = [];
+    // Not all files are open at once.
+    await inLanes(8, names, async (name) => {
+      const content = await contentOf(work, name);
+      asked.push(scm.commit(request(name, content)));
+    });
+    await Promise.all(asked);
+  },
+  oneByOne: (scm: SourceControl, work: string, names: string[]) =>
+    inLanes(1, names, async (name) => scm.commit(request(name, await contentOf(work, name)))),
+};
 
-async function landOneByOne(scm: SourceControl, work: string, names: string[]): Promise<void> {
-  for (const name of names) await scm.commit(request(name, await contentOf(work, name)));
-}
-
-/** Each folder through the ignore rules and all checks of a hand-over. */
-async function handOver(scm: SourceControl, work: string, names: string[]): Promise<void> {
+/** All lanes are at their end when this returns, also where one of them failed. */
+async function inLanes(
+  lanes: number,
+  names: string[],
+  work: (name: string) => Promise<unknown>,
+): Promise<void> {
   const waiting = names.values();
   const lane = async () => {
-    for (const name of waiting) {
-      const folder = path.join(work, "modules", name);
-      const { tree } = await scm.importFolder({ repository, folder });
-      await scm.commit(request(name, { tree, folder: `modules/${name}` }));
-    }
+    for (const name of waiting) await work(name);
   };
-  await Promise.all(Array.from({ length: 8 }, lane));
+  const ended = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  for (const one of ended) if (one.status === "rejected") throw one.reason;
+}
+
+async function handOver(scm: SourceControl, work: string, name: string): Promise<void> {
+  const folder = path.join(work, "modules", name);
+  const { tree } = await scm.importFolder({ repository, folder });
+  await scm.commit(request(name, { tree, folder: `modules/${name}` }));
 }
 
 async function contentOf(work: string, name: string): Promise<CommitRequest["content"]> {
