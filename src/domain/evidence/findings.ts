@@ -1,6 +1,4 @@
 /** Findings of scanners, counted by severity. */
-import { z } from "zod";
-
 export const severities = ["critical", "high", "medium", "low", "unknown"] as const;
 export type Severity = (typeof severities)[number];
 export type SeverityCounts = Record<Severity, number>;
@@ -9,10 +7,6 @@ export function countSeverities(found: readonly Severity[]): SeverityCounts {
   const counts: SeverityCounts = { critical: 0, high: 0, medium: 0, low: 0, unknown: 0 };
   for (const severity of found) counts[severity] += 1;
   return counts;
-}
-
-export function totalOf(counts: SeverityCounts): number {
-  return severities.reduce((sum, severity) => sum + counts[severity], 0);
 }
 
 /** A scanner's own word for it; every scanner has its own capitals. */
@@ -30,11 +24,3 @@ export function severityOfScore(score: number): Severity {
   if (score >= 4) return "medium";
   return "low";
 }
-
-export const severityCountsSchema = z.object({
-  critical: z.int().min(0),
-  high: z.int().min(0),
-  medium: z.int().min(0),
-  low: z.int().min(0),
-  unknown: z.int().min(0),
-});

@@ -20,7 +20,6 @@ export const repositoriesSchema = z
   })
   .strict()
   .prefault({});
-export type RepositoriesPolicy = z.infer<typeof repositoriesSchema>;
 
 const identity = z.object({ name: z.string().min(1), email: z.string().min(3) }).strict();
 
@@ -77,7 +76,6 @@ export const pullRequestPolicySchema = z
   })
   .strict()
   .prefault({});
-export type PullRequestPolicy = z.infer<typeof pullRequestPolicySchema>;
 
 export const dialectNames = ["azure-pipelines", "github-actions", "gitlab-ci"] as const;
 

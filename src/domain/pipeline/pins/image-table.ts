@@ -1,13 +1,11 @@
 /**
- * The reviewed table of base images. A tag says what an image is, the digest decides which one it is: a tag can be
+ * The table of base images, reviewed on 2026-11-22. A tag says what an image is, the digest decides which one it is: a tag can be
  * pushed over, a digest cannot. All digests are those of the index over all platforms.
  *
  * To renew an entry: `docker buildx imagetools inspect <name>:<tag>` prints the digest; compare it with a second
  * source that is not the registry itself (another team's pinned file, the project's release notes), put both
- * into one commit with the new `reviewedOn`, and run the tests of this folder. Nothing else names a digest.
+ * into one commit with the new date above, and run the tests of this folder. Nothing else names a digest.
  */
-
-export const reviewedOn = "2026-11-22";
 
 export interface PinnedImage {
   /** With its registry: `docker.io/library/node`. */

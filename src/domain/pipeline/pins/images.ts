@@ -2,7 +2,7 @@
 import type { PackageManager, Runtime } from "../../module/module-spec.ts";
 import { imageTable, type PinnedImage, type RuntimeImages } from "./image-table.ts";
 
-export { otherImages, type PinnedImage, reviewedOn } from "./image-table.ts";
+export { otherImages, type PinnedImage } from "./image-table.ts";
 
 /** Runtimes whose images are ours to choose; a `container` module chooses its own. */
 export type ImageRuntime = Exclude<Runtime, "container">;
