@@ -67,6 +67,7 @@ describe("a Go module", () => {
       "go.mod": goMod("require a.b/c v1.0.0\n"),
       "main.go": main,
       "vendor/modules.txt": "",
+      "vendor/a.b/c/c.go": "",
     });
     expect(toolchainOf(vendored).install).toEqual([]);
     expect(vendored.environment).not.toHaveProperty("GOFLAGS");
