@@ -67,6 +67,7 @@ function recordedSpec(
     hosts: config.dnsNames,
     startupTimeoutMs: plan.timeouts.startupMs,
     configuration: {
+      ...plan.variables,
       ...parts.configuration,
       STORAGE_DIR: config.storage,
       DATA_DIR: config.storage,

@@ -18,6 +18,8 @@ export const rolloutPlanSchema = z.object({
   strategy: z.literal("blue-green"),
   start: commandSchema,
   portVariable: z.string(),
+  /** Fixed variables that the module needs wherever it runs, such as PYTHONPATH. */
+  variables: z.record(z.string(), z.string()).optional(),
   probes: probesSchema,
   steps: z.array(z.object({ step: z.string(), does: z.string(), timeoutMs: z.number() })),
   timeouts: z.object({ startupMs: z.number(), verifyMs: z.number(), drainMs: z.number() }),
@@ -66,6 +68,7 @@ export function planRollout(input: RolloutPlanInput): RolloutPlan {
     strategy: "blue-green",
     start: module.start,
     portVariable: module.portVariable,
+    ...(module.environment !== undefined && { variables: module.environment }),
     probes: module.probes,
     steps: serving === undefined ? steps : [...steps, retire],
     timeouts: { startupMs, verifyMs, drainMs },
