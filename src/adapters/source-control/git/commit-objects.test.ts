@@ -77,11 +77,11 @@ test("a large commit becomes one pack and is sound", async () => {
 });
 
 test("small packs are rolled up, and nothing is lost by it", async () => {
-  for (let index = 0; index < 60; index += 1) await scm.commit(request("t/small", `i-${index}`));
+  for (let index = 0; index < 110; index += 1) await scm.commit(request("t/small", `i-${index}`));
   const packs = /packs: (\d+)/.exec(await git("t/small", "count-objects", "-v"))?.[1];
-  expect(Number(packs)).toBeLessThanOrEqual(51);
+  expect(Number(packs)).toBeLessThanOrEqual(101);
   expect(await git("t/small", "fsck", "--strict")).toBe("");
-  expect(await scm.listFiles("t/small", "main")).toHaveLength(60);
+  expect(await scm.listFiles("t/small", "main")).toHaveLength(110);
 });
 
 test("what is taken away and laid over in one request is done in this order", async () => {

@@ -3,7 +3,7 @@
  * than most questions. It sees what other processes write, keeps nobody's process alive, and ends when idle.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { stat } from "node:fs/promises";
+import { statSync } from "node:fs";
 import { gitEnvironment } from "./run-git.ts";
 
 /** What an answer's bytes mean and how many they are; a number: so many bytes are needed first. */
@@ -28,7 +28,7 @@ export async function askSession<T>(
   question: { input: string; parse: ParseAnswer<T> },
 ): Promise<T> {
   // A repository that was removed and made anew is another one.
-  const { ino } = await stat(gitDir);
+  const { ino } = statSync(gitDir);
   return await new Promise<T>((resolve, reject) => {
     const { input, parse } = question;
     ask(gitDir, [`${gitDir}\0${ino}`, ...command], {

@@ -1,4 +1,5 @@
 import { execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, realpath, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,8 @@ import type { SourceControl } from "../../../ports/source-control.ts";
 import { createGitSourceControl } from "./git-source-control.ts";
 import { checkGitVersion } from "./git-version.ts";
 import { staysInside } from "./module-rules.ts";
+import { locate } from "./repository.ts";
+import { sweepLeftOvers } from "./sweep-left-overs.ts";
 
 const run = promisify(execFile);
 
@@ -152,17 +155,36 @@ test("a lock that is held now is waited for", async () => {
   expect((await landing).changed).toBe(true);
 });
 
-test("indexes, locks and half-made repositories that a kill left behind do not block, and are swept a day later", async () => {
-  const left = join(root, ".scratch", "call-killed");
-  await mkdir(join(left, "repository.git"), { recursive: true });
-  await writeFile(join(left, "index.lock"), "");
+test("what killed processes left behind does not block, and is swept once it is old enough", async () => {
   const made = await folder("after-kill", { "package.json": "{}" });
-  await scm.importFolder({ repository: "t/after-kill", folder: made });
-  expect(await readdir(join(root, ".scratch"))).toEqual(["call-killed"]);
-  const twoDaysAgo = new Date(Date.now() - 2 * 24 * 60 * 60_000);
-  await utimes(left, twoDaysAgo, twoDaysAgo);
-  await scm.importFolder({ repository: "t/after-kill", folder: made });
-  expect(await readdir(join(root, ".scratch"))).toEqual([]);
+  const importInto = (repository: string) => scm.importFolder({ repository, folder: made });
+  await commit("t/after-kill", "i-1");
+  const gitDir = scm.location("t/after-kill");
+  const call = join(root, ".scratch", "call-killed");
+  const objects = join(gitDir, "objects");
+  const left = [
+    join(call, "repository.git"),
+    join(objects, "tmp_objdir-incoming-x"),
+    ...["tmp_pack_x", "tmp_idx_x", ".tmp-1-pack-x"].map((name) => join(objects, "pack", name)),
+    join(gitDir, "refs", "fetches", "x"),
+  ];
+  for (const place of left) await mkdir(place, { recursive: true });
+  await writeFile(join(call, "index.lock"), "");
+  const isLeft = (places: string[]) => places.filter((place) => existsSync(place));
+  await importInto("t/after-kill");
+  expect(isLeft(left)).toEqual(left);
+  const backdate = async (hours: number) => {
+    const before = new Date(Date.now() - hours * 60 * 60_000);
+    for (const place of [call, ...left]) if (existsSync(place)) await utimes(place, before, before);
+  };
+  const laterBy = (hours: number) =>
+    sweepLeftOvers(root, locate(root, "t/after-kill"), new Date(Date.now() + hours * 60 * 60_000));
+  await laterBy(2);
+  expect(isLeft(left)).toEqual(left.slice(0, -1));
+  await backdate(48);
+  await laterBy(4);
+  expect(isLeft(left)).toEqual([]);
+  expect((await commit("t/after-kill", "i-2", "b.txt")).changed).toBe(true);
 });
 
 test("commits of several processes to one branch all land", async () => {

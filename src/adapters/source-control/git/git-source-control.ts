@@ -48,7 +48,7 @@ export function createGitSourceControl(options: {
 
   async function stored(name: string): Promise<Repository> {
     const repository = locate(await ready(), name);
-    if (await exists(repository)) return repository;
+    if (exists(repository)) return repository;
     throw refuse("NotFound", `There is no repository ${name}.`, "Hand its module over first.");
   }
 
@@ -63,7 +63,7 @@ export function createGitSourceControl(options: {
     },
     async tip(name, branch) {
       const repository = locate(await ready(), name);
-      if (!(await exists(repository))) return undefined;
+      if (!exists(repository)) return undefined;
       const found = await readCommit(repository, branch);
       return found && { commit: found.commit, tree: found.tree };
     },

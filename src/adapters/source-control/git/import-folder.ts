@@ -1,5 +1,5 @@
 /** Takes a folder's content into a repository as a tree; no branch moves, and nothing stays of what is refused. */
-import { readdir, realpath } from "node:fs/promises";
+import { readdirSync, realpathSync } from "node:fs";
 import { relative, sep } from "node:path";
 import { type Refusal, RefusalError, refuse } from "../../../domain/refusal.ts";
 import { type FolderToRead, listModule, readModule } from "./folder-files.ts";
@@ -14,14 +14,14 @@ export async function importFolder(
   request: { repository: string; folder: string },
   limits: ModuleLimits,
 ): Promise<{ tree: string }> {
-  const folder = await readableFolder(request.folder);
+  const folder = readableFolder(request.folder);
   const repository = await ensureRepository(root, request.repository);
   await sweepLeftOvers(root, repository, new Date());
   const from: FolderToRead = {
     folder,
     source: request.folder,
     limits,
-    without: await ownFolder(root, folder),
+    without: ownFolder(root, folder),
   };
   try {
     const paths = await listModule(from, repository.gitDir);
@@ -31,10 +31,10 @@ export async function importFolder(
   }
 }
 
-async function readableFolder(folder: string): Promise<string> {
+function readableFolder(folder: string): string {
   try {
-    const found = await realpath(folder);
-    await readdir(found);
+    const found = realpathSync.native(folder);
+    readdirSync(found);
     return found;
   } catch (error) {
     throw unreadable(folder, error);
@@ -42,8 +42,8 @@ async function readableFolder(folder: string): Promise<string> {
 }
 
 /** Our own data may lie inside the module. */
-async function ownFolder(root: string, folder: string): Promise<string | undefined> {
-  const own = relative(folder, await realpath(root));
+function ownFolder(root: string, folder: string): string | undefined {
+  const own = relative(folder, realpathSync.native(root));
   const outside = own === "" || own === ".." || own.startsWith(`..${sep}`);
   return outside ? undefined : own;
 }

@@ -42,10 +42,14 @@ export function draftObjects(repository: Repository): ObjectDraft {
   };
 }
 
-/** Each object once; durable when this returns. */
-export async function storeObjects(repository: Repository, objects: GitObject[]): Promise<void> {
+/** Each object once; durable as the pack is. */
+export async function storeObjects(
+  repository: Repository,
+  objects: GitObject[],
+  options: { named?: boolean } = {},
+): Promise<void> {
   if (objects.length === 0) return;
-  await writePack(repository.gitDir, objects).catch((error) => {
+  await writePack(repository.gitDir, objects, options).catch((error) => {
     throw isDiskFailure(String(error)) ? noRoom(repository, error) : error;
   });
   await rollUpPacks(repository);

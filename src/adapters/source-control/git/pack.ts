@@ -1,51 +1,58 @@
 /**
  * A pack and its index, by git's own description of them (https://git-scm.com/docs/pack-format): written under
  * another name, flushed, and given their names only then, the index last, as git does. A kill leaves nothing but a
- * temporary file that git's own maintenance removes.
+ * temporary file that git's own maintenance removes. Only to flush is worth a thread: the rest is a call each.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { closeSync, fsync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { crc32, deflate, deflateSync } from "node:zlib";
 import { shortTurns } from "./breathe.ts";
 import type { GitObject, ObjectType } from "./objects.ts";
 
-/** Stores the objects; durable when this returns. */
-export async function writePack(gitDir: string, objects: GitObject[]): Promise<void> {
+/** Stores the objects; durable when this returns, or without `named` as soon as the file system keeps its names. */
+export async function writePack(
+  gitDir: string,
+  objects: GitObject[],
+  { named = true }: { named?: boolean } = {},
+): Promise<void> {
   const { pack, checksum, places } = await packOf(objects);
   const folder = join(gitDir, "objects", "pack");
-  await mkdir(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true });
   const name = createHash("sha1").update(checksum).digest("hex");
   const id = randomUUID();
   // Without an ending: git opens whatever ends with .idx.
   const [stagedPack, stagedIndex] = [join(folder, `tmp_pack_${id}`), join(folder, `tmp_idx_${id}`)];
   try {
-    await Promise.all([writeFlushed(stagedPack, pack), writeFlushed(stagedIndex, indexOf(places, checksum))]);
-    await rename(stagedPack, join(folder, `pack-${name}.pack`));
-    await rename(stagedIndex, join(folder, `pack-${name}.idx`));
+    const index = indexOf(places, checksum);
+    await Promise.all([writeFlushed(stagedPack, pack), writeFlushed(stagedIndex, index)]);
+    renameSync(stagedPack, join(folder, `pack-${name}.pack`));
+    renameSync(stagedIndex, join(folder, `pack-${name}.idx`));
   } catch (error) {
-    await Promise.all([stagedPack, stagedIndex].map((staged) => rm(staged, { force: true })));
+    for (const staged of [stagedPack, stagedIndex]) rmSync(staged, { force: true });
     throw error;
   }
-  await flushFolder(folder);
+  if (named) await flushFolder(folder);
 }
 
 /** Moves whole and flushed packs of another repository in: the index last, as git looks for that. */
 export async function takeOverPacks(from: string, gitDir: string): Promise<void> {
   const folder = join(gitDir, "objects", "pack");
-  await mkdir(folder, { recursive: true });
-  const names = (await readdir(from)).sort((one, other) =>
+  mkdirSync(folder, { recursive: true });
+  const names = readdirSync(from).sort((one, other) =>
     one.endsWith(".idx") ? 1 : other.endsWith(".idx") ? -1 : 0,
   );
   for (const name of names.filter((name) => name.startsWith("pack-")))
-    await rename(join(from, name), join(folder, name));
+    renameSync(join(from, name), join(folder, name));
   await flushFolder(folder);
 }
 
+const flush = promisify(fsync);
+
 async function flushFolder(folder: string): Promise<void> {
-  const directory = await open(folder, "r");
-  await directory.sync().finally(() => directory.close());
+  const directory = openSync(folder, "r");
+  await flush(directory).finally(() => closeSync(directory));
 }
 
 interface Place {
@@ -118,11 +125,11 @@ function indexOf(places: Place[], packChecksum: Buffer): Buffer {
 }
 
 async function writeFlushed(path: string, content: Buffer): Promise<void> {
-  const file = await open(path, "wx", 0o444);
+  const file = openSync(path, "wx", 0o444);
   try {
-    await file.writeFile(content);
-    await file.sync();
+    for (let at = 0; at < content.length; ) at += writeSync(file, content, at);
+    await flush(file);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }

@@ -1,5 +1,7 @@
 /** Moving refs by compare-and-set, also past a lock file that a killed git left behind. */
+import { existsSync } from "node:fs";
 import { rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { askSession, SessionEnded } from "./git-session.ts";
 import { readObject } from "./object-reader.ts";
@@ -62,20 +64,17 @@ export async function untilLanded<T>(ref: string, work: () => Promise<T | undefi
   );
 }
 
-/** Keeps objects alive against garbage collection; repeating it changes nothing. */
-export async function keep(repository: Repository, ...objects: string[]): Promise<void> {
-  const kept = await Promise.all(objects.map((object) => isKept(repository, object)));
-  const fresh = objects.filter((_, index) => kept[index] !== true);
-  if (fresh.length === 0) return;
-  await changeRefs(
-    repository,
-    fresh.map((object) => `update ${keptAs(object)} ${object}`),
-  );
+/** Keeps an object alive against garbage collection; repeating it changes nothing. */
+export async function keep(repository: Repository, object: string): Promise<void> {
+  if (await isKept(repository, object)) return;
+  await changeRefs(repository, [`update ${keptAs(object)} ${object}`]);
 }
 
 /** True where it is stored whole: what is kept was stored with all that belongs to it. */
 export async function isKept(repository: Repository, object: string): Promise<boolean> {
-  return (await readObject(repository, keptAs(object))) !== undefined;
+  // To look for what is not there costs git a look into every pack.
+  const there = existsSync(join(repository.gitDir, keptAs(object)));
+  return there && (await readObject(repository, object)) !== undefined;
 }
 
 function keptAs(object: string): string {

@@ -1,5 +1,6 @@
 /** Bare repositories below a root folder, one a module: `<root>/<tenantId>/<moduleId>.git`. */
-import { mkdir, mkdtemp, open, rename, rm, stat, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, open, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseRepository } from "./names.ts";
 import { runGit } from "./run-git.ts";
@@ -20,17 +21,14 @@ export function locate(root: string, repository: string): Repository {
   return { name: repository, gitDir: join(root, tenantId, `${moduleId}.git`) };
 }
 
-export async function exists(repository: Repository): Promise<boolean> {
-  return await stat(join(repository.gitDir, "HEAD")).then(
-    () => true,
-    () => false,
-  );
+export function exists(repository: Repository): boolean {
+  return existsSync(join(repository.gitDir, "HEAD"));
 }
 
 /** Makes the repository where it is not there: whole under another name first, so that a kill leaves none half made. */
 export async function ensureRepository(root: string, name: string): Promise<Repository> {
   const repository = locate(root, name);
-  if (await exists(repository)) return repository;
+  if (exists(repository)) return repository;
   // A thousand first commits at once make it once.
   const making = beingMade.get(repository.gitDir) ?? makeRepository(root, repository);
   beingMade.set(repository.gitDir, making);
@@ -51,7 +49,7 @@ async function makeRepository(root: string, repository: Repository): Promise<voi
   await mkdir(join(repository.gitDir, ".."), { recursive: true });
   await rename(gitDir, repository.gitDir).catch(async (error: NodeJS.ErrnoException) => {
     const madeMeanwhile = error.code === "ENOTEMPTY" || error.code === "EEXIST";
-    if (!madeMeanwhile || !(await exists(repository))) throw error;
+    if (!madeMeanwhile || !exists(repository)) throw error;
   });
   await rm(staged, { recursive: true, force: true });
 }

@@ -1,17 +1,18 @@
 /** Small packs would pile up, one a commit: git rolls them up so that each is at least twice the next smaller one. */
-import { open, readdir, rm, stat } from "node:fs/promises";
+import { readdirSync } from "node:fs";
+import { open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Repository } from "./repository.ts";
 import { runGit } from "./run-git.ts";
 
-/** As `gc.autoPackLimit`. */
-const mostPacks = 50;
+/** More than `gc.autoPackLimit`: a search among them costs git little, and to start it for each fifty much. */
+const mostPacks = 100;
 /** A lock this old belongs to a process that is gone. */
 const staleMs = 10 * 60_000;
 
 /** Nothing is lost by it, reachable or not, and a failure leaves things as they are until the next time. */
 export async function rollUpPacks({ gitDir }: Repository): Promise<void> {
-  const names = await readdir(join(gitDir, "objects", "pack"));
+  const names = readdirSync(join(gitDir, "objects", "pack"));
   if (names.filter((name) => name.endsWith(".idx")).length <= mostPacks) return;
   const lock = join(gitDir, "roll-up.lock");
   if (!(await acquire(lock))) return;

@@ -16,7 +16,7 @@ import { inTurns } from "./turns.ts";
 const ordinary = { files: 5_000, bytes: 16 * 1_048_576 };
 const mostTogether = 32;
 /** To ask whether something is there pays from this size on. */
-const worthAsking = 16_384;
+const worthAsking = 65_536;
 
 export async function storeFiles(
   root: string,
@@ -99,12 +99,25 @@ async function storeTogether(repository: Repository, asked: Objects): Promise<st
 
 async function land(repository: Repository, turn: Objects[]): Promise<PromiseSettledResult<string>[]> {
   const kept = await Promise.all(turn.map(({ tree }) => isKept(repository, tree)));
-  const fresh = new Map(turn.flatMap(({ objects }, index) => (kept[index] === true ? [] : [...objects])));
+  const fresh = turn.filter((_, index) => kept[index] !== true);
+  const all = new Map(fresh.flatMap(({ objects }) => [...objects]));
+  const top = togetherIn(fresh.map(({ tree }) => tree));
+  if (top !== undefined) all.set(top.id, top);
   const there = await Promise.all(
-    [...fresh.values()].map(({ id, body }) => body.length >= worthAsking && isThere(repository, id)),
+    [...all.values()].map(({ id, body }) => body.length >= worthAsking && isThere(repository, id)),
   );
-  const missing = [...fresh.values()].filter((_, index) => there[index] !== true);
-  await storeObjects(repository, missing);
-  await keep(repository, ...new Set(turn.filter((_, index) => kept[index] !== true).map(({ tree }) => tree)));
+  const missing = [...all.values()].filter((_, index) => there[index] !== true);
+  // Where a power cut takes the pack's name and leaves the ref, the tree counts as not kept and is stored again.
+  await storeObjects(repository, missing, { named: false });
+  const held = top?.id ?? fresh[0]?.tree;
+  if (held !== undefined) await keep(repository, held);
   return turn.map(({ tree }) => ({ status: "fulfilled", value: tree }));
+}
+
+/** A tree of trees, so that one ref keeps them all: git flushes each ref by itself. */
+function togetherIn(trees: string[]): GitObject | undefined {
+  const distinct = [...new Set(trees)];
+  return distinct.length < 2
+    ? undefined
+    : treeObject(distinct.map((id) => ({ mode: treeMode, name: id, id })));
 }

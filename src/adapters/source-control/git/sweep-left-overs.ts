@@ -6,7 +6,13 @@ import { type Repository, scratchFolder } from "./repository.ts";
 const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
 
+/** When a repository was last swept by this process. */
+const swept = new Map<string, number>();
+
+/** Looks once an hour at most. */
 export async function sweepLeftOvers(root: string, { gitDir }: Repository, now: Date): Promise<void> {
+  if (now.getTime() - (swept.get(gitDir) ?? 0) < hourMs) return;
+  swept.set(gitDir, now.getTime());
   const objects = join(gitDir, "objects");
   await Promise.all([
     sweep(join(root, scratchFolder), { name: /^/, olderThanMs: dayMs, now }),
