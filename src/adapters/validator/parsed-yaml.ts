@@ -1,27 +1,56 @@
-/** A file's YAML with the line of every value. Parsed once for all validators that are shown the same file. */
+/**
+ * A file's YAML, and the line of every value. Parsed once for all validators that are shown the same file; by the full
+ * parser only where the file is not plain or where something is found in it.
+ */
 import { type Document, isMap, isPair, isScalar, isSeq, type Node, parseDocument } from "yaml";
 import type { RenderedFile } from "../../domain/pipeline/pipeline-model.ts";
+import { plainYaml } from "./plain-yaml.ts";
 
 export interface ParsedYaml {
-  document: Document;
+  /** Undefined where the file is no YAML. */
   value: unknown;
   content: string;
+  /** Has neither errors nor warnings. */
+  isPlain: boolean;
 }
 
 const parsedFiles = new WeakMap<RenderedFile, ParsedYaml>();
+const documents = new WeakMap<ParsedYaml, Document>();
 
 export function parsedYaml(file: RenderedFile): ParsedYaml {
   const known = parsedFiles.get(file);
   if (known !== undefined) return known;
-  const document = parseDocument(file.content, { strict: true, uniqueKeys: true, prettyErrors: false });
-  const value: unknown = document.errors.length === 0 ? document.toJS() : undefined;
-  const parsed = { document, value, content: file.content };
+  const parsed = parse(file.content);
   parsedFiles.set(file, parsed);
   return parsed;
 }
 
+/** What the full parser makes of it. */
+export function documentOf(parsed: ParsedYaml): Document {
+  const known = documents.get(parsed);
+  if (known !== undefined) return known;
+  const document = fullyParsed(parsed.content);
+  documents.set(parsed, document);
+  return document;
+}
+
+function parse(content: string): ParsedYaml {
+  const plain = plainYaml(content);
+  if (plain !== undefined) return { value: plain.value, content, isPlain: true };
+  const document = fullyParsed(content);
+  const value: unknown = document.errors.length === 0 ? document.toJS() : undefined;
+  const parsed = { value, content, isPlain: false };
+  documents.set(parsed, document);
+  return parsed;
+}
+
+function fullyParsed(content: string): Document {
+  return parseDocument(content, { strict: true, uniqueKeys: true, prettyErrors: false });
+}
+
 /** The line on which the entry or item of that path begins; where there is none, that of the nearest above it. */
-export function lineAt({ document, content }: ParsedYaml, path: readonly (string | number)[]): number {
+export function lineAt(parsed: ParsedYaml, path: readonly (string | number)[]): number {
+  const document = documentOf(parsed);
   let node: unknown = document.contents;
   let offset = startOf(document.contents) ?? 0;
   for (const step of path) {
@@ -30,7 +59,7 @@ export function lineAt({ document, content }: ParsedYaml, path: readonly (string
     node = isPair(found) ? found.value : found;
     offset = (isPair(found) ? startOf(found.key) : startOf(found)) ?? offset;
   }
-  return lineOf(content, offset);
+  return lineOf(parsed.content, offset);
 }
 
 /** 1-based. Counted only where something is found, which is next to never. */

@@ -4,25 +4,50 @@
  */
 import type { RenderedFile } from "../../../domain/pipeline/pipeline-model.ts";
 import type { FileFinding, FileValidator } from "../../../ports/file-validator.ts";
+import { parsedYaml } from "../parsed-yaml.ts";
 import { isWorkflow } from "../workflow-path.ts";
 import { checkCalls } from "./check-calls.ts";
-import { loadWorkflowParser } from "./load-workflow-parser.ts";
+import { loadWorkflowParser, type WorkflowParser } from "./load-workflow-parser.ts";
+import { plainReader } from "./plain-reader.ts";
 
 export const githubWorkflowValidator: FileValidator = {
   name: "github-workflow",
   validates: isWorkflow,
   async check(file, files) {
-    const { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } = await loadWorkflowParser();
-    const entry = { name: file.path, content: file.content };
-    const { context, value } = parseWorkflow(entry, new NoOperationTraceWriter());
-    if (value !== undefined && context.errors.getErrors().length === 0)
-      await convertWorkflowTemplate(context, value, undefined, { errorPolicy: tryConversion });
-    const found = context.errors
-      .getErrors()
-      .map(({ rawMessage, range }) => finding(file, rawMessage, range?.start.line));
+    const parser = await loadWorkflowParser();
+    const errors = (await isCleanAsPlain(parser, file)) ? [] : await errorsOf(parser, file);
+    const found = errors.map(({ rawMessage, range }) => finding(file, rawMessage, range?.start.line));
     return [...found, ...checkCalls(file, files)];
   },
 };
+
+/** Judged by the value alone, which is read for all validators; the places of what is wrong are another matter. */
+async function isCleanAsPlain(parser: WorkflowParser, file: RenderedFile): Promise<boolean> {
+  const { value, isPlain } = parsedYaml(file);
+  if (!isPlain) return false;
+  const context = parser.emptyContext();
+  const fileId = context.getFileId(file.path);
+  const reader = plainReader(parser.tokens, fileId, value);
+  const template = parser.readTemplate(context, parser.root, reader, fileId);
+  return (await convertedErrors(parser, context, template)).length === 0;
+}
+
+async function errorsOf(parser: WorkflowParser, { path, content }: RenderedFile) {
+  const { context, value } = parser.parseWorkflow({ name: path, content }, parser.trace);
+  return convertedErrors(parser, context, value);
+}
+
+type Context = ReturnType<WorkflowParser["emptyContext"]>;
+
+async function convertedErrors(
+  { convertWorkflowTemplate }: WorkflowParser,
+  context: Context,
+  template: ReturnType<WorkflowParser["readTemplate"]>,
+) {
+  if (template !== undefined && context.errors.getErrors().length === 0)
+    await convertWorkflowTemplate(context, template, undefined, { errorPolicy: tryConversion });
+  return context.errors.getErrors();
+}
 
 /** The parser's own name for it comes with the parser, which loads late. */
 const tryConversion = 1;

@@ -4,7 +4,7 @@
  */
 import { registerHooks } from "node:module";
 
-type WorkflowParser = typeof import("@actions/workflow-parser");
+export type WorkflowParser = Awaited<ReturnType<typeof load>>;
 
 let loading: Promise<WorkflowParser> | undefined;
 
@@ -13,13 +13,35 @@ export function loadWorkflowParser(): Promise<WorkflowParser> {
   return loading;
 }
 
-async function load(): Promise<WorkflowParser> {
+async function load() {
   const hooks = registerHooks({
     load: (url, context, next) =>
       isOurs(url) ? next(url, { ...context, importAttributes: { type: "json" } }) : next(url, context),
   });
   try {
-    return await import("@actions/workflow-parser");
+    const parser = await import("@actions/workflow-parser");
+    const { TemplateContext, TemplateValidationErrors } = await import(
+      "@actions/workflow-parser/templates/template-context"
+    );
+    const { readTemplate } = await import("@actions/workflow-parser/templates/template-reader");
+    const tokens = await import("@actions/workflow-parser/templates/tokens/index");
+    const { WORKFLOW_ROOT } = await import("@actions/workflow-parser/workflows/workflow-constants");
+    const { getWorkflowSchema } = await import("@actions/workflow-parser/workflows/workflow-schema");
+    const { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } = parser;
+    return {
+      convertWorkflowTemplate,
+      parseWorkflow,
+      readTemplate,
+      tokens,
+      trace: new NoOperationTraceWriter(),
+      root: WORKFLOW_ROOT,
+      emptyContext: () =>
+        new TemplateContext(
+          new TemplateValidationErrors(),
+          getWorkflowSchema(),
+          new NoOperationTraceWriter(),
+        ),
+    };
   } finally {
     hooks.deregister();
   }

@@ -3,14 +3,16 @@
  * does so for workflows.
  */
 import type { FileValidator } from "../../../ports/file-validator.ts";
-import { lineOf, parsedYaml } from "../parsed-yaml.ts";
+import { documentOf, lineOf, parsedYaml } from "../parsed-yaml.ts";
 import { isWorkflow } from "../workflow-path.ts";
 
 export const yamlValidator: FileValidator = {
   name: "yaml",
   validates: (path) => /\.ya?ml$/.test(path) && !isChartTemplate(path) && !isWorkflow(path),
   async check(file) {
-    const { document } = parsedYaml(file);
+    const parsed = parsedYaml(file);
+    if (parsed.isPlain) return [];
+    const document = documentOf(parsed);
     return [...document.errors, ...document.warnings].map((problem) => ({
       path: file.path,
       line: lineOf(file.content, problem.pos[0]),
