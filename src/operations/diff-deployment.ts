@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
 import { type DeliveryEvent, eventName } from "../domain/event/event.ts";
 import { refuse } from "../domain/refusal.ts";
+import { withoutReleaseVariables } from "../domain/rollout/release-variables.ts";
 import { type Subject, slug, subjectSchema } from "../domain/scope.ts";
 import type { LedgerEntry } from "../ports/release-ledger.ts";
 import type { FileDelta } from "../ports/source-control.ts";
@@ -68,7 +69,10 @@ export async function diffDeployment(
       after: built?.commit,
       first: entry === undefined,
     }),
-    configuration: compare(entry?.spec.configuration ?? {}, configuration),
+    configuration: compare(withoutReleaseVariables(entry?.spec.configuration ?? {}), {
+      ...handOver.module.environment,
+      ...configuration,
+    }),
     secrets: compare(versionsOf(entry?.spec.secrets ?? []), versionsOf(secrets)),
   };
   return { ...diff, changes: hasChanges(diff) };

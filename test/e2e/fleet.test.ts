@@ -1,5 +1,5 @@
 /** Upgrades of a tenant's modules after its policy changed, and what would be generated before anything is. */
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
@@ -41,8 +41,8 @@ describe("a fleet of two modules whose tenant wants fewer files", () => {
     ];
     delivered = [];
     for (const folder of folders) delivered.push(await site.deliver(folder, ["--env", "staging"]));
-    const file = path.join(site.home, "tenant.yaml");
-    const tenant = parse(await readFile(file, "utf8"));
+    const file = path.join(site.desk, "tenant.yaml");
+    const tenant = parse(await site.ok(["tenant", "show"])) as object;
     await writeFile(file, stringify({ ...tenant, pipelines: { dialects: ["github-actions"] } }));
     await site.ok(["tenant", "apply", file]);
     plan = JSON.parse(await site.ok(["fleet", "plan", "--reason", "GitHub only", "--json"]));

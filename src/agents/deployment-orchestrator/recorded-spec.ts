@@ -2,6 +2,7 @@
 import { parse } from "yaml";
 import { z } from "zod";
 import { refuse } from "../../domain/refusal.ts";
+import { releaseVariables } from "../../domain/rollout/release-variables.ts";
 import { type RolloutPlan, rolloutPlanSchema } from "../../domain/rollout/rollout-plan.ts";
 import type { AgentContext } from "../../ports/agent.ts";
 import type { Place, RecordedSpec } from "../../ports/release-ledger.ts";
@@ -69,12 +70,7 @@ function recordedSpec(
     configuration: {
       ...plan.variables,
       ...parts.configuration,
-      STORAGE_DIR: config.storage,
-      DATA_DIR: config.storage,
-      RELEASE_ID: plan.releaseId,
-      TRACE_ID: context.invocation.traceId,
-      MODULE_ID: plan.moduleId,
-      ENVIRONMENT: plan.environment,
+      ...releaseVariables({ ...plan, storage: config.storage, traceId: context.invocation.traceId }),
     },
     secrets: parts.secrets,
   };
