@@ -1,5 +1,6 @@
 /** What would be generated for a folder, laid over what is there; nothing of it is committed or handed over. */
 import { basename } from "node:path";
+import semver from "semver";
 import { z } from "zod";
 import { inferModule } from "../domain/module/infer-module.ts";
 import type { ModuleSpec } from "../domain/module/module-spec.ts";
@@ -10,6 +11,8 @@ import { slug } from "../domain/scope.ts";
 import { isDescribing } from "../domain/stack/stacks.ts";
 import type { FileFinding } from "../ports/file-validator.ts";
 import type { GenerationPlan, PlannedFile } from "../ports/pipeline-generator.ts";
+import type { SourceControl } from "../ports/source-control.ts";
+import { lastLanded } from "./last-landed.ts";
 import type { Caller, System } from "./system.ts";
 
 export const previewInput = z.object({
@@ -24,7 +27,7 @@ export interface Preview {
   files: Pick<PlannedFile, "path" | "set" | "status" | "edited">[];
   findings: FileFinding[];
   leftOut: GenerationPlan["leftOut"];
-  /** A unified diff against the folder as it is. */
+  /** A unified diff against the folder as a delivery would lay it over what landed before. */
   patch: string;
 }
 
@@ -37,20 +40,49 @@ export async function previewDelivery(
   const tenant = await system.tenants.get(caller.tenantId);
   const seen = await sourceControl.peekFolder(input.path, isDescribing);
   const overrides = input.moduleId === undefined ? {} : { overrides: { id: input.moduleId } };
-  const module = inferModule({ ...seen, folderName: basename(input.path), ...overrides });
+  const declared = inferModule({ ...seen, folderName: basename(input.path), ...overrides });
   const { targetBranch } = tenant.repositories;
-  const repository = `${caller.tenantId}/${module.id}`;
+  const repository = `${caller.tenantId}/${declared.id}`;
   // Objects only: no branch moves, and what nothing names is collected in time.
   const { tree } = await sourceControl.importFolder({ repository, folder: input.path });
+  const { over, version } = await overLanded(sourceControl, {
+    repository,
+    targetBranch,
+    tree,
+    moduleId: declared.id,
+  });
+  const module = aboveDeclared(declared, version);
   const environments = tenant.environments.map(({ id }) => ({
     name: id,
     requiresApproval: effectivePolicy(tenant, id).requiresApproval,
   }));
   const model = modelFor({ tenantId: tenant.id, module, folder: "", targetBranch, environments });
   const policy = tenant.pipelines;
-  const request = { repository, over: tree, history: targetBranch, model, module, policy };
+  const request = { repository, over, history: targetBranch, model, module, policy };
   const plan = await system.planGeneration(request);
-  const patch = await sourceControl.patch({ repository, base: tree, head: plan.tree });
+  const patch = await sourceControl.patch({ repository, base: over, head: plan.tree });
   const files = plan.files.map(({ path, set, status, edited }) => ({ path, set, status, edited }));
   return { module, model, files, findings: plan.findings, leftOut: plan.leftOut, patch };
+}
+
+/**
+ * The folder as a delivery would commit it: what it changed since the last hand-over, over what landed, so that
+ * generated files which are not in the folder are there. Where both changed the same lines, the folder alone.
+ */
+async function overLanded(
+  sourceControl: SourceControl,
+  folder: { repository: string; targetBranch: string; tree: string; moduleId: string },
+): Promise<{ over: string; version: string | undefined }> {
+  const { repository, targetBranch, tree, moduleId } = folder;
+  const tip = await sourceControl.tip(repository, targetBranch);
+  const landed = tip && (await lastLanded(sourceControl, { repository, to: tip.commit, moduleId }));
+  if (tip === undefined || landed === undefined) return { over: tree, version: undefined };
+  const { sourceTree, version } = landed;
+  const laid = await sourceControl.combine({ repository, base: sourceTree, ours: tip.tree, theirs: tree });
+  return { over: laid.status === "combined" ? laid.tree : tree, version };
+}
+
+/** The version that landed where the module declares none above it: the next one is decided at the commit. */
+function aboveDeclared(module: ModuleSpec, landed: string | undefined): ModuleSpec {
+  return landed === undefined || semver.gte(module.version, landed) ? module : { ...module, version: landed };
 }

@@ -8,6 +8,7 @@ import { modelFor } from "../../domain/pipeline/model-for.ts";
 import { refuse } from "../../domain/refusal.ts";
 import { effectivePolicy } from "../../domain/release/effective-policy.ts";
 import { isDescribing } from "../../domain/stack/stacks.ts";
+import { lastLanded } from "../last-landed.ts";
 import type { System } from "../system.ts";
 
 /** Laid over the target branch as it is now. */
@@ -81,6 +82,10 @@ async function present(system: System, tenantId: string, moduleId: string): Prom
     );
   const paths = await sourceControl.listFiles(repository, tree);
   const files = await sourceControl.readFiles(repository, tree, paths.filter(isDescribing));
-  const module = inferModule({ files, paths, folderName: moduleId, overrides: { id: moduleId } });
+  // The version that landed, which may be above the one that the module declares: an upgrade is no new version.
+  const landed = await lastLanded(sourceControl, { repository, to: tip.commit, moduleId });
+  const version = landed?.version;
+  const overrides = { id: moduleId, ...(version !== undefined && { version }) };
+  const module = inferModule({ files, paths, folderName: moduleId, overrides });
   return { handOver, commit: tip.commit, tree, module };
 }

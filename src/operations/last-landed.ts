@@ -1,0 +1,21 @@
+/** What the target branch says of a module: the version that landed last, and what was handed over for it. */
+import semver from "semver";
+import type { SourceControl } from "../ports/source-control.ts";
+
+export interface LastLanded {
+  /** Undefined where the commit names none. */
+  version: string | undefined;
+  /** The tree that was handed over, before anything was generated. */
+  sourceTree: string;
+}
+
+export async function lastLanded(
+  sourceControl: SourceControl,
+  { repository, to, moduleId }: { repository: string; to: string; moduleId: string },
+): Promise<LastLanded | undefined> {
+  const commits = await sourceControl.log({ repository, to, where: { "Module-Id": moduleId } });
+  const newest = commits.find(({ trailers }) => trailers["Source-Tree"] !== undefined);
+  const sourceTree = newest?.trailers["Source-Tree"];
+  if (sourceTree === undefined) return undefined;
+  return { version: semver.valid(newest?.trailers.Version) ?? undefined, sourceTree };
+}
