@@ -75,6 +75,14 @@ describe("a Go module", () => {
     expect(open).toMatchObject({ locked: false, environment: { GOFLAGS: "-mod=mod" } });
   });
 
+  test("fetches what it needs where only the list of vendor is there, as in a module that was packed", () => {
+    const files = { "go.mod": goMod("require a.b/c v1.0.0\n"), "main.go": main, "vendor/modules.txt": "" };
+    const packed = inferFrom({ ...files, "go.sum": "" });
+    expect(toolchainOf(packed).install).toHaveLength(1);
+    expect(packed).toMatchObject({ locked: true, environment: { GOFLAGS: "-mod=readonly" } });
+    expect(packed.manifestFiles).not.toContain("vendor/modules.txt");
+  });
+
   test("keeps C where a package is C inside", () => {
     const files = {
       "go.mod": goMod("require github.com/mattn/go-sqlite3 v1.14.0\n"),

@@ -14,6 +14,8 @@ const frameworks: [path: RegExp, name: string][] = [
   [/^google\.golang\.org\/grpc$/, "grpc"],
 ];
 
+const vendorList = "vendor/modules.txt";
+
 /** Packages that are C inside: without a C compiler they do not work. */
 const needsC = /^github\.com\/(mattn\/go-sqlite3|confluentinc\/confluent-kafka-go(\/v\d+)?|h2non\/bimg)$/;
 
@@ -24,11 +26,11 @@ export const goStack: Stack = {
   manifest: "go.mod",
   isManifest: (name) => name === "go.mod",
   describes: (path) =>
-    path === "go.mod" || path === "vendor/modules.txt" || isProgramSource(path) || describesPort(path),
+    path === "go.mod" || path === vendorList || isProgramSource(path) || describesPort(path),
   recognise,
   toolchain: (module) => ({
     // A vendored module brings what it needs; Go takes it from there by itself.
-    install: module.manifestFiles?.includes("vendor/modules.txt")
+    install: module.manifestFiles?.includes(vendorList)
       ? []
       : [{ name: "install", run: ["go", "mod", "download"] }],
     caches: [
@@ -49,7 +51,7 @@ function recognise(folder: ModuleFolder, asked: Asked): StackFacts | undefined {
   const program = chooseProgram(folders, name);
   const framework = frameworks.find(([form]) => requires.some((each) => form.test(each)))?.[1];
   const port = readPort(folder, { start: asked.start });
-  const vendored = folder.paths.has("vendor/modules.txt");
+  const vendored = isVendored(folder, go);
   const tested = [...folder.paths].some((each) => each.endsWith("_test.go") && !each.startsWith("vendor/"));
   const locked = vendored || folder.paths.has("go.sum") || requires.length === 0;
   return {
@@ -57,7 +59,7 @@ function recognise(folder: ModuleFolder, asked: Asked): StackFacts | undefined {
     runtimeVersion: chooseVersion("go", go === undefined ? undefined : wishOf(go)),
     ...(framework === undefined ? {} : { framework }),
     locked,
-    manifestFiles: ["go.mod", "go.sum", "go.work", "vendor/modules.txt"].filter((each) =>
+    manifestFiles: ["go.mod", "go.sum", "go.work", ...(vendored ? [vendorList] : [])].filter((each) =>
       folder.paths.has(each),
     ),
     name: { value: name, from: "module in go.mod" },
@@ -72,6 +74,13 @@ function recognise(folder: ModuleFolder, asked: Asked): StackFacts | undefined {
     },
     noStart: noStart(folders),
   };
+}
+
+/** The list alone is left where a module was packed without its copies; before 1.14 Go did not take them by itself. */
+function isVendored({ paths }: ModuleFolder, go = "1.16"): boolean {
+  const [major = 0, minor = 0] = go.split(".").map((part) => Number.parseInt(part, 10));
+  if (!paths.has(vendorList) || (major === 1 && minor < 14)) return false;
+  return [...paths].some((path) => path.startsWith("vendor/") && path.endsWith(".go"));
 }
 
 function buildCommand(program: string, name: string): string[] {

@@ -1,14 +1,19 @@
 /** The framework of a package, by what it depends on; the one that contains others is asked first. */
 import type { PackageFile } from "./package-file.ts";
 
-const frameworks: [dependency: string, name: string][] = [
-  ["@nestjs/core", "nestjs"],
+/** They build the service that runs, so a package may need them for development only. */
+const builders: [dependency: string, name: string][] = [
   ["next", "next"],
   ["nuxt", "nuxt"],
   ["@remix-run/serve", "remix"],
   ["@react-router/serve", "react-router"],
   ["@sveltejs/kit", "sveltekit"],
   ["astro", "astro"],
+];
+
+const frameworks: [dependency: string, name: string][] = [
+  ["@nestjs/core", "nestjs"],
+  ...builders,
   ["@adonisjs/core", "adonis"],
   ["@strapi/strapi", "strapi"],
   ["@feathersjs/feathers", "feathers"],
@@ -24,6 +29,9 @@ const frameworks: [dependency: string, name: string][] = [
 ];
 
 export function nodeFramework({ dependencies = {}, devDependencies = {} }: PackageFile): string | undefined {
-  const has = (names: Record<string, string>) => frameworks.find(([name]) => Object.hasOwn(names, name))?.[1];
-  return has(dependencies) ?? has(devDependencies);
+  const [, name] =
+    frameworks.find(([dependency]) => Object.hasOwn(dependencies, dependency)) ??
+    builders.find(([dependency]) => Object.hasOwn(devDependencies, dependency)) ??
+    [];
+  return name;
 }

@@ -259,6 +259,13 @@ describe("what else is read", () => {
     expect(inferFrom(packageFile({ dependencies })).framework).toBe(framework);
   });
 
+  test("no framework that only its tests use, but one that builds what runs", () => {
+    const framework = (devDependencies: Record<string, string>) =>
+      inferFrom(packageFile({ devDependencies })).framework;
+    expect(framework({ express: "1" })).toBeUndefined();
+    expect(framework({ next: "1" })).toBe("next");
+  });
+
   test.each<[string, Files, number]>([
     ["the start script", packageFile({ scripts: { start: "next start --port 3100" } }), 3100],
     ["a variable in it", packageFile({ scripts: { start: "PORT=3200 node server.js" } }), 3200],

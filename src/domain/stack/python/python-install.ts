@@ -9,6 +9,7 @@ import type { Command } from "../../module/module-spec.ts";
 import type { InstallStep } from "../stack.ts";
 import type { PythonManager } from "./python-manager.ts";
 import type { PythonProject } from "./python-project.ts";
+import { nameOf } from "./requirements.ts";
 
 export const packages = ".packages";
 export const testPackages = ".packages-test";
@@ -29,6 +30,8 @@ export interface InstallQuestion {
   tested: boolean;
   /** Tests are written for pytest. */
   usesPytest: boolean;
+  /** Its settings ask for pytest-cov. */
+  covers: boolean;
 }
 
 export function installSteps(question: InstallQuestion): InstallStep[] {
@@ -36,9 +39,9 @@ export function installSteps(question: InstallQuestion): InstallStep[] {
   return manager === "pip" ? pipSteps(question) : lockedSteps(question, manager);
 }
 
-function pipSteps({ project, tested, usesPytest }: InstallQuestion): InstallStep[] {
+function pipSteps({ project, tested, ...runner }: InstallQuestion): InstallStep[] {
   const run = runRequirements(project);
-  const test = testRequirements(project, usesPytest);
+  const test = testRequirements(project, runner);
   return [
     ...(run.length === 0 ? [] : [{ name: "install", run: pipInstall(packages, run) }]),
     ...(tested && test.length > 0 ? [{ name: "install-tests", run: pipInstall(testPackages, test) }] : []),
@@ -55,11 +58,15 @@ function runRequirements({ requirements, isInstallable, file }: PythonProject): 
 
 function testRequirements(
   { testRequirements: path, testGroups, uses }: PythonProject,
-  usesPytest: boolean,
+  { usesPytest, covers }: Pick<InstallQuestion, "usesPytest" | "covers">,
 ): string[] {
   if (path !== undefined) return ["-r", path];
-  const named = testGroups.lines.some((line) => /^pytest\b/i.test(line)) || uses.has("pytest");
-  return [...testGroups.lines, ...(usesPytest && !named ? ["pytest"] : [])];
+  const named = (name: string) => uses.has(name) || testGroups.lines.some((line) => nameOf(line) === name);
+  return [
+    ...testGroups.lines,
+    ...(usesPytest && !named("pytest") ? ["pytest"] : []),
+    ...(covers && !named("pytest-cov") ? ["pytest-cov"] : []),
+  ];
 }
 
 function lockedSteps(question: InstallQuestion, manager: "poetry" | "uv"): InstallStep[] {

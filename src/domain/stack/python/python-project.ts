@@ -74,8 +74,8 @@ export function readPythonProject(folder: ModuleFolder): PythonProject | undefin
   const poetry = file.tool?.poetry;
   return {
     file,
-    name: optionalNormal(project?.name ?? poetry?.name ?? setting(setup, "name")),
-    version: project?.version ?? poetry?.version ?? setting(setup, "version") ?? packedVersion(folder),
+    name: optionalNormal(project?.name ?? poetry?.name ?? setting(setup, "name") ?? packed(folder, "Name")),
+    version: project?.version ?? poetry?.version ?? setting(setup, "version") ?? packed(folder, "Version"),
     requiresPython: requiresPython(file, setup),
     uses: new Set([
       ...(run === undefined ? [] : namesInFile(folder, run)),
@@ -89,14 +89,14 @@ export function readPythonProject(folder: ModuleFolder): PythonProject | undefin
     testRequirements: found(requirementFiles.test),
     testGroups: testGroups(file),
     isInstallable: hasSetup || project !== undefined || poetry?.name !== undefined,
-    scripts: scriptsOf(file),
+    scripts: { ...setupScripts(setup), ...scriptsOf(file) },
     compiled: run !== undefined && isCompiled(folder.read(run) ?? ""),
   };
 }
 
 /** What a source distribution was packed as, where its own files leave that to a tool. */
-function packedVersion(folder: ModuleFolder): string | undefined {
-  return /^Version: (\S+)$/m.exec(folder.read("PKG-INFO") ?? "")?.[1];
+function packed(folder: ModuleFolder, field: "Name" | "Version"): string | undefined {
+  return new RegExp(`^${field}: (\\S+)\r?$`, "m").exec(folder.read("PKG-INFO") ?? "")?.[1];
 }
 
 function optionalNormal(name: string | undefined): string | undefined {
@@ -131,6 +131,14 @@ function setupNames(setup: string): string[] {
     return namesOf([...list.matchAll(/["']([^"']+)["']/g)].map((match) => match[1] ?? ""));
   const lines = /^install_requires\s*=\s*((?:\r?\n[ \t]+\S.*)+)/m.exec(setup)?.[1];
   return lines === undefined ? [] : namesOf(lines.split(/\r?\n/));
+}
+
+/** `console_scripts`, as a list or a text in setup.py, or as lines in setup.cfg. */
+function setupScripts(setup: string): Record<string, string> {
+  const after = setup.split(/["']?console_scripts["']?\]?\s*[:=]?/)[1] ?? "";
+  const [own = ""] = after.split(/\]|"""|'''|\n\s*\[|\n\S/);
+  const entries = [...own.matchAll(/([\w.-]+)\s*=\s*([\w.]+:[\w.]+)/g)];
+  return Object.fromEntries(entries.map(([, name = "", target = ""]) => [name, target]));
 }
 
 function namesOf(lines: string[]): string[] {

@@ -264,7 +264,7 @@ describe("tests of a Python module", () => {
     const spec = inferFrom({ ...base, "tests/test_a.py": "", "pyproject.toml": settings });
     expect(spec.testEnvironment?.PYTEST_ADDOPTS).toBe("--junitxml=junit.xml --cov-report=xml:coverage.xml");
     expect(spec.reports?.coverage).toEqual({ format: "cobertura", path: "coverage.xml" });
-    expect(toolchainOf(spec).install.at(-1)?.run.at(-1)).toBe("pytest");
+    expect(toolchainOf(spec).install.at(-1)?.run.at(-1)).toBe("pytest-cov");
   });
 });
 
@@ -324,5 +324,34 @@ describe("broken files of a Python module", () => {
     const refusal = refusalFrom(files);
     expect(refusal).toMatchObject({ code: "ModuleInvalid", message: expect.stringMatching(message) });
     expect(refusal.next).toMatch(next);
+  });
+});
+
+describe("a source distribution", () => {
+  test.each([
+    ["setup.py", 'setup(entry_points="""\n    [console_scripts]\n    shop=shop.cli:run\n""")'],
+    ["setup.py", 'setup(entry_points={"console_scripts": ["shop = shop.cli:run"], "other": ["x = y:z"]})'],
+    ["setup.cfg", "[options.entry_points]\nconsole_scripts =\n    shop = shop.cli:run\n\n[x]\ny = a.b:c\n"],
+  ])("starts with the one program that its %s installs", (path, text) => {
+    const files = { "PKG-INFO": "Name: Shop\nVersion: 1.2\n", [path]: text };
+    expect(inferFrom(files)).toMatchObject({
+      id: "shop",
+      version: "1.2.0",
+      start: ["python3", "-c", "import sys; from shop.cli import run; sys.exit(run())"],
+    });
+  });
+
+  test("of several programs without one of its name is asked which", () => {
+    const text = "[options.entry_points]\nconsole_scripts =\n    a = shop.a:run\n    b = shop.b:run\n";
+    expect(refusalFrom({ "setup.cfg": text }).message).toContain("no single script");
+  });
+
+  test("whose settings measure coverage gets the plugin for it", () => {
+    const files = {
+      "setup.cfg": "[tool:pytest]\naddopts = --cov=shop\n",
+      "main.py": "",
+      "tests/test_shop.py": "import pytest\n",
+    };
+    expect(steps(files).at(-1)).toMatch(/--target \.packages-test pytest pytest-cov$/);
   });
 });

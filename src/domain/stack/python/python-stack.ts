@@ -64,6 +64,7 @@ function recognise(folder: ModuleFolder, asked: Asked): StackFacts | undefined {
     isLocked,
     tested: tests !== undefined,
     usesPytest: tests?.usesPytest ?? false,
+    covers: tests?.reports?.coverage !== undefined,
   });
   return known<StackFacts>({
     packageManager: manager,
