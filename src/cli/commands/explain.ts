@@ -28,11 +28,12 @@ export function addExplain(program: Command, cli: Cli): void {
 function describe(cli: Cli, { sentence, command, situations }: Explanation): string[] {
   const { bold, dim } = cli.colors;
   const others = situations.filter((situation) => situation.sentence !== sentence);
-  const ways = situations.flatMap(({ ways: all }) => all).filter((way) => way.command !== command);
+  const commands = new Set(situations.flatMap(({ ways }) => ways.map((way) => way.command)));
+  const ways = [...commands].filter((way) => way !== command);
   return [
     sentence,
     ...(command === undefined ? [] : [`${bold("next:")} ${command}`]),
-    ...(ways.length === 0 ? [] : ["", dim("also possible:"), ...ways.map((way) => `  ${way.command}`)]),
+    ...(ways.length === 0 ? [] : ["", dim("also possible:"), ...ways.map((way) => `  ${way}`)]),
     ...(others.length === 0 ? [] : ["", ...others.map((one) => dim(`${one.instance}: ${one.sentence}`))]),
   ];
 }

@@ -48,7 +48,7 @@ function situationsOf(name: string, told: Told, look: { flows: FlowLookup; now: 
   const accepted = flow.accepts(instance.snapshot, context);
   const open = Object.values(record.state.invocations).filter((one) => one.instance === name);
   const where = { traceId: record.subject.traceId, ...scopeOf(environment, releaseId) };
-  return flow.active(instance.snapshot).flatMap((state) => {
+  const found = flow.active(instance.snapshot).flatMap((state): Situation[] => {
     const base = { instance: name, state, ...scopeOf(environment, releaseId) };
     const invocation = open.find(({ fsmState }) => fsmState === state || state.startsWith(`${fsmState}.`));
     if (invocation !== undefined) return [{ ...base, ...explainWork(invocation, told, look.now) }];
@@ -64,6 +64,9 @@ function situationsOf(name: string, told: Told, look: { flows: FlowLookup; now: 
     const since = cause?.time ?? instance.since;
     return [{ ...base, since, ways, ...said, ...(advice !== undefined && { advice }) }];
   });
+  // A region that is done waits for the ones beside it, and not for an event that one of them takes.
+  const telling = found.filter(({ kind }) => kind !== "idle");
+  return telling.length > 0 ? telling : found;
 }
 
 /** A final region says nothing of itself, and a flow that waits for its environments leaves the word to them. */
@@ -110,7 +113,7 @@ function lastFailure(open: OpenInvocation, told: Told): DeliveryEvent | undefine
   );
 }
 
-const telling: ReadonlySet<EventName> = new Set<EventName>([
+const tellingEvents: ReadonlySet<EventName> = new Set<EventName>([
   "ApprovalRequested",
   "ReleaseDelayed",
   "ReleaseRejected",
@@ -144,7 +147,7 @@ function findCause(name: string, state: string, told: Told): Cause | undefined {
     (event) =>
       event.sequence > (bound?.sequence ?? 0) && event.environment === environment && inRegion(event),
   );
-  const newest = since.findLast((event) => telling.has(eventName(event)) && isFinal(event));
+  const newest = since.findLast((event) => tellingEvents.has(eventName(event)) && isFinal(event));
   if (newest === undefined) return undefined;
   // A failing agent that raised an escalation said there what a person shall do.
   const escalation =
