@@ -45,6 +45,7 @@ async function wasAdopted(
   const tip = await sourceControl.tip(repository, targetBranch);
   if (tip === undefined) return false;
   const where = { "Module-Id": moduleId };
-  const commits = await sourceControl.log({ repository, to: tip.commit, where });
-  return commits.find(({ trailers }) => trailers["Source-Tree"] !== undefined)?.trailers.Pipeline === "own";
+  const whereThere = ["Source-Tree"];
+  const [newest] = await sourceControl.log({ repository, to: tip.commit, where, whereThere, limit: 1 });
+  return newest?.trailers.Pipeline === "own";
 }

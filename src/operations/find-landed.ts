@@ -27,8 +27,8 @@ export async function findLanded(system: System, subject: Subject, handOver: Han
   const before = await firstBefore(sourceControl, { repository, commit, traceId });
   if (before === undefined) throw impossible(`${traceId} changed nothing of ${moduleId}.`, traceId);
   const where = { "Module-Id": moduleId };
-  const commits = await sourceControl.log({ repository, to: before, where });
-  const recorded = commits.find(({ trailers }) => trailers["Source-Tree"] !== undefined);
+  const whereThere = ["Source-Tree"];
+  const [recorded] = await sourceControl.log({ repository, to: before, where, whereThere, limit: 1 });
   const treeBefore = recorded?.trailers["Source-Tree"];
   if (treeBefore !== undefined) return { commit, before, treeBefore };
   throw impossible(

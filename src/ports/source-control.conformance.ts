@@ -402,6 +402,32 @@ export function sourceControlConformance(name: string, create: () => Promise<Sou
         const found = await scm.log({ repository: repo, to: wanted.branch, where, limit: 1 });
         expect(found.map((one) => one.commit)).toEqual([wanted.commit]);
       });
+
+      test("keeps the commits that have trailers of these names, and the newest of them where one is asked for", async () => {
+        const repo = repository();
+        const made: string[] = [];
+        for (const [index, trailers] of [
+          { "Module-Id": "a", "Source-Tree": "1" },
+          { "Module-Id": "a", "Source-Tree": "2" },
+          { "Module-Id": "b", "Source-Tree": "3" },
+          { "Module-Id": "a", Version: "1.0.0" },
+        ].entries()) {
+          const content = files({ "a.txt": `Source-Tree: ${index}` });
+          made.push(
+            (await commit(repo, `i-${index}`, { content, trailers, body: "Source-Tree: none" })).commit,
+          );
+        }
+        const [first, second, third] = made;
+        const to = "trace/t-1/booking-service";
+        const find = async (request: { where?: Record<string, string>; limit?: number }) => {
+          const found = await scm.log({ repository: repo, to, whereThere: ["Source-Tree"], ...request });
+          return found.map((one) => one.commit);
+        };
+        expect(await find({})).toEqual([third, second, first]);
+        expect(await find({ where: { "Module-Id": "a" } })).toEqual([second, first]);
+        expect(await find({ where: { "Module-Id": "a" }, limit: 1 })).toEqual([second]);
+        expect(await find({ where: { "Module-Id": "c" }, limit: 1 })).toEqual([]);
+      });
     });
 
     describe("combining trees", () => {

@@ -160,12 +160,16 @@ export interface SourceControl {
     repository: string,
     files: { path: string; content: string; executable?: boolean }[],
   ): Promise<string>;
-  /** Commits reachable from `to` and not from `from`, newest first; `where` keeps those with these trailers. */
+  /**
+   * Commits reachable from `to` and not from `from`, newest first; `where` keeps those with these trailers,
+   * `whereThere` those that have trailers of these names at all. With `limit` nothing is read below the last one.
+   */
   log(request: {
     repository: string;
     from?: string;
     to: string;
     where?: Record<string, string>;
+    whereThere?: string[];
     limit?: number;
   }): Promise<LoggedCommit[]>;
   /** An annotated tag; the same tag on the same commit changes nothing, on another commit it is a Conflict. */

@@ -67,8 +67,8 @@ async function pointAt(
   if (content === undefined || content === emptyTree)
     return { commit, content: undefined, recorded: undefined };
   const where = { "Module-Id": invocation.moduleId, "Tenant-Id": invocation.tenantId };
-  const commits = await sourceControl.log({ repository, to: commit, where });
-  const newest = commits.find(({ trailers }) => trailers["Source-Tree"] !== undefined);
+  const whereThere = ["Source-Tree"];
+  const [newest] = await sourceControl.log({ repository, to: commit, where, whereThere, limit: 1 });
   const sourceTree = newest?.trailers["Source-Tree"];
   if (sourceTree === undefined || !(await isThere(sourceControl, repository, sourceTree)))
     return { commit, content, recorded: undefined };

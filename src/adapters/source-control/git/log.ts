@@ -1,4 +1,5 @@
 /** The commits of a range with their trailers, newest first. */
+import { StringDecoder } from "node:string_decoder";
 import { refuse } from "../../../domain/refusal.ts";
 import type { LoggedCommit, SourceControl } from "../../../ports/source-control.ts";
 import { revision } from "./names.ts";
@@ -10,27 +11,48 @@ type LogRequest = Parameters<SourceControl["log"]>[0];
 const fields = ["%H", "%T", "%P", "%an", "%ae", "%aI", "%s", "%b", "%(trailers:only,unfold)"];
 
 export async function log(repository: Repository, request: LogRequest): Promise<LoggedCommit[]> {
-  const { where = {}, limit } = request;
+  const { where = {}, whereThere = [], limit = Number.POSITIVE_INFINITY } = request;
   const wanted = Object.entries(where);
-  const greps = wanted.map(([key, value]) => `--grep=${key}: ${value}`);
-  // A commit that only speaks of a trailer is left out afterwards, so git must not count.
-  const most = limit === undefined || wanted.length > 0 ? [] : [`--max-count=${limit}`];
-  const { exitCode, stdout, stderr } = await runGit(
-    [
-      ...["log", "-z", `--format=tformat:${fields.join("%x00")}`, "--fixed-strings", "--all-match", "-i"],
-      ...[...greps, ...most, ...range(request), "--"],
-    ],
-    { gitDir: repository.gitDir, accept: [128] },
+  const texts = [...wanted.map(([key, value]) => `${key}: ${value}`), ...whereThere.map((key) => `${key}: `)];
+  const commits = readCommits(
+    ({ trailers }) =>
+      wanted.every(([key, value]) => trailers[key] === value) && whereThere.every((key) => key in trailers),
+  );
+  // A commit that only speaks of a trailer is left out here, so git must not count where it searches.
+  const counted = limit < Number.POSITIVE_INFINITY && texts.length === 0 ? [`--max-count=${limit}`] : [];
+  const args = ["log", "-z", `--format=tformat:${fields.join("%x00")}`, "--fixed-strings", "--all-match"];
+  const { exitCode, stderr } = await runGit(
+    [...args, ...texts.map((text) => `--grep=${text}`), ...counted, ...range(request), "--"],
+    {
+      ...{ gitDir: repository.gitDir, accept: [128] },
+      enough: (piece) => commits.read(piece) >= limit,
+    },
   );
   if (exitCode !== 0)
     throw refuse("NotFound", `${repository.name} cannot list these commits: ${lastWords(stderr)}.`);
-  const rows = stdout.toString("utf8").split("\0");
-  const commits: LoggedCommit[] = [];
-  for (let at = 0; at + fields.length <= rows.length; at += fields.length)
-    commits.push(parseCommit(rows.slice(at, at + fields.length)));
-  return commits
-    .filter(({ trailers }) => wanted.every(([key, value]) => trailers[key] === value))
-    .slice(0, limit);
+  return commits.found.slice(0, limit);
+}
+
+/** Takes git's output piece by piece; `read` tells how many were found so far. */
+function readCommits(isWanted: (commit: LoggedCommit) => boolean) {
+  const found: LoggedCommit[] = [];
+  const decoder = new StringDecoder("utf8");
+  let rest: string[] = [""];
+  return {
+    found,
+    read(piece: Buffer): number {
+      const [first = "", ...more] = decoder.write(piece).split("\0");
+      rest.push((rest.pop() ?? "") + first, ...more);
+      // The last one may go on in the next piece.
+      let at = 0;
+      for (; at + fields.length < rest.length; at += fields.length) {
+        const commit = parseCommit(rest.slice(at, at + fields.length));
+        if (isWanted(commit)) found.push(commit);
+      }
+      rest = rest.slice(at);
+      return found.length;
+    },
+  };
 }
 
 export function range({ from, to }: { from?: string; to: string }): string[] {

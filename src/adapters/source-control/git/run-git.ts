@@ -17,6 +17,8 @@ export interface GitOptions {
   signal?: AbortSignal | undefined;
   /** git is ended, and counts as done, where it printed this much. */
   mostOutputBytes?: number;
+  /** The same, asked of each piece that it prints. */
+  enough?: (piece: Buffer) => boolean;
 }
 
 export interface GitResult {
@@ -78,7 +80,8 @@ function spawnGit(args: string[], options: GitOptions): Promise<GitResult> {
     child.stdout.on("data", (chunk: Buffer) => {
       stdout.push(chunk);
       printed += chunk.length;
-      enough = printed >= (options.mostOutputBytes ?? Number.POSITIVE_INFINITY);
+      const most = options.mostOutputBytes ?? Number.POSITIVE_INFINITY;
+      enough ||= printed >= most || options.enough?.(chunk) === true;
       if (enough) child.kill("SIGKILL");
     });
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
