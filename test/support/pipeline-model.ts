@@ -122,7 +122,14 @@ const byRuntime: Record<Runtime, Language> = {
       build: ["mvn", "--batch-mode", "-DskipTests", "package"],
       test: ["mvn", "--batch-mode", "verify"],
     }),
-    caches: [{ name: "maven", variable: "MAVEN_USER_HOME", folder: ".m2" }],
+    caches: [
+      {
+        name: "maven",
+        variable: "MAVEN_USER_HOME",
+        folder: ".m2",
+        option: { variable: "MAVEN_OPTS", value: "-Dmaven.repo.local={}/repository" },
+      },
+    ],
     reports: {
       junit: ["target/surefire-reports/*.xml"],
       coverage: { format: "jacoco", path: "target/site/jacoco/jacoco.xml" },

@@ -17,7 +17,7 @@ import { combineObservers, createProgressFeed } from "../../src/adapters/telemet
 import { createMetrics } from "../../src/adapters/telemetry/count-metrics.ts";
 import { readGauges } from "../../src/adapters/telemetry/read-gauges.ts";
 import { createPostgresTenants } from "../../src/adapters/tenants/postgres/postgres-tenants.ts";
-import { validators } from "../../src/adapters/validator/index.ts";
+import { checkFiles } from "../../src/adapters/validator/index.ts";
 import { createGenerationPlanner } from "../../src/agents/devops-engineer/generation/plan-generation.ts";
 import { loadFlow } from "../../src/domain/flow/load-flow.ts";
 import { generators } from "../../src/domain/pipeline/generators.ts";
@@ -99,7 +99,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     ledger: createReleaseLedger({ pool }),
     target,
     runner: createLocalRunner({ root: path.join(directory, "builds"), sourceControl, artifacts }),
-    planGeneration: createGenerationPlanner({ sourceControl, dialects, generators, validators }),
+    planGeneration: createGenerationPlanner({ sourceControl, dialects, generators, checkFiles }),
     clock: systemClock,
     newId: () => "id",
     host: "host-1",

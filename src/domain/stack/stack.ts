@@ -59,6 +59,8 @@ export interface Cache {
   /** The variable that tells the tool where, and a folder relative to the module: `npm_config_cache`, `.cache/npm`. */
   variable: string;
   folder: string;
+  /** Where the tool keeps its downloads elsewhere unless an option says so; `{}` stands for the folder. */
+  option?: { variable: string; value: string };
 }
 
 /** What surrounds a module's own commands, by package manager. */

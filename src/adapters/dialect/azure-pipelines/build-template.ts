@@ -1,4 +1,5 @@
 /** build.yaml: sets up the language, restores what was downloaded before, resolves and builds. */
+import { cacheVariables } from "../../../domain/pipeline/cache-variables.ts";
 import { inModule, type PipelineModel } from "../../../domain/pipeline/pipeline-model.ts";
 import { keptItems } from "../../../domain/pipeline/yaml-file.ts";
 import { asGlob } from "../plain-text.ts";
@@ -20,8 +21,8 @@ export function buildTemplate(model: PipelineModel): object {
 }
 
 /** Where the model's caches lie for a job: beside the sources, so that they are never part of an artifact. */
-export function cacheVariables(model: PipelineModel): Record<string, string> {
-  return Object.fromEntries(model.caches.map((cache) => [cache.variable, cacheFolder(cache.folder)]));
+export function cachePlaces(model: PipelineModel): Record<string, string> {
+  return cacheVariables(model.caches, cacheFolder);
 }
 
 function cacheFolder(folder: string): string {

@@ -7,7 +7,7 @@ import { commented, keptEntries, keptItems } from "../../../domain/pipeline/yaml
 import { languages, runtimeVersion } from "../plain-text.ts";
 import { continued, deployFromCi, trivyArguments } from "../platform-tools.ts";
 import { minutesOf, plainVariables, pruneLine, shellSteps } from "../shell-steps.ts";
-import { cacheVariables } from "./build-template.ts";
+import { cachePlaces } from "./build-template.ts";
 import { deployStages } from "./deploy-stages.ts";
 import { checkout } from "./pipeline-steps.ts";
 
@@ -42,7 +42,7 @@ export function mainPipeline(model: PipelineModel): object {
     pr: { ...triggers, autoCancel: true },
     pool: { vmImage: "ubuntu-24.04" },
     variables: {
-      ...cacheVariables(model),
+      ...cachePlaces(model),
       ...plainVariables(model.environment),
       moduleDirectory: sources(model),
       ...keptEntries("variables"),

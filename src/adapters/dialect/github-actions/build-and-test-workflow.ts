@@ -6,7 +6,7 @@ import { inModule, type PipelineModel } from "../../../domain/pipeline/pipeline-
 import { commented, keptItems } from "../../../domain/pipeline/yaml-file.ts";
 import { asGlob, languages, runtimeVersion } from "../plain-text.ts";
 import { minutesOf, plainVariables, pruneLine, type ShellStep, shellSteps } from "../shell-steps.ts";
-import { cacheSteps, cacheVariables } from "./cache-steps.ts";
+import { cachePlaces, cacheSteps } from "./cache-steps.ts";
 import { reportSteps } from "./report-steps.ts";
 import { runtimeSteps } from "./runtime-steps.ts";
 import { checkout, expression, runner, uses } from "./workflow-steps.ts";
@@ -17,7 +17,7 @@ const aroundMinutes = 15;
 export function buildAndTestWorkflow(model: PipelineModel): object {
   const build = shellSteps(model, "build");
   const test = shellSteps(model, "test");
-  const variables = { ...cacheVariables(model), ...plainVariables(model.environment) };
+  const variables = { ...cachePlaces(model), ...plainVariables(model.environment) };
   return {
     name: `${model.moduleId}: build and test`,
     on: { workflow_call: inputs(model) },

@@ -1,14 +1,13 @@
 /** One way of caching for every language: the folders that the model names, keyed by the files that say what is in them. */
+import { cacheVariables } from "../../../domain/pipeline/cache-variables.ts";
 import { inModule, type PipelineModel } from "../../../domain/pipeline/pipeline-model.ts";
 import { asGlob } from "../plain-text.ts";
 import { expression, uses } from "./workflow-steps.ts";
 
 /** Tells each tool where its downloads lie, as the local runner does. */
-export function cacheVariables(model: PipelineModel): Record<string, string> {
-  const inWorkspace = (folder: string) => `${expression("github.workspace")}/${inModule(model, folder)}`;
-  return Object.fromEntries(
-    model.caches.map(({ variable, folder }) => [variable, inWorkspace(asGlob(folder))]),
-  );
+export function cachePlaces(model: PipelineModel): Record<string, string> {
+  const workspace = expression("github.workspace");
+  return cacheVariables(model.caches, (folder) => `${workspace}/${inModule(model, asGlob(folder))}`);
 }
 
 export function cacheSteps(model: PipelineModel): object[] {

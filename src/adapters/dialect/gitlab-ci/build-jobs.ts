@@ -3,6 +3,7 @@
  * tests run on the dependencies that were resolved for the build.
  */
 
+import { cacheVariables } from "../../../domain/pipeline/cache-variables.ts";
 import { imageFor, referenceOf } from "../../../domain/pipeline/pins/images.ts";
 import { pinnedTools } from "../../../domain/pipeline/pins/tools.ts";
 import { inModule, type PipelineModel } from "../../../domain/pipeline/pipeline-model.ts";
@@ -35,9 +36,7 @@ export function buildJobs(model: PipelineModel): Record<string, unknown> {
 function commonKeywords(model: PipelineModel): object {
   const { runtime, packageManager, caches, folder } = model;
   const variables = {
-    ...Object.fromEntries(
-      caches.map((cache) => [cache.variable, `$CI_PROJECT_DIR/${cachePath(model, cache.folder)}`]),
-    ),
+    ...cacheVariables(caches, (cache) => `$CI_PROJECT_DIR/${cachePath(model, cache)}`),
     ...plainVariables(model.environment),
   };
   return {

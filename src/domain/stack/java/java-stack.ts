@@ -28,7 +28,15 @@ export const javaStack: Stack = {
     caches:
       packageManager === "gradle"
         ? [{ name: "gradle", variable: "GRADLE_USER_HOME", folder: ".gradle-home" }]
-        : [{ name: "maven", variable: "MAVEN_USER_HOME", folder: ".m2" }],
+        : [
+            {
+              name: "maven",
+              variable: "MAVEN_USER_HOME",
+              folder: ".m2",
+              // The variable is the wrapper's; Maven itself takes an option.
+              option: { variable: "MAVEN_OPTS", value: "-Dmaven.repo.local={}/repository" },
+            },
+          ],
     inventories: (path) =>
       /(^|\/)(pom\.xml|gradle\.lockfile)$/.test(path) || /^gradle\/libs\.versions\.toml$/.test(path),
     leavesOut: (path) =>
