@@ -23,7 +23,7 @@ export function conflict(pull: PullRequest, paths: string[]): AgentOutcome {
 
 /** Until somebody reviews it, which is said as StudioPRAction; the same invocation goes on then. */
 export function waitsForReview(pull: PullRequest, blockers: Blocker[]): AgentOutcome {
-  const summary = `#${pull.number} ${blockers.map(({ reason }) => reason).join("; ")}`;
+  const summary = `#${pull.number}: ${blockers.map(({ reason }) => reason).join("; ")}`;
   return { status: "Delayed", emits: [], summary, wakeOn: ["StudioPRAction"] };
 }
 

@@ -294,7 +294,7 @@ test("required approvals are waited for, and the merge goes on when somebody els
     emits: [],
     wakeOn: ["StudioPRAction"],
     summary: expect.stringMatching(
-      /#1 it needs an approval of its head by somebody other than jane\.doe; 0 so far/,
+      /#1: it needs an approval of its head by somebody other than jane\.doe; 0 so far/,
     ),
   });
   const { commit } = await delivery.tip(branch);

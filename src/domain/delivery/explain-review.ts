@@ -19,7 +19,7 @@ export function explainReview(
   return {
     kind: "waiting",
     on: "a reviewer",
-    sentence: `${record.subject.moduleId} waits for a review: ${String(asked.data.summary)}.`,
+    sentence: `${name} waits for a review: ${String(asked.data.summary).replace(/^#\d+: /, "")}.`,
     advice: `connectsoft pr approve ${name} --comment "..."`,
     ways: [
       {
