@@ -49,9 +49,9 @@ const modules = [
     says: /no way to start/,
   },
   {
-    what: "what is no Node module",
-    files: { "main.py": "print()", "requirements.txt": "" },
-    says: /no package\.json.*Python/s,
+    what: "what no language is read from",
+    files: { "notes.txt": "to be written" },
+    says: /go\.mod.*package\.json.*runtime:/s,
   },
   { what: "package.json that is no JSON", files: { "package.json": "{" }, says: /package\.json/ },
   {
@@ -255,7 +255,7 @@ describe("a place that cannot be written", () => {
       expectRefusal(ran, { exit: 5, code: "Unavailable", says: /No space left|disk is full|ENOSPC/i });
       await allEnded(disk);
     } finally {
-      execFileSync("umount", [disk]);
+      await unmount(disk);
     }
     mount("300m");
     let full: Installation | undefined;
@@ -280,11 +280,16 @@ describe("a place that cannot be written", () => {
       expect(relieved.code, relieved.stderr).toBe(0);
     } finally {
       await full?.close();
-      execFileSync("umount", [disk]);
+      await unmount(disk);
       await rm(disk, { recursive: true });
     }
   });
 });
+
+/** A process that has ended may hold it for a moment longer. */
+async function unmount(disk: string): Promise<void> {
+  await expect.poll(() => spawnSync("umount", [disk], { encoding: "utf8" }).stderr).toBe("");
+}
 
 /** Takes every byte that is left. */
 function fill(file: string): void {

@@ -41,7 +41,12 @@ export async function writeModule(desk: string, module: ModuleText): Promise<str
     "server.js": server,
     ...files,
   };
-  for (const [name, text] of Object.entries(all)) {
+  return writeFiles(folder, all);
+}
+
+/** Writes files, by path, into a folder; resolves with the folder. */
+export async function writeFiles(folder: string, files: Record<string, string>): Promise<string> {
+  for (const [name, text] of Object.entries(files)) {
     await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
     await writeFile(path.join(folder, name), text);
   }
