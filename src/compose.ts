@@ -25,7 +25,7 @@ import { createMetrics } from "./adapters/telemetry/count-metrics.ts";
 import { createLogger, createLogObserver } from "./adapters/telemetry/log-events.ts";
 import { readGauges } from "./adapters/telemetry/read-gauges.ts";
 import { createPostgresTenants } from "./adapters/tenants/postgres/postgres-tenants.ts";
-import { validators } from "./adapters/validator/index.ts";
+import { createValidatorPool } from "./adapters/validator/pool/validator-pool.ts";
 import { createNpmAudit } from "./adapters/vulnerability-scanner/npm-audit/create-npm-audit.ts";
 import { createDigestReader } from "./agents/approval-digests.ts";
 import { createCloudProvisioner } from "./agents/cloud-provisioner/agent.ts";
@@ -177,7 +177,12 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
       artifacts,
       ...(routerPort !== undefined && { routerPort: Number(routerPort) }),
     }),
-    planGeneration: createGenerationPlanner({ sourceControl, dialects, generators, validators }),
+    planGeneration: createGenerationPlanner({
+      sourceControl,
+      dialects,
+      generators,
+      checkFiles: createValidatorPool().check,
+    }),
     readDigests: createDigestReader({ settings, tenants }),
     policyOf: async (tenantId: string, environment: string) =>
       effectivePolicy(await tenants.get(tenantId), environment),

@@ -23,3 +23,21 @@ export interface FileValidator {
   /** Findings of one file; `files` are all files that were generated with it, for what refers to another. */
   check(file: RenderedFile, files: readonly RenderedFile[]): Promise<FileFinding[]>;
 }
+
+/** Every finding in files that were generated together. */
+export type CheckFiles = (files: readonly RenderedFile[]) => Promise<FileFinding[]>;
+
+/** What each of them finds, in this thread. */
+export async function findProblems(
+  validators: readonly FileValidator[],
+  files: readonly RenderedFile[],
+): Promise<FileFinding[]> {
+  const found = await Promise.all(
+    files.flatMap((file) =>
+      validators
+        .filter((validator) => validator.validates(file.path))
+        .map((validator) => validator.check(file, files)),
+    ),
+  );
+  return found.flat();
+}

@@ -10,7 +10,7 @@ import {
 } from "../../src/adapters/runner/local/create-artifact-store.ts";
 import { createLocalRunner } from "../../src/adapters/runner/local/create-local-runner.ts";
 import { createSecretlintScanner } from "../../src/adapters/secret-scanner/secretlint/create-secretlint-scanner.ts";
-import { validators } from "../../src/adapters/validator/index.ts";
+import { checkFiles } from "../../src/adapters/validator/index.ts";
 import { createNpmAudit } from "../../src/adapters/vulnerability-scanner/npm-audit/create-npm-audit.ts";
 import { createDevOpsEngineer } from "../../src/agents/devops-engineer/agent.ts";
 import { createGenerationPlanner } from "../../src/agents/devops-engineer/generation/plan-generation.ts";
@@ -227,7 +227,7 @@ function agentWith(some: PipelineDialect[]): Agent {
   return createDevOpsEngineer({
     sourceControl,
     runner,
-    planGeneration: createGenerationPlanner({ sourceControl, dialects: some, generators, validators }),
+    planGeneration: createGenerationPlanner({ sourceControl, dialects: some, generators, checkFiles }),
     tenants: { get: async () => defaultTenant("jane.doe") },
     secretScanner: createSecretlintScanner(),
     vulnerabilityScanner: createNpmAudit(),

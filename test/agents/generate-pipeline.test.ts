@@ -5,7 +5,7 @@ import { devopsEngineerManifest } from "../../src/agents/devops-engineer/manifes
 import { createGeneratePipeline } from "../../src/agents/devops-engineer/skills/generate-pipeline.ts";
 import { defaultTenant } from "../../src/domain/tenant/default-tenant.ts";
 import { tenantSchema } from "../../src/domain/tenant/tenant.ts";
-import type { FileValidator } from "../../src/ports/file-validator.ts";
+import { type FileValidator, findProblems } from "../../src/ports/file-validator.ts";
 import type { PipelineDialect } from "../../src/ports/pipeline-dialect.ts";
 import { type FakeContext, fakeContext, sampleHandOver, sampleInvocation } from "../support/agent-context.ts";
 import { createTestSourceControl, type TestSourceControl } from "../support/source-control.ts";
@@ -213,7 +213,7 @@ function generate(context: FakeContext, dialects: PipelineDialect[]) {
       sourceControl,
       dialects,
       generators: [],
-      validators: [wellFormed],
+      checkFiles: (files) => findProblems([wellFormed], files),
     }),
   };
   return createGeneratePipeline(ports)(context);

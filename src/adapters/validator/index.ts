@@ -1,5 +1,5 @@
 /** Everything that looks at a generated file before it is published. */
-import type { FileValidator } from "../../ports/file-validator.ts";
+import { type CheckFiles, type FileValidator, findProblems } from "../../ports/file-validator.ts";
 import { actionlintValidator } from "./actionlint/actionlint-validator.ts";
 import { azurePipelinesValidator } from "./azure-pipelines/azure-pipelines-validator.ts";
 import { bicepValidator } from "./bicep/bicep-validator.ts";
@@ -25,3 +25,6 @@ export const validators: readonly FileValidator[] = [
   pulumiValidator,
   bicepValidator,
 ];
+
+/** In the thread that asks, which it keeps busy. */
+export const checkFiles: CheckFiles = (files) => findProblems(validators, files);

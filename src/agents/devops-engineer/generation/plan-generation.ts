@@ -6,11 +6,11 @@ import { isGenerated } from "../../../domain/pipeline/generated-mark.ts";
 import type { Generator } from "../../../domain/pipeline/generator.ts";
 import { carryOverRegions } from "../../../domain/pipeline/kept-regions.ts";
 import type { FileSet, RenderedFile } from "../../../domain/pipeline/pipeline-model.ts";
-import type { FileValidator } from "../../../ports/file-validator.ts";
+import type { CheckFiles } from "../../../ports/file-validator.ts";
 import type { PipelineDialect } from "../../../ports/pipeline-dialect.ts";
 import type { GenerationRequest, PlanGeneration, PlannedFile } from "../../../ports/pipeline-generator.ts";
 import type { SourceControl } from "../../../ports/source-control.ts";
-import { findProblems, judgeSets } from "./find-problems.ts";
+import { judgeSets } from "./find-problems.ts";
 import { generateSets } from "./generate-sets.ts";
 import { layOver } from "./lay-over.ts";
 import { previousGeneration, unrecorded } from "./previous-generation.ts";
@@ -19,15 +19,15 @@ export interface GenerationPorts {
   sourceControl: SourceControl;
   dialects: readonly PipelineDialect[];
   generators: readonly Generator[];
-  validators: readonly FileValidator[];
+  checkFiles: CheckFiles;
 }
 
 export function createGenerationPlanner(ports: GenerationPorts): PlanGeneration {
-  const { sourceControl, validators } = ports;
+  const { sourceControl, checkFiles } = ports;
   return async function planGeneration(request) {
     const { repository, over } = request;
     const generated = generateSets(ports, request);
-    const { valid, leftOut } = await judgeSets(validators, generated.wanted);
+    const { valid, warnings, leftOut } = await judgeSets(checkFiles, generated.wanted);
     const paths = valid.flatMap(({ files }) => files.map(({ path }) => path));
     const there = await sourceControl.readFiles(repository, over, paths);
     const ours = valid.filter((set) => !set.files.some(({ path }) => isOwn(there[path])));
@@ -45,7 +45,8 @@ export function createGenerationPlanner(ports: GenerationPorts): PlanGeneration 
       next,
     });
     const files = await describe(request, { sets: ours, own, laid, before, there });
-    const findings = await findProblems(validators, files.filter(isPublished));
+    // The same bytes as were judged just now would be judged alike.
+    const findings = files.every(isAsGenerated) ? warnings : await checkFiles(files.filter(isPublished));
     const generatedTree = await sourceControl.writeTree(
       repository,
       ours.flatMap((set) => set.files),
@@ -102,6 +103,10 @@ function isOwn(content: string | undefined): boolean {
 function statusOf(before: string | undefined, now: string): PlannedFile["status"] {
   if (before === undefined) return "added";
   return before === now ? "unchanged" : "changed";
+}
+
+function isAsGenerated({ status, edited }: PlannedFile): boolean {
+  return !edited && (status === "added" || status === "changed" || status === "unchanged");
 }
 
 /** The module's own files are its own business. */
