@@ -1,5 +1,6 @@
 /** The port that a module says it serves on, where a file of it says so: its commands, its example settings, its Dockerfile. */
 import type { Command } from "../module/module-spec.ts";
+import { isGenerated } from "../pipeline/generated-mark.ts";
 import { exposedPort, readDockerfile } from "./container/read-dockerfile.ts";
 import type { ModuleFolder } from "./stack.ts";
 
@@ -25,10 +26,16 @@ export function readPort(folder: ModuleFolder, question: PortQuestion): number |
     if (port !== undefined) return port;
   }
   for (const path of examples) {
-    const port = portOfSettings(folder.read(path) ?? "", portVariable);
+    const port = portOfSettings(ownText(folder, path), portVariable);
     if (port !== undefined) return port;
   }
-  return exposedPort(readDockerfile(folder.read("Dockerfile") ?? ""));
+  return exposedPort(readDockerfile(ownText(folder, "Dockerfile")));
+}
+
+/** What we generated says what was read before, or our own default, and nothing of the module's. */
+function ownText(folder: ModuleFolder, path: string): string {
+  const text = folder.read(path) ?? "";
+  return isGenerated(text) ? "" : text;
 }
 
 /** `--port 8080`, `-p=8080`, `--bind 0.0.0.0:8080`, `PORT=8080`, `runserver 0.0.0.0:8000`. */
