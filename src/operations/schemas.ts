@@ -3,18 +3,19 @@ import { z } from "zod";
 import { eventCatalogue } from "../domain/event/event-catalogue.ts";
 import { closest } from "../domain/flow/flow-problem.ts";
 import { flowFileSchema } from "../domain/flow/flow-schema.ts";
-import { moduleSpecSchema } from "../domain/module/module-spec.ts";
+import { moduleFileSchema, moduleFileSchema } from "../domain/module/module-file.ts";
 import { refuse } from "../domain/refusal.ts";
 import { tenantSchema } from "../domain/tenant/tenant.ts";
 
 const schemas: Record<string, z.ZodType> = {
-  module: moduleSpecSchema,
+  module: moduleFileSchema,
+  "module-spec": moduleSpecSchema,
   tenant: tenantSchema,
   flow: flowFileSchema,
   ...eventCatalogue,
 };
 
-/** `module`, `tenant`, `flow`, and every event by name. */
+/** `module` (module.yaml), `module-spec` (what a delivery makes of it), `tenant`, `flow`, and every event by name. */
 export function listSchemas(): string[] {
   return Object.keys(schemas);
 }

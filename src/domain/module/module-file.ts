@@ -15,12 +15,22 @@ import {
 
 const name = "module.yaml";
 
-const command = z.unknown().transform((given, context): Command => {
-  const read = readCommand(given);
-  if ("command" in read) return read.command;
-  context.addIssue({ code: "custom", message: read.problem });
-  return z.NEVER;
-});
+const words = {
+  description: "One line of plain words, or a list of words; no shell reads it.",
+  anyOf: [
+    { type: "string" as const },
+    { type: "array" as const, items: { type: "string" as const }, minItems: 1 },
+  ],
+};
+const command = z
+  .unknown()
+  .meta(words)
+  .transform((given, context): Command => {
+    const read = readCommand(given);
+    if ("command" in read) return read.command;
+    context.addIssue({ code: "custom", message: read.problem });
+    return z.NEVER;
+  });
 
 /** Says all of a closed list, or the nearest of it. */
 function unknownOf(what: string, known: readonly string[]) {
@@ -55,7 +65,7 @@ const probe = z.strictObject({
 });
 export type ProbeDeclaration = z.infer<typeof probe>;
 
-const moduleFile = z.strictObject({
+export const moduleFileSchema = z.strictObject({
   id: slug.optional(),
   version: z.string().optional(),
   /** Decides where a folder could be read as several languages, or as none. */
@@ -95,14 +105,14 @@ const moduleFile = z.strictObject({
   complianceMode: z.boolean().optional(),
   editionId: slug.optional(),
 });
-export type ModuleFile = z.infer<typeof moduleFile>;
+export type ModuleFile = z.infer<typeof moduleFileSchema>;
 
 /** Refuses with ModuleInvalid, `module.yaml:<line>:<column>`. */
 export function readModuleFile(text: string): ModuleFile {
   if (text.split("\n").every(saysNothing)) return {};
   const source = readYaml(text, refuseAt, { kind: "module", needs: "nothing" });
   if (source === undefined) throw problem("it cannot be read");
-  const parsed = moduleFile.safeParse(source.data);
+  const parsed = moduleFileSchema.safeParse(source.data);
   if (!parsed.success) throw issueProblem(source, parsed.error);
   for (const kind of ["startup", "readiness", "liveness"] as const)
     requireOneHandler(source, parsed.data, kind);
@@ -149,7 +159,7 @@ function issueProblem(source: YamlSource, error: z.ZodError): Error {
 
 /** The keys of the schema at a path, for a suggestion. */
 function knownKeys(at: YamlPath): string[] {
-  let schema: z.ZodType = moduleFile;
+  let schema: z.ZodType = moduleFileSchema;
   for (const step of at) {
     const inner = unwrap(schema);
     schema = inner instanceof z.ZodObject ? (inner.shape[String(step)] as z.ZodType) : inner;
