@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RefusalError } from "../domain/refusal.ts";
-import type { CommitRequest, MergeRequest, SourceControl } from "./source-control.ts";
+import type { CommitOntoRequest, CommitRequest, MergeRequest, SourceControl } from "./source-control.ts";
 
 export interface SourceControlUnderTest {
   sourceControl: SourceControl;
@@ -273,6 +273,76 @@ export function sourceControlConformance(name: string, create: () => Promise<Sou
       test("refuses a tree that was never imported", async () => {
         const refusal = await refusalOf(commit(repository(), "i-1", { content: { tree: "1".repeat(40) } }));
         expect(refusal.code).toBe("NotFound");
+      });
+    });
+
+    describe("committing what was made for something", () => {
+      const onto = (repo: string, id: string, over: Partial<CommitOntoRequest>) =>
+        scm.commitOnto({ ...commitRequest(repo, id, over), onto: { commit: undefined }, ...over });
+
+      test("makes the commit where that is there unchanged, and none where something else came in between", async () => {
+        const repo = repository();
+        const first = await onto(repo, "i-1", { onto: { commit: undefined } });
+        if (first.status !== "committed") throw new Error(first.status);
+        expect(first.commit.changed).toBe(true);
+        const planned = { content: files({ "b.txt": "b" }), onto: { commit: first.commit.commit } };
+        const theirs = await commit(repo, "hand-1", { content: files({ "a.txt": "theirs" }) });
+        expect(await onto(repo, "i-2", planned)).toEqual({ status: "moved", tip: theirs.commit });
+        expect((await scm.tip(repo, first.commit.branch))?.commit).toBe(theirs.commit);
+        const again = await onto(repo, "i-2", { ...planned, onto: { commit: theirs.commit } });
+        expect(again).toMatchObject({ status: "committed", commit: { parents: [theirs.commit] } });
+        expect(await scm.readFiles(repo, first.commit.branch, ["a.txt", "b.txt"])).toEqual({
+          "a.txt": "theirs",
+          "b.txt": "b",
+        });
+      });
+
+      test("finds the commit of a repeated call wherever the branch is by now", async () => {
+        const repo = repository();
+        const first = await onto(repo, "i-1", { onto: { commit: undefined } });
+        await commit(repo, "hand-1", { content: files({ "a.txt": "theirs" }) });
+        expect(await onto(repo, "i-1", { onto: { commit: undefined } })).toEqual(first);
+      });
+
+      test("is not made over what somebody started the base with", async () => {
+        const repo = repository();
+        const theirs = await commit(repo, "hand-1", {
+          branch: "main",
+          content: files({ "a.txt": "theirs" }),
+        });
+        const asked = { content: files({ "a.txt": "ours" }), onto: { commit: undefined, folder: "apps" } };
+        expect(await onto(repo, "i-1", asked)).toEqual({ status: "moved", tip: undefined });
+        expect(await scm.tip(repo, "trace/t-1/booking-service")).toBeUndefined();
+        const again = await onto(repo, "i-1", { ...asked, onto: { commit: theirs.commit } });
+        expect(again).toMatchObject({ status: "committed", commit: { parents: [theirs.commit] } });
+      });
+
+      test("looks at one folder and at what is replaced, so that others move on beside it", async () => {
+        const repo = repository();
+        const start = await commit(repo, "i-0", { content: files({ "apps/a/x": "1", "apps/b/x": "1" }) });
+        const made = { commit: start.commit, folder: "apps/a" };
+        const beside = await commit(repo, "hand-1", { content: files({ "apps/b/x": "2", ci: "theirs" }) });
+        const tree = await scm.writeTree(repo, [{ path: "x", content: "2" }]);
+        const asked = { content: { tree, folder: "apps/a" }, onto: made };
+        expect(await onto(repo, "i-1", asked)).toMatchObject({
+          status: "committed",
+          commit: { parents: [beside.commit] },
+        });
+        const moved = { status: "moved", tip: (await scm.tip(repo, beside.branch))?.commit };
+        expect(await onto(repo, "i-2", asked)).toEqual(moved);
+        const inner = { commit: start.commit, folder: "apps/c" };
+        for (const content of [files({ "ci/app.yaml": "x" }), files({ "apps/b/x": "3" })])
+          expect(await onto(repo, "i-3", { content, onto: inner })).toEqual(moved);
+      });
+
+      test("lands one of two that were made for the same at once", async () => {
+        const repo = repository();
+        const start = await commit(repo, "i-0");
+        const asked = ["1", "2", "3", "4"].map((id) =>
+          onto(repo, `i-${id}`, { content: files({ "a.txt": id }), onto: { commit: start.commit } }),
+        );
+        const landed = (await Promise.all(asked)).filter(({ status }) => status === "committed");
+        expect(landed).toHaveLength(1);
       });
     });
 

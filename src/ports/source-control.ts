@@ -34,6 +34,21 @@ export interface CommitRequest {
   invocationId: string;
 }
 
+/** A commit that counts only while what its content was made for is there unchanged. */
+export interface CommitOntoRequest extends CommitRequest {
+  onto: {
+    /** What the content was made for; undefined: neither branch nor base was there. */
+    commit: string | undefined;
+    /** What was looked at to make it; absent: all of the tree. */
+    folder?: string;
+  };
+}
+
+/** `moved`: the branch is at `tip` by now, where something else stands; no commit was made. */
+export type CommitOntoResult =
+  | { status: "committed"; commit: Commit }
+  | { status: "moved"; tip: string | undefined };
+
 /** A key on this host: a file of an SSH private key, or the id of a GPG key in its key ring. */
 export interface SigningKey {
   format: "ssh" | "openpgp";
@@ -138,6 +153,11 @@ export interface SourceControl {
     signal?: AbortSignal;
   }): Promise<{ commit: string; tree: string }>;
   commit(request: CommitRequest): Promise<Commit>;
+  /**
+   * As `commit`, but only where `onto.folder`, and each path that the content replaces, is on the branch as it is in
+   * `onto.commit` (a branch that is not there yet: on its base). The commit of a repeated call is found all the same.
+   */
+  commitOnto(request: CommitOntoRequest): Promise<CommitOntoResult>;
   /**
    * Merges `source` into `target`, always with a merge commit; moves `target` by compare-and-set. Looks for an
    * earlier merge of this invocation first; where the source is in already, the merge that brought it in is returned.

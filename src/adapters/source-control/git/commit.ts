@@ -4,11 +4,17 @@
  * branch, all of them are made again on the new tip.
  */
 import { refuse } from "../../../domain/refusal.ts";
-import type { Commit, CommitRequest } from "../../../ports/source-control.ts";
+import type {
+  Commit,
+  CommitOntoRequest,
+  CommitOntoResult,
+  CommitRequest,
+} from "../../../ports/source-control.ts";
 import { commitBody, commitMessage, identity } from "./commit-message.ts";
 import { editTree } from "./edit-tree.ts";
 import { type CommitInfo, findByInvocation, readCommit } from "./history.ts";
 import { remember } from "./invocations.ts";
+import { isAsMadeFor } from "./made-for.ts";
 import { branchRef, checkPath, isObjectId } from "./names.ts";
 import { readObject } from "./object-reader.ts";
 import { draftObjects, type ObjectDraft } from "./object-store.ts";
@@ -23,16 +29,22 @@ import { writeCommit } from "./write-commit.ts";
 const mostTogether = 256;
 
 interface Asked {
-  request: CommitRequest;
+  request: CommitRequest & Partial<Pick<CommitOntoRequest, "onto">>;
   message: string;
 }
 
 export async function commit(root: string, request: CommitRequest): Promise<Commit> {
+  const made = await commitOnto(root, request);
+  if (made.status === "committed") return made.commit;
+  throw new Error(`${request.branch} moved, and nothing was asked about that`);
+}
+
+export async function commitOnto(root: string, request: Asked["request"]): Promise<CommitOntoResult> {
   const ref = branchRef(request.branch);
   const message = commitMessage(request);
   checkRequest(request);
   const repository = await ensureRepository(root, request.repository);
-  const together = inTurns<Asked, Commit>(`${repository.gitDir}\0${ref}`, mostTogether, (asked) =>
+  const together = inTurns<Asked, CommitOntoResult>(`${repository.gitDir}\0${ref}`, mostTogether, (asked) =>
     untilLanded(ref, () => land(repository, ref, asked)),
   );
   return await together({ request, message });
@@ -43,23 +55,28 @@ async function land(
   repository: Repository,
   ref: string,
   asked: Asked[],
-): Promise<PromiseSettledResult<Commit>[] | undefined> {
+): Promise<PromiseSettledResult<CommitOntoResult>[] | undefined> {
   const tip = await readCommit(repository, ref.slice("refs/heads/".length));
   const draft = draftObjects(repository);
   const made = new Map<string, CommitInfo>();
-  const answers: PromiseSettledResult<Commit>[] = [];
+  const answers: PromiseSettledResult<CommitOntoResult>[] = [];
   let current = tip;
   for (const one of asked) {
     const { branch, invocationId } = one.request;
     try {
       const earlier =
         made.get(invocationId) ?? (tip && (await findByInvocation(repository, tip.commit, invocationId)));
+      if (earlier === undefined && !(await isAsMadeFor(draft, current, one.request))) {
+        answers.push({ status: "fulfilled", value: { status: "moved", tip: current?.commit } });
+        continue;
+      }
       const { changed, ...next } = earlier
         ? { ...earlier, changed: true }
         : await makeNext(draft, current, one);
       if (earlier === undefined) current = next;
       if (changed) made.set(invocationId, next);
-      answers.push({ status: "fulfilled", value: { ...next, branch, changed } });
+      const commit = { ...next, branch, changed };
+      answers.push({ status: "fulfilled", value: { status: "committed", commit } });
     } catch (reason) {
       answers.push({ status: "rejected", reason });
     }
@@ -100,7 +117,8 @@ async function writeNext(
 }
 
 /** What is wrong with a request alone is said before anything is made. */
-function checkRequest({ content, author, committer = author, at }: CommitRequest): void {
+function checkRequest({ content, author, committer = author, at, onto }: Asked["request"]): void {
+  if (onto?.folder !== undefined && onto.folder !== "") checkPath(onto.folder);
   identity(author, at);
   identity(committer, at);
   if ("tree" in content) {

@@ -4,7 +4,7 @@ import { refuse } from "../../../domain/refusal.ts";
 import type { SourceControl } from "../../../ports/source-control.ts";
 import { checkout } from "./checkout.ts";
 import { combine } from "./combine.ts";
-import { commit } from "./commit.ts";
+import { commit, commitOnto } from "./commit.ts";
 import { writeTree } from "./edit-tree.ts";
 import { requireGit } from "./git-version.ts";
 import { readCommit } from "./history.ts";
@@ -57,6 +57,7 @@ export function createGitSourceControl(options: {
     importFolder: async (request) => importFolder(await ready(), request, limits),
     importRemote: async (request) => importRemote(await ready(), request, limits),
     commit: async (request) => commit(await ready(), request),
+    commitOnto: async (request) => commitOnto(await ready(), request),
     async merge(request) {
       await stored(request.repository);
       return await merge(root, request);

@@ -1,8 +1,15 @@
+import type { CommitPolicy } from "../../../domain/tenant/delivery-policies.ts";
 import type { AgentContext, Skill } from "../../../ports/agent.ts";
-import type { Commit, SignatureCheck, SourceControl } from "../../../ports/source-control.ts";
+import type {
+  Commit,
+  CommitOntoResult,
+  SignatureCheck,
+  SourceControl,
+} from "../../../ports/source-control.ts";
 import { branchOf } from "../../branch-of.ts";
 import { commitIdentity } from "../../commit-identity.ts";
 import { traceTrailers } from "../../trace-trailers.ts";
+import { moved, untilUnmoved } from "../../until-unmoved.ts";
 import { commitMetadata } from "../commit-metadata.ts";
 import { findSecrets } from "../find-secrets.ts";
 import { joinContent } from "../join-content.ts";
@@ -25,35 +32,11 @@ export function commitModule(ports: CodeCommitterPorts): Skill {
   const { sourceControl, tenants } = ports;
   const requireSignatures = createSignatureCheck(sourceControl);
   return async (context) => {
-    const { handOver, invocation } = context;
-    const { repository } = handOver;
-    const { commits: policy } = await tenants.get(invocation.tenantId);
-    const point = await findStartingPoint(sourceControl, context);
-    const builtUpon = await requireSignatures(repository, point.start.commit, policy);
-    const joined = await joinContent(sourceControl, handOver, point.start);
-    if (joined.status === "conflict") return conflict(context, { ...joined, point });
-    const secrets = await findSecrets(ports, {
-      repository,
-      before: point.start.content,
-      after: joined.tree,
-      ignores: policy.secretScanIgnores,
-    });
-    if (secrets.length > 0) return secretsFound(context, secrets);
-    const prepared = await prepareCommit(sourceControl, context, { policy, point, joined });
-    const identity = commitIdentity(agent, { policy, sponsor: handOver.sponsor });
-    const trailers = trailersOf(context, prepared);
-    const commit = await sourceControl.commit({
-      repository,
-      branch: branchOf(context),
-      base: baseOf(context, point),
-      content: { tree: prepared.tree, ...(handOver.folder !== "" && { folder: handOver.folder }) },
-      subject: prepared.subject,
-      body: prepared.body,
-      trailers,
-      ...identity,
-      at: invocation.invokedAt,
-      invocationId: invocation.invocationId,
-    });
+    const { repository } = context.handOver;
+    const { commits: policy } = await tenants.get(context.invocation.tenantId);
+    const made = await untilUnmoved(branchOf(context), () => lookAndCommit(context, policy));
+    if ("status" in made) return made;
+    const { commit, prepared, identity } = made;
     const files = commit.changed
       ? await sourceControl.diff(repository, commit.parents[0], commit.commit)
       : [];
@@ -61,7 +44,7 @@ export function commitModule(ports: CodeCommitterPorts): Skill {
       commit.changed && identity.signWith !== undefined
         ? await verifyOwn(sourceControl, { repository, commit, trusted: trustedSigners(policy) })
         : undefined;
-    const facts = { handOver, commit, prepared, joined, identity, trailers, files, signature, builtUpon };
+    const facts = { handOver: context.handOver, ...made, files, signature };
     context.memory.write("commits", "CommitMetadata.json", commitMetadata(facts), "module");
     const { decision, changelog } = prepared;
     if (changelog.status === "kept") context.progress(`CHANGELOG.md stays as it is: ${changelog.reason}`);
@@ -79,6 +62,51 @@ export function commitModule(ports: CodeCommitterPorts): Skill {
     };
     return { status: "Success", emits: [{ name: "CommitReady", data }], summary };
   };
+
+  /** The commit and what it was made of, or why there is none. */
+  async function lookAndCommit(context: AgentContext, policy: CommitPolicy) {
+    const { handOver, invocation } = context;
+    const { repository, folder } = handOver;
+    const point = await findStartingPoint(sourceControl, context);
+    const builtUpon = await requireSignatures(repository, point.start.commit, policy);
+    const joined = await joinContent(sourceControl, handOver, point.start);
+    if (joined.status === "conflict") return conflict(context, { ...joined, point });
+    const secrets = await findSecrets(ports, {
+      repository,
+      before: point.start.content,
+      after: joined.tree,
+      ignores: policy.secretScanIgnores,
+    });
+    if (secrets.length > 0) return secretsFound(context, secrets);
+    const prepared = await prepareCommit(sourceControl, context, { policy, point, joined });
+    const identity = commitIdentity(agent, { policy, sponsor: handOver.sponsor });
+    const trailers = trailersOf(context, prepared);
+    const commit =
+      earlierCommit(context, point) ??
+      (await sourceControl.commitOnto({
+        repository,
+        branch: branchOf(context),
+        base: baseOf(context, point),
+        content: { tree: prepared.tree, ...(folder !== "" && { folder }) },
+        subject: prepared.subject,
+        body: prepared.body,
+        trailers,
+        ...identity,
+        at: invocation.invokedAt,
+        invocationId: invocation.invocationId,
+        onto: { commit: point.start.commit, folder },
+      }));
+    if (commit.status === "moved") return moved;
+    return { commit: commit.commit, prepared, joined, identity, trailers, builtUpon };
+  }
+}
+
+/** Wherever it lies by now: what others built upon it stays. */
+function earlierCommit(context: AgentContext, { earlier }: StartingPoint): CommitOntoResult | undefined {
+  if (earlier === undefined) return undefined;
+  const { commit, tree, parents, subject } = earlier;
+  const found = { commit, tree, parents, subject, branch: branchOf(context), changed: true };
+  return { status: "committed", commit: found };
 }
 
 /**

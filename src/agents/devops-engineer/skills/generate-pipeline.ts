@@ -1,7 +1,7 @@
 /**
  * Writes the pipeline files, commits them to the pull request's branch and says in PipelineSnapshot.yaml what
  * they are. What people changed by hand stays; nothing that a validator refuses is published. A repeated attempt
- * finds its own commit.
+ * finds its own commit; what somebody pushes meanwhile is looked at again.
  */
 import { pipelineSnapshot, stagesDocument } from "../../../domain/pipeline/pipeline-snapshot.ts";
 import type { CommitPolicy } from "../../../domain/tenant/delivery-policies.ts";
@@ -11,6 +11,7 @@ import { branchOf } from "../../branch-of.ts";
 import { commitIdentity } from "../../commit-identity.ts";
 import { generationTrailers } from "../../generation-trailers.ts";
 import { traceTrailers } from "../../trace-trailers.ts";
+import { moved, untilUnmoved } from "../../until-unmoved.ts";
 import { allLeftOut, leaveOutAndRetry, suggestedLeaveOut, unpublishable } from "../invalid-pipeline.ts";
 import type { DevOpsEngineerPorts } from "../ports.ts";
 import { type Head, modelOf, pullRequestHead } from "../pull-request-head.ts";
@@ -26,17 +27,21 @@ export function createGeneratePipeline(
     const { handOver, memory, invocation } = context;
     const { repository, module, targetBranch } = handOver;
     const model = await modelOf(context, ports);
-    const before = await pullRequestHead(sourceControl, context);
     const { pipelines: policy, commits } = await tenants.get(invocation.tenantId);
     const leaveOut = await suggestedLeaveOut(context);
-    const request = { repository, over: before.commit, history: targetBranch, model, module, policy };
-    const plan = await planGeneration({ ...request, leaveOut });
-    if (plan.leftOut.length > 0) return leaveOutAndRetry(context, plan.leftOut, leaveOut);
-    const errors = plan.findings.filter(({ severity }) => severity === "error");
-    if (errors.length > 0) return unpublishable(errors);
-    if (module.pipeline === "generate" && plan.files.length === 0) return allLeftOut(leaveOut);
-
-    const head = await commitPlan(context, { plan, before, policy: commits });
+    const generated = await untilUnmoved(branchOf(context), async () => {
+      const before = await pullRequestHead(sourceControl, context);
+      const request = { repository, over: before.commit, history: targetBranch, model, module, policy };
+      const plan = await planGeneration({ ...request, leaveOut });
+      if (plan.leftOut.length > 0) return leaveOutAndRetry(context, plan.leftOut, leaveOut);
+      const errors = plan.findings.filter(({ severity }) => severity === "error");
+      if (errors.length > 0) return unpublishable(errors);
+      if (module.pipeline === "generate" && plan.files.length === 0) return allLeftOut(leaveOut);
+      const head = await commitPlan(context, { plan, before, policy: commits });
+      return head === moved ? moved : { plan, head };
+    });
+    if ("status" in generated) return generated;
+    const { plan, head } = generated;
     for (const file of plan.files) tellStatus(context, file);
     for (const file of plan.files)
       if (file.status !== "removed")
@@ -57,12 +62,12 @@ export function createGeneratePipeline(
   async function commitPlan(
     context: AgentContext,
     { plan, before, policy }: { plan: GenerationPlan; before: Head; policy: CommitPolicy },
-  ): Promise<Head> {
+  ): Promise<Head | typeof moved> {
     const { handOver, invocation } = context;
     const written = plan.files.filter(({ status }) => status === "added" || status === "changed");
     const removed = plan.files.filter(({ status }) => status === "removed");
     if (written.length + removed.length === 0) return before;
-    const { commit, tree } = await sourceControl.commit({
+    const made = await sourceControl.commitOnto({
       repository: handOver.repository,
       branch: branchOf(context),
       base: handOver.targetBranch,
@@ -78,7 +83,10 @@ export function createGeneratePipeline(
       ...commitIdentity(agent, { policy, sponsor: handOver.sponsor }),
       at: invocation.invokedAt,
       invocationId: invocation.invocationId,
+      onto: { commit: before.commit, folder: handOver.folder },
     });
+    if (made.status === "moved") return moved;
+    const { commit, tree } = made.commit;
     return { commit, tree };
   }
 }
