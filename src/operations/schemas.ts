@@ -3,7 +3,8 @@ import { z } from "zod";
 import { eventCatalogue } from "../domain/event/event-catalogue.ts";
 import { closest } from "../domain/flow/flow-problem.ts";
 import { flowFileSchema } from "../domain/flow/flow-schema.ts";
-import { moduleFileSchema, moduleFileSchema } from "../domain/module/module-file.ts";
+import { moduleFileSchema } from "../domain/module/module-file.ts";
+import { moduleSpecSchema } from "../domain/module/module-spec.ts";
 import { refuse } from "../domain/refusal.ts";
 import { tenantSchema } from "../domain/tenant/tenant.ts";
 
