@@ -10,11 +10,15 @@ export interface Laying {
   next: RenderedFile[];
 }
 
-/** The merged tree, and the marked text of each file that stayed as it was because of a conflict. */
-export async function layOver(
-  sourceControl: SourceControl,
-  laying: Laying,
-): Promise<{ tree: string; conflicts: Map<string, string> }> {
+export interface Laid {
+  tree: string;
+  /** It is the tree that was laid over. */
+  isAsBefore: boolean;
+  /** The marked text of each file that stayed as it was because of a conflict. */
+  conflicts: Map<string, string>;
+}
+
+export async function layOver(sourceControl: SourceControl, laying: Laying): Promise<Laid> {
   const { repository, over } = laying;
   const ours = await sourceControl.subtree(repository, over, "");
   if (ours === undefined) throw new Error(`${over} of ${repository} has no tree`);
@@ -23,7 +27,8 @@ export async function layOver(
     sourceControl.writeTree(repository, laying.next),
   ]);
   const result = await sourceControl.combine({ repository, base, ours, theirs });
-  if (result.status === "combined") return { tree: result.tree, conflicts: new Map() };
+  if (result.status === "combined")
+    return { tree: result.tree, isAsBefore: result.tree === ours, conflicts: new Map() };
   const conflicts = new Map(result.files.map(({ path, marked }) => [path, marked ?? ""]));
   const without = (files: RenderedFile[]) => files.filter(({ path }) => !conflicts.has(path));
   // A conflict inside a folder is named by another path than was given: then nothing would be left out, for ever.
@@ -37,5 +42,5 @@ export async function layOver(
     before: without(laying.before),
     next: without(laying.next),
   });
-  return { tree: rest.tree, conflicts: new Map([...conflicts, ...rest.conflicts]) };
+  return { ...rest, conflicts: new Map([...conflicts, ...rest.conflicts]) };
 }

@@ -12,8 +12,8 @@ import type { GenerationRequest, PlanGeneration, PlannedFile } from "../../../po
 import type { SourceControl } from "../../../ports/source-control.ts";
 import { judgeSets } from "./find-problems.ts";
 import { generateSets } from "./generate-sets.ts";
-import { layOver } from "./lay-over.ts";
-import { previousGeneration, unrecorded } from "./previous-generation.ts";
+import { type Laid, layOver } from "./lay-over.ts";
+import { filesIn, previousTree, unrecorded } from "./previous-generation.ts";
 
 export interface GenerationPorts {
   sourceControl: SourceControl;
@@ -25,39 +25,39 @@ export interface GenerationPorts {
 export function createGenerationPlanner(ports: GenerationPorts): PlanGeneration {
   const { sourceControl, checkFiles } = ports;
   return async function planGeneration(request) {
-    const { repository, over } = request;
+    const { repository, over, model, history = over } = request;
     const generated = generateSets(ports, request);
-    const { valid, warnings, leftOut } = await judgeSets(checkFiles, generated.wanted);
-    const paths = valid.flatMap(({ files }) => files.map(({ path }) => path));
-    const there = await sourceControl.readFiles(repository, over, paths);
+    const [{ valid, warnings, leftOut }, found, recorded] = await Promise.all([
+      judgeSets(checkFiles, generated.wanted),
+      sourceControl.readFiles(repository, over, generated.wanted.flatMap(pathsOf)),
+      previousTree(sourceControl, { repository, moduleId: model.moduleId, history }),
+    ]);
+    const judged = new Set(valid.flatMap(pathsOf));
+    const there = Object.fromEntries(Object.entries(found).filter(([path]) => judged.has(path)));
     const ours = valid.filter((set) => !set.files.some(({ path }) => isOwn(there[path])));
     const own = valid.filter((set) => !ours.includes(set));
-    const before = (await recorded(request)) ?? unrecorded(there);
+    const pure = ours.flatMap(({ files }) => files);
+    const generatedTree = await sourceControl.writeTree(repository, pure);
+    const before = await filesBefore();
     // What is left out stays as an earlier generation left it.
-    const kept = new Set(
-      [...own, ...generated.leftOut].flatMap(({ files }) => files.map(({ path }) => path)),
-    );
-    const next = ours.flatMap(({ files }) => files.map((file) => carried(file, there[file.path])));
+    const kept = new Set([...own, ...generated.leftOut].flatMap(pathsOf));
     const laid = await layOver(sourceControl, {
       repository,
       over,
       before: before.filter(({ path }) => !kept.has(path)),
-      next,
+      next: pure.map((file) => carried(file, there[file.path])),
     });
     const files = await describe(request, { sets: ours, own, laid, before, there });
     // The same bytes as were judged just now would be judged alike.
     const findings = files.every(isAsGenerated) ? warnings : await checkFiles(files.filter(isPublished));
-    const generatedTree = await sourceControl.writeTree(
-      repository,
-      ours.flatMap((set) => set.files),
-    );
     return { tree: laid.tree, generatedTree, files, findings, leftOut };
-  };
 
-  async function recorded(request: GenerationRequest): Promise<RenderedFile[] | undefined> {
-    const { repository, model, over, history = over } = request;
-    return await previousGeneration(sourceControl, { repository, moduleId: model.moduleId, history });
-  }
+    /** Most often the same as now, and then known without asking git for every file. */
+    async function filesBefore(): Promise<RenderedFile[]> {
+      if (recorded === undefined) return unrecorded(there);
+      return recorded === generatedTree ? pure : await filesIn(sourceControl, repository, recorded);
+    }
+  };
 
   /** What stands in the tree that was made, file by file. */
   async function describe(
@@ -65,7 +65,7 @@ export function createGenerationPlanner(ports: GenerationPorts): PlanGeneration 
     made: {
       sets: FileSet[];
       own: FileSet[];
-      laid: { tree: string; conflicts: Map<string, string> };
+      laid: Laid;
       before: RenderedFile[];
       there: Record<string, string>;
     },
@@ -74,7 +74,8 @@ export function createGenerationPlanner(ports: GenerationPorts): PlanGeneration 
     const setOf = new Map([...sets, ...own].flatMap((set) => set.files.map(({ path }) => [path, set.name])));
     const gone = made.before.map(({ path }) => path).filter((path) => !setOf.has(path));
     const all = [...setOf.keys(), ...gone];
-    const now = await sourceControl.readFiles(repository, laid.tree, all);
+    const isKnown = laid.isAsBefore && gone.length === 0;
+    const now = isKnown ? there : await sourceControl.readFiles(repository, laid.tree, all);
     const ownPaths = new Set(own.flatMap(({ files }) => files.map(({ path }) => path)));
     const pure = new Map(sets.flatMap((one) => one.files.map(({ path, content }) => [path, content])));
     return all.flatMap((path): PlannedFile[] => {
@@ -90,6 +91,10 @@ export function createGenerationPlanner(ports: GenerationPorts): PlanGeneration 
       ];
     });
   }
+}
+
+function pathsOf({ files }: FileSet): string[] {
+  return files.map(({ path }) => path);
 }
 
 function carried(file: RenderedFile, current: string | undefined): RenderedFile {

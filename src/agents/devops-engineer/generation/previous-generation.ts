@@ -11,14 +11,20 @@ export interface Place {
   history: string;
 }
 
-/** Undefined where this module was never generated for, as far as its history tells. */
-export async function previousGeneration(
+/** Its tree; undefined where this module was never generated for, as far as its history tells. */
+export async function previousTree(
   sourceControl: SourceControl,
   { repository, moduleId, history }: Place,
-): Promise<RenderedFile[] | undefined> {
+): Promise<string | undefined> {
   if ((await sourceControl.tip(repository, history)) === undefined) return undefined;
-  const tree = await newestGeneration(sourceControl, { repository, moduleId, to: history });
-  if (tree === undefined) return undefined;
+  return await newestGeneration(sourceControl, { repository, moduleId, to: history });
+}
+
+export async function filesIn(
+  sourceControl: SourceControl,
+  repository: string,
+  tree: string,
+): Promise<RenderedFile[]> {
   const paths = await sourceControl.listFiles(repository, tree);
   const texts = await sourceControl.readFiles(repository, tree, paths);
   return Object.entries(texts).map(([path, content]) => ({ path, content }));
