@@ -64,7 +64,7 @@ function next(cli: Cli, { campaign, modules }: FleetReport): string[] {
     case "paused":
       return count("touched") === 0
         ? ["", "Nothing is to be upgraded."]
-        : ["", `${bold("next:")} Open ${count("touched")} pull requests: connectsoft fleet apply`];
+        : ["", `${bold("next:")} Open ${pullRequests(count("touched"))}: connectsoft fleet apply`];
     case "planning":
     case "running":
       return ["", `${bold("next:")} See how far it is: connectsoft fleet status`];
@@ -73,4 +73,8 @@ function next(cli: Cli, { campaign, modules }: FleetReport): string[] {
         ? []
         : ["", `${bold("next:")} Why: connectsoft explain ${campaign.campaignId} --module <module>`];
   }
+}
+
+function pullRequests(count: number): string {
+  return count === 1 ? "its pull request" : `${count} pull requests`;
 }

@@ -52,6 +52,6 @@ function parseInput(name: string, schema: z.ZodType, raw: unknown): unknown {
   throw refuse(
     "InputInvalid",
     `${field}: ${issue?.message ?? "does not fit"}.`,
-    `Correct it and call ${name} again.`,
+    `Correct it and try again (${name}).`,
   );
 }

@@ -64,7 +64,7 @@ class Delivery {
     });
   }
 
-  async opened(): Promise<this> {
+  async opened({ changed = true } = {}): Promise<this> {
     const prefix = this.folder === "" ? "" : `${this.folder}/`;
     const { commit, tree } = await this.commit({ [`${prefix}server.js`]: "1\n2\n3\n" });
     const named = "feat: add booking-service for trace-2025-05-23-0012";
@@ -72,7 +72,7 @@ class Delivery {
       commit,
       tree,
       branch: this.branch,
-      changed: true,
+      changed,
       subject: named,
     });
     await this.run("OpenPullRequest", "open-1");
@@ -102,6 +102,15 @@ class Delivery {
     return JSON.parse(this.context.written["pulls/PullRequestMetadata.json"] ?? "null");
   }
 }
+
+test("a pull request of generated files alone is not named after the delivery before it", async () => {
+  const delivery = await new Delivery().opened({ changed: false });
+  const [pull] = await subject.forge.list(delivery.repository);
+  expect(pull?.title).toBe(
+    "ci: bring generated files of booking-service up to date for trace-2025-05-23-0012",
+  );
+  expect(pull?.body).not.toContain("### Added");
+});
 
 test("the pull request says what it brings, how much changes and where it comes from", async () => {
   const delivery = await new Delivery().opened();

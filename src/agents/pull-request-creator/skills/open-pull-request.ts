@@ -62,7 +62,13 @@ export async function newestCommit(context: AgentContext): Promise<{ branch: str
       `${traceId} has no commit of ${moduleId} yet.`,
       "Commit it first: StudioCommitRequest.",
     );
-  const { branch, subject } = ready.data;
+  const { branch, subject, changed } = ready.data;
+  // Where nothing was committed the subject is of an earlier delivery: only what is generated changes.
+  if (changed === false)
+    return {
+      branch: String(branch),
+      subject: `ci: bring generated files of ${moduleId} up to date for ${traceId}`,
+    };
   const named = typeof subject === "string" ? subject : `feat: deliver ${moduleId} for ${traceId}`;
   return { branch: String(branch), subject: named };
 }
