@@ -31,17 +31,13 @@ export async function storeSource(
   }
   const folder = subFolder(source);
   const { url, ref } = source;
-  const imported = await sourceControl.importRemote({ repository, url, ...(ref !== undefined && { ref }) });
-  const { commit } = imported;
-  const recorded = { kind: "git" as const, url: withoutCredentials(url), commit };
-  if (folder === "") return { ...recorded, tree: imported.tree };
-  const tree = await sourceControl.subtree(repository, commit, folder);
-  if (tree !== undefined) return { ...recorded, folder, tree };
-  throw refuse(
-    "ModuleInvalid",
-    `${recorded.url} has no folder ${folder} at ${commit.slice(0, 12)}.`,
-    "Name the module's folder as it is in the repository, such as --folder services/booking-service.",
-  );
+  const { commit, tree } = await sourceControl.importRemote({
+    ...{ repository, url },
+    ...(ref !== undefined && { ref }),
+    ...(folder !== "" && { folder }),
+  });
+  const recorded = { kind: "git" as const, url: withoutCredentials(url), commit, tree };
+  return folder === "" ? recorded : { ...recorded, folder };
 }
 
 function subFolder({ folder = "" }: SourceInput): string {

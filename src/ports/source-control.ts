@@ -141,7 +141,8 @@ export interface SourceControl {
   /** Stores a folder's content (ignore rules applied, `.git` never) and returns its tree id; changes no branch. */
   importFolder(request: { repository: string; folder: string }): Promise<{ tree: string }>;
   /**
-   * Fetches one ref of a git repository (default: its HEAD) and returns what it points to; changes no branch.
+   * Fetches one ref of a git repository (default: its HEAD) and returns what it points to; changes no branch. The
+   * tree is stored; the commit is the remote's, and is not there where its history is not.
    * `url`: https, ssh, git or file, or the path of a repository on this host, bare or not. `tree` is that of
    * `folder` where one is named. The machine's own credentials are used; those in the address are never kept or shown.
    */

@@ -126,7 +126,7 @@ test("a pipeline file that is changed while the pipeline is generated is planned
       const there = (await read(repository, over))["ci.yml"];
       planned.push(there);
       const content = `${there ?? ""}generated\n`;
-      const file = { path: "ci.yml", content, set: "gitlab-ci", status: "added" as const };
+      const file = { path: "ci.yml", content, set: "gitlab-ci", status: "added" as const, edited: false };
       const generatedTree = await git.sourceControl.writeTree(repository, [{ path: "ci.yml", content }]);
       return { tree: generatedTree, generatedTree, files: [file], findings: [], leftOut: [] };
     },

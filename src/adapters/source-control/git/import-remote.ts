@@ -1,14 +1,21 @@
-/** Takes one ref of a git repository, near or far: its newest commit only, as its history is not delivered. */
-import { randomUUID } from "node:crypto";
-import { resolve } from "node:path";
+/**
+ * Takes one ref of a git repository, near or far: its newest content only, as its history is not delivered. It is
+ * fetched into a repository of this call alone: a commit without its history here would cut every history that leads
+ * through it.
+ */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { refuse } from "../../../domain/refusal.ts";
 import { type SourceControl, withoutCredentials } from "../../../ports/source-control.ts";
 import { type ModuleLimits, moduleInvalid } from "./module-rules.ts";
 import { checkPath } from "./names.ts";
+import { takeOverPacks } from "./pack.ts";
 import { keep } from "./refs.ts";
-import { ensureRepository, type Repository } from "./repository.ts";
+import { ensureRepository, type Repository, withScratch } from "./repository.ts";
+import { rollUpPacks } from "./roll-up-packs.ts";
 import { askGit, lastWords, runGit } from "./run-git.ts";
 import { subtree } from "./subtree.ts";
+import { sweepLeftOvers } from "./sweep-left-overs.ts";
 import { requireDeliverable } from "./tree-content.ts";
 
 const fetchTimeoutMs = 10 * 60_000;
@@ -28,17 +35,39 @@ export async function importRemote(
   if (folder !== "") checkPath(folder);
   signal?.throwIfAborted();
   const repository = await ensureRepository(root, request.repository);
-  const commit = await fetchOne(repository, { url: address(request.url), ref, source, signal });
-  const tree = await subtree(repository, await treeOfCommit(repository, commit), folder);
-  if (tree === undefined)
-    throw moduleInvalid(
-      `${ref} of ${source} has no folder ${folder}.`,
-      "Name a folder as it is spelled there, from the top of the repository.",
-    );
-  const named = folder === "" ? source : `${folder} of ${source}`;
-  await requireDeliverable(repository, tree, { source: named, limits });
-  await keep(repository, commit);
-  return { commit, tree };
+  await sweepLeftOvers(root, repository, new Date());
+  return await withScratch(root, async (scratch) => {
+    const fetched = { name: repository.name, gitDir: await emptyRepository(scratch) };
+    const commit = await fetchOne(fetched, { url: address(request.url), ref, source, signal });
+    const tree = await subtree(fetched, commit, folder);
+    if (tree === undefined)
+      throw moduleInvalid(
+        `${ref} of ${source} has no folder ${folder}.`,
+        "Name a folder as it is spelled there, from the top of the repository.",
+      );
+    const named = folder === "" ? source : `${folder} of ${source}`;
+    await requireDeliverable(fetched, tree, { source: named, limits });
+    await moveTree(fetched, repository, tree);
+    return { commit, tree };
+  });
+}
+
+async function emptyRepository(scratch: string): Promise<string> {
+  const gitDir = join(scratch, "fetched.git");
+  for (const folder of ["objects", "refs"]) await mkdir(join(gitDir, folder), { recursive: true });
+  await writeFile(join(gitDir, "HEAD"), "ref: refs/heads/fetched\n");
+  return gitDir;
+}
+
+/** The tree and all in it as one pack, and nothing of the commit around it. */
+async function moveTree(from: Repository, to: Repository, tree: string): Promise<void> {
+  const packs = join(from.gitDir, "moving");
+  await mkdir(packs);
+  const args = ["pack-objects", "--quiet", "--revs", join(packs, "pack")];
+  await runGit(args, { gitDir: from.gitDir, input: `${tree}\n` });
+  await takeOverPacks(packs, to.gitDir);
+  await keep(to, tree);
+  await rollUpPacks(to);
 }
 
 /** `scheme://...` and `host:path` are git's to read; anything else is a path, from where this process stands. */
@@ -47,17 +76,11 @@ function address(url: string): string {
   return isPath ? resolve(url) : url;
 }
 
-async function treeOfCommit({ gitDir }: Repository, commit: string): Promise<string> {
-  return await askGit(["rev-parse", "--verify", `${commit}^{tree}`], { gitDir });
-}
-
 async function fetchOne(
-  repository: Repository,
+  { gitDir }: Repository,
   remote: { url: string; ref: string; source: string; signal: AbortSignal | undefined },
 ): Promise<string> {
-  const { gitDir } = repository;
-  // A ref of this call alone: two fetches into one repository never see each other's result.
-  const landing = `refs/fetches/${randomUUID()}`;
+  const landing = "refs/fetched/head";
   const flags = ["--quiet", "--depth=1", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"];
   const fetched = await runGit(["fetch", ...flags, "--", remote.url, `+${remote.ref}:${landing}`], {
     ...{ gitDir, accept: [1, 128], timeoutMs: fetchTimeoutMs, signal: remote.signal },
@@ -68,11 +91,7 @@ async function fetchOne(
       remote.ref,
       lastWords(fetched.stderr.replaceAll(remote.url, remote.source)),
     );
-  try {
-    return await askGit(["rev-parse", "--verify", `${landing}^{commit}`], { gitDir });
-  } finally {
-    await runGit(["update-ref", "-d", landing], { gitDir });
-  }
+  return await askGit(["rev-parse", "--verify", `${landing}^{commit}`], { gitDir });
 }
 
 function unreachable(source: string, ref: string, why: string): Error {

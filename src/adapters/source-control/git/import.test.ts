@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -124,6 +124,43 @@ test("empty files and files of nothing but NUL are kept as they are", async () =
 
 const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${"a".repeat(64)}\nsize 12345\n`;
 
+test("a file and a folder that may not be read are refused by name, and none that are ignored", async () => {
+  const made = await folder({ "package.json": "{}", "data/secret.txt": "x", "private/key": "x" });
+  const asSomebody = await importAsSomebody(made, { "data/secret.txt": 0o000 });
+  expect(asSomebody).toMatch(/ModuleInvalid: data\/secret\.txt in .* could not be read: permission denied/);
+  await rm(join(made, "data"), { recursive: true });
+  expect(await importAsSomebody(made, { private: 0o000 })).toMatch(
+    /ModuleInvalid: private in .* could not be read: permission denied/,
+  );
+  await writeFile(join(made, ".gitignore"), "private\n");
+  expect(await importAsSomebody(made, {})).toMatch(/^[0-9a-f]{40}$/);
+});
+
+/** In a process of a user who may not read everything, as this one perhaps may. */
+async function importAsSomebody(made: string, modes: Record<string, number>): Promise<string> {
+  for (const [path, mode] of Object.entries(modes)) await chmod(join(made, path), mode);
+  const own = join(place, `somebody-${++count}`);
+  await mkdir(own);
+  const script = `
+    import { createGitSourceControl } from ${JSON.stringify(join(import.meta.dirname, "git-source-control.ts"))};
+    const [root, folder] = process.argv.slice(-2);
+    if (process.getuid() === 0) process.setuid(65534);
+    const scm = createGitSourceControl({ root });
+    await scm.importFolder({ repository: "t/m", folder }).then(({ tree }) => console.log(tree), (error) => console.log(String(error)));`;
+  for (const open of [place, own]) await chmod(open, 0o777);
+  const args = ["--input-type=module", "-e", script, "--", own, made];
+  return (await run(process.execPath, args)).stdout.trim();
+}
+
+test("a path of many folders is kept, and one that is too long is refused", async () => {
+  const deep = (name: string) => `${Array.from({ length: 16 }, () => "d".repeat(245)).join("/")}/${name}`;
+  const repo = repository();
+  const { tree } = await scm.importFolder({ repository: repo, folder: await folder({ [deep("f")]: "x" }) });
+  expect(await scm.listFiles(repo, tree)).toEqual([deep("f")]);
+  const long = await folder({ [deep("f".repeat(70))]: "x" });
+  expect(await refusal(importFolder(long))).toMatch(/ModuleInvalid: .* is longer than 4000 bytes/);
+});
+
 test("an LFS pointer in a folder is refused with what to do", async () => {
   const made = await folder({
     ".gitattributes": "*.psd filter=lfs diff=lfs merge=lfs -text\n",
@@ -171,6 +208,41 @@ test("a remote whose history was rewritten is imported as it is now", async () =
   await commitAll(made, "--amend");
   const { tree } = await scm.importRemote({ repository: repo, url: made });
   expect(await scm.readFiles(repo, tree, ["a.txt"])).toEqual({ "a.txt": "2" });
+});
+
+test("a bare repository is imported, and nothing is left of a fetch but the tree", async () => {
+  const made = await remote({ "a.txt": "1" });
+  const bare = join(place, `bare-${++count}.git`);
+  await run("git", ["clone", "--quiet", "--bare", made, bare]);
+  const repo = repository();
+  const { tree } = await scm.importRemote({ repository: repo, url: bare });
+  expect(await scm.listFiles(repo, tree)).toEqual(["a.txt"]);
+  const gitDir = scm.location(repo);
+  expect((await runGit(["for-each-ref", "--format=%(refname)"], { gitDir })).stdout.toString()).toBe(
+    `refs/imports/${tree}\n`,
+  );
+  await runGit(["fsck", "--strict"], { gitDir });
+});
+
+test("a clone of our own repository as remote does not cut our history", async () => {
+  const repo = repository();
+  const commit = (id: string) =>
+    scm.commit({
+      ...{ repository: repo, branch: "main", base: "main", subject: "feat: x", trailers: {} },
+      content: { files: [{ path: id, content: id }] },
+      author: { name: "x", email: "x@example.invalid" },
+      at: "2025-05-23T10:00:00.000Z",
+      invocationId: id,
+    });
+  for (const id of ["i-1", "i-2", "i-3"]) await commit(id);
+  const clone = join(place, `clone-${++count}`);
+  await run("git", ["clone", "--quiet", scm.location(repo), clone]);
+  const tip = await scm.tip(repo, "main");
+  for (const url of [clone, `file://${clone}`])
+    expect(await scm.importRemote({ repository: repo, url })).toEqual(tip);
+  await commit("i-4");
+  expect(await scm.log({ repository: repo, to: "main" })).toHaveLength(4);
+  await runGit(["fsck", "--strict"], { gitDir: scm.location(repo) });
 });
 
 test("a submodule, an LFS pointer and a link that leads out are refused by name, but not beside the folder that is asked for", async () => {
