@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/real/**/*.real.ts"],
+    // Downloads wait for registries, builds for the processor: a few at once.
+    maxConcurrency: 3,
     testTimeout: 600_000,
     hookTimeout: 600_000,
   },
