@@ -242,6 +242,76 @@ test("a process that is killed at any moment loses no commit that it reported an
   expect(made.toReversed()).toEqual(names);
 });
 
+test("imports and roll-ups that are killed at any moment leave a sound repository, and the next import works", async () => {
+  const script = `
+    import { mkdirSync, writeFileSync } from "node:fs";
+    import { createGitSourceControl } from ${JSON.stringify(join(import.meta.dirname, "git-source-control.ts"))};
+    import { rollUpPacks } from ${JSON.stringify(join(import.meta.dirname, "roll-up-packs.ts"))};
+    const [root, folder] = process.argv.slice(-2);
+    const scm = createGitSourceControl({ root });
+    const repository = "t/killed-import";
+    for (let index = 0; ; index += 1) {
+      writeFileSync(folder + "/number", process.pid + "-" + index);
+      const { tree } = await scm.importFolder({ repository, folder });
+      console.log(tree);
+      if (index % 3 === 2) await rollUpPacks({ name: repository, gitDir: scm.location(repository) }, { mostPacks: 1 });
+    }`;
+  const made = await folder("killed-import", { "package.json": "{}" });
+  await mkdir(join(made, "src"));
+  for (let index = 0; index < 40; index += 1)
+    await writeFile(join(made, "src", `${index}.ts`), `${index}\n`.repeat(index * 50));
+  const reported = new Set<string>();
+  for (let round = 0; round < 20; round += 1) {
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script, "--", root, made]);
+    const some = new Promise<void>((resolve) => {
+      let lines = 0;
+      child.stdout.on("data", (chunk: Buffer) => {
+        for (const tree of chunk.toString("utf8").trim().split("\n")) reported.add(tree);
+        lines += 1;
+        // A little later within the next import or roll-up each time.
+        if (lines === 1 + (round % 4)) setTimeout(resolve, (round * 7) % 40);
+      });
+      child.on("close", () => resolve());
+    });
+    const ended = new Promise((resolve) => child.once("close", resolve));
+    await some;
+    child.kill("SIGKILL");
+    await ended;
+  }
+  // A git that the killed one had started may still be at work; it harms nobody.
+  const { stderr } = await run("git", ["--git-dir", scm.location("t/killed-import"), "fsck", "--strict"]);
+  expect(stderr).not.toMatch(/error|missing|broken/);
+  for (const tree of reported) expect(await scm.listFiles("t/killed-import", tree)).toHaveLength(42);
+  const { tree } = await scm.importFolder({ repository: "t/killed-import", folder: made });
+  expect(await scm.listFiles("t/killed-import", tree)).toHaveLength(42);
+}, 120_000);
+
+test("a file that is written to while it is read is refused, or stored as it was read", async () => {
+  const made = await folder("changing", { "package.json": "{}" });
+  const file = join(made, "changing.txt");
+  const contents = ["a".repeat(3_000_000), "b".repeat(1_000)];
+  await writeFile(file, String(contents[0]));
+  const script = `
+    const { truncateSync, writeFileSync } = require("node:fs");
+    process.stdout.write("ready");
+    for (;;) { writeFileSync(process.argv[1], "b".repeat(1000)); writeFileSync(process.argv[1], "a".repeat(3000000)); }`;
+  const writer = spawn(process.execPath, ["-e", script, file]);
+  await new Promise((resolve) => writer.stdout.once("data", resolve));
+  try {
+    for (let round = 0; round < 20; round += 1) {
+      const ended = await scm.importFolder({ repository: "t/changing", folder: made }).catch(String);
+      if (typeof ended === "string") {
+        expect(ended).toMatch(/ModuleInvalid: changing\.txt in .* changes while it is read/);
+        continue;
+      }
+      // What the id says is what is stored, whatever the file held at that moment.
+      await run("git", ["--git-dir", scm.location("t/changing"), "fsck", "--strict", ended.tree]);
+    }
+  } finally {
+    writer.kill("SIGKILL");
+  }
+});
+
 test("the credentials of a remote are not repeated in a refusal", async () => {
   const url = "http://robot:s3cret@127.0.0.1:1/repository.git";
   const refused = await scm.importRemote({ repository: "t/remote", url }).catch(String);

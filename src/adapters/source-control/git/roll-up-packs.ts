@@ -6,12 +6,15 @@ import type { Repository } from "./repository.ts";
 import { runGit } from "./run-git.ts";
 
 /** More than `gc.autoPackLimit`: a search among them costs git little, and to start it for each fifty much. */
-const mostPacks = 100;
+const usual = 100;
 /** A lock this old belongs to a process that is gone. */
 const staleMs = 10 * 60_000;
 
 /** Nothing is lost by it, reachable or not, and a failure leaves things as they are until the next time. */
-export async function rollUpPacks({ gitDir }: Repository): Promise<void> {
+export async function rollUpPacks(
+  { gitDir }: Repository,
+  { mostPacks = usual }: { mostPacks?: number } = {},
+): Promise<void> {
   const names = readdirSync(join(gitDir, "objects", "pack"));
   if (names.filter((name) => name.endsWith(".idx")).length <= mostPacks) return;
   const lock = join(gitDir, "roll-up.lock");
