@@ -353,8 +353,14 @@ test("modules of one trace share a pull request, and the last to be tested merge
   });
   await two.tested();
   expect(await two.run("MergePullRequest", "merge-b")).toMatchObject({ status: "Success" });
+  const [landed] = await subject.forge.list(repository);
+  if (landed === undefined) throw new Error("no pull request");
+  // As it is when the other one wrote the text at the same moment, from what it had read before.
+  await subject.forge.update(repository, landed.number, { ...landed, body: pulls[0]?.body ?? "" });
   expect(await one.run("MergePullRequest", "merge-a")).toMatchObject({ status: "Success" });
   const [merged] = await subject.forge.list(repository);
+  expect(merged?.title).toBe("feat: deliver a, b for trace-2025-05-23-0012");
+  expect(merged?.body.split("connectsoft:end=a")[0]).not.toContain("Not built and tested yet");
   expect(Object.keys(merged?.checks ?? {}).toSorted()).toEqual([
     "build (a)",
     "build (b)",

@@ -12,7 +12,7 @@ import { conflict, othersMissing, untested, waitsForReview } from "../outcomes.t
 import type { PullRequestCreatorPorts } from "../ports.ts";
 import { mergedMetadata, openMetadata } from "../pull-request-metadata.ts";
 import { setChecks } from "../set-checks.ts";
-import { checkName, modulesIn } from "../shared-pull-request.ts";
+import { checkName, isShared, modulesIn } from "../shared-pull-request.ts";
 import { writeDescription } from "../write-description.ts";
 import { newestCommit } from "./open-pull-request.ts";
 
@@ -117,6 +117,11 @@ async function landed(
   const evidence = await findEvidence(context, [tree, content]);
   if (evidence?.tested.name !== "TestsPassed")
     return await bringUpToDate(context, ports, { pull, with: commit });
+  // Another module of the trace may have written the text at the same moment, without our last words.
+  if (isShared(pull.sourceBranch)) {
+    const { subject } = await newestCommit(context);
+    await writeDescription(ports, context, { pull, subject, evidence });
+  }
   const before = await context.memory.read("pulls", "PullRequestMetadata.json");
   context.memory.write("pulls", "PullRequestMetadata.json", mergedMetadata(pull, before), "module");
   const { commits: policy } = await ports.tenants.get(context.invocation.tenantId);
