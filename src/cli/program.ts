@@ -38,8 +38,7 @@ export async function runProgram(name: "connectsoft" | "studio", args: string[],
   const end = (with_: number): void => {
     code = with_;
   };
-  const program = name === "studio" ? createStudio(cli) : createConnectsoft(cli, end);
-  prepare(program, cli);
+  const program = createProgram(name, cli, end);
   try {
     await program.parseAsync(args, { from: "user" });
     return code;
@@ -47,6 +46,16 @@ export async function runProgram(name: "connectsoft" | "studio", args: string[],
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.refused;
     return reportError(cli, error);
   }
+}
+
+export function createProgram(
+  name: "connectsoft" | "studio",
+  cli: Cli,
+  end: (code: number) => void,
+): Command {
+  const program = name === "studio" ? createStudio(cli) : createConnectsoft(cli, end);
+  prepare(program, cli);
+  return program;
 }
 
 function createConnectsoft(cli: Cli, end: (code: number) => void): Command {
