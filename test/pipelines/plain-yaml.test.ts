@@ -58,21 +58,21 @@ test("reads nothing that the full parser refuses, warns of or reads otherwise, h
   );
   const change = fc.record({
     file: fc.constantFrom(...files),
-    at: fc.double({ min: 0, max: 0.999, noNaN: true }),
+    at: fc.noBias(fc.nat({ max: 9_999 })),
     removed: fc.integer({ min: 0, max: 3 }),
     added: fc.oneof(fc.constant(""), marks, places, words, fc.string({ maxLength: 4, unit: "binary" })),
   });
   let plain = 0;
   fc.assert(
     fc.property(change, ({ file: { content }, at, removed, added }) => {
-      const from = Math.floor(at * content.length);
+      const from = Math.floor((at / 10_000) * content.length);
       const changed = content.slice(0, from) + added + content.slice(from + removed);
       const read = plainYaml(changed);
       if (read === undefined) return;
       plain += 1;
       expect({ ...read, problems: [] }).toEqual(fully(changed));
     }),
-    { numRuns: 1_000 },
+    { numRuns: 500 },
   );
   expect(plain).toBeGreaterThan(100);
 });
