@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, realpath, rm, utimes, writeFile } from "node:fs/promises";
+import { existsSync, writeFileSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, realpath, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -310,6 +310,31 @@ test("a file that is written to while it is read is refused, or stored as it was
   } finally {
     writer.kill("SIGKILL");
   }
+});
+
+test.each([
+  ["a few files", 30],
+  ["so many files that they go through git", 5_001],
+])("a folder of %s has the tree that git gives it, whoever lists it", async (_, count) => {
+  const made = await folder(`many-${count}`, { "-dash": "x", "ü.bin": "\0", "a.b": "x", "a-b": "x" });
+  for (const inner of ["a", "a/é", "b"]) await mkdir(join(made, inner), { recursive: true });
+  for (let index = 0; index < count; index += 1)
+    writeFileSync(join(made, index % 2 ? "a/é" : "b", `${index}`), `${index}\n`, {
+      mode: index % 3 ? 0o644 : 0o755,
+    });
+  await symlink("../b/0", join(made, "a/link"));
+  const walked = await scm.importFolder({ repository: `t/walked-${count}`, folder: made });
+  const listing = `t/listed-${count}`;
+  await commit(listing, "i-1");
+  await mkdir(join(scm.location(listing), "info"), { recursive: true });
+  await writeFile(join(scm.location(listing), "info", "exclude"), "*.nowhere\n");
+  expect(await scm.importFolder({ repository: listing, folder: made })).toEqual(walked);
+  const work = ["-C", made, "-c", "core.autocrlf=false"];
+  await run("git", ["init", "--quiet", made]);
+  await run("git", [...work, "add", "--all"]);
+  expect((await run("git", [...work, "write-tree"])).stdout.trim()).toBe(walked.tree);
+  for (const repository of [`t/walked-${count}`, listing])
+    await run("git", ["--git-dir", scm.location(repository), "fsck", "--strict"]);
 });
 
 test("the credentials of a remote are not repeated in a refusal", async () => {
