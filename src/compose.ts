@@ -43,6 +43,7 @@ import { createEngine } from "./engine/engine.ts";
 import type { System } from "./operations/system.ts";
 import type { Agent } from "./ports/agent.ts";
 import { systemClock } from "./ports/clock.ts";
+import { silentObserver } from "./ports/engine-observer.ts";
 import type { Composition, CompositionOptions } from "./server/composition.ts";
 import { type Places, placesIn } from "./server/data-directory.ts";
 
@@ -65,15 +66,17 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     moduleLabel: env.CONNECTSOFT_METRICS_MODULE_LABEL === "1",
   });
   const tracing = await openTracing(env, { version, host });
+  const trouble = (line: string, error?: unknown) =>
+    logger.error(error === undefined ? {} : { err: error }, line);
+  const ports = createPorts(database, places, { ...options, trouble });
   const observer = combineObservers([
     progress.observer,
     metrics.observer,
     createLogObserver(logger),
+    // The first delivery comes to its pipeline in half a second, and finds the validators loaded.
+    { ...silentObserver, stepTaken: () => ports.validatorPool.warm() },
     ...(tracing === undefined ? [] : [tracing]),
   ]);
-  const trouble = (line: string, error?: unknown) =>
-    logger.error(error === undefined ? {} : { err: error }, line);
-  const ports = createPorts(database, places, { ...options, trouble });
   const engine = createEngine({
     store,
     clock: systemClock,
@@ -126,6 +129,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     async close() {
       await engine.stop();
       await target.close();
+      await ports.validatorPool.close();
       await tracing?.close();
       await store.close();
       await database.close();
@@ -138,6 +142,7 @@ type Ports = ReturnType<typeof createPorts>;
 type Trouble = Composition["log"]["trouble"];
 
 function createPorts({ pool }: Database, places: Places, options: CompositionOptions & { trouble: Trouble }) {
+  const validatorPool = createValidatorPool();
   const sourceControl = createGitSourceControl({ root: places.repositories });
   const settings = createSettings({
     pool,
@@ -177,11 +182,12 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
       artifacts,
       ...(routerPort !== undefined && { routerPort: Number(routerPort) }),
     }),
+    validatorPool,
     planGeneration: createGenerationPlanner({
       sourceControl,
       dialects,
       generators,
-      checkFiles: createValidatorPool().check,
+      checkFiles: validatorPool.check,
     }),
     readDigests: createDigestReader({ settings, tenants }),
     policyOf: async (tenantId: string, environment: string) =>

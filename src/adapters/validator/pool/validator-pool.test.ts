@@ -30,6 +30,15 @@ test("another thread starts only where many sets wait, and never more than were 
   expect(await few[1]).toEqual(await few[0]);
 });
 
+test("warming starts one thread, once, and what is asked meanwhile is answered", async () => {
+  pool = createValidatorPool({ threads: 2 });
+  pool.warm();
+  pool.warm();
+  expect(pool.threads).toBe(1);
+  expect(await pool.check(bad)).toEqual(await checkFiles(bad));
+  expect(pool.threads).toBe(1);
+});
+
 test("what a thread cannot look at is told to who asked, and the others are answered", async () => {
   pool = createValidatorPool({ threads: 1 });
   const broken = [{ path: ".gitlab-ci.yml" }] as RenderedFile[];

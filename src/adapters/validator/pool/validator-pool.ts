@@ -12,6 +12,8 @@ export type Answer = { id: number } & ({ findings: FileFinding[] } | { failure: 
 
 export interface ValidatorPool {
   check: CheckFiles;
+  /** Loads what the first file would wait for, in the background and once. */
+  warm(): void;
   /** How many have been started and live. */
   readonly threads: number;
   close(): Promise<void>;
@@ -27,8 +29,17 @@ export interface PoolOptions {
 export function createValidatorPool(options: PoolOptions = {}): ValidatorPool {
   const { threads: most = Math.min(4, availableParallelism()), timeoutMs = 120_000 } = options;
   const threads = new Set<Thread>();
+  let warmed = false;
   return {
     check: (files) => chosen().check(files),
+    warm() {
+      if (warmed) return;
+      warmed = true;
+      // A thread that cannot load says so to whoever asks next.
+      chosen()
+        .check(oneOfEach)
+        .catch(() => undefined);
+    },
     get threads() {
       return threads.size;
     },
@@ -45,6 +56,16 @@ export function createValidatorPool(options: PoolOptions = {}): ValidatorPool {
     return started;
   }
 }
+
+/** A file for each kind of validator: what they find in it concerns nobody. */
+const oneOfEach = [
+  ".github/workflows/ci.yml",
+  ".gitlab-ci.yml",
+  "azure-pipelines.yaml",
+  "Dockerfile",
+  "helm/values.yaml",
+  "k8s/base/deployment.yaml",
+].map((path) => ({ path, content: "kind: Deployment\n" }));
 
 /** Sets of files that take longer to look at than another thread takes to begin. */
 const worthAThread = 24;
