@@ -7,6 +7,8 @@ export interface LastLanded {
   version: string | undefined;
   /** The tree that was handed over, before anything was generated. */
   sourceTree: string;
+  /** It was adopted with a pipeline of its own, and keeps it until its module.yaml says otherwise. */
+  adopted: boolean;
 }
 
 export async function lastLanded(
@@ -17,5 +19,6 @@ export async function lastLanded(
   const newest = commits.find(({ trailers }) => trailers["Source-Tree"] !== undefined);
   const sourceTree = newest?.trailers["Source-Tree"];
   if (sourceTree === undefined) return undefined;
-  return { version: semver.valid(newest?.trailers.Version) ?? undefined, sourceTree };
+  const adopted = newest?.trailers.Pipeline === "own";
+  return { version: semver.valid(newest?.trailers.Version) ?? undefined, sourceTree, adopted };
 }

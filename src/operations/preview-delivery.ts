@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import semver from "semver";
 import { z } from "zod";
 import { inferModule } from "../domain/module/infer-module.ts";
+import { readModuleFile } from "../domain/module/module-file.ts";
 import type { ModuleSpec } from "../domain/module/module-spec.ts";
 import { modelFor } from "../domain/pipeline/model-for.ts";
 import type { PipelineModel } from "../domain/pipeline/pipeline-model.ts";
@@ -45,13 +46,14 @@ export async function previewDelivery(
   const repository = `${caller.tenantId}/${declared.id}`;
   // Objects only: no branch moves, and what nothing names is collected in time.
   const { tree } = await sourceControl.importFolder({ repository, folder: input.path });
-  const { over, version } = await overLanded(sourceControl, {
+  const { over, version, adopted } = await overLanded(sourceControl, {
     repository,
     targetBranch,
     tree,
     moduleId: declared.id,
   });
-  const module = aboveDeclared(declared, version);
+  const keeps = adopted && readModuleFile(seen.files["module.yaml"] ?? "").pipeline === undefined;
+  const module = aboveDeclared(keeps ? { ...declared, pipeline: "own" } : declared, version);
   const environments = tenant.environments.map(({ id }) => ({
     name: id,
     requiresApproval: effectivePolicy(tenant, id).requiresApproval,
@@ -72,14 +74,14 @@ export async function previewDelivery(
 async function overLanded(
   sourceControl: SourceControl,
   folder: { repository: string; targetBranch: string; tree: string; moduleId: string },
-): Promise<{ over: string; version: string | undefined }> {
+): Promise<{ over: string; version: string | undefined; adopted: boolean }> {
   const { repository, targetBranch, tree, moduleId } = folder;
   const tip = await sourceControl.tip(repository, targetBranch);
   const landed = tip && (await lastLanded(sourceControl, { repository, to: tip.commit, moduleId }));
-  if (tip === undefined || landed === undefined) return { over: tree, version: undefined };
-  const { sourceTree, version } = landed;
+  if (tip === undefined || landed === undefined) return { over: tree, version: undefined, adopted: false };
+  const { sourceTree, version, adopted } = landed;
   const laid = await sourceControl.combine({ repository, base: sourceTree, ours: tip.tree, theirs: tree });
-  return { over: laid.status === "combined" ? laid.tree : tree, version };
+  return { over: laid.status === "combined" ? laid.tree : tree, version, adopted };
 }
 
 /** The version that landed where the module declares none above it: the next one is decided at the commit. */

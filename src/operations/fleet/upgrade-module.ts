@@ -3,6 +3,7 @@ import type { HandOver } from "../../domain/delivery/hand-over.ts";
 import type { Campaign, CampaignItem } from "../../domain/fleet/campaign.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { inferModule } from "../../domain/module/infer-module.ts";
+import { readModuleFile } from "../../domain/module/module-file.ts";
 import type { ModuleSpec } from "../../domain/module/module-spec.ts";
 import { modelFor } from "../../domain/pipeline/model-for.ts";
 import { refuse } from "../../domain/refusal.ts";
@@ -86,6 +87,8 @@ async function present(system: System, tenantId: string, moduleId: string): Prom
   const landed = await lastLanded(sourceControl, { repository, to: tip.commit, moduleId });
   const version = landed?.version;
   const overrides = { id: moduleId, ...(version !== undefined && { version }) };
-  const module = inferModule({ files, paths, folderName: moduleId, overrides });
+  const inferred = inferModule({ files, paths, folderName: moduleId, overrides });
+  const keeps = landed?.adopted === true && readModuleFile(files["module.yaml"] ?? "").pipeline === undefined;
+  const module: ModuleSpec = keeps ? { ...inferred, pipeline: "own" } : inferred;
   return { handOver, commit: tip.commit, tree, module };
 }
