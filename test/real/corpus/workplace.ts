@@ -1,11 +1,16 @@
 /** What the corpus is tried with: real git, the real local runner, and downloads of tools kept between runs. */
-import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
+import { mkdir, symlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import {
   createArtifactStore,
   type LocalArtifactStore,
 } from "../../../src/adapters/runner/local/create-artifact-store.ts";
 import { createLocalRunner } from "../../../src/adapters/runner/local/create-local-runner.ts";
+import {
+  makePrivateFolder,
+  removeFolder,
+  sweepFolders,
+} from "../../../src/adapters/runner/local/private-folders.ts";
 import { createGitSourceControl } from "../../../src/adapters/source-control/git/git-source-control.ts";
 import { inferModule } from "../../../src/domain/module/infer-module.ts";
 import type { ModuleSpec } from "../../../src/domain/module/module-spec.ts";
@@ -55,7 +60,10 @@ export function modelOf(module: ModuleSpec): PipelineModel {
 export async function openWorkplace(): Promise<Workplace> {
   const cache = corpusCache();
   await mkdir(join(cache, "tools"), { recursive: true });
-  const place = await mkdtemp(join(cache, "work-"));
+  const work = join(cache, "work");
+  await mkdir(work, { recursive: true });
+  await sweepFolders(work, new Date());
+  const place = await makePrivateFolder(work);
   await mkdir(join(place, "runner"));
   await symlink(join(cache, "tools"), join(place, "runner", "caches"));
   const sourceControl = createGitSourceControl({ root: join(place, "repositories") });
@@ -72,7 +80,7 @@ export async function openWorkplace(): Promise<Workplace> {
     commit: async (of) => commitTo(sourceControl, of, await fetchModule(of.origin, await scratch(of.name))),
     recognise: (of, committed) => recognise(sourceControl, of, committed),
     run: (stage, delivered) => runStage(runner, stage, delivered),
-    close: () => rm(place, { recursive: true, force: true }),
+    close: () => removeFolder(place),
   };
 }
 
