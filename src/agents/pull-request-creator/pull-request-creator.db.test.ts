@@ -103,12 +103,10 @@ class Delivery {
   }
 }
 
-test("a pull request of generated files alone is not named after the delivery before it", async () => {
+test("a pull request without a commit of its own is not named after the delivery before it", async () => {
   const delivery = await new Delivery().opened({ changed: false });
   const [pull] = await subject.forge.list(delivery.repository);
-  expect(pull?.title).toBe(
-    "ci: bring generated files of booking-service up to date for trace-2025-05-23-0012",
-  );
+  expect(pull?.title).toBe("chore: bring booking-service up to date for trace-2025-05-23-0012");
   expect(pull?.body).not.toContain("### Added");
 });
 

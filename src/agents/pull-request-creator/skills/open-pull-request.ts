@@ -63,11 +63,11 @@ export async function newestCommit(context: AgentContext): Promise<{ branch: str
       "Commit it first: StudioCommitRequest.",
     );
   const { branch, subject, changed } = ready.data;
-  // Where nothing was committed the subject is of an earlier delivery: only what is generated changes.
+  // Where nothing was committed the subject is of an earlier delivery.
   if (changed === false)
     return {
       branch: String(branch),
-      subject: `ci: bring generated files of ${moduleId} up to date for ${traceId}`,
+      subject: `chore: bring ${moduleId} up to date for ${traceId}`,
     };
   const named = typeof subject === "string" ? subject : `feat: deliver ${moduleId} for ${traceId}`;
   return { branch: String(branch), subject: named };
