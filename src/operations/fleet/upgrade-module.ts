@@ -42,12 +42,17 @@ export async function planUpgrade(
 /** The same campaign and module again change nothing. */
 export async function startUpgrade(system: System, campaign: Campaign, moduleId: string): Promise<void> {
   const { tenantId, campaignId, createdBy } = campaign;
-  const { handOver, commit, tree, module } = await present(system, tenantId, moduleId);
+  const { handOver, commit, handedOver, module } = await present(system, tenantId, moduleId);
   const { upgrade } = system.builtInFlows;
   await system.engine.flows.add(upgrade);
   const fact: HandOver = {
     ...handOver,
-    source: { kind: "git", url: system.sourceControl.location(handOver.repository), commit, tree },
+    source: {
+      kind: "git",
+      url: system.sourceControl.location(handOver.repository),
+      commit,
+      tree: handedOver,
+    },
     module,
     sponsor: createdBy,
     flow: { name: upgrade.name, digest: upgrade.digest },
@@ -61,8 +66,8 @@ interface Present {
   handOver: HandOver;
   /** The target branch's tip. */
   commit: string;
-  /** The module's own tree there. */
-  tree: string;
+  /** What was handed over last: recorded anew, so that the next hand-over is compared with it and not with our files. */
+  handedOver: string;
   module: ModuleSpec;
 }
 
@@ -90,5 +95,5 @@ async function present(system: System, tenantId: string, moduleId: string): Prom
   const inferred = inferModule({ files, paths, folderName: moduleId, overrides });
   const keeps = landed?.adopted === true && readModuleFile(files["module.yaml"] ?? "").pipeline === undefined;
   const module: ModuleSpec = keeps ? { ...inferred, pipeline: "own" } : inferred;
-  return { handOver, commit: tip.commit, tree, module };
+  return { handOver, commit: tip.commit, handedOver: landed?.sourceTree ?? tree, module };
 }
