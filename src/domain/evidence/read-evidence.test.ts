@@ -16,12 +16,12 @@ describe("JUnit", () => {
         <testcase classname="Bread" name="rises"/>
         <testcase classname="Bread" name="browns"><failure message="too pale &amp; cold">at line 3</failure></testcase>
         <testsuite name="inner"><testcase name="cools"><skipped/></testcase></testsuite>
-        <testcase name="slices"><error>knife: ENOENT</error></testcase>
+        <testcase name="slices"><error message="knife:&#10;&#x45;NOENT"/></testcase>
       </testsuite></testsuites>`);
     expect(numbers).toEqual({ total: 4, passed: 1, failed: 2, skipped: 1 });
     expect(failures).toEqual([
       { name: "Bread browns", message: "too pale & cold" },
-      { name: "slices", message: "knife: ENOENT" },
+      { name: "slices", message: "knife:\nENOENT" },
     ]);
   });
 
