@@ -18,7 +18,7 @@ export function describeRun({ colors }: Cli, { moduleId, version, report }: Pipe
           `  tests    ${tests.passed} of ${tests.total} passed${tests.skipped > 0 ? `, ${tests.skipped} skipped` : ""}`,
         ]),
     ...(tests?.failures ?? []).map(
-      ({ name, message }) => `  ${colors.red("✗")} ${name}: ${message.split("\n", 1)[0]}`,
+      ({ name, message }) => `  ${colors.red("✗")} ${name}: ${oneLine(message)}`,
     ),
     ...(coverage === undefined ? [] : [`  coverage ${coverage.percent} % of ${coverage.lines.total} lines`]),
     ...(artifact === undefined
@@ -39,3 +39,11 @@ type StepReport = PipelineRun["report"]["steps"][number];
 function seconds(durationMs: number): string {
   return `${(durationMs / 1000).toFixed(1)} s`;
 }
+
+/** Assertions speak over several lines; a list has one for each. */
+function oneLine(message: string): string {
+  const text = message.replace(/\s+/g, " ").trim();
+  return text.length > longestLine ? `${text.slice(0, longestLine)} ...` : text;
+}
+
+const longestLine = 200;
