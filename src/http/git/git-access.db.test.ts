@@ -282,6 +282,8 @@ describe("repositories over git's smart HTTP protocol", () => {
     expect(eve).toContain((await head(folder)).slice(0, 12));
     await change(folder, "plain.txt", "not signed");
     await git(folder, "push", "--quiet", "origin", "HEAD:refs/heads/other");
+    const delivery = "HEAD:refs/heads/trace/trace-2025-05-23-0012/booking-service";
+    expect(await refused(folder, "push", "origin", delivery)).toContain("UnsignedCommit: trace/");
     // What is there on an unprotected branch is no less unsigned.
     expect(await refused(folder, "push", "origin", "HEAD:refs/heads/signed")).toContain("UnsignedCommit");
   });

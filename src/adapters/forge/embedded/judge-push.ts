@@ -1,5 +1,6 @@
 /** Holds a push to the protections of its repository, and remembers who brought which commit. */
 import type pg from "pg";
+import { traceOfBranch } from "../../../domain/pull-request/trace-branch.ts";
 import type { BranchProtection } from "../../../ports/forge.ts";
 import type { JudgePush, Push, RefUpdate } from "../../../ports/git-server.ts";
 import { protectionOf, type RepositoryPolicy } from "./repository-policy.ts";
@@ -30,7 +31,15 @@ async function judgeUpdate(
   const branch = /^refs\/heads\/(.+)$/.exec(update.ref)?.[1];
   if (branch === undefined) return judgeTag(update);
   const protection = protectionOf(protections, branch);
-  if (protection === undefined) return [];
+  const judgeSignatures = async (): Promise<string[]> => {
+    const isSigned = (other: string) => protectionOf(protections, other)?.requireSignedCommits === true;
+    const unsigned = await push.unsigned(update, { trusted: policy.trusted, isSigned });
+    return unsigned.length === 0 ? [] : [unsignedText(branch, unsigned)];
+  };
+  // What a delivery's branch holds is bound for a branch that would not take it: said here, before it is built.
+  const isBound =
+    traceOfBranch(branch) !== undefined && protections.some((each) => each.requireSignedCommits);
+  if (protection === undefined) return isBound ? await judgeSignatures() : [];
   if (update.to === undefined)
     return [
       said(
@@ -52,10 +61,7 @@ async function judgeUpdate(
         `Fetch, put your commits on top (git rebase origin/${branch}), and push again without --force.`,
       ),
     ];
-  if (!protection.requireSignedCommits) return [];
-  const isSigned = (other: string) => protectionOf(protections, other)?.requireSignedCommits === true;
-  const unsigned = await push.unsigned(update, { trusted: policy.trusted, isSigned });
-  return unsigned.length === 0 ? [] : [unsignedText(branch, unsigned)];
+  return protection.requireSignedCommits ? await judgeSignatures() : [];
 }
 
 /** A release is named by its tag, so a tag stays where it is. */
