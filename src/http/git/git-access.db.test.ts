@@ -151,9 +151,13 @@ describe("repositories over git's smart HTTP protocol", () => {
     const folder = await clone(name);
     for (let n = 0; n < 30; n += 1) await git(folder, "commit", "--quiet", "--allow-empty", "-m", `c${n}`);
     const other = await clone(name);
-    await change(other, "new.txt", "new\n");
-    await git(other, "push", "--quiet", "origin", "HEAD:refs/heads/news");
-    const { stderr } = await run("git", ["-c", "protocol.version=0", "fetch", "origin", "news"], {
+    // git compresses what is longer than 1 KiB, however few haves it offers at first.
+    for (let n = 0; n < 6; n += 1) {
+      await change(other, "new.txt", `new ${n}\n`);
+      await git(other, "push", "--quiet", "origin", `HEAD:refs/heads/news-${n}`);
+    }
+    const news = "refs/heads/news-*:refs/remotes/origin/news-*";
+    const { stderr } = await run("git", ["-c", "protocol.version=0", "fetch", "origin", news], {
       cwd: folder,
       env: {
         ...process.env,
