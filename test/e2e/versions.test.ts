@@ -100,7 +100,7 @@ describe("a service that runs already, with a pipeline of its own", () => {
     expect(code, stderr).toBe(0);
     const landed = await clone(site, "adopted", { token: site.server().token });
     expect(linesOf(await git(landed, "ls-files"))).toEqual(
-      [...Object.keys(own), "CHANGELOG.md", "module.yaml", "package.json", "server.js"].toSorted(),
+      [...Object.keys(own), "module.yaml", "package.json", "server.js"].toSorted(),
     );
     expect(await site.ok(["memory", "ls", trace])).not.toContain("azure-pipelines");
     for (const [name, text] of Object.entries(own))

@@ -54,7 +54,9 @@ export async function prepareCommit(
   const took = reverts === undefined ? {} : { reverts: reverts.version };
   const section = { decision, changes, date: invocation.invokedAt.slice(0, 10), moduleId, traceId, ...took };
   const lies = joined.tree !== point.start.content;
-  const { tree, changelog } = lies
+  // What is adopted is taken as it is.
+  const writes = lies && handOver.adopted !== true;
+  const { tree, changelog } = writes
     ? await withChangelog(sourceControl, { repository, tree: joined.tree, policy }, section)
     : { tree: joined.tree, changelog: { status: "unchanged" as const } };
   const subject = commitSubject(

@@ -53,7 +53,8 @@ export function writeSupplyChain(
   function tryToList(): { text?: string; missing?: string } {
     const { tenantId } = invocation;
     const { module } = handOver;
-    if (inventory.length === 0 && stepsOf(model, "build").some(({ name }) => name.startsWith("install")))
+    // A module without dependencies installs nothing, and its SBOM lists nothing.
+    if (inventory.length === 0 && report.steps.some(({ name }) => name.startsWith("install")))
       return { missing: "the build left no file that says what was resolved" };
     try {
       const toolVersion = builder.version;

@@ -82,8 +82,6 @@ export const dialectNames = ["azure-pipelines", "github-actions", "gitlab-ci"] a
 export const pipelinePolicySchema = z
   .object({
     dialects: z.array(z.enum(dialectNames)).default([...dialectNames]),
-    /** Where images go: `registry.example.com/team`; empty: named by the platform's variables. */
-    imageRegistry: z.string().default(""),
     chart: z.boolean().default(true),
     manifests: z.boolean().default(true),
     infrastructure: z.boolean().default(true),

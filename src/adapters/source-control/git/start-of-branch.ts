@@ -17,7 +17,7 @@ const foundingAuthor = { name: "ConnectSoft Delivery", email: "delivery@connects
  */
 export async function startOfBranch(
   repository: Repository,
-  request: Pick<CommitRequest, "branch" | "base" | "at">,
+  request: Pick<CommitRequest, "branch" | "base" | "at" | "signWith">,
 ): Promise<CommitInfo | undefined> {
   if (request.branch === request.base) return undefined;
   const base = await readCommit(repository, request.base);
@@ -36,6 +36,7 @@ export async function startOfBranch(
     message: "Start the repository\n",
     author: foundingAuthor,
     at: request.at,
+    signWith: request.signWith,
   });
   await moveRef(repository, { ref: branchRef(request.base), from: undefined, to: root });
   return await readCommit(repository, request.base);
