@@ -58,7 +58,7 @@ function describe(cli: Cli, diff: DeploymentDiff): string[] {
     ...named("configuration", diff.configuration),
     ...named("secrets", diff.secrets),
     "",
-    dim("What decides about it: connectsoft explain"),
+    dim(`What decides about it: connectsoft explain ${subject.traceId}`),
   ];
 }
 
