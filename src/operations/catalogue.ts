@@ -5,8 +5,7 @@ import { addEvidence, addEvidenceInput } from "./add-evidence.ts";
 import { cancelDelivery, cancelDeliveryInput } from "./cancel-delivery.ts";
 import { approveRelease, rejectRelease } from "./decide-release.ts";
 import { diffDeployment, diffDeploymentInput } from "./diff-deployment.ts";
-import { planFleet, planFleetInput } from "./fleet/plan-fleet.ts";
-import { applyFleet, applyFleetInput, fleetInput, fleetStatus, pauseFleet } from "./fleet/steer-fleet.ts";
+import { fleetOperations } from "./fleet/catalogue.ts";
 import { listFlows, showFlow, showFlowInput, validateFlow, validateFlowInput } from "./flows.ts";
 import { explainDelivery, getDelivery } from "./get-delivery.ts";
 import { handOver, handOverInput } from "./hand-over.ts";
@@ -272,42 +271,7 @@ export const catalogue: Operation[] = [
     action: "view",
     handle: unsetSecret,
   }),
-  operation({
-    name: "planFleet",
-    summary: "Begins a campaign of upgrades: looks at every module, in the background, and changes nothing.",
-    method: "POST",
-    path: "/fleet/campaigns",
-    input: planFleetInput,
-    action: "rebuild",
-    handle: planFleet,
-  }),
-  operation({
-    name: "applyFleet",
-    summary: "Opens the upgrade pull requests of a planned campaign, in the background and at its pace.",
-    method: "POST",
-    path: "/fleet/apply",
-    input: applyFleetInput,
-    action: "rebuild",
-    handle: applyFleet,
-  }),
-  operation({
-    name: "pauseFleet",
-    summary: "Starts no further upgrade; what was started goes on.",
-    method: "POST",
-    path: "/fleet/pause",
-    input: fleetInput,
-    action: "rebuild",
-    handle: pauseFleet,
-  }),
-  operation({
-    name: "fleetStatus",
-    summary: "Where a campaign is, module by module.",
-    method: "GET",
-    path: "/fleet/status",
-    input: fleetInput,
-    action: "view",
-    handle: fleetStatus,
-  }),
+  ...fleetOperations,
   operation({
     name: "addEvidence",
     summary: "A report of a team's own CI as evidence for one commit of a delivery.",
