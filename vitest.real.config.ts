@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** What is tried with real peers and programs; slower, and what cannot be had is skipped with its reason. */
@@ -6,6 +7,7 @@ export default defineConfig({
     include: ["test/real/**/*.real.ts"],
     // Downloads wait for registries, builds for the processor: a few at once.
     maxConcurrency: 3,
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 600_000,
     hookTimeout: 600_000,
   },
