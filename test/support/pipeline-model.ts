@@ -94,7 +94,7 @@ const byRuntime: Record<Runtime, Language> = {
     stages: stages({
       install: ["go", "mod", "download"],
       build: ["go", "build", "-trimpath", "-o", "bin/", "./..."],
-      test: ["go", "test", "./..."],
+      test: ["go", "test", "-v", "./..."],
     }),
     caches: [
       { name: "go-modules", variable: "GOMODCACHE", folder: ".go/modules" },

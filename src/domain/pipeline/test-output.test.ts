@@ -40,6 +40,33 @@ const cases: [runner: string, output: string, numbers: [number, number, number, 
     [3, 1, 1, 1],
   ],
   [
+    "go test -v, a package that does not build and one that ends before its tests among them",
+    [
+      "=== RUN   TestA",
+      "reads 3 rows--- PASS: TestA (0.00s)",
+      "=== RUN   FuzzB",
+      "=== RUN   FuzzB/seed#0",
+      "--- PASS: FuzzB (0.00s)",
+      "    --- PASS: FuzzB/seed#0 (0.00s)",
+      "PASS",
+      "ok  \tacme.org/rooms\t(cached)",
+      "FAIL\tacme.org/rooms/beds [build failed]",
+      "=== RUN   TestC",
+      "--- FAIL: TestC (0.01s)",
+      "FAIL",
+      "FAIL\tacme.org/rooms/doors\t0.012s",
+      "panic: no lamp",
+      "FAIL\tacme.org/rooms/lamps\t0.004s",
+      "?   \tacme.org/rooms/walls\t[no test files]",
+      "testing: warning: no tests to run",
+      "ok  \tacme.org/rooms/keys\t0.004s [no tests to run]",
+      "FAIL",
+    ].join("\n"),
+    [5, 2, 3, 0],
+  ],
+  ["go test where nothing builds", "FAIL\tacme.org/rooms [setup failed]\nFAIL", [1, 0, 1, 0]],
+  ["go test where no test is to run", "ok  \tacme.org/rooms\t0.004s [no tests to run]", [0, 0, 0, 0]],
+  [
     "dotnet test",
     "Failed!  - Failed:     1, Passed:     2, Skipped:     0, Total:     3, Duration: 5 ms - a.dll (net9.0)",
     [3, 2, 1, 0],
@@ -55,6 +82,30 @@ test.for(cases)("reads the numbers of %s", ([, output, [total, passed, failed, s
 
 test("gives no numbers where no runner is recognised", () => {
   expect(parseTestOutput("all good\n3 tests were fine\n")).toBeUndefined();
+});
+
+test.each([
+  ["passes", "ok  \tacme.org/rooms\t0.004s\n"],
+  [
+    "fails",
+    "--- FAIL: TestC (0.01s)\nFAIL\nFAIL\tacme.org/rooms/doors\t0.012s\nok  \tacme.org/rooms\t0.1s\n",
+  ],
+])("gives no numbers where Go was not asked to print each test, and it %s", (_, output) => {
+  expect(parseTestOutput(output)).toBeUndefined();
+});
+
+test("quotes the tests and packages of Go that failed", () => {
+  const output = [
+    "--- FAIL: TestC (0.01s)",
+    "    --- FAIL: TestC/two_nights (0.00s)",
+    "FAIL",
+    "FAIL\tacme.org/rooms/beds [build failed]",
+  ].join("\n");
+  expect(failingLines(output)).toEqual([
+    "--- FAIL: TestC",
+    "--- FAIL: TestC/two_nights",
+    "FAIL\tacme.org/rooms/beds [build failed]",
+  ]);
 });
 
 test("no tests at all are numbers too", () => {

@@ -2,6 +2,8 @@
  * Numbers and failures read from what a test runner prints: node:test (spec and TAP), tape and node-tap,
  * Jest, Vitest, Mocha, pytest, unittest, Maven Surefire, `go test -v`, `dotnet test`. Where none of them is recognised there are no numbers; the exit code decides anyway.
  */
+import { goNumbers, isGoLine } from "./go-test-output.ts";
+
 export interface TestNumbers {
   total: number;
   passed: number;
@@ -19,27 +21,29 @@ const pytestLine =
   /^=*\s*((?:\d+ (?:passed|failed|skipped|errors?|xfailed|xpassed|deselected|warnings?|rerun)(?:, )?)+) in [\d.:]+ ?s?/;
 const surefireLine = /^(?:\[\w+\] )?Tests run: (\d+), Failures: (\d+), Errors: (\d+), Skipped: (\d+)$/;
 const dotnetLine = /^(?:Passed|Failed)! +- Failed: +(\d+), Passed: +(\d+), Skipped: +(\d+), Total: +\d+/;
-const goLine = /^--- (PASS|FAIL|SKIP): /;
 const unittestRan = /^Ran (\d+) tests? in [\d.]+s$/;
 const unittestEnd = /^(?:OK|FAILED)(?: \(([a-z ]+=\d+(?:, [a-z ]+=\d+)*)\))?$/;
-const forms = [pytestLine, surefireLine, dotnetLine, goLine, unittestRan, unittestEnd];
-const failureLine = /^\s*(?:✖|✕|×|not ok\b|FAIL\b|\d+\) |AssertionError|\w*Error\b.*: )/;
+const forms = [pytestLine, surefireLine, dotnetLine, unittestRan, unittestEnd];
+const failureLine = /^\s*(?:✖|✕|×|not ok\b|FAIL\b|--- FAIL: |\d+\) |AssertionError|\w*Error\b.*: )/;
 const took = / \(\d+(?:\.\d+)? ?m?s\)$|:$/;
-const noise = /^\s*(?:✖ failing tests:|not ok \d+ - .*# (?:TODO|SKIP))/;
+const noise = /^FAIL$|^\s*(?:✖ failing tests:|not ok \d+ - .*# (?:TODO|SKIP))/;
 
 /** Whether a line carries numbers, so that a reader of a long output can keep it. */
 export function isSummaryLine(line: string): boolean {
   const plain = plainText(line);
-  return [tapLine, jestLine, vitestLine, mochaLine, ...forms].some((form) => form.test(plain));
+  return (
+    isGoLine(plain) || [tapLine, jestLine, vitestLine, mochaLine, ...forms].some((form) => form.test(plain))
+  );
 }
 
 /** Undefined where no known runner's summary is there; several summaries are added up. */
 export function parseTestOutput(output: string): TestNumbers | undefined {
-  const sum: TestNumbers = { total: 0, passed: 0, failed: 0, skipped: 0 };
-  let found = false;
   const lines = plainText(output).split(/\r?\n/);
   const unittest = unittestNumbers(lines);
   if (unittest !== undefined) return unittest;
+  const go = goNumbers(lines);
+  const sum = go ?? { total: 0, passed: 0, failed: 0, skipped: 0 };
+  let found = go !== undefined;
   for (const line of lines) {
     for (const [word, count] of countsOf(line)) {
       found = true;
@@ -80,13 +84,9 @@ function countsOf(line: string): [word: string, count: number][] {
   const dotnet = dotnetLine.exec(line)?.slice(1).map(Number);
   if (dotnet !== undefined)
     return Object.entries({ failed: dotnet[0] ?? 0, passed: dotnet[1] ?? 0, skipped: dotnet[2] ?? 0 });
-  const go = goLine.exec(line)?.[1];
-  if (go !== undefined) return [[goWords[go] ?? "", 1]];
   const list = jestLine.exec(line)?.[1] ?? vitestLine.exec(line)?.[1] ?? "";
   return [...list.matchAll(/(\d+) (\w+)/g)].map((match) => [match[2] ?? "", Number(match[1])]);
 }
-
-const goWords: Record<string, string> = { PASS: "passed", FAIL: "failed", SKIP: "skipped" };
 
 /** Two lines belong together: how many ran, and how many of them did not pass. */
 function unittestNumbers(lines: string[]): TestNumbers | undefined {

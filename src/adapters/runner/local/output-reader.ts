@@ -20,7 +20,8 @@ export interface OutputOptions {
 
 const outputLimit = 64 * 1024;
 const lineLimit = 4 * 1024;
-const keptLimit = 256 * 1024;
+/** Some runners print two of them for each test. */
+const keptLimit = 4 * 1024 * 1024;
 /** What is shown live of one step; nobody reads more, and whoever is far away would have to be sent it. */
 const shownLimit = 16 * 1024 * 1024;
 

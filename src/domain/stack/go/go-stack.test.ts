@@ -26,7 +26,7 @@ describe("a Go module", () => {
       framework: "chi",
       locked: true,
       build: ["go", "build", "-trimpath", "-o", "bin/rooms", "./cmd/rooms"],
-      test: ["go", "test", "./..."],
+      test: ["go", "test", "-v", "./..."],
       start: ["./bin/rooms"],
       environment: { CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOFLAGS: "-mod=readonly" },
       manifestFiles: ["go.mod", "go.sum"],

@@ -64,7 +64,8 @@ function recognise(folder: ModuleFolder, asked: Asked): StackFacts | undefined {
     ),
     name: { value: name, from: "module in go.mod" },
     ...(program === undefined ? {} : { build: buildCommand(program, name), start: [`./bin/${name}`] }),
-    ...(tested ? { test: ["go", "test", "./..."] } : {}),
+    // Without -trimpath, other than the build: tests find their files by the path of their source.
+    ...(tested ? { test: ["go", "test", "-v", "./..."] } : {}),
     ...(port === undefined ? {} : { port }),
     environment: {
       CGO_ENABLED: requires.some((each) => needsC.test(each)) ? "1" : "0",
