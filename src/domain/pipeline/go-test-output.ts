@@ -3,7 +3,12 @@
  * `go test -run`, and is not counted beside it. A package that fails without a test that failed, as it does not
  * build or ends before its tests, counts as one failure.
  */
-import type { TestNumbers } from "./test-output.ts";
+export interface GoTestNumbers {
+  total: number;
+  passed: number;
+  failed: number;
+  skipped: number;
+}
 
 const begins = /^=== RUN\s+[^\s/]+$/;
 /** A test may print before it without ending its line; what is indented is a subtest's. */
@@ -16,7 +21,7 @@ export function isGoLine(line: string): boolean {
 }
 
 /** Undefined where Go tested nothing, or was not asked to name the tests that pass. */
-export function goNumbers(lines: readonly string[]): TestNumbers | undefined {
+export function goNumbers(lines: readonly string[]): GoTestNumbers | undefined {
   const count = { PASS: 0, FAIL: 0, SKIP: 0 };
   let named = false;
   let unnamed = false;
