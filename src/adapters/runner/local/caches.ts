@@ -25,7 +25,10 @@ export interface CacheLimits {
 const gibibyte = 1024 ** 3;
 export const usualCacheLimits: CacheLimits = { one: 2 * gibibyte, all: 10 * gibibyte };
 
-export function openCaches(root: string, limits: CacheLimits): Caches {
+/** What a cache that is new begins with. */
+export type FillCache = (model: PipelineModel, variable: string, folder: string) => Promise<void>;
+
+export function openCaches(root: string, limits: CacheLimits, fill: FillCache = async () => {}): Caches {
   return { take, giveBack };
 
   async function take(model: PipelineModel, runFolder: string): Promise<Record<string, string>> {
@@ -36,7 +39,8 @@ export function openCaches(root: string, limits: CacheLimits): Caches {
     const variables: Record<string, string> = {};
     for (const { name, variable } of ownCaches(model)) {
       const folder = join(inRun, name);
-      await mkdir(folder, { recursive: true });
+      const made = await mkdir(folder, { recursive: true });
+      if (made !== undefined) await fill(model, variable, folder);
       variables[variable] = folder;
     }
     return variables;

@@ -24,6 +24,7 @@ import { type CacheLimits, openCaches, usualCacheLimits } from "./caches.ts";
 import type { LocalArtifactStore } from "./create-artifact-store.ts";
 import { lockFileOf } from "./dependencies.ts";
 import { onFiles } from "./file-failure.ts";
+import { openGoSeeds } from "./go-seeds.ts";
 import { detectNetwork, type Network } from "./network.ts";
 import { mayUseNetwork, prepareSource, type RunPlace, sourceIn, succeeded } from "./prepare-source.ts";
 import { openPreparedTrees } from "./prepared-trees.ts";
@@ -41,6 +42,13 @@ export interface LocalRunnerOptions {
   artifacts: LocalArtifactStore;
   clock?: Clock;
   cacheLimits?: CacheLimits;
+  /** Makes what new modules' caches begin with, in the background, once a module needed it. */
+  makesSeeds?: boolean;
+}
+
+export interface LocalRunner extends PipelineRunner {
+  /** Ends what it does in the background; runs are ended by their own signals. */
+  stop(): Promise<void>;
 }
 
 type Found = Omit<
@@ -48,15 +56,22 @@ type Found = Omit<
   "stage" | "status" | "commit" | "tree" | "durationMs" | "startedAt" | "finishedAt"
 >;
 
-export function createLocalRunner(options: LocalRunnerOptions): PipelineRunner {
+export function createLocalRunner(options: LocalRunnerOptions): LocalRunner {
   const { root, sourceControl, artifacts, clock = systemClock } = options;
   const work = join(root, "work");
   const prepared = openPreparedTrees(join(root, "prepared"));
   const records = openBuildRecords(join(root, "builds"));
-  const caches = openCaches(join(root, "caches"), options.cacheLimits ?? usualCacheLimits);
+  const seeds = openGoSeeds(join(root, "seeds"), clock);
+  const caches = openCaches(
+    join(root, "caches"),
+    options.cacheLimits ?? usualCacheLimits,
+    async (model, variable, folder) => {
+      if (variable === "GOCACHE") await seeds.fill(model, folder);
+    },
+  );
   let swept: Promise<void> | undefined;
 
-  return { run };
+  return { run, stop: () => seeds.stop() };
 
   function run(request: RunRequest): Promise<StageReport> {
     return onFiles(root, async () => {
@@ -67,7 +82,9 @@ export function createLocalRunner(options: LocalRunnerOptions): PipelineRunner {
       const toolchain = await toolVersions(model, commands, searchPath());
       const key = buildKey(request, toolchain);
       for (const note of otherVersions(toolchain)) request.progress(note);
-      return request.stage === "build" ? build(request, key, toolchain) : runOnBuilt(request, key, toolchain);
+      const report = await (request.stage === "build" ? build : runOnBuilt)(request, key, toolchain);
+      if (options.makesSeeds) seeds.make(model);
+      return report;
     });
   }
 
