@@ -129,6 +129,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     async close() {
       await engine.stop();
       await target.close();
+      await ports.runner.stop();
       await ports.validatorPool.close();
       await tracing?.close();
       await store.close();
@@ -175,7 +176,7 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
       id: options.env.CONNECTSOFT_BUILDER_ID ?? `urn:connectsoft-delivery:host:${options.host}`,
       version: options.version,
     },
-    runner: createLocalRunner({ root: places.builds, sourceControl, artifacts }),
+    runner: createLocalRunner({ root: places.builds, sourceControl, artifacts, makesSeeds: true }),
     provisioner: createLocalProvisioner({ pool, settings, storageRoot: places.storage }),
     target: createProcessTarget({
       directory: places.target,
