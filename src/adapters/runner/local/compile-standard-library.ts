@@ -48,9 +48,14 @@ export async function compileStandardLibrary(
 /** It holds no process back from ending, and ends with it. */
 async function exitOf(child: ChildProcess, { signal, clock }: Surroundings): Promise<number | null> {
   const kill = () => child.kill("SIGKILL");
+  // Whoever stops it waits for its end.
+  const stop = () => {
+    child.ref();
+    kill();
+  };
   const forget = clock.schedule(longestMs, kill);
   process.once("exit", kill);
-  signal.addEventListener("abort", kill, { once: true });
+  signal.addEventListener("abort", stop, { once: true });
   child.unref();
   try {
     if (child.pid !== undefined) giveWay(child.pid);
@@ -59,7 +64,7 @@ async function exitOf(child: ChildProcess, { signal, clock }: Surroundings): Pro
   } finally {
     forget();
     process.off("exit", kill);
-    signal.removeEventListener("abort", kill);
+    signal.removeEventListener("abort", stop);
   }
 }
 

@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { samplePipelineModel } from "../../../../test/support/pipeline-model.ts";
 import { systemClock } from "../../../ports/clock.ts";
@@ -88,6 +90,29 @@ test.each([
   expect(await readdir(root)).toEqual(["unfinished"]);
   expect(await readdir(join(root, "unfinished"))).toEqual([]);
   expect(await calls()).toHaveLength(1);
+});
+
+test("a process with nothing else to do sees its stop through", async () => {
+  await goThat(`${compiles}\nexec sleep 600`);
+  const script = join(place, "stops.ts");
+  const from = (path: string) => JSON.stringify(new URL(path, import.meta.url).pathname);
+  await writeFile(
+    script,
+    `import { existsSync } from "node:fs";
+    import { openGoSeeds } from ${from("./go-seeds.ts")};
+    import { systemClock } from ${from("../../../ports/clock.ts")};
+    const seeds = openGoSeeds(${JSON.stringify(root)}, systemClock);
+    seeds.make(${JSON.stringify(goModule())});
+    const look = setInterval(async () => {
+      if (!existsSync(${JSON.stringify(join(place, "bin", "calls"))})) return;
+      clearInterval(look);
+      await seeds.stop();
+      console.log("stopped");
+    }, 10);`,
+  );
+  const { stdout } = await promisify(execFile)(process.execPath, [script]);
+  expect(stdout).toBe("stopped\n");
+  expect(await readdir(join(root, "unfinished"))).toEqual([]);
 });
 
 const compiles = `echo "$*" >> "$(dirname "$0")/calls"
