@@ -14,6 +14,7 @@ import type { FileFinding } from "../ports/file-validator.ts";
 import type { GenerationPlan, PlannedFile } from "../ports/pipeline-generator.ts";
 import type { SourceControl } from "../ports/source-control.ts";
 import { lastLanded } from "./last-landed.ts";
+import { type ModulePlace, modulePlace } from "./module-place.ts";
 import type { Caller, System } from "./system.ts";
 
 export const previewInput = z.object({
@@ -42,13 +43,12 @@ export async function previewDelivery(
   const seen = await sourceControl.peekFolder(input.path, isDescribing);
   const overrides = input.moduleId === undefined ? {} : { overrides: { id: input.moduleId } };
   const declared = inferModule({ ...seen, folderName: basename(input.path), ...overrides });
-  const { targetBranch } = tenant.repositories;
-  const repository = `${caller.tenantId}/${declared.id}`;
+  const place = modulePlace(tenant, declared.id);
+  const { repository, targetBranch } = place;
   // Objects only: no branch moves, and what nothing names is collected in time.
   const { tree } = await sourceControl.importFolder({ repository, folder: input.path });
   const { over, version, adopted } = await overLanded(sourceControl, {
-    repository,
-    targetBranch,
+    ...place,
     tree,
     moduleId: declared.id,
   });
@@ -58,7 +58,7 @@ export async function previewDelivery(
     name: id,
     requiresApproval: effectivePolicy(tenant, id).requiresApproval,
   }));
-  const model = modelFor({ tenantId: tenant.id, module, folder: "", targetBranch, environments });
+  const model = modelFor({ tenantId: tenant.id, module, folder: place.folder, targetBranch, environments });
   const policy = tenant.pipelines;
   const request = { repository, over, history: targetBranch, model, module, policy };
   const plan = await system.planGeneration(request);
@@ -73,15 +73,42 @@ export async function previewDelivery(
  */
 async function overLanded(
   sourceControl: SourceControl,
-  folder: { repository: string; targetBranch: string; tree: string; moduleId: string },
+  folder: ModulePlace & { tree: string; moduleId: string },
 ): Promise<{ over: string; version: string | undefined; adopted: boolean }> {
   const { repository, targetBranch, tree, moduleId } = folder;
+  if (folder.folder !== "") return await besideOthers(sourceControl, folder);
   const tip = await sourceControl.tip(repository, targetBranch);
   const landed = tip && (await lastLanded(sourceControl, { repository, to: tip.commit, moduleId }));
   if (tip === undefined || landed === undefined) return { over: tree, version: undefined, adopted: false };
   const { sourceTree, version, adopted } = landed;
   const laid = await sourceControl.combine({ repository, base: sourceTree, ours: tip.tree, theirs: tree });
   return { over: laid.status === "combined" ? laid.tree : tree, version, adopted };
+}
+
+/**
+ * In a monorepo what is generated is laid over the branch; before the module has landed there, over what it brings
+ * of its own in the places of generated files.
+ */
+async function besideOthers(
+  sourceControl: SourceControl,
+  place: ModulePlace & { tree: string; moduleId: string },
+): Promise<{ over: string; version: string | undefined; adopted: boolean }> {
+  const { repository, targetBranch, tree, moduleId, folder } = place;
+  const tip = await sourceControl.tip(repository, targetBranch);
+  const landed = tip && (await lastLanded(sourceControl, { repository, to: tip.commit, moduleId }));
+  if (tip !== undefined && landed !== undefined)
+    return { over: tip.tree, version: landed.version, adopted: landed.adopted };
+  const paths = (await sourceControl.listFiles(repository, tree)).filter(isTextName);
+  const texts = await sourceControl.readFiles(repository, tree, paths);
+  const files = Object.entries(texts).map(([path, content]) => ({ path: `${folder}/${path}`, content }));
+  return { over: await sourceControl.writeTree(repository, files), version: undefined, adopted: false };
+}
+
+/** What a generated file may be called: nothing of it is binary. */
+function isTextName(path: string): boolean {
+  return /(^|\/)(Dockerfile|\.dockerignore|\.env\.template|\.helmignore)$|\.(ya?ml|json|tpl|txt|ts|bicep|bicepparam)$/.test(
+    path,
+  );
 }
 
 /** The version that landed where the module declares none above it: the next one is decided at the commit. */

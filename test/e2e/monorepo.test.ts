@@ -2,6 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Preview } from "../../src/operations/preview-delivery.ts";
 import type { PullRequestView } from "../../src/operations/pull-requests/read-pull-requests.ts";
 import { only } from "./support/events.ts";
 import { clone, git } from "./support/git.ts";
@@ -86,3 +87,20 @@ it("five deliveries at once all land, each with the bytes of its own folder", as
   const log = await git(folder, "log", "--format=%s", "main");
   for (const id of ids) expect(log).toMatch(new RegExp(`^feat\\(${id}\\): `, "m"));
 }, 180_000);
+
+it("a preview shows a module's files in its own folder, and one that has landed as it is", async () => {
+  const preview = async (id: string, files: Record<string, string> = {}) => {
+    const folder = await writeModule(site.desk, { id, version: "3.0.0", files });
+    return JSON.parse(await site.ok(["dev", "preview", folder, "--json"])) as Preview;
+  };
+  const fresh = await preview("zeta", { Dockerfile: "FROM scratch\n" });
+  expect(fresh.files).toContainEqual(
+    expect.objectContaining({ path: "services/zeta/Dockerfile", status: "own" }),
+  );
+  expect(fresh.files).toContainEqual(
+    expect.objectContaining({ path: ".github/workflows/zeta.yml", status: "added" }),
+  );
+  const landed = await preview("alpha");
+  const statuses = new Map(landed.files.map(({ path: name, status }) => [name, status]));
+  expect(statuses.get(".github/workflows/alpha.yml")).toBe("unchanged");
+}, 60_000);
