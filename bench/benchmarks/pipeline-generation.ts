@@ -5,8 +5,8 @@
 import { dialects } from "../../src/adapters/dialect/index.ts";
 import { validators } from "../../src/adapters/validator/index.ts";
 import { createValidatorPool } from "../../src/adapters/validator/pool/validator-pool.ts";
-import { judgeSets } from "../../src/agents/devops-engineer/generation/find-problems.ts";
 import { generateSets } from "../../src/agents/devops-engineer/generation/generate-sets.ts";
+import { judgeSets } from "../../src/agents/devops-engineer/generation/judge-sets.ts";
 import { generators } from "../../src/domain/pipeline/generators.ts";
 import { modelFor } from "../../src/domain/pipeline/model-for.ts";
 import type { FileSet } from "../../src/domain/pipeline/pipeline-model.ts";

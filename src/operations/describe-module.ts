@@ -4,6 +4,7 @@ import { readModuleFile } from "../domain/module/module-file.ts";
 import type { ModuleSpec } from "../domain/module/module-spec.ts";
 import { refuse } from "../domain/refusal.ts";
 import { isDescribing } from "../domain/stack/stacks.ts";
+import { lastLanded } from "./last-landed.ts";
 import type { ModulePlace } from "./module-place.ts";
 import type { System } from "./system.ts";
 
@@ -43,9 +44,6 @@ async function wasAdopted(
   moduleId: string,
 ): Promise<boolean> {
   const tip = await sourceControl.tip(repository, targetBranch);
-  if (tip === undefined) return false;
-  const where = { "Module-Id": moduleId };
-  const whereThere = ["Source-Tree"];
-  const [newest] = await sourceControl.log({ repository, to: tip.commit, where, whereThere, limit: 1 });
-  return newest?.trailers.Pipeline === "own";
+  const landed = tip && (await lastLanded(sourceControl, { repository, to: tip.commit, moduleId }));
+  return landed?.adopted === true;
 }

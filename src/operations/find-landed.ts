@@ -2,6 +2,7 @@
 import type { HandOver } from "../domain/delivery/hand-over.ts";
 import { refuse } from "../domain/refusal.ts";
 import type { Subject } from "../domain/scope.ts";
+import { lastLanded } from "./last-landed.ts";
 import type { System } from "./system.ts";
 
 export interface Landed {
@@ -26,11 +27,8 @@ export async function findLanded(system: System, subject: Subject, handOver: Han
   const commit = String(merged.data.commit);
   const before = await firstBefore(sourceControl, { repository, commit, traceId });
   if (before === undefined) throw impossible(`${traceId} changed nothing of ${moduleId}.`, traceId);
-  const where = { "Module-Id": moduleId };
-  const whereThere = ["Source-Tree"];
-  const [recorded] = await sourceControl.log({ repository, to: before, where, whereThere, limit: 1 });
-  const treeBefore = recorded?.trailers["Source-Tree"];
-  if (treeBefore !== undefined) return { commit, before, treeBefore };
+  const recorded = await lastLanded(sourceControl, { repository, to: before, moduleId });
+  if (recorded !== undefined) return { commit, before, treeBefore: recorded.sourceTree };
   throw impossible(
     `${traceId} brought the first version of ${moduleId}; before it there is none to go back to.`,
     traceId,

@@ -15,8 +15,9 @@ export async function lastLanded(
   sourceControl: SourceControl,
   { repository, to, moduleId }: { repository: string; to: string; moduleId: string },
 ): Promise<LastLanded | undefined> {
-  const commits = await sourceControl.log({ repository, to, where: { "Module-Id": moduleId } });
-  const newest = commits.find(({ trailers }) => trailers["Source-Tree"] !== undefined);
+  const where = { "Module-Id": moduleId };
+  const whereThere = ["Source-Tree"];
+  const [newest] = await sourceControl.log({ repository, to, where, whereThere, limit: 1 });
   const sourceTree = newest?.trailers["Source-Tree"];
   if (sourceTree === undefined) return undefined;
   const adopted = newest?.trailers.Pipeline === "own";

@@ -7,7 +7,7 @@ import { readModuleFile } from "../domain/module/module-file.ts";
 import type { ModuleSpec } from "../domain/module/module-spec.ts";
 import { modelFor } from "../domain/pipeline/model-for.ts";
 import type { PipelineModel } from "../domain/pipeline/pipeline-model.ts";
-import { effectivePolicy } from "../domain/release/effective-policy.ts";
+import { pipelineEnvironments } from "../domain/release/pipeline-environments.ts";
 import { slug } from "../domain/scope.ts";
 import { isDescribing } from "../domain/stack/stacks.ts";
 import type { FileFinding } from "../ports/file-validator.ts";
@@ -54,10 +54,8 @@ export async function previewDelivery(
   });
   const keeps = adopted && readModuleFile(seen.files["module.yaml"] ?? "").pipeline === undefined;
   const module = aboveDeclared(keeps ? { ...declared, pipeline: "own" } : declared, version);
-  const environments = tenant.environments.map(({ id }) => ({
-    name: id,
-    requiresApproval: effectivePolicy(tenant, id).requiresApproval,
-  }));
+  const path = tenant.environments.map(({ id }) => id);
+  const environments = pipelineEnvironments(tenant, path);
   const model = modelFor({ tenantId: tenant.id, module, folder: place.folder, targetBranch, environments });
   const policy = tenant.pipelines;
   const request = { repository, over, history: targetBranch, model, module, policy };

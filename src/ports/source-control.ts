@@ -3,6 +3,9 @@
  * travels as a commit trailer: a repeated call finds its commit and returns it. Bound to a host where local.
  */
 
+/** The id of the tree that holds nothing. */
+export const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
 export interface Author {
   name: string;
   email: string;

@@ -2,7 +2,12 @@
 import { digestOf } from "../../domain/canonical-json.ts";
 import { refuse } from "../../domain/refusal.ts";
 import type { CommitPolicy } from "../../domain/tenant/delivery-policies.ts";
-import type { SignatureCheck, SourceControl, TrustedSigners } from "../../ports/source-control.ts";
+import {
+  emptyTree,
+  type SignatureCheck,
+  type SourceControl,
+  type TrustedSigners,
+} from "../../ports/source-control.ts";
 
 export interface BuiltUpon {
   required: boolean;
@@ -37,8 +42,6 @@ export function createSignatureCheck(sourceControl: SourceControl) {
     return { required: true, verified: checks.length };
   };
 }
-
-const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 /** The commit that a repository begins with holds nothing that a signature could stand for. */
 async function isFoundation(

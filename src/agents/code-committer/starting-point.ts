@@ -1,7 +1,7 @@
 /** What a commit builds upon: the tip of the trace's branch or of the target, and what is recorded of the module there. */
 import semver from "semver";
 import type { AgentContext } from "../../ports/agent.ts";
-import type { LoggedCommit, SourceControl } from "../../ports/source-control.ts";
+import { emptyTree, type LoggedCommit, type SourceControl } from "../../ports/source-control.ts";
 import { branchOf } from "../branch-of.ts";
 
 export interface Point {
@@ -26,8 +26,6 @@ export interface StartingPoint {
   /** The commit that an earlier attempt of this invocation made. */
   earlier: LoggedCommit | undefined;
 }
-
-const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 export async function findStartingPoint(
   sourceControl: SourceControl,

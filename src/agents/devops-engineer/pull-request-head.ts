@@ -2,7 +2,7 @@
 import { modelFor } from "../../domain/pipeline/model-for.ts";
 import type { PipelineModel } from "../../domain/pipeline/pipeline-model.ts";
 import { refuse } from "../../domain/refusal.ts";
-import { effectivePolicy } from "../../domain/release/effective-policy.ts";
+import { pipelineEnvironments } from "../../domain/release/pipeline-environments.ts";
 import type { AgentContext } from "../../ports/agent.ts";
 import type { SourceControl } from "../../ports/source-control.ts";
 import type { Tenants } from "../../ports/tenants.ts";
@@ -33,9 +33,6 @@ export async function modelOf(
   const { module, folder, targetBranch } = handOver;
   const { tenantId } = invocation;
   const tenant = await tenants.get(tenantId);
-  const environments = handOver.environments.map((name) => ({
-    name,
-    requiresApproval: effectivePolicy(tenant, name).requiresApproval,
-  }));
+  const environments = pipelineEnvironments(tenant, handOver.environments);
   return modelFor({ tenantId, module, folder, targetBranch, environments });
 }

@@ -1,5 +1,6 @@
 /** SBOM.json and provenance.intoto.json of an artifact, from what its build left; the same build has the same bytes. */
 import { sha256 } from "../../domain/canonical-json.ts";
+import { withoutCredentials } from "../../domain/delivery/source-address.ts";
 import { stepsOf } from "../../domain/pipeline/model-for.ts";
 import type { PipelineModel } from "../../domain/pipeline/pipeline-model.ts";
 import { RefusalError } from "../../domain/refusal.ts";
@@ -30,7 +31,7 @@ export function writeSupplyChain(
   const sbom = made.text === undefined ? undefined : sha256(made.text);
   const provenance = provenanceOf({
     artifacts: [{ name: `${model.moduleId}-${model.version}`, digest: artifact }],
-    repository: withoutPassword(sourceControl.location(handOver.repository)),
+    repository: withoutCredentials(sourceControl.location(handOver.repository)),
     commit,
     tree,
     folder: model.folder,
@@ -74,8 +75,4 @@ export function writeSupplyChain(
       return { missing: error.refusal.message };
     }
   }
-}
-
-function withoutPassword(location: string): string {
-  return location.replace(/^(\w+:\/\/)[^/@]*@/, "$1");
 }

@@ -2,13 +2,11 @@
 import type { HandOver } from "../../domain/delivery/hand-over.ts";
 import type { Campaign, CampaignItem } from "../../domain/fleet/campaign.ts";
 import type { JsonObject } from "../../domain/json.ts";
-import { inferModule } from "../../domain/module/infer-module.ts";
-import { readModuleFile } from "../../domain/module/module-file.ts";
 import type { ModuleSpec } from "../../domain/module/module-spec.ts";
 import { modelFor } from "../../domain/pipeline/model-for.ts";
 import { refuse } from "../../domain/refusal.ts";
-import { effectivePolicy } from "../../domain/release/effective-policy.ts";
-import { isDescribing } from "../../domain/stack/stacks.ts";
+import { pipelineEnvironments } from "../../domain/release/pipeline-environments.ts";
+import { describeModule } from "../describe-module.ts";
 import { lastLanded } from "../last-landed.ts";
 import type { System } from "../system.ts";
 
@@ -22,10 +20,7 @@ export async function planUpgrade(
   if (module.pipeline === "own") return { status: "unchanged", files: [], detail: "keeps its own pipeline" };
   const { repository, folder, targetBranch } = handOver;
   const tenant = await system.tenants.get(tenantId);
-  const environments = handOver.environments.map((name) => ({
-    name,
-    requiresApproval: effectivePolicy(tenant, name).requiresApproval,
-  }));
+  const environments = pipelineEnvironments(tenant, handOver.environments);
   const model = modelFor({ tenantId, module, folder, targetBranch, environments });
   const policy = tenant.pipelines;
   const plan = await system.planGeneration({ repository, over: commit, model, module, policy });
@@ -86,14 +81,10 @@ async function present(system: System, tenantId: string, moduleId: string): Prom
       `${repository} has no ${folder || "content"} on ${targetBranch} yet; only what has landed is upgraded.`,
       "Deliver the module first.",
     );
-  const paths = await sourceControl.listFiles(repository, tree);
-  const files = await sourceControl.readFiles(repository, tree, paths.filter(isDescribing));
   // The version that landed, which may be above the one that the module declares: an upgrade is no new version.
   const landed = await lastLanded(sourceControl, { repository, to: tip.commit, moduleId });
   const version = landed?.version;
-  const overrides = { id: moduleId, ...(version !== undefined && { version }) };
-  const inferred = inferModule({ files, paths, folderName: moduleId, overrides });
-  const keeps = landed?.adopted === true && readModuleFile(files["module.yaml"] ?? "").pipeline === undefined;
-  const module: ModuleSpec = keeps ? { ...inferred, pipeline: "own" } : inferred;
+  const overrides = version === undefined ? {} : { version };
+  const module = await describeModule(system, { place: handOver, moduleId, tree, overrides });
   return { handOver, commit: tip.commit, handedOver: landed?.sourceTree ?? tree, module };
 }

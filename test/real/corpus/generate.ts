@@ -1,12 +1,12 @@
 /** Every file that is generated for a module, as the DevOps Engineer makes them, and what validators say of them. */
 import { dialects } from "../../../src/adapters/dialect/index.ts";
 import { validators } from "../../../src/adapters/validator/index.ts";
-import { findProblems } from "../../../src/agents/devops-engineer/generation/find-problems.ts";
 import { generateSets } from "../../../src/agents/devops-engineer/generation/generate-sets.ts";
 import type { ModuleSpec } from "../../../src/domain/module/module-spec.ts";
 import { generators } from "../../../src/domain/pipeline/generators.ts";
 import type { FileSet, RenderedFile } from "../../../src/domain/pipeline/pipeline-model.ts";
 import { pipelinePolicySchema } from "../../../src/domain/tenant/delivery-policies.ts";
+import { findProblems } from "../../../src/ports/file-validator.ts";
 import { modelOf } from "./workplace.ts";
 
 export function generate(module: ModuleSpec): FileSet[] {

@@ -16,7 +16,8 @@ export interface TreeEntry {
   id: string;
 }
 
-export const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+export { emptyTree } from "../../../ports/source-control.ts";
+
 export const treeMode = "40000";
 
 export function gitObject(type: ObjectType, body: Buffer): GitObject {

@@ -10,8 +10,8 @@ import type { CheckFiles } from "../../../ports/file-validator.ts";
 import type { PipelineDialect } from "../../../ports/pipeline-dialect.ts";
 import type { GenerationRequest, PlanGeneration, PlannedFile } from "../../../ports/pipeline-generator.ts";
 import type { SourceControl } from "../../../ports/source-control.ts";
-import { judgeSets } from "./find-problems.ts";
 import { generateSets } from "./generate-sets.ts";
+import { judgeSets } from "./judge-sets.ts";
 import { type Laid, layOver } from "./lay-over.ts";
 import { filesIn, previousTree, unrecorded } from "./previous-generation.ts";
 

@@ -2,8 +2,6 @@
 import type { FileSet } from "../../../domain/pipeline/pipeline-model.ts";
 import type { CheckFiles, FileFinding } from "../../../ports/file-validator.ts";
 
-export { findProblems } from "../../../ports/file-validator.ts";
-
 export interface JudgedSets {
   valid: FileSet[];
   /** What is worth knowing of the valid ones. */
