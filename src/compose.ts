@@ -19,7 +19,7 @@ import { createSecretlintScanner } from "./adapters/secret-scanner/secretlint/cr
 import { createSettings } from "./adapters/settings/local/create-settings.ts";
 import { createGitSourceControl } from "./adapters/source-control/git/git-source-control.ts";
 import { openPostgresStore } from "./adapters/store/postgres/postgres-store.ts";
-import { createProcessTarget } from "./adapters/target/process/process-target.ts";
+import { createLocalTargets } from "./adapters/target/local/local-targets.ts";
 import { combineObservers, createProgressFeed } from "./adapters/telemetry/combine-observers.ts";
 import { createMetrics } from "./adapters/telemetry/count-metrics.ts";
 import { createLogger, createLogObserver } from "./adapters/telemetry/log-events.ts";
@@ -178,7 +178,7 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
     },
     runner: createLocalRunner({ root: places.builds, sourceControl, artifacts, makesSeeds: true }),
     provisioner: createLocalProvisioner({ pool, settings, storageRoot: places.storage }),
-    target: createProcessTarget({
+    target: createLocalTargets({
       directory: places.target,
       artifacts,
       ...(routerPort !== undefined && { routerPort: Number(routerPort) }),

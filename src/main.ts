@@ -60,7 +60,7 @@ function createLocal(env: NodeJS.ProcessEnv, cwd: string): Local {
       const [{ stopAll }, { stopEmbeddedPostgres }, { stopSupervisor }] = await Promise.all([
         import("./server/stop-server.ts"),
         import("./adapters/database/embedded/stop-embedded-postgres.ts"),
-        import("./adapters/target/process/stop-supervisor.ts"),
+        import("./adapters/target/local/stop-supervisor.ts"),
       ]);
       return stopAll({
         dataDirectory,

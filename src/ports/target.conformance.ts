@@ -57,19 +57,27 @@ export function targetConformance(name: string, create: () => Promise<TargetSubj
         environment: { GREETING: "moved" },
       });
       await start(subject.target, wanted);
-      const serving = await subject.target.switchTraffic(namespace, "moved", "release-000003");
-      expect(serving.state).toBe("serving");
-      expect(serving.url).toContain("moved.acme-staging.localhost");
+      const [serving] = await subject.target.route({ namespace, moduleId: "moved" }, [
+        { releaseId: "release-000003", weight: 100 },
+      ]);
+      expect(serving?.state).toBe("serving");
+      expect(serving?.url).toContain("moved.acme-staging.localhost");
       expect(await subject.request(hostOf("moved"), "/")).toEqual({ status: 200, body: "moved" });
-      expect((await subject.target.switchTraffic(namespace, "moved", "release-000003")).pid).toBe(
-        serving.pid,
-      );
+      expect(
+        (
+          await subject.target.route({ namespace, moduleId: "moved" }, [
+            { releaseId: "release-000003", weight: 100 },
+          ])
+        )[0]?.pid,
+      ).toBe(serving?.pid);
     });
 
     test("environment variables reach the process", async () => {
       const environment = { GREETING: "välkommen 'quoted' $HOME\nline" };
       await start(subject.target, spec({ moduleId: "told", releaseId: "release-000004", environment }));
-      await subject.target.switchTraffic(namespace, "told", "release-000004");
+      await subject.target.route({ namespace, moduleId: "told" }, [
+        { releaseId: "release-000004", weight: 100 },
+      ]);
       expect((await subject.request(hostOf("told"), "/")).body).toBe(environment.GREETING);
     });
 
@@ -79,7 +87,7 @@ export function targetConformance(name: string, create: () => Promise<TargetSubj
         subject.target,
         spec({ moduleId, releaseId: "release-000005", environment: { GREETING: "old" } }),
       );
-      await subject.target.switchTraffic(namespace, moduleId, "release-000005");
+      await subject.target.route({ namespace, moduleId }, [{ releaseId: "release-000005", weight: 100 }]);
       const broken = await subject.artifact({ "server.js": "console.log('no luck'); process.exit(3);" });
       const failed = await start(
         subject.target,
@@ -90,9 +98,9 @@ export function targetConformance(name: string, create: () => Promise<TargetSubj
       expect(failed.reason).toContain("exit code 3");
       expect(failed.logTail).toContain("no luck");
       expect((await subject.request(hostOf(moduleId), "/")).body).toBe("old");
-      await expect(subject.target.switchTraffic(namespace, moduleId, "release-000006")).rejects.toThrow(
-        /Conflict/,
-      );
+      await expect(
+        subject.target.route({ namespace, moduleId }, [{ releaseId: "release-000006", weight: 100 }]),
+      ).rejects.toThrow(/Conflict/);
     });
 
     test("a release that is never ready fails within its startup time", async () => {
@@ -113,40 +121,47 @@ export function targetConformance(name: string, create: () => Promise<TargetSubj
         subject.target,
         spec({ moduleId, releaseId: "release-000008", environment: { GREETING: "old" } }),
       );
-      await subject.target.switchTraffic(namespace, moduleId, "release-000008");
+      await subject.target.route({ namespace, moduleId }, [{ releaseId: "release-000008", weight: 100 }]);
       await start(
         subject.target,
         spec({ moduleId, releaseId: "release-000009", environment: { GREETING: "new" } }),
       );
-      await subject.target.switchTraffic(namespace, moduleId, "release-000009");
+      await subject.target.route({ namespace, moduleId }, [{ releaseId: "release-000009", weight: 100 }]);
       expect((await subject.request(hostOf(moduleId), "/")).body).toBe("new");
       expect(
-        (await subject.target.list(namespace, moduleId)).map(({ releaseId, state }) => [releaseId, state]),
+        (await subject.target.list({ namespace, moduleId })).map(({ releaseId, state }) => [
+          releaseId,
+          state,
+        ]),
       ).toEqual([
         ["release-000009", "serving"],
         ["release-000008", "ready"],
       ]);
-      await subject.target.switchTraffic(namespace, moduleId, "release-000008");
+      await subject.target.route({ namespace, moduleId }, [{ releaseId: "release-000008", weight: 100 }]);
       expect((await subject.request(hostOf(moduleId), "/")).body).toBe("old");
-      await subject.target.retire(namespace, moduleId, "release-000009");
-      await subject.target.retire(namespace, moduleId, "release-000009");
-      const retired = (await subject.target.list(namespace, moduleId)).find(
+      await subject.target.retire({ namespace, moduleId, releaseId: "release-000009" });
+      await subject.target.retire({ namespace, moduleId, releaseId: "release-000009" });
+      const retired = (await subject.target.list({ namespace, moduleId })).find(
         ({ releaseId }) => releaseId === "release-000009",
       );
       expect(retired?.state).toBe("stopped");
     });
 
     test("retiring a release that nobody knows is nothing to do", async () => {
-      await subject.target.retire(namespace, "nobody", "release-000001");
-      expect(await subject.target.list(namespace, "nobody")).toEqual([]);
+      await subject.target.retire({ namespace, moduleId: "nobody", releaseId: "release-000001" });
+      expect(await subject.target.list({ namespace, moduleId: "nobody" })).toEqual([]);
     });
 
     test("verification lasts its window when the release stays healthy", async () => {
       const moduleId = "healthy";
       await start(subject.target, spec({ moduleId, releaseId: "release-000010" }));
-      await subject.target.switchTraffic(namespace, moduleId, "release-000010");
+      await subject.target.route({ namespace, moduleId }, [{ releaseId: "release-000010", weight: 100 }]);
       const begunMs = performance.now();
-      const verified = await subject.target.verify(namespace, moduleId, "release-000010", 400, forever());
+      const verified = await subject.target.verify(
+        { namespace, moduleId, releaseId: "release-000010" },
+        { windowMs: 400 },
+        forever(),
+      );
       expect(verified.state).toBe("serving");
       expect(performance.now() - begunMs).toBeGreaterThan(350);
     });
@@ -154,8 +169,12 @@ export function targetConformance(name: string, create: () => Promise<TargetSubj
     test("verification ends at once when the release crashes after it was ready", async () => {
       const moduleId = "fragile";
       await start(subject.target, spec({ moduleId, releaseId: "release-000011" }));
-      await subject.target.switchTraffic(namespace, moduleId, "release-000011");
-      const verdict = subject.target.verify(namespace, moduleId, "release-000011", 30_000, forever());
+      await subject.target.route({ namespace, moduleId }, [{ releaseId: "release-000011", weight: 100 }]);
+      const verdict = subject.target.verify(
+        { namespace, moduleId, releaseId: "release-000011" },
+        { windowMs: 30_000 },
+        forever(),
+      );
       await subject.request(hostOf(moduleId), "/crash").catch(() => undefined);
       const verified = await verdict;
       expect(verified.state).toBe("failed");
@@ -165,9 +184,13 @@ export function targetConformance(name: string, create: () => Promise<TargetSubj
     test("verification ends when a probe fails as often as its threshold says", async () => {
       const moduleId = "sickly";
       await start(subject.target, spec({ moduleId, releaseId: "release-000012" }));
-      await subject.target.switchTraffic(namespace, moduleId, "release-000012");
+      await subject.target.route({ namespace, moduleId }, [{ releaseId: "release-000012", weight: 100 }]);
       await subject.request(hostOf(moduleId), "/sicken");
-      const verified = await subject.target.verify(namespace, moduleId, "release-000012", 30_000, forever());
+      const verified = await subject.target.verify(
+        { namespace, moduleId, releaseId: "release-000012" },
+        { windowMs: 30_000 },
+        forever(),
+      );
       expect(verified.state).toBe("failed");
       expect(verified.reason).toContain("HTTP 503");
     });
@@ -178,13 +201,15 @@ export function targetConformance(name: string, create: () => Promise<TargetSubj
         subject.target,
         spec({ moduleId, releaseId: "release-000013", environment: { GREETING: "back" } }),
       );
-      const before = await subject.target.switchTraffic(namespace, moduleId, "release-000013");
+      const [before] = await subject.target.route({ namespace, moduleId }, [
+        { releaseId: "release-000013", weight: 100 },
+      ]);
       await subject.request(hostOf(moduleId), "/crash").catch(() => undefined);
       await expect
-        .poll(async () => (await subject.target.list(namespace, moduleId))[0], { timeout: 10_000 })
+        .poll(async () => (await subject.target.list({ namespace, moduleId }))[0], { timeout: 10_000 })
         .toMatchObject({ state: "serving", restartCount: 1 });
       expect((await subject.request(hostOf(moduleId), "/")).body).toBe("back");
-      expect((await subject.target.list(namespace, moduleId))[0]?.pid).not.toBe(before.pid);
+      expect((await subject.target.list({ namespace, moduleId }))[0]?.pid).not.toBe(before?.pid);
     });
   });
 }

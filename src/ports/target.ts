@@ -1,8 +1,9 @@
 /**
- * A target runs releases. Applying the same release twice finds it running; a failed apply leaves what
- * served before serving. Traffic moves only after the new release is ready.
+ * A target runs releases behind a front door of its own. Every call may be repeated: applying the same twice
+ * finds it done. A failed call leaves what served before serving, and traffic moves only to what is ready.
  */
-import type { Command, Probes } from "../domain/module/module-spec.ts";
+import type { Command, Limits, Probes, Protocol } from "../domain/module/module-spec.ts";
+import type { TrafficLimits, TrafficStats } from "../domain/rollout/traffic.ts";
 
 export interface ReleaseSpec {
   namespace: string;
@@ -14,11 +15,34 @@ export interface ReleaseSpec {
   start: Command;
   portVariable: string;
   probes: Probes;
-  /** Host names and path that the router answers with this module. */
+  /** Host names that are the module's alone. */
   hosts: string[];
+  /** Prefixes (`/bookings`) on hosts that modules share; the longest prefix wins, and it is not cut off. */
+  paths?: { host: string; path: string }[];
+  /** What the service speaks on its port; `http` where absent. */
+  protocol?: Protocol;
   /** Resolved configuration and secrets; injected as environment variables, never on a command line, never logged. */
   environment: Record<string, string>;
   startupTimeoutMs: number;
+  /** Instances of the release; 1 where absent. */
+  replicas?: number;
+  /** Of each instance. */
+  limits?: Limits;
+  /** The port that the service insists on, where it does not heed its variable: one instance of one release at a time. */
+  fixedPort?: number;
+  /** How long it may take to end after SIGTERM; 10 s where absent. */
+  terminationGraceMs?: number;
+  /** Where the target runs containers and the artifact is a release directory: the image that it is laid into. */
+  image?: string;
+}
+
+/** A module's place on the target, and one release there. */
+export interface TargetPlace {
+  namespace: string;
+  moduleId: string;
+}
+export interface NamedRelease extends TargetPlace {
+  releaseId: string;
 }
 
 export interface ProbeStatus {
@@ -32,19 +56,48 @@ export interface ProbeStatus {
   latencyMs?: number;
 }
 
-/** Measured, not assumed. */
+/** Whether a limit holds, and what holds it: `memory 256 MiB: enforced by cgroup v2`, or why it is not. */
+export interface Enforcement {
+  limit: keyof Limits | "user" | "network";
+  enforced: boolean;
+  words: string;
+}
+
+export type ReleaseState = "starting" | "ready" | "serving" | "stopped" | "crashed" | "failed";
+
+export interface RunningInstance {
+  index: number;
+  state: ReleaseState;
+  pid?: number;
+  port?: number;
+  startedAt?: string;
+  startupTimeMs?: number;
+  restartCount: number;
+  healthStatus: ProbeStatus[];
+  exit?: { code: number | null; signal: string | null };
+  reason?: string;
+  /** Resident memory of all its processes, and how many there are. */
+  memoryBytes?: number;
+  processes?: number;
+}
+
+/** Measured, not assumed. What stands here beside `instances` is of the first instance, or of the one that failed. */
 export interface RunningRelease {
   releaseId: string;
   version: string;
   artifact: string;
-  state: "starting" | "ready" | "serving" | "stopped" | "crashed" | "failed";
-  /** Whether the module's traffic goes to it, healthy or not. */
+  state: ReleaseState;
+  /** Whether any of the module's traffic goes to it, healthy or not. */
   traffic: boolean;
+  /** Share of the module's traffic, 0 to 100; 100 where absent and `traffic`. */
+  weight?: number;
   pid?: number;
   port?: number;
   url?: string;
   startedAt?: string;
+  /** The slowest instance's. */
   startupTimeMs?: number;
+  /** Of all instances together. */
   restartCount: number;
   healthStatus: ProbeStatus[];
   exit?: { code: number | null; signal: string | null };
@@ -52,27 +105,90 @@ export interface RunningRelease {
   reason?: string;
   /** The last lines of its log, at most 8 KiB. */
   logTail?: string;
+  instances?: RunningInstance[];
+  /** Since the release last took traffic. */
+  measured?: TrafficStats;
+  enforcement?: Enforcement[];
+}
+
+/** What really runs, measured by looking at the host, not at the records: for comparison with what was approved. */
+export interface ObservedRelease {
+  releaseId: string;
+  traffic: boolean;
+  weight: number;
+  instances: number;
+  /** Digest of the release directory as its bytes are now; undefined where it is gone. */
+  artifact?: string;
+  /** Variables (of those that were given) that the processes really have otherwise; names only. */
+  changedVariables: string[];
+  /** The command line that was wanted and the one that was found, where they differ. */
+  command?: { wanted: string[]; found: string[] };
+}
+
+export interface CommandResult {
+  /** Null where a signal or the timeout ended it. */
+  exitCode: number | null;
+  timedOut: boolean;
+  durationMs: number;
+  /** Its last lines, at most 8 KiB. */
+  output: string;
+}
+
+export interface LogLine {
+  /** When the target read it, ISO 8601; absent where it was written before anybody watched. */
+  at?: string;
+  releaseId: string;
+  instance: number;
+  line: string;
+}
+
+export interface Watch {
+  signal: AbortSignal;
+  progress(line: string): void;
 }
 
 export interface Target {
   readonly name: string;
-  /** Starts a release beside what serves and waits until it is ready or has failed; moves no traffic. Idempotent by releaseId. */
-  start(
-    spec: ReleaseSpec,
-    watch: { signal: AbortSignal; progress(line: string): void },
-  ): Promise<RunningRelease>;
-  /** Moves the module's traffic to a ready release; the one before keeps running until `retire`. Idempotent. */
-  switchTraffic(namespace: string, moduleId: string, releaseId: string): Promise<RunningRelease>;
+  /**
+   * Starts a release beside what serves, with `replicas` instances (those of the spec where absent), and waits
+   * until all are ready or one has failed; moves no traffic. Idempotent by releaseId: more or fewer instances
+   * of a release that runs are started or ended.
+   */
+  start(spec: ReleaseSpec, watch: Watch, replicas?: number): Promise<RunningRelease>;
+  /** Ends or starts instances of a release that was started; traffic drains first. 0 leaves none, and the release known. */
+  scale(named: NamedRelease, replicas: number, watch: Watch): Promise<RunningRelease>;
+  /**
+   * Shares the module's traffic out by weight; releases that are not named get none, and an empty list leaves
+   * the module without. Weights add up to 100. Refuses with Conflict a release that is not ready. Idempotent.
+   */
+  route(place: TargetPlace, shares: { releaseId: string; weight: number }[]): Promise<RunningRelease[]>;
   /** Drains and stops a release; where it has the traffic, the module has none afterwards. Unknown or stopped: nothing to do. */
-  retire(namespace: string, moduleId: string, releaseId: string): Promise<void>;
-  /** Every release that the target knows of for the module, the serving one first. */
-  list(namespace: string, moduleId: string): Promise<RunningRelease[]>;
-  /** Follows the serving release for a window; resolves early at the first failure. */
+  retire(named: NamedRelease): Promise<void>;
+  /** Every release that the target knows of for the module, those with traffic first, by weight. */
+  list(place: TargetPlace): Promise<RunningRelease[]>;
+  /** Follows a release under traffic for a window; resolves early at the first failure: crash, probe, or traffic beyond its limits. */
   verify(
-    namespace: string,
-    moduleId: string,
-    releaseId: string,
-    windowMs: number,
+    named: NamedRelease,
+    window: { windowMs: number; limits?: TrafficLimits },
     signal: AbortSignal,
   ): Promise<RunningRelease>;
+  /**
+   * Runs a command in the release's directory with its environment, limits and user, beside its instances. The
+   * same `id` of the same release again finds it running, or its result: it is not run twice.
+   */
+  run(
+    spec: ReleaseSpec,
+    command: { id: string; run: Command; timeoutMs: number },
+    watch: Watch,
+  ): Promise<CommandResult>;
+  /** Lines of its log, oldest first; with `follow` until the signal is aborted. All releases with traffic where none is named. */
+  logs(
+    place: TargetPlace & { releaseId?: string },
+    options: { tail: number; follow: boolean },
+    signal: AbortSignal,
+  ): AsyncIterable<LogLine>;
+  /** Looks at the host: what differs from what was started. */
+  observe(place: TargetPlace): Promise<ObservedRelease[]>;
+  /** Ends everything of the module here and forgets it, logs included. Nothing there: nothing to do. */
+  dismantle(place: TargetPlace): Promise<void>;
 }

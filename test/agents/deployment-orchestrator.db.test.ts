@@ -79,12 +79,12 @@ test("a repeated attempt finds its process, and records and moves nothing twice"
   const delivery = rig.delivery("trace-1", "1.0.0", artifact);
   await delivery.approve();
   await delivery.deploy({ invocationId: "same" });
-  const [before] = await rig.fixture.target.list("acme-production", "shop");
+  const [before] = await rig.fixture.target.list({ namespace: "acme-production", moduleId: "shop" });
   const { outcome } = await delivery.deploy({ invocationId: "same" });
   expect(names(outcome)).toEqual(["DeploymentCompleted"]);
-  expect((await rig.fixture.target.list("acme-production", "shop")).map(({ pid }) => pid)).toEqual([
-    before?.pid,
-  ]);
+  expect(
+    (await rig.fixture.target.list({ namespace: "acme-production", moduleId: "shop" })).map(({ pid }) => pid),
+  ).toEqual([before?.pid]);
   expect(await rig.ledger.history(place)).toHaveLength(1);
 });
 
@@ -92,7 +92,7 @@ test("the release before is retired when the new one has proved itself", async (
   await rig.deployed("trace-1", "1.0.0", "one");
   const second = await rig.deployed("trace-2", "1.1.0", "two");
   expect((await rig.ask()).body).toBe("two");
-  const releases = await rig.fixture.target.list("acme-production", "shop");
+  const releases = await rig.fixture.target.list({ namespace: "acme-production", moduleId: "shop" });
   expect(releases.map(({ version, state }) => [version, state])).toEqual([
     ["1.1.0", "serving"],
     ["1.0.0", "stopped"],
@@ -110,7 +110,7 @@ test("a release that nobody approved, or that was revoked since, is not deployed
   const { outcome } = await delivery.deploy();
   expect(outcome).toMatchObject({ status: "Failed", refusal: { code: "QuorumNotMet" } });
   expect(names(outcome)).toEqual(["EscalationRaised"]);
-  expect(await rig.fixture.target.list("acme-production", "shop")).toEqual([]);
+  expect(await rig.fixture.target.list({ namespace: "acme-production", moduleId: "shop" })).toEqual([]);
 });
 
 test.each([
@@ -129,7 +129,7 @@ test.each([
     expect.objectContaining({ code: "DigestMismatch", message: expect.stringContaining(what) }),
   ]);
   expect(context.announced).toEqual([]);
-  expect(await rig.fixture.target.list("acme-production", "shop")).toEqual([]);
+  expect(await rig.fixture.target.list({ namespace: "acme-production", moduleId: "shop" })).toEqual([]);
 
   await delivery.approveAgain();
   expect(names((await delivery.deploy()).outcome)).toEqual(["DeploymentCompleted"]);
@@ -173,7 +173,7 @@ test("a release that crashes under traffic gives it back, and runtime, ledger an
   const { outcome, context } = await delivery.rollBack();
   expect(names(outcome)).toEqual(["RollbackCompleted", "DeploymentFailed"]);
   expect((await rig.ask()).body).toBe("one");
-  const [serving] = await rig.fixture.target.list("acme-production", "shop");
+  const [serving] = await rig.fixture.target.list({ namespace: "acme-production", moduleId: "shop" });
   expect(serving).toMatchObject({ state: "serving", version: "1.0.0" });
   expect(await rig.ledger.current(place)).toMatchObject({
     releaseId: serving?.releaseId,
@@ -225,7 +225,9 @@ test("a first release that fails is stopped and nothing serves, as before", asyn
   expect(outcome.emits[0]).toMatchObject({ name: "RollbackCompleted", data: { restored: null } });
   expect((await rig.ask()).status).toBe(404);
   expect(await rig.ledger.current(place)).toBeUndefined();
-  expect((await rig.fixture.target.list("acme-production", "shop"))[0]?.pid).toBeUndefined();
+  expect(
+    (await rig.fixture.target.list({ namespace: "acme-production", moduleId: "shop" }))[0]?.pid,
+  ).toBeUndefined();
 });
 
 test("where policy allows no rollback, a person is called and nothing is taken back", async () => {
@@ -273,7 +275,7 @@ test("two traces that deploy at once follow each other, and one release serves a
     ["DeploymentCompleted"],
     ["DeploymentCompleted"],
   ]);
-  const running = (await rig.fixture.target.list("acme-production", "shop")).filter(
+  const running = (await rig.fixture.target.list({ namespace: "acme-production", moduleId: "shop" })).filter(
     ({ pid }) => pid !== undefined,
   );
   expect(running).toHaveLength(1);
@@ -286,7 +288,8 @@ test("an attempt that breaks off in the middle is taken up by the next one, with
   await delivery.approve();
   const abort = new AbortController();
   const broken = delivery.deploy({ invocationId: "same", signal: abort.signal });
-  const started = async () => (await rig.fixture.target.list("acme-production", "shop"))[0]?.pid;
+  const started = async () =>
+    (await rig.fixture.target.list({ namespace: "acme-production", moduleId: "shop" }))[0]?.pid;
   await expect.poll(started).toBeDefined();
   const pid = await started();
   abort.abort(new Error("the worker stops"));

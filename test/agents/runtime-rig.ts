@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createLocalProvisioner } from "../../src/adapters/provisioner/local/create-local-provisioner.ts";
 import { createReleaseLedger } from "../../src/adapters/release-ledger/postgres/create-release-ledger.ts";
 import { createSettings } from "../../src/adapters/settings/local/create-settings.ts";
-import { processTargetFixture } from "../../src/adapters/target/process/process-target-fixture.ts";
+import { localTargetFixture } from "../../src/adapters/target/local/local-target-fixture.ts";
 import { createDigestReader } from "../../src/agents/approval-digests.ts";
 import { createCloudProvisioner } from "../../src/agents/cloud-provisioner/agent.ts";
 import { createDeploymentOrchestrator } from "../../src/agents/deployment-orchestrator/agent.ts";
@@ -25,7 +25,7 @@ export type RuntimeRig = Awaited<ReturnType<typeof createRuntimeRig>>;
 export async function createRuntimeRig() {
   const { pool, drop } = await createTestDatabase();
   const root = await mkdtemp(join(tmpdir(), "runtime-"));
-  const fixture = await processTargetFixture();
+  const fixture = await localTargetFixture();
   const settings = createSettings({ pool, keyFile: join(root, "secrets.key") });
   const provisioner = createLocalProvisioner({ pool, settings, storageRoot: join(root, "storage") });
   const ledger = createReleaseLedger({ pool });

@@ -12,7 +12,7 @@ import { createLocalRunner } from "../../src/adapters/runner/local/create-local-
 import { createSettings } from "../../src/adapters/settings/local/create-settings.ts";
 import { createGitSourceControl } from "../../src/adapters/source-control/git/git-source-control.ts";
 import { openPostgresStore } from "../../src/adapters/store/postgres/postgres-store.ts";
-import { createProcessTarget } from "../../src/adapters/target/process/process-target.ts";
+import { createLocalTargets } from "../../src/adapters/target/local/local-targets.ts";
 import { combineObservers, createProgressFeed } from "../../src/adapters/telemetry/combine-observers.ts";
 import { createMetrics } from "../../src/adapters/telemetry/count-metrics.ts";
 import { readGauges } from "../../src/adapters/telemetry/read-gauges.ts";
@@ -78,7 +78,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     observer: combineObservers([progress.observer, metrics.observer]),
   });
   const artifacts = createArtifactStore({ root: path.join(directory, "artifacts") });
-  const target = createProcessTarget({
+  const target = createLocalTargets({
     directory: path.join(directory, "target"),
     artifacts,
   });

@@ -1,6 +1,6 @@
 /**
  * Every event that can stand on a chain, with the schema of its data (2-contracts §2). Events are past
- * facts; six of them are ours beyond the published table (docs/adr/0003).
+ * facts; some of them are ours beyond the published table (docs/adr/0003).
  */
 import { z } from "zod";
 import { handOverSchema } from "../delivery/hand-over.ts";
@@ -55,6 +55,7 @@ export const eventCatalogue = {
   RollbackRequested: z.looseObject({ ...byPerson }),
   HotfixApproved: request,
   RetryDelayed: z.looseObject({ ...byPerson, until: text.optional() }),
+  RolloutPromoted: request,
   // agents
   CommitReady: z.looseObject({ commit: text, tree: text, branch: text, changed: z.boolean() }),
   PullRequestCreated: z.looseObject({ number: z.int(), url: text, title: text }),
@@ -85,6 +86,18 @@ export const eventCatalogue = {
   ReleaseReplaced: z.looseObject({ releaseId: text, byRelease: text, byTrace: text }),
   ReleaseRestored: z.looseObject({ releaseId: text, byRelease: text, byTrace: text }),
   DeploymentStarted: z.looseObject(release),
+  RolloutProgressed: z.looseObject({
+    ...release,
+    step: text,
+    index: z.int(),
+    of: z.int(),
+    attempt: z.int(),
+  }),
+  /** A module of the same trace serves the environment, or failed there: whoever depends on it looks again. */
+  DependencyDeployed: z.looseObject({ moduleId: slug, releaseId: text }),
+  DependencyFailed: z.looseObject({ moduleId: slug, releaseId: text, reasons }),
+  DriftDetected: z.looseObject({ releaseId: text, differences: z.array(z.looseObject({ kind: text })) }),
+  DriftCorrected: z.looseObject({ releaseId: text, differences: z.array(z.looseObject({ kind: text })) }),
   DeploymentCompleted: z.looseObject({ ...release, url: text.optional() }),
   DeploymentFailed: z.looseObject({ ...release, recoverable: z.boolean(), reasons }),
   RollbackTriggered: z.looseObject({ releaseId: text, reasons }),

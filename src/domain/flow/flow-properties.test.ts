@@ -30,6 +30,9 @@ const choices: fc.Arbitrary<Choice[]> = fc.array(
   { maxLength: 60 },
 );
 
+/** Where the other region has ended too, a restart into a region's last state ends both. */
+const isNotLast = (leaf: string) => !/\.(pull_request_created|infra_provisioned)$/.test(leaf);
+
 describe.each([
   ["delivery", readFlow("flows/delivery.yaml"), path],
   ["environment", readFlow("flows/environment.yaml"), { ...path, environment: "staging" }],
@@ -69,7 +72,8 @@ describe.each([
   test("can be restarted into any of its active states from anywhere, and goes on from there", () => {
     fc.assert(
       fc.property(choices, choices, (before, there) => {
-        const [wanted = ""] = flow.active(walk(flow, context, there).snapshot);
+        const [wanted = ""] = flow.active(walk(flow, context, there).snapshot).filter(isNotLast);
+        fc.pre(wanted !== "");
         const step = flow.restart(walk(flow, context, before).snapshot, context, wanted);
         expect(step && flow.active(step.snapshot)).toContain(wanted);
       }),

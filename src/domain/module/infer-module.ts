@@ -69,6 +69,7 @@ export function inferModule(input: ModuleInput): ModuleSpec {
       ),
       reports: declared.reports ?? facts.reports,
       testEnvironment: someOf(facts.testEnvironment),
+      ...declaredRuntime(declared),
       needs: {
         config: declared.needs?.config ?? [],
         secrets: declared.needs?.secrets ?? [],
@@ -80,6 +81,27 @@ export function inferModule(input: ModuleInput): ModuleSpec {
       editionId: overrides.editionId ?? declared.editionId,
     }),
   );
+}
+
+/** How it runs: said by people alone, nothing of it follows from its files. */
+function declaredRuntime(declared: ModuleFile) {
+  const { replicas, limits, protocol, path, fixedPort, terminationGracePeriodSeconds } = declared;
+  const { migrate, dependsOn } = declared;
+  const { memory: memoryBytes, ...otherLimits } = limits ?? {};
+  return {
+    replicas,
+    limits:
+      limits === undefined
+        ? undefined
+        : { ...otherLimits, ...(memoryBytes === undefined ? {} : { memoryBytes }) },
+    protocol,
+    path,
+    fixedPort,
+    terminationGracePeriodSeconds,
+    // The schema of the spec fills in what a step leaves out.
+    migrate: migrate as ModuleSpec["migrate"],
+    dependsOn,
+  };
 }
 
 function inferId(input: ModuleInput, declared: ModuleFile, facts: StackFacts): string {

@@ -8,6 +8,7 @@ import { readCommand } from "./command-words.ts";
 import {
   type Command,
   packageManagerSchema,
+  protocolSchema,
   reportsSchema,
   resourceSchema,
   runtimeSchema,
@@ -60,10 +61,21 @@ const timing = {
 const probe = z.strictObject({
   httpGet: z.strictObject({ path }).optional(),
   tcpSocket: z.strictObject({}).optional(),
+  grpc: z.strictObject({ service: z.string().optional() }).optional(),
   exec: z.strictObject({ command }).optional(),
   ...timing,
 });
 export type ProbeDeclaration = z.infer<typeof probe>;
+
+const size = z
+  .string()
+  .regex(/^[1-9]\d*(Ki|Mi|Gi)$/, "expected a size such as 256Mi")
+  .transform((text) => Number.parseInt(text, 10) * 1024 ** (1 + ["Ki", "Mi", "Gi"].indexOf(text.slice(-2))));
+const migration = z.strictObject({
+  run: command,
+  undo: command.optional(),
+  timeoutSeconds: seconds.positive().optional(),
+});
 
 export const moduleFileSchema = z.strictObject({
   id: slug.optional(),
@@ -100,6 +112,20 @@ export const moduleFileSchema = z.strictObject({
     })
     .optional(),
   reports: reportsSchema.optional(),
+  replicas: z.int().min(1).max(100).optional(),
+  limits: z
+    .strictObject({
+      processes: z.int().min(1).optional(),
+      memory: size.optional(),
+      cpus: z.number().positive().max(1024).optional(),
+    })
+    .optional(),
+  protocol: protocolSchema.optional(),
+  path: path.regex(/^(\/[A-Za-z0-9._~-]+)+$/, "expected a prefix such as /bookings").optional(),
+  fixedPort: z.boolean().optional(),
+  terminationGracePeriodSeconds: seconds.min(0).optional(),
+  migrate: z.strictObject({ before: migration.optional(), after: migration.optional() }).optional(),
+  dependsOn: z.array(slug).optional(),
   pipeline: z.enum(["generate", "own"]).optional(),
   needsInfrastructure: z.boolean().optional(),
   complianceMode: z.boolean().optional(),
@@ -131,10 +157,12 @@ function requireOneHandler(
 ): void {
   const declared = file.probes?.[kind];
   if (declared === undefined) return;
-  const handlers = [declared.httpGet, declared.tcpSocket, declared.exec].filter((one) => one !== undefined);
+  const handlers = [declared.httpGet, declared.tcpSocket, declared.grpc, declared.exec].filter(
+    (one) => one !== undefined,
+  );
   if (handlers.length === 1) return;
   const { line, column } = source.keyAt(["probes", kind]);
-  throw problem(`probes.${kind}: expected exactly one of httpGet, tcpSocket and exec`, line, column);
+  throw problem(`probes.${kind}: expected exactly one of httpGet, tcpSocket, grpc and exec`, line, column);
 }
 
 function issueProblem(source: YamlSource, error: z.ZodError): Error {

@@ -11,6 +11,8 @@ export const probeSchema = z
   .object({
     httpGet: z.object({ path: z.string().startsWith("/") }).optional(),
     tcpSocket: z.object({}).optional(),
+    /** The standard health service, grpc.health.v1; `service` as there. */
+    grpc: z.object({ service: z.string().optional() }).optional(),
     exec: z.object({ command: commandSchema }).optional(),
     initialDelaySeconds: z.number().min(0).default(0),
     periodSeconds: z.number().positive().default(1),
@@ -67,6 +69,31 @@ export const installStepSchema = z
   .strict();
 export type InstallStep = z.infer<typeof installStepSchema>;
 
+/** `h2c`: HTTP/2 without TLS, as gRPC services speak it. */
+export const protocolSchema = z.enum(["http", "h2c"]);
+export type Protocol = z.infer<typeof protocolSchema>;
+
+/** What one instance may use. */
+export const limitsSchema = z
+  .object({
+    processes: z.int().min(1).optional(),
+    memoryBytes: z.int().min(1).optional(),
+    /** Cores: 0.5 is half of one. */
+    cpus: z.number().positive().optional(),
+  })
+  .strict();
+export type Limits = z.infer<typeof limitsSchema>;
+
+/** A command that a release needs once, and how it is taken back; without `undo` it cannot be. */
+export const migrationSchema = z
+  .object({
+    run: commandSchema,
+    undo: commandSchema.optional(),
+    timeoutSeconds: z.number().positive().default(600),
+  })
+  .strict();
+export type Migration = z.infer<typeof migrationSchema>;
+
 /** What the blueprint needs of the cloud; the names are the module's own. */
 export const resourceSchema = z
   .object({ kind: z.enum(["postgresql", "redis", "storage", "queue"]), name: slug })
@@ -103,6 +130,22 @@ export const moduleSpecSchema = z
     port: z.int().min(1).max(65535).optional(),
     probes: probesSchema,
     reports: reportsSchema.optional(),
+    /** Instances; 1 where absent. */
+    replicas: z.int().min(1).max(100).optional(),
+    limits: limitsSchema.optional(),
+    protocol: protocolSchema.optional(),
+    /** Prefix on the environment's shared host name, beside the module's own name. */
+    path: z.string().startsWith("/").optional(),
+    /** It listens on `port`, whatever its variable says: one release of it runs at a time. */
+    fixedPort: z.boolean().optional(),
+    terminationGracePeriodSeconds: z.number().min(0).max(3_600).optional(),
+    /** Before a release gets traffic, and after it has all of it. */
+    migrate: z
+      .object({ before: migrationSchema.optional(), after: migrationSchema.optional() })
+      .strict()
+      .optional(),
+    /** Modules of the tenant that serve an environment before this one is deployed there. */
+    dependsOn: z.array(slug).optional(),
     /** Names of configuration keys and secrets that must be set before the module can run, and cloud resources. */
     needs: z.object({
       config: z.array(z.string()),

@@ -1,5 +1,6 @@
 /** `tenant.yaml`: people, environments and policy of one tenant. */
 import { z } from "zod";
+import { trafficLimitsSchema } from "../rollout/traffic.ts";
 import { slug } from "../scope.ts";
 import {
   commitPolicySchema,
@@ -27,6 +28,97 @@ export type Role = z.infer<typeof roleSchema>;
 const duration = z.string().regex(/^\d+(s|m|h|d)$/, "expected a duration such as 30s, 10m, 2h or 3d");
 const personId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/, "expected a name such as jane.doe");
 
+export const strategySchema = z.enum(["recreate", "rolling", "blue-green", "canary"]);
+export type Strategy = z.infer<typeof strategySchema>;
+
+/** A share of the traffic, and how long it is watched before the next one; `promoted`: until a person promotes it. */
+const canaryStep = z
+  .object({ weight: z.int().min(1).max(99), pause: z.union([duration, z.literal("promoted")]) })
+  .strict();
+
+/** Asked during the verification window: HTTP of the release's own port, or a command in its directory. */
+const verificationCheck = z
+  .object({
+    name: slug,
+    http: z
+      .object({
+        path: z.string().startsWith("/"),
+        status: z.int().min(100).max(599).default(200),
+        contains: z.string().optional(),
+      })
+      .strict()
+      .optional(),
+    command: z.array(z.string().min(1)).min(1).optional(),
+    timeout: duration.default("10s"),
+  })
+  .strict()
+  .refine(({ http, command }) => (http === undefined) !== (command === undefined), {
+    message: "expected exactly one of http and command",
+  });
+export type VerificationCheck = z.infer<typeof verificationCheck>;
+
+export const verificationSchema = trafficLimitsSchema
+  .extend({ window: duration.default("2s"), checks: z.array(verificationCheck).default([]) })
+  .strict();
+
+/** How releases are rolled out in an environment. */
+export const rolloutPolicySchema = z
+  .object({
+    strategy: strategySchema.default("blue-green"),
+    canary: z
+      .array(canaryStep)
+      .min(1)
+      .default([
+        { weight: 10, pause: "10s" },
+        { weight: 50, pause: "10s" },
+      ]),
+    /** Attempts beyond the first, before it is rolled back. */
+    retry: z
+      .object({ limit: z.int().min(0).max(10).default(0), backoff: duration.default("10s") })
+      .strict()
+      .prefault({}),
+    verification: verificationSchema.prefault({}),
+  })
+  .strict();
+export type RolloutPolicy = z.infer<typeof rolloutPolicySchema>;
+
+export const rollbackPolicySchema = z
+  .object({
+    /** `held`: a failed rollout stays as it is until a person decides. */
+    mode: z.enum(["automatic", "held"]).default("automatic"),
+    /** What was deployed earlier of the same trace goes back too, in reverse order. */
+    wholeTrace: z.boolean().default(false),
+    /** A pull request that takes the change back follows, so that git agrees with what runs. */
+    revertPullRequest: z.boolean().default(false),
+  })
+  .strict();
+
+/** The expedited path of a release for which a hotfix was approved; what is absent is as always. */
+const hotfixPolicySchema = z
+  .object({
+    roles: z.array(roleSchema).optional(),
+    minApprovers: z.int().min(0).optional(),
+    minDelayBeforeDeploy: duration.optional(),
+  })
+  .strict();
+
+/** Sizes as in Kubernetes: 512Mi, 2Gi. */
+const size = z.string().regex(/^[1-9]\d*(Ki|Mi|Gi|Ti)$/, "expected a size such as 512Mi");
+
+/** Of a whole namespace. */
+export const quotasSchema = z
+  .object({
+    processes: z.int().min(1).optional(),
+    memory: size.optional(),
+    cpus: z.number().positive().optional(),
+    disk: size.optional(),
+  })
+  .strict();
+export type Quotas = z.infer<typeof quotasSchema>;
+
+export const targetNames = ["process", "container", "systemd"] as const;
+export type TargetName = (typeof targetNames)[number];
+
 export const personSchema = z.object({ id: personId, roles: z.array(roleSchema) }).strict();
 
 /** One environment's part of `releasePolicy` (2-contracts §6). Unknown keys are refused by name. */
@@ -39,6 +131,11 @@ export const environmentPolicySchema = z
     requireJustification: z.boolean().default(false),
     requireTests: z.boolean().default(false),
     rollbackAllowed: z.boolean().default(true),
+    rollout: rolloutPolicySchema.prefault({}),
+    rollback: rollbackPolicySchema.prefault({}),
+    hotfix: hotfixPolicySchema.optional(),
+    /** What happens to a difference between what runs and what was approved. */
+    drift: z.enum(["report", "correct"]).default("report"),
   })
   .strict();
 export type EnvironmentPolicy = z.infer<typeof environmentPolicySchema>;
@@ -46,8 +143,9 @@ export type EnvironmentPolicy = z.infer<typeof environmentPolicySchema>;
 export const environmentSchema = z
   .object({
     id: slug,
-    target: z.enum(["process"]).default("process"),
+    target: z.enum(targetNames).default("process"),
     provisioner: z.enum(["local"]).default("local"),
+    quotas: quotasSchema.optional(),
   })
   .strict();
 

@@ -105,9 +105,9 @@ async function apply(
     const progress = (line: string) => context.progress(redact(line));
     const started = await target.start(spec, { signal, progress });
     if (started.state !== "ready" && started.state !== "serving") return failure("NotReady", started);
-    await target.switchTraffic(namespace, moduleId, releaseId);
+    await target.route({ namespace, moduleId }, [{ releaseId, weight: 100 }]);
     progress(`traffic moved to ${releaseId}`);
-    const verified = await target.verify(namespace, moduleId, releaseId, verifyMs, signal);
+    const verified = await target.verify({ namespace, moduleId, releaseId }, { windowMs: verifyMs }, signal);
     if (verified.state !== "serving") return failure("Unhealthy", verified);
     return { status: "Success", running: redactRelease(verified, redact), reasons: [] };
   } catch (error) {
@@ -127,9 +127,9 @@ function lastWords(logTail = ""): string {
 
 /** Also what a cancelled or superseded attempt may have left behind. */
 async function retireOthers({ target }: DeploymentOrchestratorPorts, spec: RecordedSpec): Promise<void> {
-  for (const other of await target.list(spec.namespace, spec.moduleId)) {
+  for (const other of await target.list({ namespace: spec.namespace, moduleId: spec.moduleId })) {
     if (other.releaseId === spec.releaseId || other.traffic || other.pid === undefined) continue;
-    await target.retire(spec.namespace, spec.moduleId, other.releaseId);
+    await target.retire({ namespace: spec.namespace, moduleId: spec.moduleId, releaseId: other.releaseId });
   }
 }
 

@@ -53,10 +53,10 @@ async function restore(
   const badSpec = recorded?.spec ?? (await plannedSpec(ports.settings, context, place));
   const { namespace, moduleId } = badSpec;
   const good = await releases.lastKnownGood(place, releaseId);
-  const serving = (await target.list(namespace, moduleId)).find((release) => release.traffic);
+  const serving = (await target.list({ namespace, moduleId })).find((release) => release.traffic);
   const moves = serving === undefined || serving.releaseId === releaseId;
   if (moves && good !== undefined) await giveBack(ports, context, good);
-  await target.retire(namespace, moduleId, releaseId);
+  await target.retire({ namespace, moduleId, releaseId });
   // A release that took over meanwhile keeps the traffic; the bad one only ends.
   const restored = moves ? (good ?? null) : { releaseId: serving.releaseId, version: serving.version };
   await releases.record(ledgerEntry(context, at, { spec: badSpec, outcome: "RolledBack", reasons }));
@@ -93,10 +93,13 @@ async function giveBack(
   };
   const progress = (line: string) => context.progress(redact(line));
   expectState(await target.start(spec, { signal: context.signal, progress }), "ready", "serving");
-  await target.switchTraffic(namespace, moduleId, releaseId);
+  await target.route({ namespace, moduleId }, [{ releaseId, weight: 100 }]);
   progress(`traffic moved back to ${releaseId}`);
   const windowMs = ports.verifyMs ?? defaultVerifyMs;
-  expectState(await target.verify(namespace, moduleId, releaseId, windowMs, context.signal), "serving");
+  expectState(
+    await target.verify({ namespace, moduleId, releaseId }, { windowMs }, context.signal),
+    "serving",
+  );
 }
 
 /** The same version cannot be good and held: a redeployment that failed for its settings holds nothing. */

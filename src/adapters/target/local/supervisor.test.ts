@@ -8,14 +8,14 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { echoServer, hostOf, quickProbes, releaseSpec } from "../../../ports/target.conformance.ts";
 import type { ReleaseSpec, RunningRelease } from "../../../ports/target.ts";
 import { layoutOf } from "./layout.ts";
-import { type ProcessTargetFixture, processTargetFixture } from "./process-target-fixture.ts";
+import { type LocalTargetFixture, localTargetFixture } from "./local-target-fixture.ts";
+import { identify, isAlive } from "./runtimes/process/process-identity.ts";
 import { stopSupervisor, supervisorStatus } from "./stop-supervisor.ts";
-import { identify, isAlive } from "./supervisor/process-identity.ts";
 
 const watch = { signal: new AbortController().signal, progress: () => {} };
-let fixture: ProcessTargetFixture;
+let fixture: LocalTargetFixture;
 beforeEach(async () => {
-  fixture = await processTargetFixture();
+  fixture = await localTargetFixture();
 });
 afterEach(() => fixture.dispose());
 
@@ -26,7 +26,9 @@ async function start(spec: Partial<ReleaseSpec>, server = echoServer): Promise<R
 
 async function serve(spec: Partial<ReleaseSpec>): Promise<RunningRelease> {
   const release = await start(spec);
-  return await fixture.target.switchTraffic("acme-staging", spec.moduleId ?? "echo", release.releaseId);
+  const place = { namespace: "acme-staging", moduleId: spec.moduleId ?? "echo" };
+  const [serving] = await fixture.target.route(place, [{ releaseId: release.releaseId, weight: 100 }]);
+  return serving ?? release;
 }
 
 async function killSupervisor(): Promise<number> {
@@ -45,7 +47,7 @@ test("services live on when their supervisor is killed; the next one adopts them
   const killed = await killSupervisor();
   expect(identify(before.pid ?? 0)).toBeDefined();
 
-  const [adopted] = await fixture.another().list("acme-staging", "echo");
+  const [adopted] = await fixture.another().list({ namespace: "acme-staging", moduleId: "echo" });
   expect(adopted).toMatchObject({ state: "serving", pid: before.pid, restartCount: 0 });
   expect(await fixture.routerPort()).toBe(port);
   expect(await fixture.request(hostOf("echo"), "/")).toEqual({ status: 200, body: "still here" });
@@ -65,10 +67,12 @@ test("a living control plane brings a killed supervisor back by itself", async (
 test("an adopted service is watched: its end is seen and it is started again", async () => {
   const before = await serve({});
   await killSupervisor();
-  await fixture.target.list("acme-staging", "echo");
+  await fixture.target.list({ namespace: "acme-staging", moduleId: "echo" });
   process.kill(before.pid ?? 0, "SIGKILL");
   await expect
-    .poll(async () => (await fixture.target.list("acme-staging", "echo"))[0], { timeout: 10_000 })
+    .poll(async () => (await fixture.target.list({ namespace: "acme-staging", moduleId: "echo" }))[0], {
+      timeout: 10_000,
+    })
     .toMatchObject({ state: "serving", restartCount: 1 });
 });
 
@@ -79,7 +83,9 @@ test("a service that died together with its supervisor is started again", async 
   process.kill(before.pid ?? 0, "SIGKILL");
   const target = fixture.another();
   await expect
-    .poll(async () => (await target.list("acme-staging", "echo"))[0]?.state, { timeout: 10_000 })
+    .poll(async () => (await target.list({ namespace: "acme-staging", moduleId: "echo" }))[0]?.state, {
+      timeout: 10_000,
+    })
     .toBe("serving");
   expect((await fixture.request(hostOf("echo"), "/")).body).toBe("again");
 });
@@ -132,7 +138,9 @@ test("stopping ends every service and the supervisor, and the next start brings 
   expect(await stopSupervisor(fixture.directory)).toEqual({ stopped: [] });
   const target = fixture.another();
   await expect
-    .poll(async () => (await target.list("acme-staging", "echo"))[0]?.state, { timeout: 10_000 })
+    .poll(async () => (await target.list({ namespace: "acme-staging", moduleId: "echo" }))[0]?.state, {
+      timeout: 10_000,
+    })
     .toBe("serving");
   expect((await fixture.request(hostOf("echo"), "/")).body).toBe("resumed");
 });
@@ -148,7 +156,9 @@ test("stopping also ends services whose supervisor was killed", async () => {
 test("children of a service end with it, also when it ignores the polite request", async () => {
   await serve({ moduleId: "kept", releaseId: "release-000001" });
   const release = await start({ moduleId: "stubborn" }, stubbornServer);
-  const child = Number((await fixture.target.list("acme-staging", "stubborn"))[0]?.logTail?.trim());
+  const child = Number(
+    (await fixture.target.list({ namespace: "acme-staging", moduleId: "stubborn" }))[0]?.logTail?.trim(),
+  );
   expect(identify(child)).toBeDefined();
   process.kill(release.pid ?? 0, "SIGKILL");
   await expect.poll(() => identify(child)).toBeUndefined();
@@ -175,12 +185,16 @@ test("a release that crashes again and again is reported as crashed", async () =
       .toBe(200);
     await fixture.request(hostOf("loop"), "/crash").catch(() => undefined);
     await expect
-      .poll(async () => (await fixture.target.list("acme-staging", "loop"))[0]?.restartCount, {
-        timeout: 20_000,
-      })
+      .poll(
+        async () =>
+          (await fixture.target.list({ namespace: "acme-staging", moduleId: "loop" }))[0]?.restartCount,
+        {
+          timeout: 20_000,
+        },
+      )
       .toBe(crash + 1);
   }
-  const [release] = await fixture.target.list("acme-staging", "loop");
+  const [release] = await fixture.target.list({ namespace: "acme-staging", moduleId: "loop" });
   expect(release?.state).toBe("crashed");
 });
 
@@ -194,7 +208,7 @@ test("secrets are on no command line and in no file that others can read", async
     const holdsSecret = entry.isFile() && (await readFile(path, "utf8")).includes("s3cret-value-4711");
     expect(holdsSecret, name).toBe(name.endsWith("environment.json"));
   }
-  await fixture.target.retire("acme-staging", "echo", release.releaseId);
+  await fixture.target.retire({ namespace: "acme-staging", moduleId: "echo", releaseId: release.releaseId });
   expect(
     (await readdir(fixture.directory, { recursive: true })).filter((name) =>
       name.endsWith("environment.json"),

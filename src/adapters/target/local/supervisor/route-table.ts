@@ -1,9 +1,9 @@
 /** Which release has the traffic of a module, and where its host names lead. */
 import { refuse } from "../../../../domain/refusal.ts";
+import { Upstream } from "../router/upstream.ts";
 import type { ServiceSpec } from "./protocol.ts";
 import type { Service } from "./service.ts";
 import type { State } from "./state-file.ts";
-import { Upstream } from "./upstream.ts";
 
 export class RouteTable {
   readonly routes: State["routes"];

@@ -2,13 +2,13 @@ import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { echoServer, hostOf, releaseSpec } from "../../../ports/target.conformance.ts";
-import type { ReleaseSpec } from "../../../ports/target.ts";
-import { get, type ProcessTargetFixture, processTargetFixture } from "./process-target-fixture.ts";
+import { echoServer, hostOf, releaseSpec } from "../../../../ports/target.conformance.ts";
+import type { ReleaseSpec } from "../../../../ports/target.ts";
+import { get, type LocalTargetFixture, localTargetFixture } from "../local-target-fixture.ts";
 
-let fixture: ProcessTargetFixture;
+let fixture: LocalTargetFixture;
 beforeAll(async () => {
-  fixture = await processTargetFixture();
+  fixture = await localTargetFixture();
 });
 afterAll(() => fixture.dispose());
 
@@ -17,7 +17,9 @@ async function serve(spec: Partial<ReleaseSpec> & { moduleId: string }, server =
   const wanted = releaseSpec({ artifact, ...spec });
   const watch = { signal: new AbortController().signal, progress: () => {} };
   expect((await fixture.target.start(wanted, watch)).state).toBe("ready");
-  await fixture.target.switchTraffic(wanted.namespace, wanted.moduleId, wanted.releaseId);
+  await fixture.target.route({ namespace: wanted.namespace, moduleId: wanted.moduleId }, [
+    { releaseId: wanted.releaseId, weight: 100 },
+  ]);
 }
 
 test("no request fails while traffic moves to and fro under load and the old release is retired", async () => {
@@ -41,7 +43,7 @@ test("no request fails while traffic moves to and fro under load and the old rel
     ["release-000003", "release-000002"],
   ] as const) {
     await serve({ moduleId, releaseId, environment: { GREETING: releaseId } }, slowEchoServer);
-    await fixture.target.retire("acme-staging", moduleId, before);
+    await fixture.target.retire({ namespace: "acme-staging", moduleId, releaseId: before });
   }
   switched = true;
   await load;
@@ -56,7 +58,7 @@ test("a request under way when its release is retired is answered by it", async 
   const underWay = fixture.request(hostOf(moduleId), "/slow");
   await expect.poll(() => fixture.request(hostOf(moduleId), "/pending").then(({ body }) => body)).toBe("1");
   await serve({ moduleId, releaseId: "release-000002", environment: { GREETING: "new" } }, slowEchoServer);
-  await fixture.target.retire("acme-staging", moduleId, "release-000001");
+  await fixture.target.retire({ namespace: "acme-staging", moduleId, releaseId: "release-000001" });
   expect(await underWay).toEqual({ status: 200, body: "old" });
 });
 

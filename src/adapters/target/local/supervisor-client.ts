@@ -8,8 +8,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { RefusalError, refuse } from "../../../domain/refusal.ts";
 import { type Layout, makeDirectory } from "./layout.ts";
+import { minimalEnvironment } from "./runtimes/process/service-command.ts";
 import { type Line, protocolVersion, type SupervisorStatus } from "./supervisor/protocol.ts";
-import { minimalEnvironment } from "./supervisor/service-command.ts";
 
 const patienceMs = 15_000;
 const logLimitBytes = 1024 * 1024;

@@ -3,6 +3,7 @@
  * that outlives this process: services serve on while the control plane stops, crashes or is upgraded.
  */
 import { existsSync } from "node:fs";
+import { refuse } from "../../../domain/refusal.ts";
 import type { ArtifactStore } from "../../../ports/pipeline-runner.ts";
 import type { RunningRelease, Target } from "../../../ports/target.ts";
 import { layoutOf } from "./layout.ts";
@@ -14,7 +15,7 @@ import {
   SupervisorGone,
 } from "./supervisor-client.ts";
 
-export interface ProcessTargetOptions {
+export interface LocalTargetsOptions {
   /** Data directory of the supervisor; one supervisor each. */
   directory: string;
   artifacts: ArtifactStore;
@@ -25,7 +26,7 @@ export interface ProcessTargetOptions {
 const attempts = 3;
 
 /** `close` lets go of the supervisor; supervisor and services run on. */
-export function createProcessTarget(options: ProcessTargetOptions): Target & { close(): Promise<void> } {
+export function createLocalTargets(options: LocalTargetsOptions): Target & { close(): Promise<void> } {
   const layout = layoutOf(options.directory);
   let letGo: (() => void) | undefined;
   let ensuring: Promise<void> | undefined;
@@ -69,21 +70,35 @@ export function createProcessTarget(options: ProcessTargetOptions): Target & { c
       const directory = await options.artifacts.open(spec.artifact);
       return (await call("/start", { spec, directory }, watch)) as RunningRelease;
     },
-    async switchTraffic(namespace, moduleId, releaseId) {
-      return (await call("/switch", { namespace, moduleId, releaseId })) as RunningRelease;
+    async scale(named) {
+      throw notYet(`scale ${named.releaseId}`);
     },
-    async retire(namespace, moduleId, releaseId) {
-      await call("/retire", { namespace, moduleId, releaseId });
+    async route({ namespace, moduleId }, shares) {
+      const [share] = shares;
+      if (share?.weight !== 100) throw notYet("share out traffic by weight");
+      const { releaseId } = share;
+      return [(await call("/switch", { namespace, moduleId, releaseId })) as RunningRelease];
     },
-    async list(namespace, moduleId) {
-      return (await call("/list", { namespace, moduleId })) as RunningRelease[];
+    async retire(named) {
+      await call("/retire", named);
     },
-    async verify(namespace, moduleId, releaseId, windowMs, signal) {
-      return (await call(
-        "/verify",
-        { namespace, moduleId, releaseId, windowMs },
-        { signal },
-      )) as RunningRelease;
+    async list(place) {
+      return (await call("/list", place)) as RunningRelease[];
+    },
+    async verify(named, { windowMs }, signal) {
+      return (await call("/verify", { ...named, windowMs }, { signal })) as RunningRelease;
+    },
+    async run() {
+      throw notYet("run a command");
+    },
+    logs() {
+      throw notYet("read logs");
+    },
+    async observe() {
+      throw notYet("observe");
+    },
+    async dismantle() {
+      throw notYet("dismantle");
     },
     async close() {
       closed = true;
@@ -91,4 +106,8 @@ export function createProcessTarget(options: ProcessTargetOptions): Target & { c
       letGo?.();
     },
   };
+}
+
+function notYet(act: string): Error {
+  return refuse("Unavailable", `this target cannot ${act} yet`);
 }

@@ -10,8 +10,9 @@ import { createTurns } from "../../../../domain/in-turn.ts";
 import { refuse } from "../../../../domain/refusal.ts";
 import type { RunningRelease } from "../../../../ports/target.ts";
 import type { Layout } from "../layout.ts";
-import { listenOnRouterPort } from "./listen-on-router-port.ts";
-import { findMarked, isAlive, signalGroup } from "./process-identity.ts";
+import { listenOnRouterPort } from "../router/listen-on-router-port.ts";
+import { createRouter } from "../router/router.ts";
+import { findMarked, isAlive, signalGroup } from "../runtimes/process/process-identity.ts";
 import {
   type NamedRelease,
   protocolVersion,
@@ -20,7 +21,6 @@ import {
   type SupervisorStatus,
 } from "./protocol.ts";
 import { ownHost, placeKey, RouteTable } from "./route-table.ts";
-import { createRouter } from "./router.ts";
 import { Service } from "./service.ts";
 import {
   createStateWriter,

@@ -1,7 +1,7 @@
 /** Looking at, and ending, the supervisor of a directory from outside of a target. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Layout, layoutOf } from "./layout.ts";
-import { findMarked, identify, isAlive } from "./supervisor/process-identity.ts";
+import { findMarked, identify, isAlive } from "./runtimes/process/process-identity.ts";
 import type { SupervisorStatus } from "./supervisor/protocol.ts";
 import { readState } from "./supervisor/state-file.ts";
 import { callSupervisor, ensureSupervisor, supervisorStatusOf } from "./supervisor-client.ts";

@@ -1,7 +1,7 @@
 /** The desired state: written whole, fsynced and renamed, before it is acted upon. Secrets are not in it. */
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { ProcessIdentity } from "./process-identity.ts";
+import type { ProcessIdentity } from "../runtimes/process/process-identity.ts";
 import type { ServiceSpec } from "./protocol.ts";
 
 export interface ServiceRecord {

@@ -4,13 +4,18 @@
  */
 import { EventEmitter, once } from "node:events";
 import type { ProbeStatus, RunningRelease } from "../../../../ports/target.ts";
-import { HealthWatch } from "./health-watch.ts";
-import { freePort, isListenedOn, listeningPorts } from "./listening-ports.ts";
-import { outputTail } from "./output-log.ts";
-import { markerVariable, type ProcessIdentity } from "./process-identity.ts";
+import { HealthWatch } from "../probes/health-watch.ts";
+import { freePort, isListenedOn, listeningPorts } from "../runtimes/process/listening-ports.ts";
+import { outputTail } from "../runtimes/process/output-log.ts";
+import { markerVariable, type ProcessIdentity } from "../runtimes/process/process-identity.ts";
+import { resolveCommand, serviceEnvironment } from "../runtimes/process/service-command.ts";
+import {
+  adoptProcess,
+  type Exit,
+  launchProcess,
+  type ServiceProcess,
+} from "../runtimes/process/service-process.ts";
 import { RestartPolicy } from "./restart-policy.ts";
-import { resolveCommand, serviceEnvironment } from "./service-command.ts";
-import { adoptProcess, type Exit, launchProcess, type ServiceProcess } from "./service-process.ts";
 import { readEnvironment, type ServiceRecord } from "./state-file.ts";
 
 const graceMs = 10_000;

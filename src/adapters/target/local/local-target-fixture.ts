@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { digestOf } from "../../../domain/canonical-json.ts";
 import type { Target } from "../../../ports/target.ts";
-import { createProcessTarget } from "./process-target.ts";
+import { createLocalTargets } from "./local-targets.ts";
 import { stopSupervisor } from "./stop-supervisor.ts";
 
-export interface ProcessTargetFixture {
+export interface LocalTargetFixture {
   /** Data directory of the supervisor. */
   directory: string;
   target: Target & { close(): Promise<void> };
@@ -20,7 +20,7 @@ export interface ProcessTargetFixture {
   dispose(): Promise<void>;
 }
 
-export async function processTargetFixture(): Promise<ProcessTargetFixture> {
+export async function localTargetFixture(): Promise<LocalTargetFixture> {
   const root = await mkdtemp(join(tmpdir(), "process-target-"));
   const directory = join(root, "target");
   const folders = new Map<string, string>();
@@ -34,7 +34,7 @@ export async function processTargetFixture(): Promise<ProcessTargetFixture> {
   };
   const targets: (Target & { close(): Promise<void> })[] = [];
   const another = () => {
-    const target = createProcessTarget({ directory, artifacts, routerPort: 0 });
+    const target = createLocalTargets({ directory, artifacts, routerPort: 0 });
     targets.push(target);
     return target;
   };

@@ -1,0 +1,66 @@
+/**
+ * What an instance of a release runs as: a process, a container or a systemd unit. The supervisor decides
+ * what runs, probes it, restarts it and routes to it; a runtime launches, finds again and ends.
+ */
+import type { Command, Limits } from "../../../../domain/module/module-spec.ts";
+import type { Enforcement } from "../../../../ports/target.ts";
+
+export interface Launch {
+  /** `<directory of the supervisor>|<namespace>/<moduleId>/<releaseId>#<index>`: one instance on this host, findable from outside. */
+  marker: string;
+  namespace: string;
+  moduleId: string;
+  /** The release directory, read-only. */
+  directory: string;
+  command: Command;
+  /** Complete: what the release was given, the port variable and the marker included. */
+  environment: Record<string, string>;
+  /** The port that was chosen for it on the loopback. */
+  port: number;
+  limits: Limits;
+  /** Image of a container runtime, where the release names one. */
+  image?: string;
+  /** Folder of its log (`openOutput`), which the runtime writes to without the supervisor in between. */
+  folder: string;
+}
+
+export interface Exit {
+  code: number | null;
+  signal: string | null;
+  /** The kernel ended it for its memory, or another limit, as far as that can be told. */
+  because?: string;
+}
+
+/** JSON that names a running instance, so that the next supervisor finds the same one: never another that got its number. */
+export type Identity = { pid: number; startTime: string; unit?: string; container?: string };
+
+export interface Instance {
+  readonly identity: Identity;
+  /** SIGTERM, then SIGKILL after the grace period, to all of its processes; resolves when nothing of it is left. */
+  end(graceMs: number): Promise<void>;
+  /** Follows it no more, and leaves it running. */
+  letGo(): void;
+  /** Memory and processes now; undefined where it cannot be read. */
+  usage(): { memoryBytes: number; processes: number } | undefined;
+}
+
+export interface InstanceRuntime {
+  readonly name: "process" | "container" | "systemd";
+  /** Why this host cannot run it, in one sentence; undefined where it can. */
+  unavailable(): Promise<string | undefined>;
+  /** `onExit` is called once, also where it cannot be started at all (`cannotStart` says why). */
+  launch(launch: Launch, onExit: (exit: Exit, cannotStart?: string) => void): Promise<Instance | undefined>;
+  /** Goes on with an instance that an earlier supervisor launched; undefined where it is gone. */
+  adopt(identity: Identity, launch: Launch, onExit: (exit: Exit) => void): Promise<Instance | undefined>;
+  /** Instances whose marker begins so, wherever they came from: by marker. */
+  find(markerPrefix: string): Promise<Map<string, Identity>>;
+  /** Ends what `find` found and nobody wants. */
+  kill(identity: Identity): Promise<void>;
+  /** Runs a command as an instance would run it, and waits: probes, migrations, checks. */
+  exec(
+    launch: Launch,
+    options: { timeoutMs: number; signal: AbortSignal; output: (chunk: Buffer) => void },
+  ): Promise<Exit & { timedOut: boolean }>;
+  /** What of these limits holds for an instance on this host, and by what. */
+  enforcement(launch: Launch): Enforcement[];
+}
