@@ -87,7 +87,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     works: options.role !== "api",
     roomFor: (agentId) => (agentId === "devops-engineer" ? Math.max(2, availableParallelism()) : 32),
   });
-  const { sourceControl, settings, tenants, ledger, target, forge, gitServer } = ports;
+  const { sourceControl, settings, tenants, ledger, targets, forge, gitServer } = ports;
   const system: System = {
     engine,
     store,
@@ -100,7 +100,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     fleet: createPostgresFleet(pool),
     ledger,
     runner: ports.runner,
-    target,
+    targets,
     planGeneration: ports.planGeneration,
     clock: systemClock,
     newId: randomUUID,
@@ -128,7 +128,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     },
     async close() {
       await engine.stop();
-      await target.close();
+      await targets.close();
       await ports.runner.stop();
       await ports.validatorPool.close();
       await tracing?.close();
@@ -178,7 +178,7 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
     },
     runner: createLocalRunner({ root: places.builds, sourceControl, artifacts, makesSeeds: true }),
     provisioner: createLocalProvisioner({ pool, settings, storageRoot: places.storage }),
-    target: createLocalTargets({
+    targets: createLocalTargets({
       directory: places.target,
       artifacts,
       ...(routerPort !== undefined && { routerPort: Number(routerPort) }),
@@ -197,7 +197,7 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
 }
 
 function createAgents(ports: Ports): Agent[] {
-  const { settings, tenants, ledger, target, policyOf, readDigests, planGeneration } = ports;
+  const { settings, tenants, ledger, targets, policyOf, readDigests, planGeneration } = ports;
   return [
     createCodeCommitter(ports),
     createPullRequestCreator(ports),
@@ -205,7 +205,7 @@ function createAgents(ports: Ports): Agent[] {
     createCloudProvisioner(ports),
     createReleaseManager({ ledger, settings, tenants, readDigests }),
     createDeploymentOrchestrator({
-      target,
+      target: targets.process,
       settings,
       releases: ledger,
       currentDigests: readDigests,

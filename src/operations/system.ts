@@ -1,7 +1,7 @@
 /** What a use case works with: the ports of the running system, and who is asking. */
 import type { AgentManifest } from "../domain/agent/manifest.ts";
 import type { CompiledFlow } from "../domain/flow/compiled-flow.ts";
-import type { Role } from "../domain/tenant/tenant.ts";
+import type { Role, TargetName } from "../domain/tenant/tenant.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Accounts } from "../ports/accounts.ts";
 import type { Invocation } from "../ports/agent.ts";
@@ -30,7 +30,7 @@ export interface System {
   fleet: Fleet;
   ledger: ReleaseLedger;
   runner: PipelineRunner;
-  target: Target;
+  targets: Record<TargetName, Target>;
   planGeneration: PlanGeneration;
   clock: Clock;
   newId(): string;

@@ -78,7 +78,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     observer: combineObservers([progress.observer, metrics.observer]),
   });
   const artifacts = createArtifactStore({ root: path.join(directory, "artifacts") });
-  const target = createLocalTargets({
+  const targets = createLocalTargets({
     directory: path.join(directory, "target"),
     artifacts,
   });
@@ -97,7 +97,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     accounts: createPostgresAccounts(pool),
     fleet: createPostgresFleet(pool),
     ledger: createReleaseLedger({ pool }),
-    target,
+    targets,
     runner: createLocalRunner({ root: path.join(directory, "builds"), sourceControl, artifacts }),
     planGeneration: createGenerationPlanner({ sourceControl, dialects, generators, checkFiles }),
     clock: systemClock,
@@ -136,7 +136,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     },
     async close() {
       await engine.stop();
-      await target.close();
+      await targets.close();
       await store.close();
       await database.drop();
       await rm(directory, { recursive: true, force: true });

@@ -5,15 +5,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { digestOf } from "../../../domain/canonical-json.ts";
 import type { Target } from "../../../ports/target.ts";
-import { createLocalTargets } from "./local-targets.ts";
+import { createLocalTargets, type LocalTargets } from "./local-targets.ts";
 import { stopSupervisor } from "./stop-supervisor.ts";
 
 export interface LocalTargetFixture {
   /** Data directory of the supervisor. */
   directory: string;
-  target: Target & { close(): Promise<void> };
-  /** Another target on the same directory, as another process of the control plane would have. */
-  another(): Target & { close(): Promise<void> };
+  targets: LocalTargets;
+  /** The one that runs processes. */
+  target: Target;
+  /** More targets on the same directory, as another process of the control plane would have them. */
+  another(): LocalTargets;
   artifact(files: Record<string, string>): Promise<string>;
   routerPort(): Promise<number>;
   request(host: string, path: string): Promise<{ status: number; body: string }>;
@@ -32,19 +34,21 @@ export async function localTargetFixture(): Promise<LocalTargetFixture> {
       return folders.has(digest);
     },
   };
-  const targets: (Target & { close(): Promise<void> })[] = [];
+  const opened: LocalTargets[] = [];
   const another = () => {
-    const target = createLocalTargets({ directory, artifacts, routerPort: 0 });
-    targets.push(target);
-    return target;
+    const targets = createLocalTargets({ directory, artifacts, routerPort: 0 });
+    opened.push(targets);
+    return targets;
   };
+  const targets = another();
   const routerPort = async () => {
     const state = JSON.parse(await readFile(join(directory, "state.json"), "utf8")) as { routerPort: number };
     return state.routerPort;
   };
   return {
     directory,
-    target: another(),
+    targets,
+    target: targets.process,
     another,
     async artifact(files) {
       const digest = digestOf(files);
@@ -57,7 +61,7 @@ export async function localTargetFixture(): Promise<LocalTargetFixture> {
     routerPort,
     request: async (host, path) => await get(await routerPort(), host, path),
     async dispose() {
-      for (const target of targets) await target.close();
+      for (const { close } of opened) await close();
       await stopSupervisor(directory);
       await rm(root, { recursive: true, force: true });
     },

@@ -4,6 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { refuse } from "../../../domain/refusal.ts";
+import type { TargetName } from "../../../domain/tenant/tenant.ts";
 import type { ArtifactStore } from "../../../ports/pipeline-runner.ts";
 import type { RunningRelease, Target } from "../../../ports/target.ts";
 import { layoutOf } from "./layout.ts";
@@ -25,8 +26,13 @@ export interface LocalTargetsOptions {
 
 const attempts = 3;
 
-/** `close` lets go of the supervisor; supervisor and services run on. */
-export function createLocalTargets(options: LocalTargetsOptions): Target & { close(): Promise<void> } {
+/** Targets that differ in what they run instances as; behind them are one supervisor and one router. */
+export type LocalTargets = Record<TargetName, Target> & {
+  /** Lets go of the supervisor; supervisor and services run on. */
+  close(): Promise<void>;
+};
+
+export function createLocalTargets(options: LocalTargetsOptions): LocalTargets {
   const layout = layoutOf(options.directory);
   let letGo: (() => void) | undefined;
   let ensuring: Promise<void> | undefined;
@@ -63,12 +69,13 @@ export function createLocalTargets(options: LocalTargetsOptions): Target & { clo
 
   if (existsSync(layout.state)) ensureOnce().catch(() => {});
 
-  return {
-    name: "process",
+  const targetOf = (runtime: TargetName): Target => ({
+    name: runtime,
     async start(spec, watch) {
       watch.signal.throwIfAborted();
+      if (runtime !== "process") throw notYet(`run releases as ${runtime}`);
       const directory = await options.artifacts.open(spec.artifact);
-      return (await call("/start", { spec, directory }, watch)) as RunningRelease;
+      return (await call("/start", { spec, directory, runtime }, watch)) as RunningRelease;
     },
     async scale(named) {
       throw notYet(`scale ${named.releaseId}`);
@@ -100,6 +107,11 @@ export function createLocalTargets(options: LocalTargetsOptions): Target & { clo
     async dismantle() {
       throw notYet("dismantle");
     },
+  });
+  return {
+    process: targetOf("process"),
+    container: targetOf("container"),
+    systemd: targetOf("systemd"),
     async close() {
       closed = true;
       await ensuring?.catch(() => {});

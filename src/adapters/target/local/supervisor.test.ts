@@ -43,11 +43,11 @@ async function killSupervisor(): Promise<number> {
 test("services live on when their supervisor is killed; the next one adopts them and answers on the same port", async () => {
   const before = await serve({ environment: { GREETING: "still here" } });
   const port = await fixture.routerPort();
-  await fixture.target.close();
+  await fixture.targets.close();
   const killed = await killSupervisor();
   expect(identify(before.pid ?? 0)).toBeDefined();
 
-  const [adopted] = await fixture.another().list({ namespace: "acme-staging", moduleId: "echo" });
+  const [adopted] = await fixture.another().process.list({ namespace: "acme-staging", moduleId: "echo" });
   expect(adopted).toMatchObject({ state: "serving", pid: before.pid, restartCount: 0 });
   expect(await fixture.routerPort()).toBe(port);
   expect(await fixture.request(hostOf("echo"), "/")).toEqual({ status: 200, body: "still here" });
@@ -78,10 +78,10 @@ test("an adopted service is watched: its end is seen and it is started again", a
 
 test("a service that died together with its supervisor is started again", async () => {
   const before = await serve({ environment: { GREETING: "again" } });
-  await fixture.target.close();
+  await fixture.targets.close();
   await killSupervisor();
   process.kill(before.pid ?? 0, "SIGKILL");
-  const target = fixture.another();
+  const target = fixture.another().process;
   await expect
     .poll(async () => (await target.list({ namespace: "acme-staging", moduleId: "echo" }))[0]?.state, {
       timeout: 10_000,
@@ -118,7 +118,7 @@ test("a supervisor that comes too late, when its directory is gone, ends and lea
 });
 
 test("two control planes that start at once share one supervisor", async () => {
-  const other = fixture.another();
+  const other = fixture.another().process;
   const artifact = await fixture.artifact({ "server.js": echoServer });
   const [one, two] = await Promise.all([
     fixture.target.start(releaseSpec({ artifact, moduleId: "left" }), watch),
@@ -136,7 +136,7 @@ test("stopping ends every service and the supervisor, and the next start brings 
   expect(identify(release.pid ?? 0)).toBeUndefined();
   expect(await supervisorStatus(fixture.directory)).toBeUndefined();
   expect(await stopSupervisor(fixture.directory)).toEqual({ stopped: [] });
-  const target = fixture.another();
+  const target = fixture.another().process;
   await expect
     .poll(async () => (await target.list({ namespace: "acme-staging", moduleId: "echo" }))[0]?.state, {
       timeout: 10_000,
@@ -147,7 +147,7 @@ test("stopping ends every service and the supervisor, and the next start brings 
 
 test("stopping also ends services whose supervisor was killed", async () => {
   const release = await serve({});
-  await fixture.target.close();
+  await fixture.targets.close();
   await killSupervisor();
   expect((await stopSupervisor(fixture.directory)).stopped).toHaveLength(1);
   expect(identify(release.pid ?? 0)).toBeUndefined();
