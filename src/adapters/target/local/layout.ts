@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { refuse } from "../../../domain/refusal.ts";
 
 /** Room that `sockaddr_un` leaves on every platform that we know (104 bytes on macOS), with some to spare. */
-const socketPathLimit = 100;
+export const socketPathLimit = 100;
 
 export interface Layout {
   directory: string;
@@ -38,6 +38,12 @@ export function makeDirectory(directory: string): void {
 function socketPath(directory: string): string {
   const near = join(directory, "control.sock");
   if (Buffer.byteLength(near) <= socketPathLimit) return near;
+  const name = createHash("sha256").update(directory).digest("hex").slice(0, 16);
+  return join(privateTemporaryFolder(), `${name}.sock`);
+}
+
+/** Refuses with Unavailable a folder that somebody else made. */
+export function privateTemporaryFolder(): string {
   const folder = join(tmpdir(), `connectsoft-${userInfo().uid}`);
   makeDirectory(folder);
   const owner = statSync(folder);
@@ -48,5 +54,5 @@ function socketPath(directory: string): string {
       `remove it, or use a shorter data directory`,
     );
   }
-  return join(folder, `${createHash("sha256").update(directory).digest("hex").slice(0, 16)}.sock`);
+  return folder;
 }

@@ -1,0 +1,31 @@
+/**
+ * Entry of a router: `main.ts <folder> <table> <socket> <revision>`, told by its first message where to listen. It serves
+ * without the supervisor that began it, by the last table on disk, until it is told to leave or to stop.
+ */
+import { existsSync } from "node:fs";
+import type { Server } from "node:net";
+import { createRouterApi } from "./router-api.ts";
+import type { Began, Begin } from "./spawn-router.ts";
+
+const [folder = "", table = "", socket = "", revision = ""] = process.argv.slice(2);
+
+process.once("message", (begin: Begin, listening?: Server) => {
+  void start(begin, listening).then(tell, (error: unknown) => {
+    tell({ refused: error instanceof Error ? error.message : String(error) });
+  });
+});
+
+async function start({ ports }: Begin, listening: Server | undefined): Promise<Began> {
+  const api = await createRouterApi({ table, socket, revision });
+  const status = await api.listen(ports, listening);
+  // Nobody can reach us, or wants what we serve, once the folder is gone.
+  setInterval(() => existsSync(folder) || process.exit(0), 10_000).unref();
+  return { status };
+}
+
+function tell(began: Began): void {
+  process.send?.(began, undefined, undefined, () => {
+    if (process.connected) process.disconnect();
+    if ("refused" in began) process.exit(1);
+  });
+}

@@ -1,0 +1,79 @@
+/** What a router is told by its owner: JSON over HTTP on a unix socket that only its user can open. */
+import { once } from "node:events";
+import { chmodSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo, Server } from "node:net";
+import { listenOnRouterPort } from "./listen-on-router-port.ts";
+import { createRouter } from "./router.ts";
+import type { RouterTable } from "./router-control.ts";
+import { Routing } from "./routing.ts";
+import { type Ports, type RouterOrder, type RouterStatus, spawnRouter } from "./spawn-router.ts";
+
+type Calls = Record<string, (body: never) => unknown>;
+
+export async function createRouterApi(at: { table: string; socket: string; revision: string }) {
+  const routing = new Routing();
+  const kept = await readFile(at.table, "utf8").catch(() => undefined);
+  if (kept !== undefined) routing.apply((JSON.parse(kept) as { table: RouterTable }).table);
+  const front = createRouter((host) => {
+    const found = routing.find(host, "/", []);
+    return typeof found === "string" ? found : found.upstream;
+  });
+  let leaving = false;
+
+  const status = (): RouterStatus => ({
+    pid: process.pid,
+    port: (front.address() as AddressInfo | null)?.port ?? 0,
+    revision: at.revision,
+    leaving,
+  });
+  const calls: Calls = {
+    "/status": status,
+    "/apply": (table: RouterTable) => routing.apply(table),
+    "/drain": ({ backendIds, limitMs }: { backendIds: string[]; limitMs: number }) =>
+      routing.drain(backendIds, limitMs),
+    "/traffic": () => ({}),
+    "/sibling": (order: RouterOrder) =>
+      spawnRouter({ ...order, ports: { requested: undefined, before: undefined } }, front),
+    "/leave": () => {
+      leaving = true;
+      front.close(() => process.exit(0));
+    },
+    "/stop": () => void setImmediate(() => process.exit(0)),
+  };
+  return {
+    async listen(ports: Ports, shared: Server | undefined): Promise<RouterStatus> {
+      if (shared === undefined) await listenOnRouterPort(front, ports.requested, ports.before);
+      else await once(front.listen(shared), "listening");
+      await listenPrivately(
+        createServer({ requestTimeout: 0 }, (request, response) => void answer(calls, request, response)),
+        at.socket,
+      );
+      return status();
+    },
+  };
+}
+
+async function answer(calls: Calls, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  // Held open for as long as we live: how an owner notices our end.
+  if (request.url === "/hold") return void response.writeHead(200).flushHeaders();
+  const call = calls[request.url ?? ""];
+  if (call === undefined) return void response.writeHead(404).end();
+  try {
+    let text = "";
+    for await (const chunk of request.setEncoding("utf8")) text += chunk;
+    const result = await call(JSON.parse(text) as never);
+    response.end(JSON.stringify(result ?? null));
+  } catch (error) {
+    response.writeHead(500).end(String(error));
+  }
+}
+
+async function listenPrivately(server: Server, path: string): Promise<void> {
+  const before = process.umask(0o077);
+  server.listen(path);
+  process.umask(before);
+  await once(server, "listening");
+  chmodSync(path, 0o600);
+}

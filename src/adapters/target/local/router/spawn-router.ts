@@ -1,0 +1,80 @@
+/** Begins a router as a process of its own. A router does so as well: its sibling shares its listening socket. */
+import { fork } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import type { Server } from "node:net";
+
+/** What a router process is told on its command line, and where. */
+export interface RouterOrder {
+  execPath: string;
+  entry: string;
+  folder: string;
+  table: string;
+  socket: string;
+  log: string;
+  revision: string;
+  environment: Record<string, string>;
+  patienceMs: number;
+}
+
+export interface Ports {
+  requested: number | undefined;
+  before: number | undefined;
+}
+
+/** What a router says of itself. */
+export interface RouterStatus {
+  pid: number;
+  port: number;
+  revision: string;
+  /** It takes no new connection, and ends after its last one. */
+  leaving: boolean;
+}
+
+/** Its first message to the new process; the socket comes with it where there is one. */
+export interface Begin {
+  ports: Ports;
+}
+/** The new process's one answer. */
+export type Began = { status: RouterStatus } | { refused: string };
+
+export async function spawnRouter(
+  order: RouterOrder & { ports: Ports },
+  listening?: Server,
+): Promise<RouterStatus> {
+  const log = openSync(order.log, "a", 0o600);
+  const child = fork(order.entry, [order.folder, order.table, order.socket, order.revision], {
+    execPath: order.execPath,
+    execArgv: nodeFlags,
+    cwd: order.folder,
+    detached: true,
+    // Once compiled, the next one begins sooner and without the compiler in its memory.
+    env: { ...order.environment, NODE_COMPILE_CACHE: `${order.folder}/code` },
+    stdio: ["ignore", log, log, "ipc"],
+  });
+  closeSync(log);
+  try {
+    return await new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error("it did not begin in time")), order.patienceMs);
+      child.once("exit", (code, signal) =>
+        reject(new Error(`it ended with ${signal ?? code}, see ${order.log}`)),
+      );
+      child.once("error", reject);
+      child.once("message", (began: Began) => {
+        clearTimeout(timer);
+        if ("status" in began) resolve(began.status);
+        else reject(new Error(began.refused));
+      });
+      child.send({ ports: order.ports } satisfies Begin, listening, (error) => error && reject(error));
+    });
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
+  } finally {
+    child.removeAllListeners();
+    child.on("error", () => {});
+    if (child.connected) child.disconnect();
+    child.unref();
+  }
+}
+
+const nodeFlags: string[] = [];
