@@ -4,45 +4,92 @@ import type { AgentContext, RecordedEvent } from "../../ports/agent.ts";
 import type { Reason } from "./records.ts";
 import type { ReleaseAtHand } from "./release-at-hand.ts";
 
-const asked = ["RollbackRequested", "RegressionDetected", "ReleaseRevoked"] as const satisfies EventName[];
+export type RollbackKind = "failure" | "person" | "regression" | "revocation";
 
-/** `triggered`: RollbackTriggered stands on the chain for this failure already, by the deployment or an earlier attempt. */
-export async function rollbackCause(
-  context: AgentContext,
-  at: ReleaseAtHand,
-): Promise<{ triggered: boolean; reasons: Reason[] }> {
-  const [completed] = await ofRelease(context, "DeploymentCompleted", at);
-  const since = completed?.sequence ?? 0;
-  const [own] = (await ofRelease(context, "RollbackTriggered", at)).filter(
-    ({ sequence }) => sequence > since,
-  );
-  if (own !== undefined) return { triggered: true, reasons: reasonsOf(own) };
-  const events = await Promise.all(asked.map((name) => ofRelease(context, name, at)));
-  const newest = events.flat().sort((a, b) => b.sequence - a.sequence)[0];
-  return { triggered: false, reasons: newest === undefined ? [unsaid] : reasonsOf(newest) };
+export interface RollbackCause {
+  kind: RollbackKind;
+  /** RollbackTriggered stands on the chain for this failure already, by the deployment or an earlier attempt. */
+  triggered: boolean;
+  reasons: Reason[];
+  /** When it was known that the release is bad, ISO 8601: recovery is counted from here. */
+  since: string;
+  /** Who asked, where a person or a producer outside did. */
+  by?: string;
+  /** The error code that the person chose. */
+  code?: string;
+  comment?: string;
+  /** A revert pull request was asked for. */
+  revert?: boolean;
+}
+
+const kinds = {
+  RollbackRequested: "person",
+  RegressionDetected: "regression",
+  ReleaseRevoked: "revocation",
+} as const satisfies Partial<Record<EventName, RollbackKind>>;
+const asked = Object.keys(kinds) as (keyof typeof kinds)[];
+
+/** After one of these the release is judged anew. */
+const ends = ["DeploymentCompleted", "RollbackCompleted", "RollbackFailed"] as const satisfies EventName[];
+
+export async function rollbackCause(context: AgentContext, at: ReleaseAtHand): Promise<RollbackCause> {
+  const [ended] = await newest(context, ends, at);
+  const since = ended?.sequence ?? 0;
+  const isNew = ({ sequence }: RecordedEvent) => sequence > since;
+  const [trigger] = (await newest(context, ["RollbackTriggered"], at)).filter(isNew);
+  const [request] = (await newest(context, asked, at)).filter(isNew);
+  const said = trigger ?? request;
+  return {
+    kind: request === undefined ? "failure" : kinds[request.name as keyof typeof kinds],
+    triggered: trigger !== undefined,
+    reasons: said === undefined ? [unsaid] : reasonsOf(said),
+    since: (request ?? trigger)?.time ?? context.invocation.invokedAt,
+    ...(request !== undefined && detailsOf(request)),
+  };
 }
 
 const unsaid: Reason = { code: "RollbackRequested", message: "a rollback was asked for without a reason" };
 
-async function ofRelease(
+/** Of the release in its environment, newest first. */
+async function newest(
   context: AgentContext,
-  name: EventName,
+  names: readonly EventName[],
   { place, releaseId }: ReleaseAtHand,
 ): Promise<RecordedEvent[]> {
-  return (await context.events(name)).filter((event) => {
-    const environment = event.data.environment ?? event.environment ?? place.environment;
-    return (
-      environment === place.environment &&
-      (event.data.releaseId ?? event.releaseId ?? releaseId) === releaseId
-    );
-  });
+  const events = await Promise.all(names.map((name) => context.events(name)));
+  return events
+    .flat()
+    .filter((event) => {
+      const environment = event.data.environment ?? event.environment ?? place.environment;
+      return (
+        environment === place.environment &&
+        (event.data.releaseId ?? event.releaseId ?? releaseId) === releaseId
+      );
+    })
+    .sort((a, b) => b.sequence - a.sequence);
+}
+
+function detailsOf({ data }: RecordedEvent): Pick<RollbackCause, "by" | "code" | "comment" | "revert"> {
+  const by = data.by ?? data.producer;
+  return {
+    ...(typeof by === "string" && { by }),
+    ...(typeof data.code === "string" && { code: data.code }),
+    ...(typeof data.comment === "string" && { comment: data.comment }),
+    ...(data.revert === true && { revert: true }),
+  };
 }
 
 function reasonsOf({ name, data }: RecordedEvent): Reason[] {
-  const { reasons, by, reason } = data;
+  const { reasons, by, producer, reason, code } = data;
   if (Array.isArray(reasons) && reasons.length > 0) return reasons.flatMap(reasonOf);
-  const who = typeof by === "string" ? `${by} asked for it` : name;
-  return [{ code: name, message: typeof reason === "string" ? `${who}: ${reason}` : who }];
+  const who =
+    typeof by === "string"
+      ? `${by} asked for it`
+      : typeof producer === "string"
+        ? `${producer} reports a regression`
+        : name;
+  const head = typeof code === "string" ? `${who} (${code})` : who;
+  return [{ code: name, message: typeof reason === "string" ? `${head}: ${reason}` : head }];
 }
 
 function reasonOf(value: unknown): Reason[] {

@@ -26,6 +26,14 @@ export function lastKnownGoodOf<Fact extends DeploymentFact>(
   return own === -1 ? good.at(-1) : good[own - 1];
 }
 
+/** What shall serve once the release is taken away: the newest known good one that is another. Facts are oldest first. */
+export function goodWithout<Fact extends DeploymentFact>(
+  facts: readonly Fact[],
+  releaseId: string,
+): Fact | undefined {
+  return knownGood(facts).findLast((fact) => fact.releaseId !== releaseId);
+}
+
 /** Releases that served and may serve again, in the order in which each last took the traffic. */
 function knownGood<Fact extends DeploymentFact>(facts: readonly Fact[]): Fact[] {
   const good: Fact[] = [];

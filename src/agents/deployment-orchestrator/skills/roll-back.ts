@@ -1,21 +1,18 @@
 /**
  * RollBack: gives the traffic back to what was known good, with the settings that it ran with, and ends the
- * bad release. Runtime, ledger and held version agree afterwards, or the rollback says that it failed. A
- * repeated attempt looks at who has the traffic and goes on from there.
+ * bad release. Runtime, ledger and held version agree afterwards, or the rollback says that it failed, with
+ * what runs now. A repeated attempt looks at who has the traffic and goes on from there.
  */
-import { RefusalError, refuse } from "../../../domain/refusal.ts";
+import { RefusalError } from "../../../domain/refusal.ts";
 import type { AgentContext, AgentOutcome, Emission, Skill } from "../../../ports/agent.ts";
-import type { LedgerEntry } from "../../../ports/release-ledger.ts";
-import type { RunningRelease } from "../../../ports/target.ts";
 import type { DeploymentOrchestratorPorts } from "../ports.ts";
-import { plannedSpec } from "../recorded-spec.ts";
-import { json, ledgerEntry, type Reason } from "../records.ts";
-import { type ReleaseAtHand, releaseAtHand, whoMayAct } from "../release-at-hand.ts";
-import { revealSpec } from "../release-environment.ts";
-import { rollbackCause } from "../rollback-cause.ts";
+import { ledgerEntry } from "../records.ts";
+import { type ReleaseAtHand, releaseAtHand } from "../release-at-hand.ts";
+import { type Restoration, restoreKnownGood } from "../restore-known-good.ts";
+import { type RollbackCause, rollbackCause } from "../rollback-cause.ts";
+import { copies, heldByPolicy, notAllowed, rollbackFailed } from "../rollback-declined.ts";
+import { type RollbackReport, recoveryMs, writeRollbackRecords } from "../rollback-map.ts";
 import { tellOwner } from "../tell-owner.ts";
-
-const defaultVerifyMs = 2_000;
 
 export function createRollBack(ports: DeploymentOrchestratorPorts): Skill {
   return async function rollBack(context: AgentContext): Promise<AgentOutcome> {
@@ -23,166 +20,102 @@ export function createRollBack(ports: DeploymentOrchestratorPorts): Skill {
     const cause = await rollbackCause(context, at);
     if (!cause.triggered) {
       const policy = await ports.policyOf(at.place.tenantId, at.place.environment);
-      if (!policy.rollbackAllowed) return notAllowed(at, cause.reasons);
-      await context.announce("RollbackTriggered", triggered(at, cause.reasons));
+      if (!policy.rollbackAllowed) return notAllowed(at, cause);
+      if (policy.rollback.mode === "held" && cause.kind !== "person") return heldByPolicy(at, cause);
+      await context.announce("RollbackTriggered", triggered(at, cause));
     }
     return await ports.releases.inTurn(at.place, context.signal, async () => {
+      const tried: string[] = [];
       try {
-        return completed(at, await restore(ports, context, at, cause.reasons), cause.reasons);
+        const restoration = await restoreKnownGood(ports, context, { at, tried });
+        const codeOnly = await undoSteps(ports, context, at, { restoration, tried });
+        await record(ports, context, at, { cause, restoration });
+        const report = { cause, restoration, tried, codeOnly };
+        await writeRollbackRecords(ports, context, { at, report });
+        return await completed(ports, at, report);
       } catch (error) {
         // What is away comes back: that is for another attempt, and for nobody to decide.
         if (!(error instanceof RefusalError) || error.refusal.code === "Unavailable") throw error;
-        return failed(at, error);
+        return await rollbackFailed(ports, context, at, { cause, tried, refusal: error.refusal });
       }
     });
   };
 }
 
-/** Returns what serves afterwards; null where nothing does. */
-async function restore(
-  ports: DeploymentOrchestratorPorts,
-  context: AgentContext,
-  at: ReleaseAtHand,
-  reasons: Reason[],
-): Promise<{ releaseId: string; version: string } | null> {
-  const { target, releases } = ports;
-  const { place, releaseId } = at;
-  const startedAt = context.now();
-  const recorded = (await releases.history(place)).findLast((fact) => fact.releaseId === releaseId);
-  // A deployment that broke off before it recorded anything may have left its process behind.
-  const badSpec = recorded?.spec ?? (await plannedSpec(ports.settings, context, place));
-  const { namespace, moduleId } = badSpec;
-  const good = await releases.lastKnownGood(place, releaseId);
-  const serving = (await target.list({ namespace, moduleId })).find((release) => release.traffic);
-  const moves = serving === undefined || serving.releaseId === releaseId;
-  if (moves && good !== undefined) await giveBack(ports, context, good);
-  await target.retire({ namespace, moduleId, releaseId });
-  // A release that took over meanwhile keeps the traffic; the bad one only ends.
-  const restored = moves ? (good ?? null) : { releaseId: serving.releaseId, version: serving.version };
-  await releases.record(ledgerEntry(context, at, { spec: badSpec, outcome: "RolledBack", reasons }));
-  if (moves && good !== undefined) {
-    const { traceId: _trace, ...again } = good;
-    const now = context.now().toISOString();
-    const { invocationId, traceId } = context.invocation;
-    await releases.record({ ...again, traceId, outcome: "Restored", reasons: [], at: now, invocationId });
-  }
-  if (moves && good !== undefined)
-    await tellOwner(releases, context, { name: "ReleaseRestored", of: good, by: at });
-  await holdVersion(ports, context, at, { restored, reasons });
-  context.memory.write(
-    "deployments",
-    "RollbackSummary.json",
-    json(summary(context, at, { startedAt, restored, reasons })),
-  );
-  return restored === null ? null : { releaseId: restored.releaseId, version: restored.version };
-}
-
-/** The known good release takes the traffic again; where it is gone, it is started as it was. */
-async function giveBack(
-  ports: DeploymentOrchestratorPorts,
-  context: AgentContext,
-  good: LedgerEntry,
-): Promise<void> {
-  const { target, settings } = ports;
-  const { namespace, moduleId, releaseId } = good.spec;
-  const { spec, redact } = await revealSpec(settings, good, good.spec);
-  const expectState = (release: RunningRelease, ...states: RunningRelease["state"][]) => {
-    if (states.includes(release.state)) return;
-    const why = redact(release.reason ?? `it is ${release.state}`);
-    throw refuse("RollbackImpossible", `${releaseId} (${good.version}) cannot take the traffic back: ${why}`);
-  };
-  const progress = (line: string) => context.progress(redact(line));
-  expectState(await target.start(spec, { signal: context.signal, progress }), "ready", "serving");
-  await target.route({ namespace, moduleId }, [{ releaseId, weight: 100 }]);
-  progress(`traffic moved back to ${releaseId}`);
-  const windowMs = ports.verifyMs ?? defaultVerifyMs;
-  expectState(
-    await target.verify({ namespace, moduleId, releaseId }, { windowMs }, context.signal),
-    "serving",
-  );
-}
-
-/** The same version cannot be good and held: a redeployment that failed for its settings holds nothing. */
-async function holdVersion(
+/** Each of these is recorded once, whatever attempt comes to it. */
+async function record(
   { releases }: DeploymentOrchestratorPorts,
   context: AgentContext,
-  { place, releaseId, version }: ReleaseAtHand,
-  { restored, reasons }: { restored: { version: string } | null; reasons: Reason[] },
+  at: ReleaseAtHand,
+  { cause, restoration }: { cause: RollbackCause; restoration: Restoration },
 ): Promise<void> {
-  if (restored?.version === version) return;
+  const { spec, restored, serves } = restoration;
+  const { place, releaseId, version } = at;
+  const { reasons } = cause;
+  await releases.record(ledgerEntry(context, at, { spec, outcome: "RolledBack", reasons }));
+  if (restored !== undefined) {
+    const again = { place, releaseId: restored.releaseId, version: restored.version };
+    const fact = { spec: restored.spec, outcome: "Restored" as const, reasons: [] };
+    await releases.record(ledgerEntry(context, again, fact));
+    await tellOwner(releases, context, { name: "ReleaseRestored", of: restored, by: at });
+  }
+  // The same version cannot be good and held: a redeployment that failed for its settings holds nothing.
+  if (serves?.version === version) return;
   const reason = reasons.map(({ message }) => message).join("; ");
   await releases.hold(place, { version, releaseId, reason, at: context.now().toISOString() });
 }
 
-function summary(
-  context: AgentContext,
-  { place, releaseId, version }: ReleaseAtHand,
-  rollback: { startedAt: Date; restored: { releaseId: string; version: string } | null; reasons: Reason[] },
-) {
-  const { restored, reasons } = rollback;
-  const now = context.now();
+/** Names of what stays done. */
+async function undoSteps(
+  _ports: DeploymentOrchestratorPorts,
+  _context: AgentContext,
+  _at: ReleaseAtHand,
+  _done: { restoration: Restoration; tried: string[] },
+): Promise<string[]> {
+  return [];
+}
+
+function triggered({ releaseId, version, place }: ReleaseAtHand, cause: RollbackCause) {
+  const { reasons, code, by, kind } = cause;
   return {
-    ...place,
-    traceId: context.invocation.traceId,
     releaseId,
     version,
-    rolledBackAt: now.toISOString(),
-    durationMs: now.getTime() - rollback.startedAt.getTime(),
-    restored: restored === null ? null : { releaseId: restored.releaseId, version: restored.version },
-    reasons,
-    attempts: context.invocation.retries + 1,
+    environment: place.environment,
+    reasons: copies(reasons),
+    cause: kind,
+    ...(code !== undefined && { code }),
+    ...(by !== undefined && { by }),
   };
 }
 
-function completed(
+async function completed(
+  ports: DeploymentOrchestratorPorts,
   at: ReleaseAtHand,
-  restored: { releaseId: string; version: string } | null,
-  reasons: Reason[],
-): AgentOutcome {
+  report: RollbackReport,
+): Promise<AgentOutcome> {
   const { releaseId, version, place } = at;
-  const base = { releaseId, environment: place.environment };
+  const { cause, restoration, codeOnly } = report;
+  const { serves, servingAt } = restoration;
+  const policy = await ports.policyOf(place.tenantId, place.environment);
+  const data = {
+    releaseId,
+    version,
+    environment: place.environment,
+    restored: serves?.version ?? null,
+    restoredRelease: serves?.releaseId ?? null,
+    cause: cause.kind,
+    failedAt: cause.since,
+    servingAt,
+    recoveryMs: recoveryMs(report),
+    codeOnly: codeOnly.length > 0,
+    revert: cause.revert === true || policy.rollback.revertPullRequest,
+    ...(cause.by !== undefined && { by: cause.by }),
+  };
+  const failure = { releaseId, version, environment: place.environment, recoverable: true };
   const emits: Emission[] = [
-    {
-      name: "RollbackCompleted",
-      data: { ...base, restored: restored?.version ?? null, restoredRelease: restored?.releaseId ?? null },
-    },
-    { name: "DeploymentFailed", data: { ...base, version, recoverable: true, reasons: copies(reasons) } },
+    { name: "RollbackCompleted", data },
+    { name: "DeploymentFailed", data: { ...failure, reasons: copies(cause.reasons) } },
   ];
-  const now = restored === null ? "nothing serves, as before" : `${restored.version} serves`;
+  const now = serves === null ? "nothing serves, as before" : `${serves.version} serves`;
   return { status: "Success", summary: `${version} rolled back: ${now}`, emits };
-}
-
-function failed({ releaseId, place }: ReleaseAtHand, { refusal }: RefusalError): AgentOutcome {
-  const reasons = [{ code: refusal.code, message: refusal.message }];
-  const what = `the rollback of ${releaseId} in ${place.environment} failed`;
-  const next = "Look at what serves: connectsoft status; then deploy a release that works.";
-  const data = { releaseId, environment: place.environment, reasons };
-  return {
-    status: "Failed",
-    retryable: false,
-    refusal: { ...refusal, next: refusal.next ?? next },
-    emits: [
-      { name: "RollbackFailed", data },
-      { name: "EscalationRaised", data: { what, who: whoMayAct, next, reasons } },
-    ],
-  };
-}
-
-function notAllowed({ releaseId, place }: ReleaseAtHand, reasons: Reason[]): AgentOutcome {
-  const what = `policy does not allow a rollback of ${releaseId} in ${place.environment}`;
-  const next = "Deploy a new release that mends it, or have the policy changed.";
-  return {
-    status: "Failed",
-    retryable: false,
-    refusal: { code: "RollbackNotAllowed", message: what, next },
-    emits: [{ name: "EscalationRaised", data: { what, who: whoMayAct, next, reasons: copies(reasons) } }],
-  };
-}
-
-function triggered({ releaseId, version, place }: ReleaseAtHand, reasons: Reason[]) {
-  return { releaseId, version, environment: place.environment, reasons: copies(reasons) };
-}
-
-function copies(reasons: Reason[]): { code: string; message: string }[] {
-  return reasons.map(({ code, message }) => ({ code, message }));
 }
