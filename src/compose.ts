@@ -40,10 +40,12 @@ import { loadFlow } from "./domain/flow/load-flow.ts";
 import { generators } from "./domain/pipeline/generators.ts";
 import { effectivePolicy } from "./domain/release/effective-policy.ts";
 import { createEngine } from "./engine/engine.ts";
+import { createTraceReader } from "./engine/read-trace.ts";
 import type { System } from "./operations/system.ts";
 import type { Agent } from "./ports/agent.ts";
 import { systemClock } from "./ports/clock.ts";
 import { silentObserver } from "./ports/engine-observer.ts";
+import type { Traces } from "./ports/traces.ts";
 import type { Composition, CompositionOptions } from "./server/composition.ts";
 import { type Places, placesIn } from "./server/data-directory.ts";
 
@@ -80,7 +82,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const engine = createEngine({
     store,
     clock: systemClock,
-    agents: createAgents(ports),
+    agents: createAgents(ports, createTraceReader({ store, ledger: ports.ledger })),
     compileFlow: (text, name) => loadFlow(text, name, manifests),
     host,
     observer,
@@ -196,14 +198,14 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
   };
 }
 
-function createAgents(ports: Ports): Agent[] {
+function createAgents(ports: Ports, traces: Traces): Agent[] {
   const { settings, tenants, ledger, targets, policyOf, readDigests, planGeneration } = ports;
   return [
     createCodeCommitter(ports),
     createPullRequestCreator(ports),
     createDevOpsEngineer({ ...ports, planGeneration }),
     createCloudProvisioner(ports),
-    createReleaseManager({ ledger, settings, tenants, readDigests }),
+    createReleaseManager({ ledger, settings, tenants, traces, readDigests }),
     createDeploymentOrchestrator({
       target: targets.process,
       settings,

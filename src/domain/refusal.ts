@@ -15,6 +15,7 @@ export const refusalEffects = {
   Conflict: "refuses",
   CoverageTooLow: "rejects",
   DelayNotElapsed: "holds",
+  DependencyNotReady: "holds",
   DigestMismatch: "holds",
   FlowInvalid: "refuses",
   FreezeActive: "holds",

@@ -3,7 +3,9 @@ import { parse } from "yaml";
 import { createDigestReader } from "../../src/agents/approval-digests.ts";
 import { createReleaseManager } from "../../src/agents/release-manager/agent.ts";
 import { releaseManagerManifest } from "../../src/agents/release-manager/manifest.ts";
+import type { HandOver } from "../../src/domain/delivery/hand-over.ts";
 import type { JsonObject } from "../../src/domain/json.ts";
+import type { ModuleFacts } from "../../src/domain/release/trace-view.ts";
 import { type Tenant, tenantSchema } from "../../src/domain/tenant/tenant.ts";
 import type { AgentOutcome } from "../../src/ports/agent.ts";
 import type { Hold } from "../../src/ports/release-ledger.ts";
@@ -31,12 +33,20 @@ function world(policy: JsonObject) {
     config: {} as Record<string, string>,
     tenant: tenantOf(policy),
     hold: undefined as Hold | undefined,
+    modules: [] as ModuleFacts[],
   };
   const settings = { listConfig: async () => state.config, listSecrets: async () => [] };
   const tenants = { get: async () => state.tenant };
   const ledger = { allocate: async () => releaseId, isHeld: async () => state.hold };
   const readDigests = createDigestReader({ settings, tenants });
-  const agent = createReleaseManager({ settings, tenants, ledger, readDigests });
+  const traces = {
+    read: async ({ traceId, environment }: { traceId: string; environment: string }) => ({
+      traceId,
+      environment,
+      modules: state.modules,
+    }),
+  };
+  const agent = createReleaseManager({ settings, tenants, ledger, traces, readDigests });
   const evaluate = (context: FakeContext): Promise<AgentOutcome> => {
     const skill = agent.skills.EvaluateRelease;
     if (skill === undefined) throw new Error("no such skill");
@@ -45,8 +55,9 @@ function world(policy: JsonObject) {
   return { state, agent, evaluate };
 }
 
-function contextOf(): FakeContext {
+function contextOf(handOver: Partial<HandOver> = {}): FakeContext {
   return fakeContext({
+    handOver,
     manifest: releaseManagerManifest,
     invocation: { agentId: "release-manager", environment: "production", releaseId },
     memory: { "deployments/RolloutPlan.yaml": "steps: [start]\n", "env/InfrastructurePlan.json": "{}" },
@@ -139,6 +150,45 @@ describe("the Release Manager", () => {
       { time: "2025-05-23T11:00:00.000Z", environment: "production" },
     );
     expect(emitted(await evaluate(context))).toEqual(["ReleaseApproved"]);
+  });
+
+  it("holds a module whose dependency does not serve yet, and writes the order of the trace", async () => {
+    const { evaluate, state } = world({ requiresApproval: false });
+    const delivery = {
+      version: "2.0.0",
+      dependsOn: [],
+      goesHere: true,
+      handedOverAt: "2025-05-23T09:00:00.000Z",
+      states: ["deploying"],
+      hasServed: false,
+    };
+    const module = { ...sampleHandOver().module, dependsOn: ["accounts"] };
+    const own = { moduleId: module.id, known: true, delivery: { ...delivery, dependsOn: ["accounts"] } };
+    state.modules = [{ moduleId: "accounts", known: true, delivery }, own];
+    const context = contextOf({ module });
+    const held = await evaluate(context);
+    expect(held).toMatchObject({ status: "Delayed", wakeOn: expect.arrayContaining(["DependencyDeployed"]) });
+    expect(held.emits[0]?.data.reasons).toMatchObject([
+      { code: "DependencyNotReady", message: expect.stringContaining("accounts 2.0.0 of this trace") },
+    ]);
+    const plan = () => parse(context.written["releases/ReleasePlan.yaml"] ?? "");
+    expect(plan()).toMatchObject({
+      waves: [["accounts"], [module.id]],
+      modules: [
+        { moduleId: "accounts", wave: 1, state: "ahead" },
+        { moduleId: module.id, wave: 2, state: "waiting" },
+      ],
+    });
+    const { traceId } = context.invocation;
+    const serving = {
+      releaseId: "release-000009",
+      version: "2.0.0",
+      traceId,
+      deployedAt: "2025-05-23T09:30:00.000Z",
+    };
+    state.modules = [{ moduleId: "accounts", known: true, delivery, serving }, own];
+    expect(emitted(await evaluate(context))).toEqual(["ReleaseApproved"]);
+    expect(plan().modules[0]).toMatchObject({ state: "live", releaseId: "release-000009" });
   });
 
   it("numbers a release once for one invocation", async () => {

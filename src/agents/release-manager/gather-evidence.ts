@@ -1,9 +1,13 @@
 /** Gathers what the gates look at. Evidence counts only for exactly the tree that is proposed. */
 import type { Digests } from "../../domain/event/event-catalogue.ts";
 import { counts, weighTests } from "../../domain/evidence/weigh-tests.ts";
+import type { ModuleSpec } from "../../domain/module/module-spec.ts";
 import type { EffectivePolicy } from "../../domain/release/effective-policy.ts";
 import type { Evidence } from "../../domain/release/gate.ts";
+import { cycleThrough } from "../../domain/release/module-graph.ts";
 import { countQuorum, type Vote } from "../../domain/release/quorum.ts";
+import { nodesOf } from "../../domain/release/release-plan.ts";
+import { readinessOf, type TraceView } from "../../domain/release/trace-view.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
 import type { AgentContext, RecordedEvent } from "../../ports/agent.ts";
 import type { ReleaseManagerPorts } from "./ports.ts";
@@ -15,6 +19,8 @@ export interface Proposal {
   releaseId: string;
   version: string;
   digests: Digests;
+  /** The trace as it stands in the environment. */
+  trace: TraceView;
 }
 
 export async function gatherEvidence(
@@ -41,9 +47,22 @@ export async function gatherEvidence(
     digests,
     missingSettings,
     proposedAt: proposedAt ?? context.invocation.invokedAt,
+    ...dependenciesOf(handOver.module, proposal.trace),
     quorum: countQuorum({ tenant, policy, sponsor: handOver.sponsor, digests }, votes),
     ...(tests !== undefined && { tests }),
     ...(held !== undefined && { held }),
+  };
+}
+
+/** A circle concerns those that stand in it; who depends on one of these waits for it as for any other. */
+function dependenciesOf(
+  { id, dependsOn = [] }: ModuleSpec,
+  trace: TraceView,
+): Pick<Evidence, "dependencies" | "cycle"> {
+  const cycle = cycleThrough(nodesOf(trace), id);
+  return {
+    dependencies: dependsOn.map((one) => readinessOf(trace, one)),
+    ...(cycle !== undefined && { cycle }),
   };
 }
 

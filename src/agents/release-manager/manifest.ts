@@ -13,7 +13,7 @@ export const releaseManagerManifest: AgentManifest = {
     "approvals/ApprovalRecords.yaml",
     "releases/ReleaseSummary.json",
   ],
-  writes: ["approvals/ApprovalRecords.yaml", "releases/ReleaseSummary.json"],
+  writes: ["approvals/ApprovalRecords.yaml", "releases/ReleasePlan.yaml", "releases/ReleaseSummary.json"],
   emits: [
     "ReleaseProposed",
     "ApprovalRequested",

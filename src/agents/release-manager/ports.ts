@@ -3,11 +3,13 @@ import type { AgentContext } from "../../ports/agent.ts";
 import type { ReleaseLedger } from "../../ports/release-ledger.ts";
 import type { Settings } from "../../ports/settings.ts";
 import type { Tenants } from "../../ports/tenants.ts";
+import type { Traces } from "../../ports/traces.ts";
 
 /** All that the Release Manager may reach: it reads, numbers releases, and acts on nothing. */
 export interface ReleaseManagerPorts {
   ledger: Pick<ReleaseLedger, "allocate" | "isHeld">;
   settings: Pick<Settings, "listConfig" | "listSecrets">;
   tenants: Pick<Tenants, "get">;
+  traces: Traces;
   readDigests(context: AgentContext): Promise<Digests>;
 }

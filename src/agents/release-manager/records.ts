@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import { policyDigest } from "../../domain/release/effective-policy.ts";
 import type { Verdict } from "../../domain/release/evaluate-release.ts";
 import type { Evidence } from "../../domain/release/gate.ts";
+import { isOrdered, planTrace } from "../../domain/release/release-plan.ts";
 import type { AgentContext } from "../../ports/agent.ts";
 import type { Proposal } from "./gather-evidence.ts";
 
@@ -14,6 +15,8 @@ export function writeRecords(
   const { evidence, verdict } = found;
   context.memory.write("approvals", "ApprovalRecords.yaml", approvalRecords(proposal, evidence));
   context.memory.write("releases", "ReleaseSummary.json", releaseSummary(context, proposal, verdict));
+  if (isOrdered(proposal.trace))
+    context.memory.write("releases", "ReleasePlan.yaml", stringify(planTrace(proposal.trace)));
 }
 
 function approvalRecords({ releaseId }: Proposal, { quorum }: Evidence): string {

@@ -31,6 +31,7 @@ function evidence(more: Partial<Evidence> = {}, policy: object = {}): Evidence {
       summary: "12 of 12 tests passed",
     },
     missingSettings: [],
+    dependencies: [],
     proposedAt: "2025-05-23T11:00:00.000Z",
     quorum: { met: false, votes: [], missing: 1 },
     ...more,
@@ -96,6 +97,26 @@ describe("a release", () => {
 
   it("is held when its version was rolled back here before", () => {
     expect(codes({ held: { at: now, reason: "never ready" } })).toEqual(["Delayed", "VersionHeld"]);
+  });
+
+  it("is held while a module that it depends on is not there, and asks people only then", () => {
+    const dependencies = [
+      { status: "ready" as const, words: "mail 1.0.0 serves production", releaseId: "release-000001" },
+      { status: "waiting" as const, words: "nothing of accounts serves production", next: "Deliver it." },
+      { status: "unknown" as const, words: "ordrs is no module of this tenant", next: "Correct dependsOn." },
+    ];
+    const verdict = evaluateRelease(gates, evidence({ dependencies }, { requiresApproval: true }));
+    expect(verdict).toMatchObject({ verdict: "Delayed", reasons: [{ code: "DependencyNotReady" }, {}] });
+    expect(verdict.reasons[0]?.message).toContain("accounts serves production; ordrs is no module");
+    expect(verdict.reasons[0]?.next).toBe("Correct dependsOn.");
+    expect(codes({ dependencies: dependencies.slice(0, 1) })).toEqual(["Approved"]);
+  });
+
+  it("is held in words where modules wait for each other", () => {
+    const dependencies = [{ status: "waiting" as const, words: "", next: "" }];
+    const { reasons } = evaluateRelease(gates, evidence({ dependencies, cycle: ["a", "b", "a"] }));
+    expect(reasons).toMatchObject([{ code: "DependencyNotReady" }]);
+    expect(reasons[0]?.message).toContain("waits for itself: a needs b needs a");
   });
 
   it("waits out the delay from the last approval, and knows until when", () => {

@@ -4,6 +4,7 @@ import type { ModuleSpec } from "../module/module-spec.ts";
 import { type Refusal, refusalEffects } from "../refusal.ts";
 import type { EffectivePolicy } from "./effective-policy.ts";
 import type { Quorum } from "./quorum.ts";
+import type { Readiness } from "./trace-view.ts";
 
 /** All that gates may look at; gathered by the Release Manager. */
 export interface Evidence {
@@ -18,6 +19,10 @@ export interface Evidence {
   missingSettings: string[];
   /** When this version was taken out of the environment by a rollback that nobody has overruled. */
   held?: { at: string; reason: string };
+  /** Of each module that this one depends on, whether it is there. */
+  dependencies: Readiness[];
+  /** Where modules of the trace wait for each other: `a, b, a`. */
+  cycle?: string[];
   /** When the release was proposed, ISO 8601. */
   proposedAt: string;
   quorum: Quorum;

@@ -15,7 +15,15 @@ import type { ReleaseManagerPorts } from "../ports.ts";
 import { writeRecords } from "../records.ts";
 import { versionOf } from "../version-of.ts";
 
-const wakeOn = ["ApprovalGranted", "ApprovalRefused", "TestsPassed", "TestsFailed", "RetryDelayed"] as const;
+const wakeOn = [
+  "ApprovalGranted",
+  "ApprovalRefused",
+  "TestsPassed",
+  "TestsFailed",
+  "RetryDelayed",
+  "DependencyDeployed",
+  "DependencyFailed",
+] as const;
 
 export function createEvaluateRelease(ports: ReleaseManagerPorts): Skill {
   return async function evaluateRelease(context: AgentContext): Promise<AgentOutcome> {
@@ -67,7 +75,7 @@ export function createEvaluateRelease(ports: ReleaseManagerPorts): Skill {
 }
 
 async function readProposal(ports: ReleaseManagerPorts, context: AgentContext): Promise<Proposal> {
-  const { tenantId, environment } = context.invocation;
+  const { tenantId, traceId, environment } = context.invocation;
   const target = environment ?? context.handOver.environments[0];
   if (target === undefined)
     throw refuse("InputInvalid", "There is no environment to release to.", "Hand over with --env.");
@@ -89,6 +97,7 @@ async function readProposal(ports: ReleaseManagerPorts, context: AgentContext): 
     releaseId,
     version: typeof proposed?.data.version === "string" ? proposed.data.version : await versionOf(context),
     digests: await ports.readDigests(context),
+    trace: await ports.traces.read({ tenantId, traceId, environment: target }),
   };
 }
 

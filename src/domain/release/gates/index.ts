@@ -2,8 +2,16 @@
 import type { Gate } from "../gate.ts";
 import { approvalGate } from "./approval.ts";
 import { delayGate } from "./delay.ts";
+import { dependenciesGate } from "./dependencies.ts";
 import { heldVersionGate } from "./held-version.ts";
 import { settingsGate } from "./settings.ts";
 import { testsGate } from "./tests.ts";
 
-export const gates: readonly Gate[] = [testsGate, settingsGate, heldVersionGate, approvalGate, delayGate];
+export const gates: readonly Gate[] = [
+  testsGate,
+  settingsGate,
+  heldVersionGate,
+  dependenciesGate,
+  approvalGate,
+  delayGate,
+];
