@@ -66,10 +66,12 @@ export function createAgentContext(
       };
       await hands.conductor.submit(invocation, { kind: "announce", invocationId, attempt, draft });
     },
-    async tell(traceId, name, data) {
+    async tell(to, name, data) {
       checkEmission(manifest, { name, data });
-      const { tenantId, moduleId, invocationId } = invocation;
-      const draft = statement(invocation, `told.${invocationId}.${name}`, { name, data });
+      const { tenantId, invocationId } = invocation;
+      const { traceId = invocation.traceId, moduleId = invocation.moduleId } = to;
+      const id = to.id ?? `told.${invocationId}.${name}`;
+      const draft = statement(invocation, id, { name, data });
       await hands.conductor.submit({ tenantId, traceId, moduleId }, { kind: "append", drafts: [draft] });
     },
   };

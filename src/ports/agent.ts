@@ -38,6 +38,14 @@ export interface AgentMemory {
   write(kind: ArtifactKind, name: string, content: string, scope?: "environment" | "module"): void;
 }
 
+/** Another delivery: trace and module are the invocation's own where they are absent. */
+export interface Addressee {
+  traceId?: string;
+  moduleId?: string;
+  /** Names the fact, where others may state it too: on one chain it is recorded once. */
+  id?: string;
+}
+
 export interface AgentContext {
   invocation: Invocation;
   handOver: HandOver;
@@ -47,10 +55,10 @@ export interface AgentContext {
   /** Commits an event at once, for people and subscribers who watch; a repeated attempt does not repeat it. */
   announce(name: EventName, data: JsonObject): Promise<void>;
   /**
-   * Commits an event at once on the chain of another delivery of the same module, in the invocation's
-   * environment: what this one does concerns that one. A repeated attempt does not repeat it.
+   * Commits an event at once on the chain of another delivery of the tenant, in the invocation's environment: what
+   * this one does concerns that one. A repeated attempt does not repeat it.
    */
-  tell(traceId: string, name: EventName, data: JsonObject): Promise<void>;
+  tell(to: Addressee, name: EventName, data: JsonObject): Promise<void>;
   /** A line for those who watch live; kept nowhere. */
   progress(line: string): void;
   /** Aborted when the invocation is cancelled or the worker stops. */

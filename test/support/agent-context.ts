@@ -27,8 +27,8 @@ export interface FakeContext extends AgentContext {
   /** What the agent wrote, by `kind/Name`; the newest version. */
   written: Record<string, string>;
   announced: Emission[];
-  /** What it told other deliveries of the module. */
-  told: (Emission & { traceId: string })[];
+  /** What it told other deliveries. */
+  told: (Emission & { traceId: string; moduleId: string; id?: string })[];
   lines: string[];
   /** Appends an event to the delivery, as the engine does between invocations. */
   record(name: EventName, data: JsonObject, more?: Partial<RecordedEvent>): void;
@@ -40,7 +40,7 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
   const history: RecordedEvent[] = [];
   const written: Record<string, string> = {};
   const announced: Emission[] = [];
-  const told: (Emission & { traceId: string })[] = [];
+  const told: FakeContext["told"] = [];
   const lines: string[] = [];
   const { manifest } = options;
 
@@ -52,8 +52,9 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
 
   for (const { name, data, ...more } of options.events ?? []) record(name, data, more);
 
+  const invocation = { ...sampleInvocation(), ...options.invocation };
   return {
-    invocation: { ...sampleInvocation(), ...options.invocation },
+    invocation,
     handOver: { ...sampleHandOver(), ...options.handOver },
     memory: {
       async read(kind, name) {
@@ -78,8 +79,15 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
     async announce(name, data) {
       announced.push({ name, data: checked(name, data) });
     },
-    async tell(traceId, name, data) {
-      told.push({ traceId, name, data: checked(name, data) });
+    async tell(to, name, data) {
+      const { traceId, moduleId } = { ...invocation, ...to };
+      told.push({
+        traceId,
+        moduleId,
+        ...(to.id !== undefined && { id: to.id }),
+        name,
+        data: checked(name, data),
+      });
     },
     progress(line) {
       lines.push(line);

@@ -16,5 +16,5 @@ export async function tellOwner(
   const { traceId } = context.invocation;
   if (owner === undefined || owner === traceId) return;
   const data = { releaseId: of.releaseId, byRelease: by.releaseId, byTrace: traceId };
-  await context.tell(owner, name, data);
+  await context.tell({ traceId: owner }, name, data);
 }
