@@ -13,14 +13,14 @@ export interface Launch {
   /** The release directory, read-only. */
   directory: string;
   command: Command;
-  /** Complete: what the release was given, the port variable and the marker included. */
+  /** What the release was given, the port variable and the marker included; the runtime adds PATH, HOME and TMPDIR. */
   environment: Record<string, string>;
   /** The port that was chosen for it on the loopback. */
   port: number;
   limits: Limits;
   /** Image of a container runtime, where the release names one. */
   image?: string;
-  /** Folder of its log (`openOutput`), which the runtime writes to without the supervisor in between. */
+  /** The instance's own folder: its output (`log-files.ts`), which is written without the supervisor in between, and its HOME. */
   folder: string;
 }
 
@@ -52,7 +52,7 @@ export interface InstanceRuntime {
   launch(launch: Launch, onExit: (exit: Exit, cannotStart?: string) => void): Promise<Instance | undefined>;
   /** Goes on with an instance that an earlier supervisor launched; undefined where it is gone. */
   adopt(identity: Identity, launch: Launch, onExit: (exit: Exit) => void): Promise<Instance | undefined>;
-  /** Instances whose marker begins so, wherever they came from: by marker. */
+  /** Instances whose marker begins so (with the whole directory), wherever they came from: by whole marker. */
   find(markerPrefix: string): Promise<Map<string, Identity>>;
   /** Ends what `find` found and nobody wants. */
   kill(identity: Identity): Promise<void>;

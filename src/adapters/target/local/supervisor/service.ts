@@ -6,7 +6,7 @@ import { EventEmitter, once } from "node:events";
 import type { ProbeStatus, RunningRelease } from "../../../../ports/target.ts";
 import { HealthWatch } from "../probes/health-watch.ts";
 import { freePort, isListenedOn, listeningPorts } from "../runtimes/process/listening-ports.ts";
-import { outputTail } from "../runtimes/process/output-log.ts";
+import { outputTail } from "../runtimes/read-output.ts";
 import { markerVariable, type ProcessIdentity } from "../runtimes/process/process-identity.ts";
 import { resolveCommand, serviceEnvironment } from "../runtimes/process/service-command.ts";
 import {

@@ -50,15 +50,32 @@ export function groupMembers(group: number): number[] {
   return processIds().filter((pid) => readStat(pid)?.group === group);
 }
 
+/** What a process was started with; it may have written over that. */
+export function markerInEnvironment(pid: number): string | undefined {
+  const variables = readText(`/proc/${pid}/environ`)?.split("\0") ?? [];
+  return variables
+    .find((variable) => variable.startsWith(`${markerVariable}=`))
+    ?.slice(markerVariable.length + 1);
+}
+
+/** Number of the user that a process runs as. */
+export function ownerOf(pid: number): number | undefined {
+  const uid = /^Uid:\s+(\d+)/m.exec(readText(`/proc/${pid}/status`) ?? "")?.[1];
+  return uid === undefined ? undefined : Number(uid);
+}
+
+export function isLeader(pid: number): boolean {
+  return readStat(pid)?.group === pid;
+}
+
 function listMarked(): { pid: number; marker: string }[] {
   return processIds().flatMap((pid) => {
-    const variables = readText(`/proc/${pid}/environ`)?.split("\0") ?? [];
-    const marker = variables.find((variable) => variable.startsWith(`${markerVariable}=`));
-    return marker === undefined ? [] : [{ pid, marker: marker.slice(markerVariable.length + 1) }];
+    const marker = markerInEnvironment(pid);
+    return marker === undefined ? [] : [{ pid, marker }];
   });
 }
 
-function processIds(): number[] {
+export function processIds(): number[] {
   if (process.platform !== "linux") return [];
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))

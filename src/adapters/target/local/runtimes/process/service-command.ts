@@ -12,10 +12,22 @@ export function minimalEnvironment(): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-/** Programs are found in the release's own `node_modules/.bin`, beside our Node, then on the host's PATH. */
-export function serviceEnvironment(directory: string, given: Record<string, string>): Record<string, string> {
-  const base = minimalEnvironment();
-  const path = [join(directory, "node_modules", ".bin"), dirname(process.execPath), given.PATH ?? base.PATH];
+/**
+ * Programs are found in the release's own `node_modules/.bin`, beside our Node, then on the host's PATH. HOME and
+ * TMPDIR are the instance's own folder, unless they were given.
+ */
+export function serviceEnvironment(
+  directory: string,
+  given: Record<string, string>,
+  home?: string,
+): Record<string, string> {
+  const own = home === undefined ? {} : { HOME: home, TMPDIR: join(home, "tmp") };
+  const base = { ...minimalEnvironment(), ...own };
+  const path = [
+    join(directory, "node_modules", ".bin"),
+    dirname(process.execPath),
+    given.PATH ?? process.env.PATH,
+  ];
   return { ...base, ...given, PATH: path.filter((part) => part !== undefined).join(delimiter) };
 }
 

@@ -2,11 +2,10 @@
 import { spawn } from "node:child_process";
 import { closeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openOutput, rotateOutput } from "./output-log.ts";
+import { keepWithin, openOutput } from "../log-files.ts";
 import { identify, isAlive, type ProcessIdentity, signalGroup } from "./process-identity.ts";
 
 const adoptedPollMs = 200;
-const rotationCheckMs = 5_000;
 
 export interface Exit {
   code: number | null;
@@ -50,7 +49,7 @@ export function launchProcess(launch: Launch): ServiceProcess | undefined {
   if (child.pid === undefined) return undefined;
   // Dead at birth has no start time; its exit event tells the rest.
   const identity = identify(child.pid) ?? { pid: child.pid, startTime: "" };
-  stopFollowing = everySoOften(rotationCheckMs, () => rotateOutput(launch.folder));
+  stopFollowing = keepWithin(launch.folder);
   child.once("exit", (code, signal) => {
     endStragglers(identity);
     exited({ code, signal });
@@ -64,7 +63,7 @@ export function adoptProcess(
   folder: string,
   onExit: (exit: Exit) => void,
 ): ServiceProcess {
-  const stopRotating = everySoOften(rotationCheckMs, () => rotateOutput(folder));
+  const stopRotating = keepWithin(folder);
   const stopPolling = everySoOften(adoptedPollMs, () => {
     if (isAlive(identity)) return;
     letGo();

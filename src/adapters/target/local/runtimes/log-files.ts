@@ -1,0 +1,100 @@
+/**
+ * An instance's output goes straight to a file, so that it writes on when the supervisor dies. Each launch has
+ * a file of its own. What is written now cannot be renamed away from its writer, and copying it away would lose
+ * what is written meanwhile: so the file's beginning is given back to the disk as a hole, and nothing is lost
+ * but the oldest lines. Where the file system knows no holes the file is cut, and begins with a word about it.
+ */
+import { spawn } from "node:child_process";
+import {
+  fchownSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+
+export interface LogLimits {
+  /** Of one instance, all its files together; a quarter more, and what is written within a second, may stand for a moment. */
+  keepBytes: number;
+  /** Launches whose output is kept. */
+  keepFiles: number;
+}
+
+export const logLimits: LogLimits = { keepBytes: 16 * 1024 * 1024, keepFiles: 10 };
+
+const checkMs = 1_000;
+const form = /^output\.(\d{6,})\.log$/;
+
+/** A file descriptor for stdout and stderr; the caller closes it after the spawn. `owner` may open it again itself. */
+export function openOutput(folder: string, owner?: number): number {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const last = outputFiles(folder).at(-1);
+  const number = last === undefined ? 1 : Number(form.exec(last)?.[1]) + 1;
+  const file = openSync(join(folder, `output.${String(number).padStart(6, "0")}.log`), "ax", 0o600);
+  if (owner !== undefined) fchownSync(file, owner, owner);
+  return file;
+}
+
+/** Names of the files, oldest first. */
+export function outputFiles(folder: string): string[] {
+  const numberOf = (name: string) => Number(form.exec(name)?.[1]);
+  return entriesOf(folder)
+    .filter((name) => form.test(name))
+    .sort((a, b) => numberOf(a) - numberOf(b));
+}
+
+/** Keeps the output of a folder within its limits until the returned function is called. */
+export function keepWithin(folder: string, limits: LogLimits = logLimits): () => void {
+  const last = outputFiles(folder).at(-1);
+  dropOldest(folder, limits);
+  let given = 0;
+  let giving = false;
+  const timer = setInterval(async () => {
+    const path = join(folder, last ?? "");
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    if (giving || size - given <= limits.keepBytes * 1.25) return;
+    giving = true;
+    dropOldest(folder, { ...limits, keepFiles: 1 });
+    given = (await giveBack(path, size - limits.keepBytes)) ? size - limits.keepBytes : 0;
+    giving = false;
+  }, checkMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/** Removes files of earlier launches, oldest first, until those that are left are few and small enough. */
+function dropOldest(folder: string, { keepBytes, keepFiles }: LogLimits): void {
+  const newestFirst = outputFiles(folder).reverse();
+  let kept = 0;
+  for (const [index, name] of newestFirst.entries()) {
+    kept += (statSync(join(folder, name), { throwIfNoEntry: false })?.blocks ?? 0) * 512;
+    if (index > 0 && (index >= keepFiles || kept > keepBytes)) rmSync(join(folder, name), { force: true });
+  }
+}
+
+/** Makes the beginning of a file a hole; false where that cannot be and the file was cut instead. */
+async function giveBack(path: string, bytes: number): Promise<boolean> {
+  const punched = await new Promise<boolean>((resolve) => {
+    const child = spawn("fallocate", ["--punch-hole", "--offset", "0", "--length", String(bytes), path], {
+      stdio: "ignore",
+    });
+    child.once("error", () => resolve(false));
+    child.once("exit", (code) => resolve(code === 0));
+  });
+  if (punched || statSync(path, { throwIfNoEntry: false }) === undefined) return true;
+  truncateSync(path, 0);
+  writeFileSync(path, "(earlier lines were dropped: the log had reached its limit)\n", { flag: "a" });
+  return false;
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

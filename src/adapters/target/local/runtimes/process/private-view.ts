@@ -1,0 +1,45 @@
+/**
+ * A command line that shows what follows it another file system, in a mount namespace of its own: folders that
+ * are read-only, and in place of a closed folder an empty one that holds, at the same paths, only what is named.
+ */
+import { join, relative } from "node:path";
+import { closedFolder, isBelow } from "./reach.ts";
+
+export interface View {
+  readOnly: string[];
+  writable: string[];
+}
+
+/** `stage`: an empty folder to put the contents of a closed one together on, before they are laid over it. */
+export function privateView(view: View, stage: string, openClosed: boolean): string[] {
+  const args: string[] = [];
+  const arg = (value: string): string => `"\${${args.push(value)}}"`;
+  const named = [
+    ...view.readOnly.map((path) => ({ path, options: "bind,ro" })),
+    ...view.writable.map((path) => ({ path, options: "bind" })),
+  ].map((one) => ({ ...one, closed: openClosed ? closedFolder(one.path) : undefined }));
+  const closed = [...new Set(named.flatMap((one) => one.closed ?? []))];
+  const mounts = [
+    ...closed.flatMap((folder) => [
+      `mount -t tmpfs -o mode=0711,nosuid,nodev,size=1m connectsoft ${arg(stage)}`,
+      ...named
+        .filter(({ path }) => isBelow(path, folder))
+        .flatMap(({ path, options }) => {
+          const place = arg(join(stage, relative(folder, path)));
+          return [`mkdir -p ${place}`, `mount -o ${options} ${arg(path)} ${place}`];
+        }),
+      `mount --move ${arg(stage)} ${arg(folder)}`,
+      `mount -o remount,ro ${arg(folder)}`,
+    ]),
+    ...named
+      .filter(({ closed: one, options }) => one === undefined && options === "bind,ro")
+      .map(({ path, options }) => `mount -o ${options} ${arg(path)} ${arg(path)}`),
+  ];
+  const script = [
+    "umask 022",
+    ...mounts.map((mount) => `${mount} || exit 125`),
+    `shift ${args.length}`,
+    'exec "$@"',
+  ];
+  return ["unshare", "-m", "--", "/bin/sh", "-c", script.join("\n"), "connectsoft", ...args];
+}

@@ -1,0 +1,69 @@
+/** Starts a program as an instance runs it: in its groups, its view and as its user, in a session of its own. */
+import { type ChildProcess, type StdioOptions, spawn, spawnSync } from "node:child_process";
+import { chownSync, mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Enforcement } from "../../../../../ports/target.ts";
+import type { Launch } from "../runtime.ts";
+import { confine, homeOf } from "./confine.ts";
+import type { HostMeans } from "./host-means.ts";
+import { type Groups, limitGroups, makeGroups } from "./instance-group.ts";
+import { findProgram } from "./reach.ts";
+import { resolveCommand, serviceEnvironment } from "./service-command.ts";
+
+export interface Started {
+  child: ChildProcess;
+  groups: Groups;
+}
+
+export interface Preparation {
+  uid: number | undefined;
+  user: Enforcement;
+  /** Undefined where its program was not found. */
+  start: ((levels: string[], stdio: StdioOptions) => Started) | undefined;
+}
+
+/**
+ * Joining the groups comes after the view is made, whose commands are not the instance's to pay for. A core
+ * dump would hold its secrets. Where memory is short, services end before their supervisor does.
+ */
+const join_ = `ulimit -c 0
+{ echo 500 > /proc/self/oom_score_adj; } 2>/dev/null
+cd "$1" || exit 125
+shift
+while [ "$1" != "" ]; do
+  echo $$ > "$1/cgroup.procs" || exit 125
+  shift
+done
+shift
+exec "$@"`;
+
+export function prepare(launch: Launch, means: HostMeans): Preparation {
+  const [program, ...args] = resolveCommand(launch.command);
+  const resolved = { ...launch, command: [program, ...args] };
+  const home = homeOf(launch);
+  mkdirSync(join(home, "tmp"), { recursive: true, mode: 0o700 });
+  const environment = serviceEnvironment(launch.directory, launch.environment, home);
+  const { uid, owned, launcher, user } = confine(resolved, environment, means);
+  for (const folder of uid === undefined ? [] : owned) own(folder, uid ?? 0);
+  const found = findProgram(program, launch.directory, environment.PATH ?? "");
+  const start = (levels: string[], stdio: StdioOptions): Started => {
+    const groups = makeGroups(means.hierarchies, levels);
+    limitGroups(groups, launch.limits);
+    const places = [...new Set(Object.values(groups))];
+    const joining = ["/bin/sh", "-c", join_, "connectsoft", launch.directory, ...places, ""];
+    const [first = "", ...rest] = [...launcher.view, ...joining, ...launcher.user, program, ...args];
+    return { child: spawn(first, rest, { cwd: "/", env: environment, stdio, detached: true }), groups };
+  };
+  return { uid, user, start: found === undefined ? undefined : start };
+}
+
+export function notFound({ command: [program] }: Launch): string {
+  return `its command ${program} was not found; expected a program of the release or on PATH`;
+}
+
+/** With what an earlier release wrote there under another user. Links are not followed. */
+function own(folder: string, uid: number): void {
+  if (statSync(folder).uid === uid) return;
+  chownSync(folder, uid, uid);
+  spawnSync("chown", ["-hR", `${uid}:${uid}`, "--", folder], { stdio: "ignore" });
+}
