@@ -39,6 +39,7 @@ import { createReleaseManager } from "./agents/release-manager/agent.ts";
 import { loadFlow } from "./domain/flow/load-flow.ts";
 import { generators } from "./domain/pipeline/generators.ts";
 import { effectivePolicy } from "./domain/release/effective-policy.ts";
+import { runtimeOf } from "./domain/rollout/runtime-of.ts";
 import { createEngine } from "./engine/engine.ts";
 import { createTraceReader } from "./engine/read-trace.ts";
 import type { System } from "./operations/system.ts";
@@ -207,11 +208,12 @@ function createAgents(ports: Ports, traces: Traces): Agent[] {
     createCloudProvisioner(ports),
     createReleaseManager({ ledger, settings, tenants, traces, readDigests }),
     createDeploymentOrchestrator({
-      target: targets.process,
+      targetFor: (name) => targets[name],
       settings,
       releases: ledger,
       currentDigests: readDigests,
       policyOf,
+      runtimeOf: async (tenantId, environment) => runtimeOf(await tenants.get(tenantId), environment),
     }),
   ];
 }

@@ -7,15 +7,21 @@ import { digestOf } from "../domain/canonical-json.ts";
 import type { Digests } from "../domain/event/event-catalogue.ts";
 import { refuse } from "../domain/refusal.ts";
 import { effectivePolicy, policyDigest } from "../domain/release/effective-policy.ts";
+import { expedited } from "../domain/release/hotfix.ts";
 import type { AgentContext } from "../ports/agent.ts";
-import type { Settings } from "../ports/settings.ts";
+import type { SecretReference, Settings } from "../ports/settings.ts";
 import type { Tenants } from "../ports/tenants.ts";
+import { approvedHotfix } from "./approved-hotfix.ts";
 
 export function createDigestReader(ports: {
   settings: Pick<Settings, "listConfig" | "listSecrets">;
   tenants: Pick<Tenants, "get">;
 }) {
-  return async function readDigests(context: AgentContext): Promise<Digests> {
+  /** `settings`: what was read of the place already. */
+  return async function readDigests(
+    context: AgentContext,
+    settings?: { configuration: Record<string, string>; secrets: SecretReference[] },
+  ): Promise<Digests> {
     const { invocation, handOver } = context;
     const { tenantId, moduleId, environment } = invocation;
     if (environment === undefined)
@@ -27,13 +33,15 @@ export function createDigestReader(ports: {
     const scope = { tenantId, environment, moduleId };
     const built = await newest(context, "ArtifactBuilt");
     const merged = (await context.events("PullRequestMerged"))[0]?.data ?? built;
-    const [rollout, infrastructure, configuration, secrets, tenant] = await Promise.all([
+    const [rollout, infrastructure, configuration, secrets, tenant, hotfix] = await Promise.all([
       plan(context, "deployments", "RolloutPlan.yaml"),
       plan(context, "env", "InfrastructurePlan.json"),
-      ports.settings.listConfig(scope),
-      ports.settings.listSecrets(scope),
+      settings?.configuration ?? ports.settings.listConfig(scope),
+      settings?.secrets ?? ports.settings.listSecrets(scope),
       ports.tenants.get(tenantId),
+      approvedHotfix(context, environment),
     ]);
+    const usual = effectivePolicy(tenant, environment, handOver.complianceMode);
     return {
       commit: String(merged.commit),
       tree: String(built.tree),
@@ -42,7 +50,7 @@ export function createDigestReader(ports: {
       infrastructurePlan: infrastructure,
       configuration: digestOf(configuration),
       secretVersions: digestOf(Object.fromEntries(secrets.map(({ name, versionId }) => [name, versionId]))),
-      policy: policyDigest(effectivePolicy(tenant, environment, handOver.complianceMode)),
+      policy: policyDigest(expedited(usual, hotfix, handOver.sponsor)),
     };
   };
 }

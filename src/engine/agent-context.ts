@@ -55,13 +55,13 @@ export function createAgentContext(
         .map(recorded)
         .reverse();
     },
-    async announce(name, data) {
+    async announce(name, data, key) {
       checkEmission(manifest, { name, data });
       const nth = announced.get(name) ?? 0;
-      announced.set(name, nth + 1);
+      if (key === undefined) announced.set(name, nth + 1);
       const { invocationId, releaseId } = invocation;
       const draft = {
-        ...statement(invocation, `${invocationId}.${name}.${nth}`, { name, data }),
+        ...statement(invocation, `${invocationId}.${name}.${key ?? nth}`, { name, data }),
         ...(releaseId !== undefined && { releaseId }),
       };
       await hands.conductor.submit(invocation, { kind: "announce", invocationId, attempt, draft });

@@ -52,8 +52,11 @@ export interface AgentContext {
   memory: AgentMemory;
   /** The events of this delivery so far by name, newest first, late results left out. */
   events(name: EventName): Promise<RecordedEvent[]>;
-  /** Commits an event at once, for people and subscribers who watch; a repeated attempt does not repeat it. */
-  announce(name: EventName, data: JsonObject): Promise<void>;
+  /**
+   * Commits an event at once, for people and subscribers who watch. A repeated attempt does not repeat it: events
+   * of a name are the same by their order, or by `key` where an attempt may begin later than the one before.
+   */
+  announce(name: EventName, data: JsonObject, key?: string): Promise<void>;
   /**
    * Commits an event at once on the chain of another delivery of the tenant, in the invocation's environment: what
    * this one does concerns that one. A repeated attempt does not repeat it.

@@ -116,6 +116,84 @@ export function releaseLedgerConformance(name: string, create: () => Promise<Rel
       expect(ran).toEqual(["next"]);
     });
 
+    test("a place is leased to one release at a time, until it is given back or expires", async () => {
+      const at = { ...place, moduleId: "leased" };
+      const one = { releaseId: "release-000001", traceId: "trace-1", invocationId: "i-1" };
+      const two = { releaseId: "release-000002", traceId: "trace-2", invocationId: "i-2" };
+      expect(await subject.ledger.reserve(at, one, { ttlMs: 60_000 })).toMatchObject(one);
+      expect(await subject.ledger.reserve(at, two, { ttlMs: 60_000 })).toMatchObject(one);
+      expect(await subject.ledger.renew(at, "i-2", 60_000)).toBe(false);
+      await subject.ledger.release(at, "i-2");
+      expect(await subject.ledger.renew(at, "i-1", 1)).toBe(true);
+      const taken = async () => (await subject.ledger.reserve(at, two, { ttlMs: 60_000 })).releaseId;
+      await expect.poll(taken).toBe("release-000002");
+      expect(await subject.ledger.renew(at, "i-1", 60_000)).toBe(false);
+      await subject.ledger.release(at, "i-2");
+      expect(await subject.ledger.reserve(at, one, { ttlMs: 60_000 })).toMatchObject(one);
+    });
+
+    test("another invocation of the same release takes its lease, and whoever must takes any", async () => {
+      const at = { ...place, moduleId: "taken" };
+      const rollout = { releaseId: "release-000001", traceId: "trace-1", invocationId: "i-1" };
+      const rollback = { ...rollout, invocationId: "i-2" };
+      const other = { releaseId: "release-000002", traceId: "trace-2", invocationId: "i-3" };
+      await subject.ledger.reserve(at, rollout, { ttlMs: 60_000 });
+      expect(await subject.ledger.reserve(at, rollback, { ttlMs: 60_000 })).toMatchObject(rollback);
+      expect(await subject.ledger.renew(at, "i-1", 60_000)).toBe(false);
+      const lease = await subject.ledger.reserve(at, other, { ttlMs: 60_000, takeOver: true });
+      expect(lease).toMatchObject(other);
+      expect(Date.parse(lease.expiresAt)).toBeGreaterThan(Date.now());
+    });
+
+    test("of many that ask for a place at once one gets it", async () => {
+      const at = { ...place, moduleId: "wanted" };
+      const asking = Array.from({ length: 10 }, (_, i) => ({
+        releaseId: `release-00000${i}`,
+        traceId: `trace-${i}`,
+        invocationId: `i-${i}`,
+      }));
+      const leases = await Promise.all(
+        asking.map((holder) => subject.ledger.reserve(at, holder, { ttlMs: 60_000 })),
+      );
+      expect(new Set(leases.map(({ invocationId }) => invocationId)).size).toBe(1);
+    });
+
+    test("what an invocation dispatched first stays, and the newest of a release is found", async () => {
+      const at = { ...place, moduleId: "dispatched" };
+      const { spec } = entry({ ...at, releaseId: "release-000001" });
+      const again = { ...spec, configuration: { LOG_LEVEL: "info" } };
+      const of = { releaseId: "release-000001" };
+      expect(await subject.ledger.dispatched(at, of)).toBeUndefined();
+      expect(await subject.ledger.dispatch(at, { invocationId: "d-1", spec })).toEqual(spec);
+      expect(await subject.ledger.dispatch(at, { invocationId: "d-1", spec: again })).toEqual(spec);
+      await subject.ledger.dispatch(at, { invocationId: "d-2", spec: again });
+      expect(await subject.ledger.dispatched(at, of)).toEqual(again);
+      expect(await subject.ledger.dispatched(at, { ...of, invocationId: "d-1" })).toEqual(spec);
+      expect(await subject.ledger.dispatched({ ...at, tenantId: "evil" }, of)).toBeUndefined();
+    });
+
+    test("a release's migrations are known, each with what became of it last", async () => {
+      const at = { ...place, moduleId: "migrated" };
+      const before = {
+        releaseId: "release-000041",
+        phase: "before" as const,
+        run: ["npm", "run", "expand"],
+        undo: ["npm", "run", "shrink"],
+        state: "Started" as const,
+        exitCode: null,
+        output: "",
+        at: "2025-05-23T10:00:00.000Z",
+      };
+      const after = { ...before, phase: "after" as const };
+      for (const record of [after, before, { ...before, state: "Completed" as const, exitCode: 0 }])
+        await subject.ledger.recordMigration(at, record);
+      expect(await subject.ledger.migrations(at, "release-000041")).toEqual([
+        { ...before, state: "Completed", exitCode: 0 },
+        after,
+      ]);
+      expect(await subject.ledger.migrations(at, "release-000042")).toEqual([]);
+    });
+
     test("a held version is held in its place only, with the reason", async () => {
       const at = { ...place, moduleId: "held" };
       const hold = {

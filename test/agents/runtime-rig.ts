@@ -38,11 +38,12 @@ export async function createRuntimeRig() {
   const policyOf = async (_tenantId: string, environment: string) => effectivePolicy(tenant, environment);
   const currentDigests = createDigestReader({ settings, tenants: tenants as unknown as Tenants });
   const orchestrator = createDeploymentOrchestrator({
-    target: fixture.target,
+    targetFor: () => fixture.target,
     settings,
     releases: ledger,
     currentDigests,
     policyOf,
+    runtimeOf: async () => ({ target: "process" }),
     verifyMs: 300,
   });
   const cloudProvisioner = createCloudProvisioner({ provisioner, settings, policyOf });

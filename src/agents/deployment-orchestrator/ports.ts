@@ -1,18 +1,26 @@
 import type { Digests } from "../../domain/event/event-catalogue.ts";
-import type { EnvironmentPolicy } from "../../domain/tenant/tenant.ts";
+import type { EnvironmentPolicy, TargetName } from "../../domain/tenant/tenant.ts";
 import type { AgentContext } from "../../ports/agent.ts";
 import type { ReleaseLedger } from "../../ports/release-ledger.ts";
-import type { Settings } from "../../ports/settings.ts";
+import type { SecretReference, Settings } from "../../ports/settings.ts";
 import type { Target } from "../../ports/target.ts";
+
+/** Of one module's place. */
+export interface ReadSettings {
+  configuration: Record<string, string>;
+  secrets: SecretReference[];
+}
 
 /** What the Deployment Orchestrator works with. */
 export interface DeploymentOrchestratorPorts {
-  target: Target;
+  targetFor(name: TargetName): Target;
   settings: Settings;
   releases: ReleaseLedger;
-  /** What an approval binds, as it is now. */
-  currentDigests(context: AgentContext): Promise<Digests>;
+  /** What an approval binds, as it is now, with settings that were read already where they are given. */
+  currentDigests(context: AgentContext, settings?: ReadSettings): Promise<Digests>;
   policyOf(tenantId: string, environment: string): Promise<EnvironmentPolicy>;
-  /** How long a release is watched under traffic before it counts as deployed; 2 s where absent. */
+  /** Where an environment's releases run, and the image that they are laid into where they are containers. */
+  runtimeOf(tenantId: string, environment: string): Promise<{ target: TargetName; image?: string }>;
+  /** How long a release is watched under traffic before it counts as deployed, in place of what policy says. */
   verifyMs?: number;
 }

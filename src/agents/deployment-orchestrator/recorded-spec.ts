@@ -7,6 +7,7 @@ import { type RolloutPlan, rolloutPlanSchema } from "../../domain/rollout/rollou
 import type { AgentContext } from "../../ports/agent.ts";
 import type { Place, RecordedSpec } from "../../ports/release-ledger.ts";
 import type { SecretReference, Settings } from "../../ports/settings.ts";
+import type { ReadSettings } from "./ports.ts";
 import { readSettings } from "./release-environment.ts";
 
 const environmentConfigSchema = z.looseObject({
@@ -14,6 +15,8 @@ const environmentConfigSchema = z.looseObject({
   namespace: z.string(),
   storage: z.string(),
   dnsNames: z.array(z.string()),
+  /** The host that the environment's modules share by path. */
+  sharedHost: z.string().optional(),
 });
 type EnvironmentConfig = z.infer<typeof environmentConfigSchema>;
 
@@ -35,15 +38,19 @@ async function readEnvironmentConfig(context: AgentContext): Promise<Environment
   );
 }
 
-/** What would be started now: the written plan, with the settings as they are. */
+/** What would be started now: the written plan, with the settings as they are, or as they were read. */
 export async function plannedSpec(
   settings: Settings,
   context: AgentContext,
   place: Place,
+  read?: ReadSettings,
 ): Promise<RecordedSpec> {
-  const plan = await readRolloutPlan(context);
-  const config = await readEnvironmentConfig(context);
-  return recordedSpec(context, { plan, config, ...(await readSettings(settings, place)) });
+  const [plan, config, values] = await Promise.all([
+    readRolloutPlan(context),
+    readEnvironmentConfig(context),
+    read ?? readSettings(settings, place),
+  ]);
+  return recordedSpec(context, { plan, config, ...values });
 }
 
 function recordedSpec(
@@ -56,7 +63,10 @@ function recordedSpec(
   },
 ): RecordedSpec {
   const { plan, config } = parts;
+  const { limits, protocol, fixedPort, terminationGraceMs, image } = plan;
+  const shared = plan.path === undefined ? undefined : config.sharedHost;
   return {
+    target: plan.target,
     namespace: config.namespace,
     moduleId: plan.moduleId,
     releaseId: plan.releaseId,
@@ -66,7 +76,14 @@ function recordedSpec(
     portVariable: plan.portVariable,
     probes: plan.probes,
     hosts: config.dnsNames,
+    ...(shared !== undefined && { paths: [{ host: shared, path: plan.path ?? "/" }] }),
+    ...(protocol !== undefined && { protocol }),
     startupTimeoutMs: plan.timeouts.startupMs,
+    replicas: plan.replicas,
+    ...(limits !== undefined && { limits }),
+    ...(fixedPort !== undefined && { fixedPort }),
+    ...(terminationGraceMs !== undefined && { terminationGraceMs }),
+    ...(image !== undefined && { image }),
     configuration: {
       ...plan.variables,
       ...parts.configuration,

@@ -24,7 +24,7 @@ export async function revealSpec(
   place: Place,
   recorded: RecordedSpec,
 ): Promise<{ spec: ReleaseSpec; redact(text: string): string }> {
-  const { configuration, secrets, ...rest } = recorded;
+  const { configuration, secrets, target: _target, ...rest } = recorded;
   const values = await settings.revealSecrets(place, secrets);
   const hidden = Object.values(values)
     .filter((value) => value.length >= shortestRedacted)

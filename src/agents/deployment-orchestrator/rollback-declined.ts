@@ -7,6 +7,7 @@ import type { DeploymentOrchestratorPorts } from "./ports.ts";
 import type { Reason } from "./records.ts";
 import type { ReleaseAtHand } from "./release-at-hand.ts";
 import type { RollbackCause } from "./rollback-cause.ts";
+import { targetOf } from "./target-of.ts";
 
 export function notAllowed({ releaseId, version, place }: ReleaseAtHand, cause: RollbackCause): AgentOutcome {
   const what = `${place.moduleId} ${version} (${releaseId}) in ${place.environment} is to be rolled back (${said(cause)}), and the policy says rollbackAllowed: false`;
@@ -64,12 +65,14 @@ export async function rollbackFailed(
 
 /** Measured; what cannot be looked at is said to be unknown and not guessed. */
 async function runningNow(
-  { target, releases }: DeploymentOrchestratorPorts,
+  ports: DeploymentOrchestratorPorts,
   place: ReleaseAtHand["place"],
 ): Promise<{ sentence: string; releases: JsonObject[] }> {
-  const namespace = (await releases.history(place)).at(-1)?.spec.namespace;
-  if (namespace === undefined) return { sentence: "Nothing runs.", releases: [] };
-  const found = await target.list({ namespace, moduleId: place.moduleId }).catch(() => undefined);
+  const spec = (await ports.releases.history(place)).at(-1)?.spec;
+  if (spec === undefined) return { sentence: "Nothing runs.", releases: [] };
+  const found = await targetOf(ports, spec)
+    .list({ namespace: spec.namespace, moduleId: place.moduleId })
+    .catch(() => undefined);
   if (found === undefined)
     return { sentence: "What runs is not known: its host does not answer.", releases: [] };
   const up = found.filter(({ traffic, pid }) => traffic || pid !== undefined);

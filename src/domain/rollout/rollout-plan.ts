@@ -3,36 +3,62 @@
  * from one planning to the next, because its digest is what an approval binds.
  */
 import { z } from "zod";
-import { commandSchema, type ModuleSpec, probesSchema } from "../module/module-spec.ts";
+import { parseDuration } from "../flow/duration.ts";
+import {
+  commandSchema,
+  limitsSchema,
+  type ModuleSpec,
+  probesSchema,
+  protocolSchema,
+} from "../module/module-spec.ts";
+import { refuse } from "../refusal.ts";
 import { slug } from "../scope.ts";
+import {
+  type EnvironmentPolicy,
+  type Strategy,
+  strategySchema,
+  type TargetName,
+  targetNames,
+} from "../tenant/tenant.ts";
+import { currentPlan } from "./earlier-plans.ts";
+import { planRollback, rollbackPlanSchema } from "./rollback-plan.ts";
+import { rolloutStepSchema } from "./rollout-steps.ts";
+import { type Move, movesOf, retire, type ServingRelease } from "./traffic-moves.ts";
+import { afterStep, checkSteps, migrateStep, verifyStep } from "./trial-steps.ts";
 
-const releaseSchema = z.object({ releaseId: z.string(), version: z.string() });
-
-export const rolloutPlanSchema = z.object({
+const planSchema = z.object({
   releaseId: z.string(),
   tenantId: slug,
   environment: slug,
   moduleId: slug,
   version: z.string(),
   artifact: z.string(),
-  strategy: z.literal("blue-green"),
+  target: z.enum(targetNames).default("process"),
+  /** Of a target that runs containers. */
+  image: z.string().optional(),
+  strategy: strategySchema,
+  /** Why it is another strategy than the policy's. */
+  why: z.string().optional(),
   start: commandSchema,
   portVariable: z.string(),
+  replicas: z.int().min(1).default(1),
+  limits: limitsSchema.optional(),
+  protocol: protocolSchema.optional(),
+  path: z.string().optional(),
+  fixedPort: z.int().optional(),
+  terminationGraceMs: z.number().optional(),
   /** Fixed variables that the module needs wherever it runs, such as PYTHONPATH. */
   variables: z.record(z.string(), z.string()).optional(),
   probes: probesSchema,
-  steps: z.array(z.object({ step: z.string(), does: z.string(), timeoutMs: z.number() })),
+  steps: z.array(rolloutStepSchema),
   timeouts: z.object({ startupMs: z.number(), verifyMs: z.number(), drainMs: z.number() }),
-  /** Attempts of one deployment beyond the first; a failed one is rolled back, a person or a new release tries again. */
-  retry: z.object({ limit: z.int() }),
-  rollback: z.object({
-    allowed: z.boolean(),
-    /** What served when this was planned; null where nothing did. */
-    to: releaseSchema.nullable(),
-    steps: z.array(z.string()),
-  }),
+  /** Attempts of one deployment beyond the first; each gives the traffic back and waits before the next. */
+  retry: z.object({ limit: z.int(), backoffMs: z.number().default(0) }),
+  rollback: rollbackPlanSchema,
 });
-export type RolloutPlan = z.infer<typeof rolloutPlanSchema>;
+export type RolloutPlan = z.infer<typeof planSchema>;
+
+export const rolloutPlanSchema = z.preprocess(currentPlan, planSchema);
 
 export interface RolloutPlanInput {
   tenantId: string;
@@ -40,46 +66,96 @@ export interface RolloutPlanInput {
   releaseId: string;
   version: string;
   artifact: string;
+  target: TargetName;
+  image?: string;
   module: ModuleSpec;
-  serving: { releaseId: string; version: string } | undefined;
-  rollbackAllowed: boolean;
-  verifyMs: number;
+  policy: Pick<EnvironmentPolicy, "rollout" | "rollback" | "rollbackAllowed">;
+  serving: ServingRelease | undefined;
+  /** In place of the policy's verification window. */
+  verifyMs?: number;
 }
 
-const drainMs = 10_000;
-const leastReadinessMs = 10_000;
+const defaultDrainMs = 10_000;
 
+/** Refuses with ModuleInvalid a module with a fixed port that names no port. */
 export function planRollout(input: RolloutPlanInput): RolloutPlan {
-  const { module, serving, verifyMs } = input;
+  const { module, policy, serving, releaseId, version } = input;
+  const { verification, retry } = policy.rollout;
+  const { strategy, replicas, why, fixedPort } = runningTogether(input);
   const startupMs = startupBudgetMs(module.probes);
-  const steps = [
-    { step: "start", does: `start ${module.start.join(" ")} beside what serves`, timeoutMs: startupMs },
-    { step: "switch", does: "move the traffic when startup and readiness probes pass", timeoutMs: 0 },
-    { step: "verify", does: "watch readiness, liveness and exits under traffic", timeoutMs: verifyMs },
-  ];
-  const retire = { step: "retire", does: `drain and stop ${serving?.releaseId}`, timeoutMs: drainMs };
+  const verifyMs = input.verifyMs ?? parseDuration(verification.window) ?? 0;
+  const graceMs =
+    module.terminationGracePeriodSeconds === undefined
+      ? undefined
+      : module.terminationGracePeriodSeconds * 1_000;
+  const drainMs = graceMs ?? defaultDrainMs;
+  const next = { releaseId, version, replicas };
+  const move: Move = { next, serving, canary: policy.rollout.canary, startupMs, drainMs };
   return {
-    releaseId: input.releaseId,
+    releaseId,
     tenantId: input.tenantId,
     environment: input.environment,
     moduleId: module.id,
-    version: input.version,
+    version,
     artifact: input.artifact,
-    strategy: "blue-green",
+    target: input.target,
+    ...(input.image !== undefined && { image: input.image }),
+    strategy,
+    ...(why !== undefined && { why }),
     start: module.start,
     portVariable: module.portVariable,
+    replicas,
+    ...(module.limits !== undefined && { limits: module.limits }),
+    ...(module.protocol !== undefined && { protocol: module.protocol }),
+    ...(module.path !== undefined && { path: module.path }),
+    ...(fixedPort !== undefined && { fixedPort }),
+    ...(graceMs !== undefined && { terminationGraceMs: graceMs }),
     ...(module.environment !== undefined && { variables: module.environment }),
     probes: module.probes,
-    steps: serving === undefined ? steps : [...steps, retire],
+    steps: [
+      ...migrateStep(module),
+      ...movesOf(strategy, move),
+      ...checkSteps(verification.checks),
+      verifyStep(version, verification, verifyMs),
+      ...(serving === undefined || strategy === "recreate" ? [] : [retire({ serving, drainMs })]),
+      ...afterStep(module),
+    ],
     timeouts: { startupMs, verifyMs, drainMs },
-    retry: { limit: 0 },
-    rollback: {
-      allowed: input.rollbackAllowed,
-      to: serving === undefined ? null : { releaseId: serving.releaseId, version: serving.version },
-      steps: rollbackSteps(input),
-    },
+    retry: { limit: retry.limit, backoffMs: parseDuration(retry.backoff) ?? 0 },
+    rollback: planRollback(input),
   };
 }
+
+/** What the module allows of what policy wants: a service that insists on its port cannot run beside itself. */
+function runningTogether({ module, policy }: RolloutPlanInput): {
+  strategy: Strategy;
+  replicas: number;
+  why?: string;
+  fixedPort?: number;
+} {
+  const { strategy } = policy.rollout;
+  const replicas = module.replicas ?? 1;
+  if (module.fixedPort !== true) return { strategy, replicas };
+  const { port } = module;
+  if (port === undefined)
+    throw refuse(
+      "ModuleInvalid",
+      `${module.id} says fixedPort and not which port.`,
+      "Add port: <number> to module.yaml, or let the service listen on the port that its variable names.",
+    );
+  const insists = `${module.id} listens on port ${port} whatever it is told, so one instance of one release can run at a time`;
+  const differs = strategy !== "recreate" || replicas > 1;
+  const instead =
+    strategy === "recreate" ? `1 instance instead of ${replicas}` : `recreate instead of ${strategy}`;
+  return {
+    strategy: "recreate",
+    replicas: 1,
+    fixedPort: port,
+    ...(differs && { why: `${insists}: ${instead}` }),
+  };
+}
+
+const leastReadinessMs = 10_000;
 
 /** Kubernetes' startup budget, and a while for readiness, which has none of its own there. */
 function startupBudgetMs({ startup, readiness }: ModuleSpec["probes"]): number {
@@ -88,14 +164,4 @@ function startupBudgetMs({ startup, readiness }: ModuleSpec["probes"]): number {
     readiness.initialDelaySeconds +
     readiness.periodSeconds * (readiness.failureThreshold + readiness.successThreshold);
   return Math.round(startupSeconds * 1000 + Math.max(leastReadinessMs, readinessSeconds * 1000));
-}
-
-function rollbackSteps({ releaseId, serving, rollbackAllowed }: RolloutPlanInput): string[] {
-  if (!rollbackAllowed) return ["ask a person: policy does not allow a rollback"];
-  if (serving === undefined) return [`stop ${releaseId}`, "nothing serves, as before"];
-  return [
-    `start ${serving.releaseId} with its own settings where it does not run`,
-    `move the traffic back to ${serving.releaseId}`,
-    `stop ${releaseId} and hold its version`,
-  ];
 }

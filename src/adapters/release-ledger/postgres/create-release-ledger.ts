@@ -2,7 +2,9 @@
 import type pg from "pg";
 import { currentOf, lastKnownGoodOf } from "../../../domain/rollout/deployment-facts.ts";
 import type { Hold, LedgerEntry, Place, ReleaseLedger } from "../../../ports/release-ledger.ts";
+import { dispatch, readDispatched, readMigrations, recordMigration } from "./dispatched-releases.ts";
 import { createPlaceLock } from "./place-lock.ts";
+import { releaseLease, renewLease, reserveLease } from "./rollout-lease.ts";
 
 export function createReleaseLedger(options: { pool: pg.Pool }): ReleaseLedger {
   const { pool } = options;
@@ -13,7 +15,14 @@ export function createReleaseLedger(options: { pool: pg.Pool }): ReleaseLedger {
     lastKnownGood: async (place, releaseId) => lastKnownGoodOf(await readHistory(pool, place), releaseId),
     history: (place) => readHistory(pool, place),
     hold: (place, hold) => addHold(pool, place, hold),
-    isHeld: (place, version) => newestHold(pool, place, version),
+    isHeld: (place, version, artifact) => newestHold(pool, place, { version, artifact }),
+    reserve: (place, holder, options) => reserveLease(pool, place, { holder, ...options }),
+    renew: (place, invocationId, ttlMs) => renewLease(pool, place, { invocationId, ttlMs }),
+    release: (place, invocationId) => releaseLease(pool, place, invocationId),
+    dispatch: (place, dispatched) => dispatch(pool, place, dispatched),
+    dispatched: (place, of) => readDispatched(pool, place, of),
+    recordMigration: (place, record) => recordMigration(pool, place, record),
+    migrations: (place, releaseId) => readMigrations(pool, place, releaseId),
     inTurn: createPlaceLock(pool),
   };
 }
@@ -108,14 +117,22 @@ async function addHold(pool: pg.Pool, place: Place, hold: Hold): Promise<void> {
   );
 }
 
-async function newestHold(pool: pg.Pool, place: Place, version: string): Promise<Hold | undefined> {
-  const { rows } = await pool.query<{ release_id: string; reason: string; held_at: Date }>(
-    `select h.release_id, h.reason, h.held_at from connectsoft.held_versions h
-     where h.tenant_id = $1 and h.environment = $2 and h.module_id = $3 and h.version = $4
-     order by h.sequence desc limit 1`,
-    [place.tenantId, place.environment, place.moduleId, version],
+async function newestHold(
+  pool: pg.Pool,
+  place: Place,
+  { version, artifact }: { version: string; artifact: string | undefined },
+): Promise<Hold | undefined> {
+  const { rows } = await pool.query<{ version: string; release_id: string; reason: string; held_at: Date }>(
+    `select h.version, h.release_id, h.reason, h.held_at from connectsoft.held_versions h
+     where h.tenant_id = $1 and h.environment = $2 and h.module_id = $3
+       and (h.version = $4 or exists (
+         select 1 from connectsoft.deployment_facts f
+         where f.tenant_id = h.tenant_id and f.release_id = h.release_id and f.entry::jsonb ->> 'artifact' = $5))
+     order by h.version = $4 desc, h.sequence desc limit 1`,
+    [place.tenantId, place.environment, place.moduleId, version, artifact ?? null],
   );
   const [row] = rows;
   if (row === undefined) return undefined;
-  return { version, releaseId: row.release_id, reason: row.reason, at: row.held_at.toISOString() };
+  const { release_id: releaseId, reason, held_at: heldAt } = row;
+  return { version: row.version, releaseId, reason, at: heldAt.toISOString() };
 }

@@ -19,6 +19,7 @@ import {
 } from "../records.ts";
 import { type ReleaseAtHand, releaseAtHand, whoMayAct } from "../release-at-hand.ts";
 import { redactRelease, revealSpec } from "../release-environment.ts";
+import { targetOf } from "../target-of.ts";
 import { tellOwner } from "../tell-owner.ts";
 
 export function createDeployRelease(ports: DeploymentOrchestratorPorts): Skill {
@@ -87,10 +88,12 @@ type Attempt = Pick<DeploymentReport, "status" | "running" | "reasons">;
 
 /** Starts, switches and watches. Refusals of the target are reasons of failure; nothing is taken back here. */
 async function apply(
-  { target, settings }: DeploymentOrchestratorPorts,
+  ports: DeploymentOrchestratorPorts,
   context: AgentContext,
   { spec: recorded, verifyMs }: { spec: RecordedSpec; verifyMs: number },
 ): Promise<Attempt> {
+  const { settings } = ports;
+  const target = targetOf(ports, recorded);
   const { namespace, moduleId, releaseId } = recorded;
   const { tenantId, environment = "" } = context.invocation;
   const { spec, redact } = await revealSpec(settings, { tenantId, environment, moduleId }, recorded);
@@ -126,7 +129,8 @@ function lastWords(logTail = ""): string {
 }
 
 /** Also what a cancelled or superseded attempt may have left behind. */
-async function retireOthers({ target }: DeploymentOrchestratorPorts, spec: RecordedSpec): Promise<void> {
+async function retireOthers(ports: DeploymentOrchestratorPorts, spec: RecordedSpec): Promise<void> {
+  const target = targetOf(ports, spec);
   for (const other of await target.list({ namespace: spec.namespace, moduleId: spec.moduleId })) {
     if (other.releaseId === spec.releaseId || other.traffic || other.pid === undefined) continue;
     await target.retire({ namespace: spec.namespace, moduleId: spec.moduleId, releaseId: other.releaseId });

@@ -2,35 +2,45 @@
 import { stringify } from "yaml";
 import { refuse } from "../../../domain/refusal.ts";
 import { planRollout } from "../../../domain/rollout/rollout-plan.ts";
+import type { ServingRelease } from "../../../domain/rollout/traffic-moves.ts";
 import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
+import type { LedgerEntry } from "../../../ports/release-ledger.ts";
 import type { DeploymentOrchestratorPorts } from "../ports.ts";
 import { releaseAtHand } from "../release-at-hand.ts";
-
-const defaultVerifyMs = 2_000;
 
 export function createPlanRollout(ports: DeploymentOrchestratorPorts): Skill {
   return async function planTheRollout(context: AgentContext): Promise<AgentOutcome> {
     const { place, releaseId, version } = await releaseAtHand(context);
-    const policy = await ports.policyOf(place.tenantId, place.environment);
+    const [policy, runtime, current, artifact] = await Promise.all([
+      ports.policyOf(place.tenantId, place.environment),
+      ports.runtimeOf(place.tenantId, place.environment),
+      ports.releases.current(place),
+      builtArtifact(context),
+    ]);
     const plan = planRollout({
       ...place,
+      ...runtime,
       releaseId,
       version,
-      artifact: await builtArtifact(context),
+      artifact,
       module: context.handOver.module,
-      serving: await ports.releases.current(place),
-      rollbackAllowed: policy.rollbackAllowed,
-      verifyMs: ports.verifyMs ?? defaultVerifyMs,
+      policy,
+      serving: current === undefined ? undefined : servingOf(current),
+      ...(ports.verifyMs !== undefined && { verifyMs: ports.verifyMs }),
     });
     context.memory.write("deployments", "RolloutPlan.yaml", stringify(plan));
     const back =
       plan.rollback.to === null ? "nothing serves yet" : `rollback goes to ${plan.rollback.to.version}`;
     return {
       status: "Success",
-      summary: `${plan.strategy} rollout of ${version} planned; ${back}`,
+      summary: `${plan.strategy} rollout of ${version} planned; ${[back, ...plan.rollback.irreversible].join("; ")}`,
       emits: [],
     };
   };
+}
+
+function servingOf({ releaseId, version, spec }: LedgerEntry): ServingRelease {
+  return { releaseId, version, replicas: spec.replicas ?? 1 };
 }
 
 async function builtArtifact(context: AgentContext): Promise<string> {
