@@ -20,7 +20,11 @@ import { createSettings } from "./adapters/settings/local/create-settings.ts";
 import { createGitSourceControl } from "./adapters/source-control/git/git-source-control.ts";
 import { openPostgresStore } from "./adapters/store/postgres/postgres-store.ts";
 import { createLocalTargets } from "./adapters/target/local/local-targets.ts";
-import { combineObservers, createProgressFeed } from "./adapters/telemetry/combine-observers.ts";
+import {
+  combineObservers,
+  createProgressFeed,
+  createStepFeed,
+} from "./adapters/telemetry/combine-observers.ts";
 import { createMetrics } from "./adapters/telemetry/count-metrics.ts";
 import { createLogger, createLogObserver } from "./adapters/telemetry/log-events.ts";
 import { readGauges } from "./adapters/telemetry/read-gauges.ts";
@@ -63,6 +67,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const { pool } = database;
   const store = await openPostgresStore(database);
   const progress = createProgressFeed();
+  const steps = createStepFeed();
   const metrics = createMetrics({
     store,
     gauges: () => readGauges(pool),
@@ -74,6 +79,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const ports = createPorts(database, places, { ...options, trouble });
   const observer = combineObservers([
     progress.observer,
+    steps.observer,
     metrics.observer,
     createLogObserver(logger),
     // The first delivery comes to its pipeline in half a second, and finds the validators loaded.
@@ -116,6 +122,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     system,
     metrics,
     embedded: database.embedded,
+    onStep: steps.onStep,
     log: {
       info: (line) => logger.info(line),
       trouble,

@@ -15,6 +15,7 @@ import { mintTrace } from "./mint-trace.ts";
 import { type ModulePlace, modulePlace } from "./module-place.ts";
 import { permit } from "./permit.ts";
 import { promotionPath } from "./promotion-path.ts";
+import { refuseCycle } from "./release-plan/refuse-cycle.ts";
 import { folderOf, nameOfAddress, storeSource } from "./store-source.ts";
 import type { Caller, System } from "./system.ts";
 
@@ -77,6 +78,7 @@ export async function handOver(
     ...(take !== undefined && { take }),
     ...(module.editionId !== undefined && { editionId: module.editionId }),
   };
+  await refuseCycle(system, subject, module.dependsOn ?? []);
   const created = await beginDelivery(system, caller, { subject, draft });
   return { subject, created };
 }

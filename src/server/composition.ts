@@ -1,4 +1,5 @@
 /** What a server asks of the place that constructs the system, and what it gets. */
+import type { StepDecision } from "../domain/delivery/step.ts";
 import type { System } from "../operations/system.ts";
 
 export interface CompositionOptions {
@@ -23,6 +24,8 @@ export interface Composition {
     refused(code: string, tenantId: string | undefined): void;
   };
   embedded: boolean;
+  /** Calls back after the commit of each step of this process. Returns the unsubscription. */
+  onStep(listener: (decision: StepDecision) => void): () => void;
   log: { info(line: string): void; trouble(line: string, error?: unknown): void };
   /** Why this process cannot work, or undefined. */
   readiness(): Promise<string | undefined>;

@@ -7,6 +7,7 @@ import { placesIn, prepareDataDirectory } from "./data-directory.ts";
 import { ensureLocalToken, ensureTenant } from "./ensure-tenant.ts";
 import { hostNameOf } from "./host-name.ts";
 import { removeServerRecord, type ServerRecord, writeServerRecord } from "./server-record.ts";
+import { type DependentsInTurn, wakeDependentsInTurn } from "./wake-dependents-in-turn.ts";
 
 export interface ServeOptions {
   dataDirectory: string;
@@ -50,9 +51,11 @@ export async function startServer(
   const { system, metrics, log } = composition;
   let listening: Listening | undefined;
   let fleet: FleetInTurn | undefined;
+  let dependents: DependentsInTurn | undefined;
   async function close(): Promise<void> {
     await removeServerRecord(dataDirectory, process.pid);
     await fleet?.stop();
+    await dependents?.stop();
     await listening?.close();
     await composition.close();
     log.info("stopped");
@@ -73,7 +76,10 @@ export async function startServer(
     url = listening.url;
     await system.engine.start();
     started = true;
-    if (role !== "api") fleet = advanceFleetInTurn(system, log.trouble);
+    if (role !== "api") {
+      fleet = advanceFleetInTurn(system, log.trouble);
+      dependents = wakeDependentsInTurn(system, composition.onStep, log.trouble);
+    }
     const record: ServerRecord = {
       url,
       pid: process.pid,

@@ -20,6 +20,25 @@ export function combineObservers(observers: EngineObserver[]): EngineObserver {
   };
 }
 
+/** Steps that this process has taken, after their commit. */
+export function createStepFeed() {
+  type Decision = Parameters<EngineObserver["stepTaken"]>[0];
+  const listeners = new Set<(decision: Decision) => void>();
+  const observer: EngineObserver = {
+    ...silentObserver,
+    stepTaken(decision) {
+      for (const listener of listeners) listener(decision);
+    },
+  };
+  return {
+    observer,
+    onStep(listener: (decision: Decision) => void): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
 /** Live lines of agents in this process, for those who follow. */
 export function createProgressFeed() {
   type Line = { invocation: Parameters<EngineObserver["progress"]>[0]; line: string };

@@ -34,8 +34,8 @@ export async function list(pool: Pool, query: DeliveryQuery): Promise<DeliverySu
     `select d.subject, d.phase, d.sequence, d.active, d.created_at, d.updated_at from connectsoft.deliveries d
      where ($1::text is null or d.tenant_id = $1) and ($2::text is null or d.module_id = $2)
        and ($3::text is null or d.trace_id = $3) and ($4::text is null or d.phase = $4)
-       and ($5::text is null or exists (
-         select 1 from jsonb_each(d.active::jsonb) as a (instance, states) where a.states ? $5))
+       and ($5::text is null or (d.active like '%"' || $5 || '"%' and exists (
+         select 1 from jsonb_each(d.active::jsonb) as a (instance, states) where a.states ? $5)))
        and (not $7 or not exists (
          select 1 from connectsoft.deliveries n
           where n.tenant_id = d.tenant_id and n.module_id = d.module_id
