@@ -177,6 +177,7 @@ export function releaseLedgerConformance(name: string, create: () => Promise<Rel
       const before = {
         releaseId: "release-000041",
         phase: "before" as const,
+        invocationId: "i-1",
         run: ["npm", "run", "expand"],
         undo: ["npm", "run", "shrink"],
         state: "Started" as const,
@@ -207,6 +208,16 @@ export function releaseLedgerConformance(name: string, create: () => Promise<Rel
       expect(await subject.ledger.isHeld(at, "1.3.9")).toEqual(hold);
       expect(await subject.ledger.isHeld(at, "1.3.8")).toBeUndefined();
       expect(await subject.ledger.isHeld({ ...at, environment: "staging" }, "1.3.9")).toBeUndefined();
+    });
+
+    test("the bytes of a held version are held under any other", async () => {
+      const at = { ...place, moduleId: "held-bytes" };
+      const bad = entry({ ...at, releaseId: "release-000008", outcome: "RolledBack" });
+      await subject.ledger.record(bad);
+      const { version, releaseId } = bad;
+      await subject.ledger.hold(at, { version, releaseId, reason: "crashed", at: bad.at });
+      expect(await subject.ledger.isHeld(at, "7.7.7", bad.artifact)).toMatchObject({ version, releaseId });
+      expect(await subject.ledger.isHeld(at, "7.7.7", `sha256:${"9".repeat(64)}`)).toBeUndefined();
     });
   });
 }

@@ -60,6 +60,8 @@ export interface RolloutLease {
 export interface MigrationRecord {
   releaseId: string;
   phase: MigrationPhase;
+  /** Of the invocation that runs it: the command's name at the target is made of it. */
+  invocationId: string;
   run: Command;
   undo?: Command;
   /** Started: it runs, or was broken off, and nobody knows how far it came. */
