@@ -37,7 +37,11 @@ function world(policy: JsonObject) {
   };
   const settings = { listConfig: async () => state.config, listSecrets: async () => [] };
   const tenants = { get: async () => state.tenant };
-  const ledger = { allocate: async () => releaseId, isHeld: async () => state.hold };
+  const ledger = {
+    allocate: async () => releaseId,
+    isHeld: async () => state.hold,
+    current: async () => undefined,
+  };
   const readDigests = createDigestReader({ settings, tenants });
   const traces = {
     read: async ({ traceId, environment }: { traceId: string; environment: string }) => ({
@@ -144,11 +148,46 @@ describe("the Release Manager", () => {
     state.hold = { version: "1.0.0", releaseId: "release-000003", reason: "never ready", at };
     const context = contextOf();
     expect(await evaluate(context)).toMatchObject({ status: "Delayed", emits: [{ name: "ReleaseDelayed" }] });
-    context.record(
-      "DeployRequested",
-      { by: "manager" },
-      { time: "2025-05-23T11:00:00.000Z", environment: "production" },
-    );
+    const later = { time: "2025-05-23T11:00:00.000Z", environment: "production" };
+    context.record("DeployRequested", { by: "agent" }, later);
+    expect(emitted(await evaluate(context))).toEqual(["ReleaseDelayed"]);
+    context.record("DeployRequested", { by: "manager" }, { ...later, source: "/cli" });
+    expect(emitted(await evaluate(context))).toEqual(["ReleaseApproved"]);
+  });
+
+  it("holds the same bytes under another version", async () => {
+    const { evaluate, state } = world({ requiresApproval: false });
+    const at = "2025-05-23T10:00:00.000Z";
+    state.hold = { version: "0.9.0", releaseId: "release-000003", reason: "never ready", at };
+    expect((await evaluate(contextOf())).emits[0]?.data.reasons).toMatchObject([
+      { code: "VersionHeld", message: expect.stringContaining("0.9.0, which is the same bytes") },
+    ]);
+  });
+
+  it("puts a hotfix on the path that policy describes, and says whose word it was", async () => {
+    const hotfix = { roles: ["ReleaseManager"], minApprovers: 0 };
+    const { evaluate } = world({ requiresApproval: true, minApprovers: 2, hotfix });
+    const context = contextOf();
+    expect(emitted(await evaluate(context))).toEqual(["ApprovalRequested"]);
+    const word = { by: "manager", comment: "double bookings", releaseId };
+    context.record("HotfixApproved", word, { environment: "production", source: "/cli" });
+    expect(emitted(await evaluate(context))).toEqual(["ReleaseApproved"]);
+    expect(JSON.parse(context.written["releases/ReleaseSummary.json"] ?? "")).toMatchObject({
+      hotfix: { by: "manager", comment: "double bookings" },
+      policy: { minApprovers: 0 },
+    });
+  });
+
+  it("waits as long as a person has put it off, and no longer than they want", async () => {
+    const { evaluate } = world({ requiresApproval: false });
+    const context = contextOf();
+    const until = "2025-05-23T12:00:00.000Z";
+    const told = { environment: "production", source: "/cli" };
+    context.record("RetryDelayed", { by: "manager", until, reason: "after lunch" }, told);
+    expect(await evaluate(context)).toMatchObject({ status: "Delayed", until });
+    context.record("RetryDelayed", { by: "manager", reason: "a setting changed", settings: true }, told);
+    expect(emitted(await evaluate(context))).toEqual(["ReleaseDelayed"]);
+    context.record("RetryDelayed", { by: "manager", reason: "now" }, told);
     expect(emitted(await evaluate(context))).toEqual(["ReleaseApproved"]);
   });
 

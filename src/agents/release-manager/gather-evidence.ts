@@ -4,6 +4,7 @@ import { counts, weighTests } from "../../domain/evidence/weigh-tests.ts";
 import type { ModuleSpec } from "../../domain/module/module-spec.ts";
 import type { EffectivePolicy } from "../../domain/release/effective-policy.ts";
 import type { Evidence } from "../../domain/release/gate.ts";
+import type { Hotfix } from "../../domain/release/hotfix.ts";
 import { cycleThrough } from "../../domain/release/module-graph.ts";
 import { countQuorum, type Vote } from "../../domain/release/quorum.ts";
 import { nodesOf } from "../../domain/release/release-plan.ts";
@@ -14,7 +15,9 @@ import type { ReleaseManagerPorts } from "./ports.ts";
 
 export interface Proposal {
   tenant: Tenant;
+  /** With what an approved hotfix makes of it. */
   policy: EffectivePolicy;
+  hotfix?: Hotfix;
   environment: string;
   releaseId: string;
   version: string;
@@ -29,13 +32,14 @@ export async function gatherEvidence(
   proposal: Proposal,
 ): Promise<Evidence> {
   const { policy, digests, tenant, environment, releaseId, version } = proposal;
-  const [tests, missingSettings, held, proposedAt, votes] = await Promise.all([
+  const proposed = (await context.events("ReleaseProposed")).find(
+    (event) => event.data.releaseId === releaseId,
+  );
+  const [tests, missingSettings, held, postponed, votes] = await Promise.all([
     testEvidence(context, tenant, digests.tree),
     findMissingSettings(ports, context, environment),
     heldBy(ports, context, proposal),
-    context
-      .events("ReleaseProposed")
-      .then((events) => events.find((event) => event.data.releaseId === releaseId)?.time),
+    postponedBy(context, environment, proposed?.sequence ?? 0),
     votesOn(context, releaseId),
   ]);
   const { handOver } = context;
@@ -46,11 +50,12 @@ export async function gatherEvidence(
     version,
     digests,
     missingSettings,
-    proposedAt: proposedAt ?? context.invocation.invokedAt,
+    proposedAt: proposed?.time ?? context.invocation.invokedAt,
     ...dependenciesOf(handOver.module, proposal.trace),
     quorum: countQuorum({ tenant, policy, sponsor: handOver.sponsor, digests }, votes),
     ...(tests !== undefined && { tests }),
     ...(held !== undefined && { held }),
+    ...(postponed !== undefined && { postponed }),
   };
 }
 
@@ -109,21 +114,48 @@ async function findMissingSettings(
   ];
 }
 
-/** A person who asked for the version after it was held has overruled the hold. */
+/**
+ * By version, and by the bytes under whatever version; not where the same bytes are what serves. A person who
+ * asked for the release after it was held has overruled the hold.
+ */
 async function heldBy(
-  ports: ReleaseManagerPorts,
+  { ledger }: ReleaseManagerPorts,
   context: AgentContext,
-  proposal: Proposal,
+  { environment, version, digests }: Proposal,
 ): Promise<Evidence["held"]> {
   const { tenantId, moduleId } = context.invocation;
-  const { environment, version } = proposal;
-  const hold = await ports.ledger.isHeld({ tenantId, environment, moduleId }, version);
+  const place = { tenantId, environment, moduleId };
+  const hold = await ledger.isHeld(place, version, digests.artifact);
   if (hold === undefined) return undefined;
-  const asked = [...(await context.events("DeployRequested")), ...(await context.events("HotfixApproved"))];
-  const overruled = asked.some(
-    (event) => event.time > hold.at && (event.environment ?? environment) === environment,
+  if (hold.version !== version && (await ledger.current(place))?.artifact === digests.artifact)
+    return undefined;
+  const overruled = (await wishes(context, environment)).some(
+    ({ name, time, data }) => time > hold.at && (name !== "RetryDelayed" || data.until !== undefined),
   );
-  return overruled ? undefined : { at: hold.at, reason: hold.reason };
+  return overruled ? undefined : { at: hold.at, reason: hold.reason, version: hold.version };
+}
+
+/** A person named a time before which the release shall not be tried, and nobody has said otherwise since. */
+async function postponedBy(
+  context: AgentContext,
+  environment: string,
+  proposed: number,
+): Promise<Evidence["postponed"]> {
+  const since = (await wishes(context, environment)).filter(({ sequence }) => sequence > proposed);
+  const newest = since.find(({ name, data }) => name !== "RetryDelayed" || data.settings !== true);
+  if (newest?.name !== "RetryDelayed" || typeof newest.data.until !== "string") return undefined;
+  const { until, by, reason } = newest.data;
+  return { until, by: String(by), reason: typeof reason === "string" ? reason : "" };
+}
+
+/** When people want the release here: now, as a hotfix, or at a time that they name. Newest first. */
+async function wishes(context: AgentContext, environment: string): Promise<RecordedEvent[]> {
+  const names = ["DeployRequested", "HotfixApproved", "RetryDelayed"] as const;
+  const events = (await Promise.all(names.map((name) => context.events(name)))).flat();
+  return events
+    .filter(({ source }) => source === "/cli" || source === "/studio")
+    .filter((event) => (event.environment ?? environment) === environment)
+    .sort((a, b) => b.sequence - a.sequence);
 }
 
 async function votesOn(context: AgentContext, releaseId: string): Promise<Vote[]> {

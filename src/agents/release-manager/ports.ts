@@ -7,7 +7,7 @@ import type { Traces } from "../../ports/traces.ts";
 
 /** All that the Release Manager may reach: it reads, numbers releases, and acts on nothing. */
 export interface ReleaseManagerPorts {
-  ledger: Pick<ReleaseLedger, "allocate" | "isHeld">;
+  ledger: Pick<ReleaseLedger, "allocate" | "isHeld" | "current">;
   settings: Pick<Settings, "listConfig" | "listSecrets">;
   tenants: Pick<Tenants, "get">;
   traces: Traces;

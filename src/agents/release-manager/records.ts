@@ -37,7 +37,7 @@ function approvalRecords({ releaseId }: Proposal, { quorum }: Evidence): string 
 
 function releaseSummary(context: AgentContext, proposal: Proposal, verdict: Verdict): string {
   const { tenantId, traceId, moduleId } = context.invocation;
-  const { releaseId, version, environment, policy, digests } = proposal;
+  const { releaseId, version, environment, policy, digests, hotfix } = proposal;
   const summary = {
     releaseId,
     tenantId,
@@ -50,6 +50,7 @@ function releaseSummary(context: AgentContext, proposal: Proposal, verdict: Verd
     gates: verdict.gates,
     policyVersion: policyDigest(policy),
     policy,
+    hotfix: hotfix ?? null,
     digests,
     lineage: { sponsor: context.handOver.sponsor, source: context.handOver.source },
   };

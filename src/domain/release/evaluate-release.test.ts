@@ -96,7 +96,10 @@ describe("a release", () => {
   });
 
   it("is held when its version was rolled back here before", () => {
-    expect(codes({ held: { at: now, reason: "never ready" } })).toEqual(["Delayed", "VersionHeld"]);
+    expect(codes({ held: { at: now, reason: "never ready", version: "1.0.0" } })).toEqual([
+      "Delayed",
+      "VersionHeld",
+    ]);
   });
 
   it("is held while a module that it depends on is not there, and asks people only then", () => {

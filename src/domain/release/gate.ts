@@ -18,7 +18,9 @@ export interface Evidence {
   /** Names that the module needs and that are not set in this environment. */
   missingSettings: string[];
   /** When this version was taken out of the environment by a rollback that nobody has overruled. */
-  held?: { at: string; reason: string };
+  held?: { at: string; reason: string; version: string };
+  /** Until when a person put the release off, ISO 8601. */
+  postponed?: { until: string; by: string; reason: string };
   /** Of each module that this one depends on, whether it is there. */
   dependencies: Readiness[];
   /** Where modules of the trace wait for each other: `a, b, a`. */

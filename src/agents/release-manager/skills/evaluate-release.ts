@@ -8,8 +8,10 @@ import { effectivePolicy } from "../../../domain/release/effective-policy.ts";
 import { evaluateRelease as evaluate } from "../../../domain/release/evaluate-release.ts";
 import type { Evidence } from "../../../domain/release/gate.ts";
 import { gates } from "../../../domain/release/gates/index.ts";
+import { expedited } from "../../../domain/release/hotfix.ts";
 import { eligible } from "../../../domain/release/quorum.ts";
 import type { AgentContext, AgentOutcome, Emission, Skill } from "../../../ports/agent.ts";
+import { approvedHotfix } from "../../approved-hotfix.ts";
 import { gatherEvidence, type Proposal } from "../gather-evidence.ts";
 import type { ReleaseManagerPorts } from "../ports.ts";
 import { writeRecords } from "../records.ts";
@@ -21,6 +23,7 @@ const wakeOn = [
   "TestsPassed",
   "TestsFailed",
   "RetryDelayed",
+  "HotfixApproved",
   "DependencyDeployed",
   "DependencyFailed",
 ] as const;
@@ -90,9 +93,12 @@ async function readProposal(ports: ReleaseManagerPorts, context: AgentContext): 
       `No release was proposed for ${target} yet.`,
       "Propose it first: flow state proposed, skill ProposeRelease.",
     );
+  const { complianceMode, sponsor } = context.handOver;
+  const hotfix = await approvedHotfix(context, target, releaseId);
   return {
     tenant,
-    policy: effectivePolicy(tenant, target, context.handOver.complianceMode),
+    policy: expedited(effectivePolicy(tenant, target, complianceMode), hotfix, sponsor),
+    ...(hotfix !== undefined && { hotfix }),
     environment: target,
     releaseId,
     version: typeof proposed?.data.version === "string" ? proposed.data.version : await versionOf(context),

@@ -4,6 +4,7 @@ import { approvalGate } from "./approval.ts";
 import { delayGate } from "./delay.ts";
 import { dependenciesGate } from "./dependencies.ts";
 import { heldVersionGate } from "./held-version.ts";
+import { postponedGate } from "./postponed.ts";
 import { settingsGate } from "./settings.ts";
 import { testsGate } from "./tests.ts";
 
@@ -11,6 +12,7 @@ export const gates: readonly Gate[] = [
   testsGate,
   settingsGate,
   heldVersionGate,
+  postponedGate,
   dependenciesGate,
   approvalGate,
   delayGate,
