@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createPostgresAccounts } from "./adapters/accounts/postgres/postgres-accounts.ts";
 import { connectDatabase, type Database } from "./adapters/database/connect-database.ts";
 import { dialects } from "./adapters/dialect/index.ts";
+import { createNsupdateDns } from "./adapters/dns/nsupdate/create-nsupdate-dns.ts";
 import { createPostgresFleet } from "./adapters/fleet/postgres/postgres-fleet.ts";
 import { createEmbeddedForge } from "./adapters/forge/embedded/embedded-forge.ts";
 import { createPushJudge } from "./adapters/forge/embedded/judge-push.ts";
@@ -107,6 +108,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     tenants,
     accounts: createPostgresAccounts(pool),
     fleet: createPostgresFleet(pool),
+    provisioner: ports.provisioner,
     ledger,
     runner: ports.runner,
     targets,
@@ -161,6 +163,7 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
     keyFile: options.env.CONNECTSOFT_SECRET_KEY_FILE ?? places.secretKey,
   });
   const tenants = createPostgresTenants(pool);
+  const ledger = createReleaseLedger({ pool });
   const artifacts = createArtifactStore({ root: places.artifacts });
   const routerPort = options.env.CONNECTSOFT_ROUTER_PORT;
   const policyOf = async (repository: string) =>
@@ -171,7 +174,7 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
     sourceControl,
     settings,
     tenants,
-    ledger: createReleaseLedger({ pool }),
+    ledger,
     gitServer,
     forge: createEmbeddedForge({
       pool,
@@ -187,7 +190,14 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
       version: options.version,
     },
     runner: createLocalRunner({ root: places.builds, sourceControl, artifacts, makesSeeds: true }),
-    provisioner: createLocalProvisioner({ pool, settings, storageRoot: places.storage }),
+    provisioner: createLocalProvisioner({
+      pool,
+      settings,
+      storageRoot: places.storage,
+      dns: createNsupdateDns(),
+      // An environment has turns of its own, beside those of its modules.
+      inTurn: (place, task) => ledger.inTurn({ ...place, moduleId: "" }, new AbortController().signal, task),
+    }),
     targets: createLocalTargets({
       directory: places.target,
       artifacts,
@@ -220,6 +230,7 @@ function createAgents(ports: Ports, traces: Traces): Agent[] {
       releases: ledger,
       currentDigests: readDigests,
       policyOf,
+      traces,
       runtimeOf: async (tenantId, environment) => runtimeOf(await tenants.get(tenantId), environment),
     }),
   ];

@@ -12,6 +12,7 @@ import type { Forge } from "../ports/forge.ts";
 import type { GitServer } from "../ports/git-server.ts";
 import type { PlanGeneration } from "../ports/pipeline-generator.ts";
 import type { PipelineRunner } from "../ports/pipeline-runner.ts";
+import type { Provisioner } from "../ports/provisioner.ts";
 import type { ReleaseLedger } from "../ports/release-ledger.ts";
 import type { Settings } from "../ports/settings.ts";
 import type { SourceControl } from "../ports/source-control.ts";
@@ -28,6 +29,7 @@ export interface System {
   tenants: Tenants;
   accounts: Accounts;
   fleet: Fleet;
+  provisioner: Provisioner;
   ledger: ReleaseLedger;
   runner: PipelineRunner;
   targets: Record<TargetName, Target>;

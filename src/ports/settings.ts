@@ -20,6 +20,8 @@ export interface Settings {
   setSecret(scope: SettingScope, name: string, value: string): Promise<SecretReference>;
   unsetSecret(scope: SettingScope, name: string): Promise<boolean>;
   listSecrets(scope: SettingScope): Promise<SecretReference[]>;
+  /** Forgets every value and every version of an environment, its modules' too: no rollback finds them again. */
+  erase(place: Pick<SettingScope, "tenantId" | "environment">): Promise<void>;
   /** Plain values, for injection into a process only. By version id, so that a rollback gets the old ones. */
   revealSecrets(scope: SettingScope, references: SecretReference[]): Promise<Record<string, string>>;
 }

@@ -44,7 +44,7 @@ test("the planned changes are applied and described", async () => {
     planDigest: JSON.parse(one.memory["env/InfrastructurePlan.json"] ?? "").digest,
   });
   expect(parse(context.written["env/DNSBindings.yaml"] ?? "").bindings).toEqual([
-    { host: "shop.acme-production.localhost", moduleId: "shop" },
+    { host: "shop.acme-production.localhost", moduleId: "shop", answeredBy: "router" },
   ]);
 });
 

@@ -2,8 +2,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createLocalProvisioner } from "../../src/adapters/provisioner/local/create-local-provisioner.ts";
-import { createReleaseLedger } from "../../src/adapters/release-ledger/postgres/create-release-ledger.ts";
 import { createSettings } from "../../src/adapters/settings/local/create-settings.ts";
 import { localTargetFixture } from "../../src/adapters/target/local/local-target-fixture.ts";
 import { createDigestReader } from "../../src/agents/approval-digests.ts";
@@ -16,6 +14,7 @@ import { quickProbes } from "../../src/ports/target.conformance.ts";
 import type { Tenants } from "../../src/ports/tenants.ts";
 import { type FakeContext, fakeContext, sampleHandOver } from "../support/agent-context.ts";
 import { createTestDatabase } from "../support/database.ts";
+import { createEnvironments } from "../support/environments.ts";
 
 export const place = { tenantId: "acme", environment: "production", moduleId: "shop" };
 export const host = "shop.acme-production.localhost";
@@ -27,8 +26,7 @@ export async function createRuntimeRig() {
   const root = await mkdtemp(join(tmpdir(), "runtime-"));
   const fixture = await localTargetFixture();
   const settings = createSettings({ pool, keyFile: join(root, "secrets.key") });
-  const provisioner = createLocalProvisioner({ pool, settings, storageRoot: join(root, "storage") });
-  const ledger = createReleaseLedger({ pool });
+  const { provisioner, ledger } = createEnvironments({ pool, settings, storageRoot: join(root, "storage") });
   let tenant = tenantSchema.parse({
     id: "acme",
     people: [{ id: "jane", roles: ["ReleaseManager"] }],
@@ -43,10 +41,11 @@ export async function createRuntimeRig() {
     releases: ledger,
     currentDigests,
     policyOf,
+    traces: { read: async ({ traceId, environment }) => ({ traceId, environment, modules: [] }) },
     runtimeOf: async () => ({ target: "process" }),
     verifyMs: 300,
   });
-  const cloudProvisioner = createCloudProvisioner({ provisioner, settings, policyOf });
+  const cloudProvisioner = createCloudProvisioner({ provisioner, settings, policyOf, tenants });
 
   /** One trace of the module on its way to production, step by step as the flow takes it. */
   function delivery(traceId: string, version: string, artifact: string) {

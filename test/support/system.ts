@@ -6,7 +6,6 @@ import { createPostgresAccounts } from "../../src/adapters/accounts/postgres/pos
 import { dialects } from "../../src/adapters/dialect/index.ts";
 import { createPostgresFleet } from "../../src/adapters/fleet/postgres/postgres-fleet.ts";
 import { repositoryPolicyOf } from "../../src/adapters/forge/embedded/repository-policy.ts";
-import { createReleaseLedger } from "../../src/adapters/release-ledger/postgres/create-release-ledger.ts";
 import { createArtifactStore } from "../../src/adapters/runner/local/create-artifact-store.ts";
 import { createLocalRunner } from "../../src/adapters/runner/local/create-local-runner.ts";
 import { createSettings } from "../../src/adapters/settings/local/create-settings.ts";
@@ -29,6 +28,7 @@ import { handOver } from "../../src/operations/hand-over.ts";
 import type { Caller, System } from "../../src/operations/system.ts";
 import { systemClock } from "../../src/ports/clock.ts";
 import { createTestDatabase } from "./database.ts";
+import { createEnvironments } from "./environments.ts";
 import { createForge } from "./forge.ts";
 import { builtIn } from "./rig.ts";
 import { type Script, scriptedAgents, scriptedManifests } from "./scripted-agents.ts";
@@ -82,6 +82,8 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     directory: path.join(directory, "target"),
     artifacts,
   });
+  const settings = createSettings({ pool, keyFile: path.join(directory, "secret.key") });
+  const environments = createEnvironments({ pool, settings, storageRoot: path.join(directory, "storage") });
   const system: System = {
     engine,
     store,
@@ -92,11 +94,11 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
       policyOf: async (repository) => repositoryPolicyOf(await tenants.get(repository.split("/")[0] ?? "")),
       url: (repository, number) => `${repository}#${number}`,
     }),
-    settings: createSettings({ pool, keyFile: path.join(directory, "secret.key") }),
+    settings,
     tenants,
     accounts: createPostgresAccounts(pool),
     fleet: createPostgresFleet(pool),
-    ledger: createReleaseLedger({ pool }),
+    ...environments,
     targets,
     runner: createLocalRunner({ root: path.join(directory, "builds"), sourceControl, artifacts }),
     planGeneration: createGenerationPlanner({ sourceControl, dialects, generators, checkFiles }),

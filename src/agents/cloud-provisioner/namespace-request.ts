@@ -1,20 +1,25 @@
+import { wantsOf } from "../../domain/environment/wants-of.ts";
 import { type Refusal, RefusalError, refuse } from "../../domain/refusal.ts";
 import type { AgentContext } from "../../ports/agent.ts";
 import type { NamespaceRequest } from "../../ports/provisioner.ts";
+import type { CloudProvisionerPorts } from "./ports.ts";
 
-/** What the module needs of an environment, by what was handed over: the same in every attempt. */
-export function namespaceRequest(
+/** What the module needs of an environment, by what was handed over and what the tenant declares of it. */
+export async function namespaceRequest(
+  { tenants }: CloudProvisionerPorts,
   { invocation, handOver }: AgentContext,
   environment: string,
-): NamespaceRequest {
+): Promise<NamespaceRequest & { moduleId: string }> {
   const { tenantId, moduleId } = invocation;
-  const { editionId } = handOver;
+  const { editionId, module } = handOver;
   return {
     tenantId,
     environment,
     moduleId,
-    ...(editionId === undefined ? {} : { editionId }),
-    needs: handOver.module.needs,
+    ...(editionId !== undefined && { editionId }),
+    ...(module.path !== undefined && { path: module.path }),
+    needs: module.needs,
+    wants: wantsOf(await tenants.get(tenantId), environment),
   };
 }
 

@@ -1,5 +1,6 @@
 /** `tenant.yaml`: people, environments and policy of one tenant. */
 import { z } from "zod";
+import { infrastructureKeys, namingSchema } from "../environment/environment-settings.ts";
 import { trafficLimitsSchema } from "../rollout/traffic.ts";
 import { slug } from "../scope.ts";
 import {
@@ -102,20 +103,6 @@ const hotfixPolicySchema = z
   })
   .strict();
 
-/** Sizes as in Kubernetes: 512Mi, 2Gi. */
-const size = z.string().regex(/^[1-9]\d*(Ki|Mi|Gi|Ti)$/, "expected a size such as 512Mi");
-
-/** Of a whole namespace. */
-export const quotasSchema = z
-  .object({
-    processes: z.int().min(1).optional(),
-    memory: size.optional(),
-    cpus: z.number().positive().optional(),
-    disk: size.optional(),
-  })
-  .strict();
-export type Quotas = z.infer<typeof quotasSchema>;
-
 export const targetNames = ["process", "container", "systemd"] as const;
 export type TargetName = (typeof targetNames)[number];
 
@@ -145,9 +132,17 @@ export const environmentSchema = z
     id: slug,
     target: z.enum(targetNames).default("process"),
     provisioner: z.enum(["local"]).default("local"),
-    quotas: quotasSchema.optional(),
+    ...infrastructureKeys,
   })
-  .strict();
+  .strict()
+  .refine(({ domain, dns }) => dns === undefined || isWithin(domain, dns.zone), {
+    path: ["dns", "zone"],
+    message: "expected the zone that the environment's `domain` lies in",
+  });
+
+function isWithin(domain: string | undefined, zone: string): boolean {
+  return domain !== undefined && (domain === zone || domain.endsWith(`.${zone}`));
+}
 
 export const tenantSchema = z
   .object({
@@ -160,6 +155,7 @@ export const tenantSchema = z
       .object({ environments: z.record(slug, environmentPolicySchema) })
       .strict()
       .default({ environments: {} }),
+    naming: namingSchema.prefault({}),
     repositories: repositoriesSchema,
     commits: commitPolicySchema,
     pullRequests: pullRequestPolicySchema,

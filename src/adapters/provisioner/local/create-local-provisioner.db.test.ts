@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createTestDatabase } from "../../../../test/support/database.ts";
+import { createTurns } from "../../../domain/in-turn.ts";
+import type { Dns } from "../../../ports/dns.ts";
 import { provisionerConformance } from "../../../ports/provisioner.conformance.ts";
 import type { Settings } from "../../../ports/settings.ts";
-import { createLocalProvisioner } from "./create-local-provisioner.ts";
+import { createLocalProvisioner, type LocalProvisionerOptions } from "./create-local-provisioner.ts";
 
 async function createSubject() {
   const { pool, drop } = await createTestDatabase();
@@ -14,6 +16,8 @@ async function createSubject() {
     pool,
     settings: fixedSettings,
     storageRoot: join(root, "storage"),
+    dns: noDns,
+    inTurn: createTurn(),
   });
   return {
     provisioner,
@@ -56,5 +60,18 @@ const fixedSettings: Settings = {
   setSecret: async (_scope, name) => ({ name, versionId: "1" }),
   unsetSecret: async () => false,
   listSecrets: async () => [{ name: "API_KEY", versionId: "1" }],
+  erase: async () => {},
   revealSecrets: async () => ({}),
 };
+
+/** No request here asks for one. */
+const noDns: Dns = {
+  look: async () => undefined,
+  put: async () => {},
+  remove: async () => {},
+};
+
+function createTurn(): LocalProvisionerOptions["inTurn"] {
+  const turns = createTurns();
+  return (place, task) => turns(`${place.tenantId}/${place.environment}`, task);
+}

@@ -46,6 +46,12 @@ export function createSettings(options: { pool: pg.Pool; keyFile: string }): Set
       const rows = await resolved(pool, scope, "secret");
       return rows.map((row) => ({ name: row.name, versionId: row.version_id }));
     },
+    async erase({ tenantId, environment }) {
+      await pool.query("delete from connectsoft.setting_versions where tenant_id = $1 and environment = $2", [
+        tenantId,
+        environment,
+      ]);
+    },
     async revealSecrets(scope, references) {
       checkScope(scope);
       const rows = await versions(pool, scope, references);

@@ -6,18 +6,26 @@ import { stringify } from "yaml";
 import { z } from "zod";
 import { refuse } from "../../../domain/refusal.ts";
 import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
-import type { ProvisionedNamespace } from "../../../ports/provisioner.ts";
+import type { NamespaceRequest, ProvisionedNamespace } from "../../../ports/provisioner.ts";
 import { environmentOf, namespaceRequest, refusalOf } from "../namespace-request.ts";
 import type { CloudProvisionerPorts } from "../ports.ts";
 
-const planSchema = z.looseObject({ digest: z.string(), namespace: z.string() });
+const planSchema = z.looseObject({
+  digest: z.string(),
+  namespace: z.string(),
+  request: z.looseObject({ tenantId: z.string(), environment: z.string(), moduleId: z.string() }),
+});
 
-export function createApplyInfrastructure({ provisioner }: CloudProvisionerPorts): Skill {
+export function createApplyInfrastructure(ports: CloudProvisionerPorts): Skill {
   return async function applyInfrastructure(context: AgentContext): Promise<AgentOutcome> {
     const environment = environmentOf(context);
-    const { digest } = await readPlan(context, environment);
+    const plan = await readPlan(context, environment);
+    const { digest } = plan;
     try {
-      const made = await provisioner.apply(namespaceRequest(context, environment), digest);
+      const request = await namespaceRequest(ports, context, environment);
+      requireOwn(plan, request);
+      const made = await ports.provisioner.apply(request, digest);
+      await ports.provisioner.requireNamespace(request, plan.namespace);
       context.memory.write(
         "env",
         "EnvironmentConfig.yaml",
@@ -47,9 +55,21 @@ async function readPlan(context: AgentContext, environment: string): Promise<z.i
   );
 }
 
+/** A plan for another module, environment or tenant is nobody's to apply here. */
+function requireOwn({ request, namespace }: z.infer<typeof planSchema>, own: NamespaceRequest): void {
+  const same = (["tenantId", "environment", "moduleId"] as const).every((key) => request[key] === own[key]);
+  if (same) return;
+  throw refuse(
+    "InvalidNamespaceAccess",
+    `The infrastructure plan is for ${request.moduleId} in ${namespace}, and not for ${own.moduleId} in ${own.environment} of ${own.tenantId}.`,
+    "Plan again: connectsoft retry",
+  );
+}
+
 function environmentConfig(context: AgentContext, made: ProvisionedNamespace, planDigest: string) {
   const { tenantId, moduleId, environment } = context.invocation;
   const { resourceGroup, vault, networkPolicy, ...outputs } = made.outputs;
+  const [shared] = made.paths;
   return {
     tenantId,
     environment,
@@ -59,15 +79,29 @@ function environmentConfig(context: AgentContext, made: ProvisionedNamespace, pl
     vault: vault ?? null,
     storage: made.storage,
     dnsNames: made.hosts,
-    // Processes of one host share its resources; there is nothing that we would enforce.
-    quotas: {},
+    sharedHost: shared?.host ?? null,
+    paths: made.paths,
+    quotas: Object.fromEntries(made.quotas.map(({ quota, ...status }) => [quota, status])),
     networkPolicy: networkPolicy ?? null,
     planDigest,
+    variables: made.variables,
     outputs,
   };
 }
 
 function dnsBindings(context: AgentContext, made: ProvisionedNamespace) {
   const { moduleId, environment } = context.invocation;
-  return { environment, namespace: made.namespace, bindings: made.hosts.map((host) => ({ host, moduleId })) };
+  const record = (host: string) => made.records.find(({ name }) => name === host);
+  const bindings = [
+    ...made.hosts.map((host) => ({ host, moduleId, ...answeredBy(record(host)) })),
+    ...made.paths.map(({ host, path }) => ({ host, path, moduleId, ...answeredBy(record(host)) })),
+  ];
+  return { environment, namespace: made.namespace, bindings };
+}
+
+/** Names below localhost lead to this host by themselves (RFC 6761). */
+function answeredBy(record: ProvisionedNamespace["records"][number] | undefined) {
+  if (record === undefined) return { answeredBy: "router" };
+  const { server, addresses, ttl } = record;
+  return { answeredBy: server, addresses, ttl };
 }

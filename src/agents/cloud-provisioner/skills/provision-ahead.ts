@@ -28,11 +28,18 @@ export function createProvisionAhead(ports: CloudProvisionerPorts): Skill {
 }
 
 async function provision(
-  { provisioner }: CloudProvisionerPorts,
+  ports: CloudProvisionerPorts,
   context: AgentContext,
   environment: string,
 ): Promise<boolean> {
-  const request = namespaceRequest(context, environment);
+  const { provisioner } = ports;
+  const request = await namespaceRequest(ports, context, environment);
+  const [wanting] = await provisioner.wanting(request);
+  if (wanting !== undefined) {
+    // It is waited for where its release is planned; the pull request need not wait.
+    context.progress(`${wanting.message} ${wanting.next}`);
+    return false;
+  }
   const plan = await provisioner.plan(request);
   if (plan.changes.length === 0) return false;
   await provisioner.apply(request, plan.digest);
