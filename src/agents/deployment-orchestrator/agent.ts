@@ -1,6 +1,7 @@
 import type { Agent } from "../../ports/agent.ts";
 import { deploymentOrchestratorManifest } from "./manifest.ts";
 import type { DeploymentOrchestratorPorts } from "./ports.ts";
+import { withTrace } from "./roll-back-trace.ts";
 import { createDeployRelease } from "./skills/deploy-release.ts";
 import { createPlanRollout } from "./skills/plan-rollout.ts";
 import { createRollBack } from "./skills/roll-back.ts";
@@ -11,7 +12,7 @@ export function createDeploymentOrchestrator(ports: DeploymentOrchestratorPorts)
     skills: {
       DeployRelease: createDeployRelease(ports),
       PlanRollout: createPlanRollout(ports),
-      RollBack: createRollBack(ports),
+      RollBack: withTrace(ports, createRollBack(ports)),
     },
   };
 }

@@ -26,6 +26,7 @@ export const deploymentOrchestratorManifest: AgentManifest = {
     "DeploymentCompleted",
     "DeploymentFailed",
     "ReleaseDelayed",
+    "RollbackRequested",
     "RollbackTriggered",
     "RollbackCompleted",
     "RollbackFailed",

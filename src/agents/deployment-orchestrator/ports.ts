@@ -4,6 +4,7 @@ import type { AgentContext } from "../../ports/agent.ts";
 import type { ReleaseLedger } from "../../ports/release-ledger.ts";
 import type { SecretReference, Settings } from "../../ports/settings.ts";
 import type { Target } from "../../ports/target.ts";
+import type { Traces } from "../../ports/traces.ts";
 
 /** Of one module's place. */
 export interface ReadSettings {
@@ -16,6 +17,8 @@ export interface DeploymentOrchestratorPorts {
   targetFor(name: TargetName): Target;
   settings: Settings;
   releases: ReleaseLedger;
+  /** Modules that were deployed before it in the same trace. */
+  traces: Traces;
   /** What an approval binds, as it is now, with settings that were read already where they are given. */
   currentDigests(context: AgentContext, settings?: ReadSettings): Promise<Digests>;
   policyOf(tenantId: string, environment: string): Promise<EnvironmentPolicy>;
