@@ -13,8 +13,8 @@ export function createNsupdateDns(): Dns {
     look: askServer,
     async put(server, name) {
       checkName(server, name);
-      // Ours already, else nobody's: one of the two holds, and the server decides which.
-      for (const update of [updates.change(name), updates.create(name)])
+      // Ours already, or nobody's, or ours since a moment ago: the server decides which of them holds.
+      for (const update of [updates.change(name), updates.create(name), updates.change(name)])
         if ((await sendUpdate(server, update)) === "done") return;
       const found = await askServer(server, name.name);
       throw refuse(
