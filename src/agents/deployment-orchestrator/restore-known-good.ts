@@ -20,6 +20,8 @@ export interface Restoration {
   serves: { releaseId: string; version: string } | null;
   /** What is there to be recorded as restored; undefined where the bad release had taken nothing from it. */
   restored: LedgerEntry | undefined;
+  /** A release that came after the bad one serves on top of what that one did. */
+  overtaken: boolean;
   /** The bad release as it was started. */
   spec: RecordedSpec;
   /** When the known good release was seen to take all the traffic, ISO 8601. */
@@ -38,6 +40,7 @@ export async function restoreKnownGood(
   // A deployment that broke off before it recorded anything may have left its process behind.
   const spec =
     facts.findLast((fact) => fact.releaseId === releaseId)?.spec ??
+    (await releases.dispatched(place, { releaseId })) ??
     (await plannedSpec(settings, context, place));
   const good = goodWithout(facts, releaseId);
   const target = targetOf(ports, spec);
@@ -57,6 +60,7 @@ export async function restoreKnownGood(
   const lost = currentOf(before)?.releaseId === releaseId || bad !== undefined;
   return {
     serves: named(stranger ?? good),
+    overtaken: stranger !== undefined || (good !== undefined && isNewer(good.releaseId, releaseId)),
     restored: stranger === undefined && (lost || moves) ? good : undefined,
     spec,
     servingAt: context.now().toISOString(),
@@ -164,6 +168,11 @@ function isWhole(good: LedgerEntry, sharing: RunningRelease[]): boolean {
 
 function isUp(found: RunningRelease[], releaseId: string): boolean {
   return found.some((release) => release.releaseId === releaseId && release.pid !== undefined);
+}
+
+/** Numbers of releases follow each other within a tenant. */
+function isNewer(one: string, other: string): boolean {
+  return one.localeCompare(other, "en", { numeric: true }) > 0;
 }
 
 function named(release: { releaseId: string; version: string } | undefined) {

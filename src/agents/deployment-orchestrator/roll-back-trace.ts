@@ -33,7 +33,8 @@ export function withTrace(ports: DeploymentOrchestratorPorts, rollBack: Skill): 
     if (outcome.status !== "Failed" || outcome.retryable) return outcome;
     // The failure of this rollback is told last: it is what a person must see first.
     const why = `the rollback of ${at.place.moduleId} ${at.version} did not come about`;
-    return { ...outcome, emits: [escalation(at, trace, { why, left: trace.rest }), ...outcome.emits] };
+    const told = escalation(at, trace, { why, left: trace.rest });
+    return { ...outcome, emits: outcome.emits.toSpliced(-1, 0, told) };
   };
 }
 

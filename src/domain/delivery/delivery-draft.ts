@@ -153,11 +153,15 @@ export class DeliveryDraft {
     if (instance.releaseId !== undefined) this.lockArtifacts(`/env-${name}/`, `/${instance.releaseId}/`);
   }
 
-  /** What a release was approved and deployed with stands as it is; a later rollback writes documents of its own. */
+  /**
+   * What a release was approved and deployed with stands as it is; a later rollback writes documents of its own,
+   * and a further version of the map by which it went.
+   */
   private lockArtifacts(environment: string, release: string): void {
     const artifacts = { ...this.state.artifacts };
     for (const [path, known] of Object.entries(artifacts))
-      if (path.includes(environment) && path.includes(release)) artifacts[path] = { ...known, locked: true };
+      if (path.includes(environment) && path.includes(release) && !path.endsWith("/RollbackMap.yaml"))
+        artifacts[path] = { ...known, locked: true };
     this.state.artifacts = artifacts;
   }
 

@@ -52,7 +52,7 @@ export const eventCatalogue = {
   RebuildPipelineRequested: request,
   ProvisionRequested: request,
   DeployRequested: z.looseObject({ ...byPerson, version: text.optional() }),
-  RollbackRequested: z.looseObject({ ...byPerson }),
+  RollbackRequested: z.looseObject({ ...byPerson, code: text.optional(), comment: text.optional() }),
   HotfixApproved: request,
   RetryDelayed: z.looseObject({ ...byPerson, until: text.optional() }),
   RolloutPromoted: request,

@@ -4,7 +4,10 @@
  * what runs now. A repeated attempt looks at who has the traffic and goes on from there.
  */
 import { RefusalError } from "../../../domain/refusal.ts";
+import { commandText } from "../../../domain/rollout/trial-steps.ts";
 import type { AgentContext, AgentOutcome, Emission, Skill } from "../../../ports/agent.ts";
+import type { RolloutLease } from "../../../ports/release-ledger.ts";
+import { undoMigration } from "../migrations.ts";
 import type { DeploymentOrchestratorPorts } from "../ports.ts";
 import { ledgerEntry } from "../records.ts";
 import { type ReleaseAtHand, releaseAtHand } from "../release-at-hand.ts";
@@ -24,30 +27,61 @@ export function createRollBack(ports: DeploymentOrchestratorPorts): Skill {
       if (policy.rollback.mode === "held" && cause.kind !== "person") return heldByPolicy(at, cause);
       await context.announce("RollbackTriggered", triggered(at, cause));
     }
-    return await ports.releases.inTurn(at.place, context.signal, async () => {
-      const tried: string[] = [];
-      try {
-        const restoration = await restoreKnownGood(ports, context, { at, tried });
-        const codeOnly = await undoSteps(ports, context, at, { restoration, tried });
-        await record(ports, context, at, { cause, restoration });
-        const report = { cause, restoration, tried, codeOnly };
-        await writeRollbackRecords(ports, context, { at, report });
-        return await completed(ports, at, report);
-      } catch (error) {
-        // What is away comes back: that is for another attempt, and for nobody to decide.
-        if (!(error instanceof RefusalError) || error.refusal.code === "Unavailable") throw error;
-        return await rollbackFailed(ports, context, at, { cause, tried, refusal: error.refusal });
-      }
-    });
+    const { invocationId, traceId } = context.invocation;
+    const holder = { releaseId: at.releaseId, traceId, invocationId };
+    const lease = await ports.releases.reserve(at.place, holder, { ttlMs: leaseMs });
+    if (lease.invocationId !== invocationId) return later(context, lease);
+    try {
+      return await ports.releases.inTurn(at.place, context.signal, () =>
+        rollBackNow(ports, context, { at, cause }),
+      );
+    } finally {
+      await ports.releases.release(at.place, invocationId);
+    }
   };
+}
+
+const leaseMs = 15 * 60_000;
+const lookAgainMs = 5_000;
+
+/** Another release is being rolled out there: its traffic is its own until it has ended. */
+function later(context: AgentContext, { releaseId, expiresAt }: RolloutLease): AgentOutcome {
+  const soon = new Date(context.now().getTime() + lookAgainMs).toISOString();
+  const until = soon < expiresAt ? soon : expiresAt;
+  return {
+    status: "Delayed",
+    summary: `${releaseId} is being rolled out there and ends first`,
+    emits: [],
+    wakeOn: [],
+    until,
+  };
+}
+
+async function rollBackNow(
+  ports: DeploymentOrchestratorPorts,
+  context: AgentContext,
+  { at, cause }: { at: ReleaseAtHand; cause: RollbackCause },
+): Promise<AgentOutcome> {
+  const tried: string[] = [];
+  try {
+    const restoration = await restoreKnownGood(ports, context, { at, tried });
+    const codeOnly = await undoSteps(ports, context, { at, restoration, tried });
+    await record(ports, context, { at, cause, restoration });
+    const report = { cause, restoration, tried, codeOnly };
+    await writeRollbackRecords(ports, context, { at, report });
+    return await completed(ports, at, report);
+  } catch (error) {
+    // What is away comes back: that is for another attempt, and for nobody to decide.
+    if (!(error instanceof RefusalError) || error.refusal.code === "Unavailable") throw error;
+    return await rollbackFailed(ports, context, at, { cause, tried, refusal: error.refusal });
+  }
 }
 
 /** Each of these is recorded once, whatever attempt comes to it. */
 async function record(
   { releases }: DeploymentOrchestratorPorts,
   context: AgentContext,
-  at: ReleaseAtHand,
-  { cause, restoration }: { cause: RollbackCause; restoration: Restoration },
+  { at, cause, restoration }: { at: ReleaseAtHand; cause: RollbackCause; restoration: Restoration },
 ): Promise<void> {
   const { spec, restored, serves } = restoration;
   const { place, releaseId, version } = at;
@@ -65,14 +99,22 @@ async function record(
   await releases.hold(place, { version, releaseId, reason, at: context.now().toISOString() });
 }
 
-/** Names of what stays done. */
+/** One sentence for each migration that stays; what a later release builds upon is not taken from under it. */
 async function undoSteps(
-  _ports: DeploymentOrchestratorPorts,
-  _context: AgentContext,
-  _at: ReleaseAtHand,
-  _done: { restoration: Restoration; tried: string[] },
+  ports: DeploymentOrchestratorPorts,
+  context: AgentContext,
+  { at, restoration, tried }: { at: ReleaseAtHand; restoration: Restoration; tried: string[] },
 ): Promise<string[]> {
-  return [];
+  const { spec, overtaken, serves } = restoration;
+  if (overtaken) {
+    const migrations = await ports.releases.migrations(at.place, at.releaseId);
+    return migrations
+      .filter(({ state }) => state !== "Undone")
+      .map(({ run }) => `\`${commandText(run)}\` stays: ${serves?.releaseId} was deployed on top of it`);
+  }
+  const { undone, stays } = await undoMigration(ports, context, { spec });
+  tried.push(...undone, ...stays);
+  return stays;
 }
 
 function triggered({ releaseId, version, place }: ReleaseAtHand, cause: RollbackCause) {
