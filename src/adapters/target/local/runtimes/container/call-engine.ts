@@ -1,0 +1,70 @@
+/** Calls podman or docker once, and reads what it says. */
+import { spawn } from "node:child_process";
+
+export type EngineName = "podman" | "docker";
+
+export interface EngineCall {
+  /** Written to its standard input. */
+  input?: Buffer | NodeJS.ReadableStream;
+  /** Variables beside our own, for options that name a variable and leave its value out. */
+  environment?: Record<string, string>;
+  /** File descriptor for what the container writes. */
+  output?: number;
+  timeoutMs?: number;
+}
+
+export class EngineFailure extends Error {
+  readonly missing: boolean;
+  constructor(message: string, missing = false) {
+    super(message);
+    this.missing = missing;
+  }
+}
+
+const usualTimeoutMs = 60_000;
+
+/** What it printed. Fails with its own last line where it does not end with 0. */
+export function callEngine(
+  name: EngineName,
+  args: readonly string[],
+  call: EngineCall = {},
+): Promise<string> {
+  const { input, output, environment, timeoutMs = usualTimeoutMs } = call;
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const child = spawn(name, args, {
+    env: { ...process.env, ...environment },
+    stdio: [input === undefined ? "ignore" : "pipe", output ?? "pipe", output ?? "pipe"],
+    timeout: timeoutMs,
+    killSignal: "SIGKILL",
+  });
+  const told = { out: "", err: "" };
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (told.out += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (told.err += text));
+  child.once("error", (error: NodeJS.ErrnoException) =>
+    reject(new EngineFailure(`${name} cannot be called: ${error.message}`, error.code === "ENOENT")),
+  );
+  child.once("close", (code, signal) => {
+    if (code === 0) resolve(told.out);
+    else if (signal === "SIGKILL")
+      reject(new EngineFailure(`${name} ${args[0]} did not end within ${timeoutMs / 1000} s`));
+    else reject(new EngineFailure(lastLine(told.err) || `${name} ended with exit code ${code}`));
+  });
+  feed(child.stdin, input);
+  return promise;
+}
+
+export function inOneLine(error: unknown): string {
+  return lastLine(error instanceof Error ? error.message : String(error));
+}
+
+function feed(stdin: NodeJS.WritableStream | null, input: EngineCall["input"]): void {
+  // It may have ended before it read everything; its exit code says so.
+  stdin?.on("error", () => {});
+  if (stdin === null || input === undefined) return;
+  if (Buffer.isBuffer(input)) stdin.end(input);
+  else input.pipe(stdin);
+}
+
+function lastLine(text: string): string {
+  return (text.trim().split("\n").at(-1) ?? "").replace(/^Error( response from daemon)?: /, "");
+}

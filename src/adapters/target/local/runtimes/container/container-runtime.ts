@@ -1,0 +1,153 @@
+/**
+ * Instances as containers of podman or docker. A container is named and labelled by its marker, its port is
+ * published on the loopback, and the engine restarts nothing: that is the supervisor's.
+ */
+import { closeSync, openSync, readSync } from "node:fs";
+import { join } from "node:path";
+import { keepWithin, outputFiles } from "../log-files.ts";
+import { isAlive } from "../process/process-identity.ts";
+import type { Exit, Identity, Instance, InstanceRuntime, Launch } from "../runtime.ts";
+import { callEngine, EngineFailure, inOneLine } from "./call-engine.ts";
+import { allEngines, chooseEngine, type EngineChoice, engineOf } from "./choose-engine.ts";
+import { enforcementBy } from "./container-enforcement.ts";
+import { execInContainer } from "./container-exec.ts";
+import { followContainer, identityOf, idOf, removeContainer } from "./container-instance.ts";
+import { markerLabel } from "./create-options.ts";
+import { resumeLog } from "./docker-log.ts";
+import type { Engine } from "./engine.ts";
+import { startContainer } from "./start-container.ts";
+
+export function createContainerRuntime(choice: EngineChoice = {}): InstanceRuntime {
+  let current: Engine | undefined;
+
+  async function usable(): Promise<Engine> {
+    const engine = await chooseEngine(choice);
+    if ("unusable" in engine) throw new EngineFailure(engine.unusable);
+    current = engine;
+    return engine;
+  }
+
+  return {
+    name: "container",
+    async unavailable() {
+      const engine = await chooseEngine(choice);
+      if ("unusable" in engine) return engine.unusable;
+      current = engine;
+      return undefined;
+    },
+    async launch(launch, onExit) {
+      try {
+        const engine = await usable();
+        const { identity, logged } = await startContainer(engine, launch);
+        const ended = (exit: Exit) => onExit(exit, missingProgram(exit, launch));
+        return follow(engine, { identity, launch, logged, onExit: ended });
+      } catch (error) {
+        onExit({ code: null, signal: null }, `its container cannot be started: ${inOneLine(error)}`);
+        return undefined;
+      }
+    },
+    async adopt(identity, launch, onExit) {
+      const engine = await engineOf(identity);
+      if (engine === undefined) return undefined;
+      if (!isAlive(identity)) {
+        await removeContainer(engine, idOf(identity));
+        return undefined;
+      }
+      const logged = engine.name === "docker" ? resumeLog(launch.folder, idOf(identity)) : async () => {};
+      return follow(engine, { identity, launch, logged, onExit });
+    },
+    find: findContainers,
+    async kill(identity) {
+      const engine = await engineOf(identity);
+      if (engine !== undefined) await removeContainer(engine, idOf(identity));
+    },
+    exec: async (launch, options) => execInContainer(await usable(), launch, options),
+    enforcement: (launch) => enforcementBy(current, launch),
+  };
+}
+
+/** With an init before it, it is the init that does not find the program: by then the container runs. */
+function missingProgram({ code }: Exit, { command, folder }: Launch): string | undefined {
+  const last = outputFiles(folder).at(-1);
+  if (code === 0 || code === null || last === undefined) return undefined;
+  const said = /^(?:ERROR \(catatonit:\d+\): failed to exec|\[FATAL tini).*$/m.exec(
+    readHead(join(folder, last)),
+  )?.[0];
+  if (said === undefined) return undefined;
+  return `its command ${command[0]} was not found; expected a program of the release, or of its image (${said})`;
+}
+
+/** An init that cannot begin is the only one that writes. */
+function readHead(path: string): string {
+  const head = Buffer.alloc(1_024);
+  const file = openSync(path, "r");
+  try {
+    return head.toString("utf8", 0, readSync(file, head));
+  } finally {
+    closeSync(file);
+  }
+}
+
+interface Followed {
+  identity: Identity;
+  launch: Launch;
+  logged(): Promise<void>;
+  onExit(exit: Exit): void;
+}
+
+function follow(engine: Engine, { identity, launch, logged, onExit }: Followed): Instance {
+  const stopKeeping = keepWithin(launch.folder);
+  const instance = followContainer({
+    engine,
+    identity,
+    async ended() {
+      stopKeeping();
+      await logged();
+    },
+    onExit,
+  });
+  return {
+    ...instance,
+    letGo() {
+      stopKeeping();
+      instance.letGo();
+    },
+  };
+}
+
+async function findContainers(markerPrefix: string): Promise<Map<string, Identity>> {
+  const found = new Map<string, Identity>();
+  for (const engine of await allEngines()) {
+    for (const { id, marker, pid } of await listMarked(engine))
+      if (marker.startsWith(markerPrefix)) found.set(marker, identityOf(engine, id, pid));
+  }
+  return found;
+}
+
+async function listMarked(engine: Engine): Promise<{ id: string; marker: string; pid: number }[]> {
+  const ids = await callEngine(engine.name, [
+    "ps",
+    "--all",
+    "--quiet",
+    "--no-trunc",
+    "--filter",
+    `label=${markerLabel}`,
+  ]);
+  if (ids.trim() === "") return [];
+  const format = `{{.Id}} {{.State.Pid}} {{index .Config.Labels "${markerLabel}"}}`;
+  const said = await callEngine(engine.name, [
+    "inspect",
+    "--type",
+    "container",
+    "--format",
+    format,
+    ...ids.trim().split("\n"),
+  ]);
+  return said
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const [, id = "", pid, marker = ""] = /^(\S+) (\d+) (.*)$/.exec(line) ?? [];
+      return { id, marker, pid: Number(pid) };
+    });
+}

@@ -1,0 +1,38 @@
+/** Makes a container and starts nothing: its variables go by a private file that is gone afterwards. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Launch } from "../runtime.ts";
+import { callEngine, EngineFailure } from "./call-engine.ts";
+import { removeContainer } from "./container-instance.ts";
+import { createOptions } from "./create-options.ts";
+import type { Engine } from "./engine.ts";
+import { guestEnvironment, handOver } from "./handed-environment.ts";
+import type { Image } from "./image.ts";
+
+/** Its id. What is left of an earlier one of that name goes. */
+export async function createContainer(
+  engine: Engine,
+  image: Image,
+  launch: Launch,
+  { name, serves }: { name: string; serves: boolean },
+): Promise<string> {
+  const handed = handOver(guestEnvironment(launch));
+  if (handed.refused !== undefined) throw new EngineFailure(handed.refused);
+  const [environmentFile, idFile] = [join(launch.folder, `${name}.env`), join(launch.folder, `${name}.id`)];
+  const passed = Object.keys(handed.passed);
+  await removeContainer(engine, name);
+  mkdirSync(launch.folder, { recursive: true, mode: 0o700 });
+  rmSync(idFile, { force: true });
+  try {
+    writeFileSync(environmentFile, handed.file, { mode: 0o600 });
+    const options = createOptions(engine, image, launch, { name, environmentFile, passed, serves });
+    // podman prints no id where the container is to have the log for itself.
+    await callEngine(engine.name, [...engine.globalOptions, "create", "--cidfile", idFile, ...options], {
+      environment: handed.passed,
+    });
+    return readFileSync(idFile, "utf8").trim();
+  } finally {
+    rmSync(environmentFile, { force: true });
+    rmSync(idFile, { force: true });
+  }
+}

@@ -1,0 +1,61 @@
+/** From a launch to a container that runs: image, options, environment, log. Every failure is one sentence. */
+import { closeSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { openOutput, outputFiles } from "../log-files.ts";
+import type { Identity, Launch } from "../runtime.ts";
+import { callEngine, EngineFailure, inOneLine } from "./call-engine.ts";
+import { identityOf, removeContainer, stateOf } from "./container-instance.ts";
+import { createContainer } from "./create-container.ts";
+import { containerName, runsAs } from "./create-options.ts";
+import { copyLog } from "./docker-log.ts";
+import type { Engine } from "./engine.ts";
+import { type Image, provideImage } from "./image.ts";
+
+export interface StartedContainer {
+  identity: Identity;
+  /** Resolves when all that it printed is in the log. */
+  logged(): Promise<void>;
+}
+
+export async function startContainer(engine: Engine, launch: Launch): Promise<StartedContainer> {
+  const image = await provideImage(engine, launch);
+  const id = await createContainer(engine, image, launch, { name: containerName(launch), serves: true });
+  try {
+    return await run(engine, image, launch, id);
+  } catch (error) {
+    await removeContainer(engine, id);
+    throw error;
+  }
+}
+
+async function run(engine: Engine, image: Image, launch: Launch, id: string): Promise<StartedContainer> {
+  const output = openOutput(launch.folder, userNumber(image));
+  try {
+    await (engine.name === "podman"
+      ? startWithOutput(launch, id, output)
+      : callEngine(engine.name, ["start", id]));
+    const logged = engine.name === "podman" ? async () => {} : copyLog(launch.folder, id, output);
+    const state = await stateOf(engine, id);
+    // Where it is over already there is no process to follow, and the engine knows how it ended.
+    return { identity: identityOf(engine, id, state?.running === true ? state.pid : 0), logged };
+  } finally {
+    closeSync(output);
+  }
+}
+
+/** What podman itself says goes to the same file as what the service will say. */
+async function startWithOutput(launch: Launch, id: string, output: number): Promise<void> {
+  try {
+    await callEngine("podman", ["start", id], { output });
+  } catch (error) {
+    const last = outputFiles(launch.folder).at(-1);
+    const said = last === undefined ? "" : inOneLine(readFileSync(join(launch.folder, last), "utf8"));
+    throw said === "" ? error : new EngineFailure(said);
+  }
+}
+
+/** Of the user in the container, who may open its own output again (`/dev/stdout`). */
+function userNumber(image: Image): number | undefined {
+  const number = Number.parseInt(runsAs(image) ?? image.user, 10);
+  return Number.isNaN(number) || number === 0 ? undefined : number;
+}
