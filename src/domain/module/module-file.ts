@@ -65,6 +65,11 @@ const probe = z.strictObject({
   exec: z.strictObject({ command }).optional(),
   ...timing,
 });
+/** As in Kubernetes, a probe that ends an instance when it fails has to succeed once only. */
+const endingProbe = probe.extend({
+  successThreshold: z.literal(1, { error: "expected 1, as in Kubernetes; only readiness counts successes" }).optional(),
+  terminationGracePeriodSeconds: z.int().min(1).max(3_600).optional(),
+});
 export type ProbeDeclaration = z.infer<typeof probe>;
 
 const size = z
@@ -99,9 +104,9 @@ export const moduleFileSchema = z.strictObject({
   probes: z
     .strictObject({
       path: path.optional(),
-      startup: probe.optional(),
+      startup: endingProbe.optional(),
       readiness: probe.optional(),
-      liveness: probe.optional(),
+      liveness: endingProbe.optional(),
     })
     .optional(),
   needs: z

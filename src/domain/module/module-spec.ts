@@ -19,6 +19,8 @@ export const probeSchema = z
     timeoutSeconds: z.number().positive().default(1),
     successThreshold: z.int().min(1).default(1),
     failureThreshold: z.int().min(1).default(3),
+    /** How long an instance has to end that failed this probe, where that is not what every end has. */
+    terminationGracePeriodSeconds: z.int().min(1).optional(),
   })
   .strict();
 export type Probe = z.infer<typeof probeSchema>;

@@ -11,6 +11,7 @@ export type KubernetesProbe = (
   timeoutSeconds: number;
   successThreshold: number;
   failureThreshold: number;
+  terminationGracePeriodSeconds?: number;
 };
 
 export interface ProbeSet {
@@ -42,6 +43,9 @@ function kubernetesProbe(probe: Probe): KubernetesProbe {
     timeoutSeconds: Math.ceil(probe.timeoutSeconds),
     successThreshold: probe.successThreshold,
     failureThreshold: probe.failureThreshold,
+    ...(probe.terminationGracePeriodSeconds !== undefined && {
+      terminationGracePeriodSeconds: probe.terminationGracePeriodSeconds,
+    }),
   };
 }
 

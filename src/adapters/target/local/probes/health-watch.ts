@@ -1,8 +1,12 @@
 /** The three probes of a running release in Kubernetes' order: startup first, then readiness and liveness beside each other. */
-import type { Probes } from "../../../../domain/module/module-spec.ts";
+import type { Probe, Probes } from "../../../../domain/module/module-spec.ts";
 import type { ProbeStatus } from "../../../../ports/target.ts";
+import type { ProbeAnswer } from "./probe-answer.ts";
 import { ProbeTracker } from "./probe-tracker.ts";
-import { type ProbeAnswer, type ProbeSubject, shootProbe } from "./shoot-probe.ts";
+import { type ProbeSubject, shootProbe } from "./shoot-probe.ts";
+
+/** Two probes that ask the same at the same moment share the answer. */
+const sameMomentMs = 20;
 
 export interface HealthEvents {
   progress(line: string): void;
@@ -19,11 +23,9 @@ export class HealthWatch {
   private readonly trackers: Record<ProbeStatus["probe"], ProbeTracker>;
 
   constructor(probes: Probes, subject: ProbeSubject, events: HealthEvents) {
+    const shoot = sharing((probe) => shootAndTell(probe, subject, events));
     const track = (name: ProbeStatus["probe"], verdict: (healthy: boolean) => void) =>
-      new ProbeTracker(name, probes[name], {
-        shoot: () => shootAndTell(probes[name], subject, events),
-        verdict,
-      });
+      new ProbeTracker(name, probes[name], { shoot: () => shoot(probes[name]), verdict });
     const startup = track("startup", (healthy) => {
       startup.stop();
       if (!healthy) {
@@ -75,11 +77,18 @@ export class HealthWatch {
   }
 }
 
-async function shootAndTell(
-  probe: Probes["startup"],
-  subject: ProbeSubject,
-  events: HealthEvents,
-): Promise<ProbeAnswer> {
+function sharing(shoot: (probe: Probe) => Promise<ProbeAnswer>): (probe: Probe) => Promise<ProbeAnswer> {
+  let last: { asks: string; atMs: number; answer: Promise<ProbeAnswer> } | undefined;
+  return (probe) => {
+    const { httpGet, tcpSocket, grpc, exec, timeoutSeconds } = probe;
+    const asks = JSON.stringify([httpGet, tcpSocket, grpc, exec, timeoutSeconds]);
+    const atMs = performance.now();
+    if (last?.asks !== asks || atMs - last.atMs > sameMomentMs) last = { asks, atMs, answer: shoot(probe) };
+    return last.answer;
+  };
+}
+
+async function shootAndTell(probe: Probe, subject: ProbeSubject, events: HealthEvents): Promise<ProbeAnswer> {
   const answer = await shootProbe(probe, subject);
   if (answer.address !== undefined) events.found(answer.address);
   return answer;

@@ -5,10 +5,12 @@
  */
 import type { Probe } from "../../../../domain/module/module-spec.ts";
 import type { ProbeStatus } from "../../../../ports/target.ts";
-import type { ProbeAnswer } from "./shoot-probe.ts";
+import type { ProbeAnswer } from "./probe-answer.ts";
 
 const firstDelayMs = 20;
 const longestEarlyDelayMs = 250;
+/** Shots of all instances fall on the same beats: waking up costs more than a shot. */
+const beatMs = 50;
 
 export class ProbeTracker {
   readonly status: ProbeStatus;
@@ -18,7 +20,7 @@ export class ProbeTracker {
   private readonly verdict: (healthy: boolean) => void;
   private inARow = { successes: 0, failures: 0 };
   private countedAtMs = Number.NEGATIVE_INFINITY;
-  private earlyDelayMs = firstDelayMs;
+  private earlyDelayMs: number;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
 
@@ -31,6 +33,8 @@ export class ProbeTracker {
     this.probe = probe;
     this.shoot = on.shoot;
     this.verdict = on.verdict;
+    // A command costs processes.
+    this.earlyDelayMs = probe.exec === undefined ? firstDelayMs : longestEarlyDelayMs;
   }
 
   /** As many failures in a row as the threshold says. */
@@ -60,8 +64,8 @@ export class ProbeTracker {
   private count(ok: boolean, atMs: number): void {
     const periodMs = this.probe.periodSeconds * 1000;
     const turnedWell = ok && this.inARow.successes === 0;
-    // A tenth of tolerance: timers fire a little early or late, and a period must not be lost to that.
-    if (!turnedWell && atMs - this.countedAtMs < periodMs * 0.9) return;
+    // Timers fire a little early or late, and a period must not be lost to that.
+    if (!turnedWell && atMs - this.countedAtMs < periodMs - Math.min(periodMs / 10, beatMs)) return;
     this.countedAtMs = atMs;
     if (ok) {
       this.status.successes += 1;
@@ -80,8 +84,13 @@ export class ProbeTracker {
   }
 
   private delay(begunMs: number): number {
+    const nowMs = performance.now();
     const periodMs = this.probe.periodSeconds * 1000;
-    const restMs = Math.max(0, periodMs - (performance.now() - begunMs));
+    const dueMs = begunMs + periodMs;
+    const restMs = Math.max(
+      0,
+      (periodMs < 10 * beatMs ? dueMs : Math.round(dueMs / beatMs) * beatMs) - nowMs,
+    );
     if (this.status.healthy || this.inARow.successes > 0) return restMs;
     if (this.earlyDelayMs > longestEarlyDelayMs) return Math.min(restMs, longestEarlyDelayMs);
     const delayMs = this.earlyDelayMs;

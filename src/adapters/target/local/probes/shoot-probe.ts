@@ -1,102 +1,70 @@
-/** One shot of a probe, with Kubernetes' meaning: HTTP 200 to 399, an accepted connection, or exit code 0. */
-import { spawn } from "node:child_process";
-import { request } from "node:http";
+/** One shot of a probe, with Kubernetes' meaning. */
 import { connect } from "node:net";
-import type { Probe } from "../../../../domain/module/module-spec.ts";
+import type { Command, Probe } from "../../../../domain/module/module-spec.ts";
+import type { Exit, InstanceRuntime, Launch } from "../runtimes/runtime.ts";
+import { grpcProbe } from "./grpc-probe.ts";
+import { getProbe } from "./http-probe.ts";
+import { inWords, type ProbeAnswer, refused, timeoutWords } from "./probe-answer.ts";
 
 export interface ProbeSubject {
   port: number;
   /** Loopback addresses to try in turn. */
   addresses: string[];
-  directory: string;
-  environment: Record<string, string>;
-  resolveCommand(command: readonly string[]): [string, ...string[]];
+  /** Runs a command as the instance runs, and ends all of it when the time is over. */
+  exec(command: Command, timeoutMs: number): Promise<Exit & { timedOut: boolean }>;
 }
 
-export interface ProbeAnswer {
-  ok: boolean;
-  /** In words: `HTTP 200`, `connection refused`, `timeout after 1 s`. */
-  words: string;
-  address?: string;
+/** Of an instance that listens on the loopback, at either address until one has answered. */
+export function probeSubject(runtime: InstanceRuntime, launch: Launch): ProbeSubject {
+  return {
+    port: launch.port,
+    addresses: ["127.0.0.1", "::1"],
+    exec: (command, timeoutMs) =>
+      runtime.exec(
+        { ...launch, command },
+        { timeoutMs, signal: new AbortController().signal, output: () => {} },
+      ),
+  };
 }
 
 export async function shootProbe(probe: Probe, subject: ProbeSubject): Promise<ProbeAnswer> {
-  if (probe.exec !== undefined) return await runCommand(probe.exec.command, probe, subject);
-  const shot = probe.httpGet === undefined ? connectOnce : getOnce(probe.httpGet.path);
-  let answer: ProbeAnswer = { ok: false, words: "connection refused" };
+  const timeoutMs = probe.timeoutSeconds * 1000;
+  if (probe.exec !== undefined) return await runProbe(probe.exec.command, timeoutMs, subject);
+  let answer: ProbeAnswer = { ok: false, words: refused };
   for (const address of subject.addresses) {
-    answer = await shot(address, subject.port, probe.timeoutSeconds);
-    if (answer.words !== "connection refused") return { ...answer, address };
+    answer = await ask(probe, address, { port: subject.port, timeoutMs });
+    if (answer.words !== refused) return { ...answer, address };
   }
   return answer;
 }
 
-type Shot = (address: string, port: number, timeoutSeconds: number) => Promise<ProbeAnswer>;
-
-function getOnce(path: string): Shot {
-  return (address, port, timeoutSeconds) =>
-    new Promise((resolve) => {
-      const outgoing = request(
-        {
-          host: address,
-          port,
-          path,
-          agent: false,
-          headers: { host: `localhost:${port}`, "user-agent": "connectsoft-probe/1", accept: "*/*" },
-          signal: AbortSignal.timeout(timeoutSeconds * 1000),
-        },
-        (response) => {
-          const status = response.statusCode ?? 0;
-          response.destroy();
-          resolve({ ok: status >= 200 && status < 400, words: `HTTP ${status}` });
-        },
-      );
-      outgoing.on("error", (error) => resolve({ ok: false, words: inWords(error, timeoutSeconds) }));
-      outgoing.end();
-    });
+function ask(
+  { httpGet, grpc }: Probe,
+  address: string,
+  { port, timeoutMs }: { port: number; timeoutMs: number },
+): Promise<ProbeAnswer> {
+  if (httpGet !== undefined) return getProbe(address, port, { path: httpGet.path, timeoutMs });
+  if (grpc !== undefined) return grpcProbe(address, port, { service: grpc.service ?? "", timeoutMs });
+  return connectProbe(address, port, timeoutMs);
 }
 
-function connectOnce(address: string, port: number, timeoutSeconds: number): Promise<ProbeAnswer> {
+function connectProbe(address: string, port: number, timeoutMs: number): Promise<ProbeAnswer> {
   return new Promise((resolve) => {
-    const socket = connect({ host: address, port, timeout: timeoutSeconds * 1000 });
+    const socket = connect({ host: address, port });
     const end = (answer: ProbeAnswer) => {
+      clearTimeout(timer);
       socket.destroy();
       resolve(answer);
     };
+    const timer = setTimeout(() => end({ ok: false, words: timeoutWords(timeoutMs) }), timeoutMs);
     socket.on("connect", () => end({ ok: true, words: "connected" }));
-    socket.on("timeout", () => end({ ok: false, words: `timeout after ${timeoutSeconds} s` }));
-    socket.on("error", (error) => end({ ok: false, words: inWords(error, timeoutSeconds) }));
+    socket.on("error", (error) => end({ ok: false, words: inWords(error, timeoutMs) }));
   });
 }
 
-function runCommand(command: readonly string[], probe: Probe, subject: ProbeSubject): Promise<ProbeAnswer> {
-  return new Promise((resolve) => {
-    const [program, ...args] = subject.resolveCommand(command);
-    const child = spawn(program, args, {
-      cwd: subject.directory,
-      env: subject.environment,
-      stdio: "ignore",
-      detached: true,
-    });
-    const timer = setTimeout(() => {
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-      resolve({ ok: false, words: `timeout after ${probe.timeoutSeconds} s` });
-    }, probe.timeoutSeconds * 1000);
-    child.on("error", (error) => {
-      clearTimeout(timer);
-      resolve({ ok: false, words: `cannot run ${program}: ${error.message}` });
-    });
-    child.on("exit", (code, signal) => {
-      clearTimeout(timer);
-      resolve({ ok: code === 0, words: code === null ? `ended by ${signal}` : `exit ${code}` });
-    });
-  });
-}
-
-function inWords(error: Error & { code?: string }, timeoutSeconds: number): string {
-  if (error.name === "AbortError" || error.name === "TimeoutError")
-    return `timeout after ${timeoutSeconds} s`;
-  if (error.code === "ECONNREFUSED") return "connection refused";
-  if (error.code === "ECONNRESET") return "connection reset";
-  return error.code ?? error.message;
+async function runProbe(command: Command, timeoutMs: number, subject: ProbeSubject): Promise<ProbeAnswer> {
+  const { code, signal, timedOut, because } = await subject.exec(command, timeoutMs);
+  if (timedOut) return { ok: false, words: timeoutWords(timeoutMs) };
+  if (because !== undefined) return { ok: false, words: because };
+  return { ok: code === 0, words: code === null ? `ended by ${signal}` : `exit ${code}` };
 }
