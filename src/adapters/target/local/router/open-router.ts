@@ -2,6 +2,7 @@
  * Finds the routers of a data directory and goes on with them, or starts them: processes of their own, which
  * serve without us. Those of another revision hand their port to new ones and finish what they have under way.
  */
+import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { minimalEnvironment } from "../runtimes/process/service-command.ts";
 import { addTraffic } from "./add-traffic.ts";
@@ -24,7 +25,8 @@ export interface RouterOptions {
 
 /** What a call takes is milliseconds; a router that needs longer hangs, and is replaced. */
 const patienceMs = 5_000;
-const wanted = 1;
+/** One serves on while another is brought back, and two carry more where there are the cores for it. */
+const wanted = Math.min(2, availableParallelism());
 
 export async function openRouter(options: RouterOptions): Promise<RouterControl> {
   const routers = new Routers(options);

@@ -4,11 +4,12 @@ import { chmodSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Server } from "node:net";
+import { createFront } from "./front.ts";
 import { listenOnRouterPort } from "./listen-on-router-port.ts";
-import { createRouter } from "./router.ts";
 import type { RouterTable } from "./router-control.ts";
 import { Routing } from "./routing.ts";
 import { type Ports, type RouterOrder, type RouterStatus, spawnRouter } from "./spawn-router.ts";
+import { TrafficCounts } from "./traffic-counts.ts";
 
 type Calls = Record<string, (body: never) => unknown>;
 
@@ -16,15 +17,13 @@ export async function createRouterApi(at: { table: string; socket: string; revis
   const routing = new Routing();
   const kept = await readFile(at.table, "utf8").catch(() => undefined);
   if (kept !== undefined) routing.apply((JSON.parse(kept) as { table: RouterTable }).table);
-  const front = createRouter((host) => {
-    const found = routing.find(host, "/", []);
-    return typeof found === "string" ? found : found.upstream;
-  });
+  const counts = new TrafficCounts();
+  const front = createFront({ routing, counts });
   let leaving = false;
 
   const status = (): RouterStatus => ({
     pid: process.pid,
-    port: (front.address() as AddressInfo | null)?.port ?? 0,
+    port: (front.server.address() as AddressInfo | null)?.port ?? 0,
     revision: at.revision,
     leaving,
   });
@@ -33,19 +32,19 @@ export async function createRouterApi(at: { table: string; socket: string; revis
     "/apply": (table: RouterTable) => routing.apply(table),
     "/drain": ({ backendIds, limitMs }: { backendIds: string[]; limitMs: number }) =>
       routing.drain(backendIds, limitMs),
-    "/traffic": () => ({}),
+    "/traffic": () => counts.all(),
     "/sibling": (order: RouterOrder) =>
-      spawnRouter({ ...order, ports: { requested: undefined, before: undefined } }, front),
+      spawnRouter({ ...order, ports: { requested: undefined, before: undefined } }, front.server),
     "/leave": () => {
       leaving = true;
-      front.close(() => process.exit(0));
+      void front.leave().then(() => process.exit(0));
     },
     "/stop": () => void setImmediate(() => process.exit(0)),
   };
   return {
     async listen(ports: Ports, shared: Server | undefined): Promise<RouterStatus> {
-      if (shared === undefined) await listenOnRouterPort(front, ports.requested, ports.before);
-      else await once(front.listen(shared), "listening");
+      if (shared === undefined) await listenOnRouterPort(front.server, ports.requested, ports.before);
+      else await once(front.server.listen(shared), "listening");
       await listenPrivately(
         createServer({ requestTimeout: 0 }, (request, response) => void answer(calls, request, response)),
         at.socket,

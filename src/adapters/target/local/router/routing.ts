@@ -39,6 +39,12 @@ export class Routing {
     return place.turns.next(tried) ?? "down";
   }
 
+  /** The release that most of a place's traffic is meant for, up or not. */
+  heaviest(host: string, target: string): string | undefined {
+    const backends = this.placeFor(host, target)?.route.backends ?? [];
+    return backends.toSorted((one, other) => other.weight - one.weight)[0]?.release;
+  }
+
   /** Resolves when nothing is under way to these backends, or after the limit: what is left is broken off. */
   async drain(ids: readonly string[], limitMs: number): Promise<void> {
     const all = [...this.backends.values(), ...this.departed].filter(({ id }) => ids.includes(id));
