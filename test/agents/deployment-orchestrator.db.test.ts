@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parse } from "yaml";
 import { environmentPolicySchema } from "../../src/domain/tenant/tenant.ts";
+import type { AgentOutcome } from "../../src/ports/agent.ts";
 import { createRuntimeRig, greeter, names, place, type RuntimeRig, writtenJson } from "./runtime-rig.ts";
 
 let rig: RuntimeRig;
@@ -29,7 +30,12 @@ test("the approved release starts, takes the traffic and leaves its summary", as
   const { outcome, context } = await delivery.deploy();
 
   expect(names(outcome)).toEqual(["DeploymentCompleted"]);
-  expect(context.announced.map(({ name }) => name)).toEqual(["DeploymentStarted"]);
+  expect(context.announced.map(({ name, data }) => [name, data.step ?? ""])).toEqual([
+    ["DeploymentStarted", ""],
+    ["RolloutProgressed", "start"],
+    ["RolloutProgressed", "route"],
+    ["RolloutProgressed", "verify"],
+  ]);
   expect((await rig.ask()).body).toBe("one");
   expect(outcome.emits[0]?.data).toMatchObject({
     releaseId: "release-000001",
@@ -48,6 +54,8 @@ test("the approved release starts, takes the traffic and leaves its summary", as
     strategy: "blue-green",
     retryCount: 0,
     rollbackAllowed: true,
+    rollbackMode: "automatic",
+    codeOnly: false,
   });
   expect(await rig.ledger.current(place)).toMatchObject({ releaseId: "release-000001", outcome: "Deployed" });
   const env = JSON.parse((await rig.ask("/env")).body);
@@ -271,10 +279,17 @@ test("two traces that deploy at once follow each other, and one release serves a
     }),
   );
   const outcomes = await Promise.all(deliveries.map((delivery) => delivery.deploy()));
-  expect(outcomes.map(({ outcome }) => names(outcome))).toEqual([
-    ["DeploymentCompleted"],
-    ["DeploymentCompleted"],
-  ]);
+  const [winner = 0] = outcomes.flatMap(({ outcome }, i) => (outcome.status === "Success" ? [i] : []));
+  expect(names(outcomes[winner]?.outcome as AgentOutcome)).toEqual(["DeploymentCompleted"]);
+  const waiting = outcomes[1 - winner]?.outcome;
+  expect(waiting).toMatchObject({ status: "Delayed" });
+  expect(waiting).toMatchObject({
+    summary: expect.stringMatching(
+      `^${deliveries[winner]?.releaseId()} of trace-${winner + 1} is being rolled out as shop in production until `,
+    ),
+  });
+  const second = await deliveries[1 - winner]?.deploy();
+  expect(names(second?.outcome as AgentOutcome)).toEqual(["DeploymentCompleted"]);
   const running = (await rig.fixture.target.list({ namespace: "acme-production", moduleId: "shop" })).filter(
     ({ pid }) => pid !== undefined,
   );

@@ -47,6 +47,9 @@ export async function createRuntimeRig() {
   });
   const cloudProvisioner = createCloudProvisioner({ provisioner, settings, policyOf, tenants });
 
+  let aheadMs = 0;
+  const now = () => new Date(Date.now() + aheadMs);
+
   /** One trace of the module on its way to production, step by step as the flow takes it. */
   function delivery(traceId: string, version: string, artifact: string) {
     const events: (Pick<RecordedEvent, "name" | "data"> & Partial<RecordedEvent>)[] = [];
@@ -54,7 +57,7 @@ export async function createRuntimeRig() {
     let releaseId = "";
     let steps = 0;
     const tell = (name: RecordedEvent["name"], data: RecordedEvent["data"]) =>
-      void events.push({ name, data });
+      void events.push({ name, data, time: now().toISOString() });
 
     async function run(
       agent: Agent,
@@ -68,19 +71,29 @@ export async function createRuntimeRig() {
           traceId,
           releaseId,
           skillId,
+          invokedAt: now().toISOString(),
           invocationId: options.invocationId ?? `${traceId}.${steps}`,
         },
         handOver: { ...sampleHandOver(), environments: ["dev", "production"], module: moduleSpec(version) },
         events,
         memory,
         manifest: agent.manifest,
-        now: new Date(),
         ...(options.signal === undefined ? {} : { signal: options.signal }),
       });
+      context.now = now;
+      const { announce } = context;
+      // As the engine does: at once, and once.
+      context.announce = async (name, data, key) => {
+        const nth = context.announced.filter((one) => one.name === name).length;
+        await announce(name, data);
+        const id = `${context.invocation.invocationId}.${name}.${key ?? nth}`;
+        if (!events.some((event) => event.id === id))
+          events.push({ id, name, data, time: now().toISOString() });
+      };
       const outcome = await agent.skills[skillId]?.(context);
       if (outcome === undefined) throw new Error(`no skill ${skillId}`);
       Object.assign(memory, context.written);
-      events.push(...context.announced, ...outcome.emits);
+      events.push(...outcome.emits.map((emission) => ({ ...emission, time: now().toISOString() })));
       return { outcome, context };
     }
 
@@ -121,6 +134,10 @@ export async function createRuntimeRig() {
     orchestrator,
     cloudProvisioner,
     delivery,
+    /** Moves the agents' clock, not the target's or the ledger's. */
+    advance(ms: number) {
+      aheadMs += ms;
+    },
     setPolicy(policy: NonNullable<Tenant["releasePolicy"]["environments"][string]> | undefined) {
       tenant = {
         ...tenant,

@@ -5,7 +5,13 @@ export const deploymentOrchestratorManifest: AgentManifest = {
   promise:
     "Applies the approved bytes and no others, keeps what served until they are healthy, and rolls back to what was known good.",
   skills: ["DeployRelease", "PlanRollout", "RollBack"],
-  triggers: ["ReleaseApproved", "InfraProvisioned", "DeployRequested", "RollbackRequested"],
+  triggers: [
+    "ReleaseApproved",
+    "InfraProvisioned",
+    "DeployRequested",
+    "RolloutPromoted",
+    "RollbackRequested",
+  ],
   awaits: ["ReleaseApproved"],
   reads: [
     "deployments/RolloutPlan.yaml",
@@ -23,6 +29,7 @@ export const deploymentOrchestratorManifest: AgentManifest = {
   ],
   emits: [
     "DeploymentStarted",
+    "RolloutProgressed",
     "DeploymentCompleted",
     "DeploymentFailed",
     "ReleaseDelayed",

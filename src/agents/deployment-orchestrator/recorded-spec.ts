@@ -15,8 +15,10 @@ const environmentConfigSchema = z.looseObject({
   namespace: z.string(),
   storage: z.string(),
   dnsNames: z.array(z.string()),
-  /** The host that the environment's modules share by path. */
-  sharedHost: z.string().optional(),
+  /** On the host that the environment's modules share. */
+  paths: z.array(z.object({ host: z.string(), path: z.string() })).default([]),
+  /** What the module finds its resources by. */
+  variables: z.record(z.string(), z.string()).default({}),
 });
 type EnvironmentConfig = z.infer<typeof environmentConfigSchema>;
 
@@ -64,7 +66,6 @@ function recordedSpec(
 ): RecordedSpec {
   const { plan, config } = parts;
   const { limits, protocol, fixedPort, terminationGraceMs, image } = plan;
-  const shared = plan.path === undefined ? undefined : config.sharedHost;
   return {
     target: plan.target,
     namespace: config.namespace,
@@ -76,7 +77,7 @@ function recordedSpec(
     portVariable: plan.portVariable,
     probes: plan.probes,
     hosts: config.dnsNames,
-    ...(shared !== undefined && { paths: [{ host: shared, path: plan.path ?? "/" }] }),
+    ...(config.paths.length > 0 && { paths: config.paths }),
     ...(protocol !== undefined && { protocol }),
     startupTimeoutMs: plan.timeouts.startupMs,
     replicas: plan.replicas,
@@ -86,6 +87,7 @@ function recordedSpec(
     ...(image !== undefined && { image }),
     configuration: {
       ...plan.variables,
+      ...config.variables,
       ...parts.configuration,
       ...releaseVariables({ ...plan, storage: config.storage, traceId: context.invocation.traceId }),
     },

@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import { withStage } from "../../domain/pipeline/pipeline-snapshot.ts";
 import type { DeploymentOutcome } from "../../domain/rollout/deployment-facts.ts";
 import type { RolloutPlan } from "../../domain/rollout/rollout-plan.ts";
+import type { RolloutProgress } from "../../domain/rollout/rollout-progress.ts";
 import type { AgentContext } from "../../ports/agent.ts";
 import type { LedgerEntry, RecordedSpec } from "../../ports/release-ledger.ts";
 import type { RunningRelease } from "../../ports/target.ts";
@@ -14,12 +15,13 @@ export interface Reason {
 }
 
 export interface DeploymentReport {
-  status: "Success" | "Failed";
+  status: "done" | "failed";
   startedAt: Date;
   running: RunningRelease | undefined;
   plan: RolloutPlan;
   previous: LedgerEntry | undefined;
   reasons: Reason[];
+  progress: RolloutProgress;
 }
 
 export function ledgerEntry(
@@ -49,7 +51,7 @@ export function writeDeploymentRecords(
 ): void {
   const { memory } = context;
   memory.write("deployments", "DeploymentSummary.json", json(deploymentSummary(context, at, report)));
-  memory.write("deployments", "RollbackMap.yaml", stringify(rollbackMap(context, at, report)));
+  memory.write("deployments", "RollbackMap.yaml", stringify(rollbackMap(at, report)));
 }
 
 /** The pipeline's last stage is ours: each environment says in the snapshot what became of it there. */
@@ -74,40 +76,76 @@ function deploymentSummary(
   { place, releaseId, version }: ReleaseAtHand,
   report: DeploymentReport,
 ) {
-  const { running, plan, previous, status } = report;
+  const { running, plan, previous, status, progress } = report;
   const now = context.now();
+  const isDone = status === "done";
   return {
     releaseId,
     ...place,
     traceId: context.invocation.traceId,
     version,
-    status,
-    deployedAt: status === "Success" ? now.toISOString() : null,
+    status: isDone ? "Success" : "Failed",
+    deployedAt: isDone ? now.toISOString() : null,
     durationMs: now.getTime() - report.startedAt.getTime(),
     startupTimeMs: running?.startupTimeMs ?? null,
     restartCount: running?.restartCount ?? null,
     latencyMs: running?.healthStatus.find(({ probe }) => probe === "readiness")?.latencyMs ?? null,
-    healthStatus: running?.healthStatus ?? [],
-    attempts: context.invocation.retries + 1,
+    healthStatus: healthOf(running),
+    instances: instancesOf(running),
+    weight: running === undefined ? null : running.traffic ? (running.weight ?? 100) : 0,
+    traffic: running?.measured ?? null,
+    enforcement: running?.enforcement ?? [],
+    attempts: progress.attempt,
     strategy: plan.strategy,
+    target: plan.target,
+    steps: progress.steps.map(({ step, index, attempt, durationMs }) => ({
+      step,
+      index,
+      attempt,
+      durationMs,
+    })),
+    checks: progress.steps.flatMap(({ step, attempt, durationMs, facts }) =>
+      step === "check" ? [{ ...facts, attempt, durationMs }] : [],
+    ),
     revision: plan.artifact,
     url: running?.url ?? null,
     previous: previous === undefined ? null : { releaseId: previous.releaseId, version: previous.version },
-    rollback: status === "Failed" && plan.rollback.allowed ? plan.rollback.to : null,
+    rollback: !isDone && plan.rollback.allowed ? plan.rollback.to : null,
+    codeOnly: plan.rollback.codeOnly,
     reasons: report.reasons,
-    ...(status === "Failed" && { exit: running?.exit ?? null, logTail: running?.logTail ?? null }),
+    ...(!isDone && { exit: running?.exit ?? null, logTail: running?.logTail ?? null }),
   };
 }
 
-function rollbackMap(context: AgentContext, { place, version }: ReleaseAtHand, report: DeploymentReport) {
-  const { previous, plan, status } = report;
+/** By probe and instance. */
+function healthOf(running: RunningRelease | undefined) {
+  const instances = running?.instances ?? (running === undefined ? [] : [{ ...running, index: 0 }]);
+  return instances.flatMap(({ index, healthStatus }) =>
+    healthStatus.map((status) => ({ instance: index, ...status })),
+  );
+}
+
+function instancesOf(running: RunningRelease | undefined) {
+  return (running?.instances ?? []).map(({ index, state, startupTimeMs, restartCount, memoryBytes }) => ({
+    instance: index,
+    state,
+    startupTimeMs: startupTimeMs ?? null,
+    restartCount,
+    memoryBytes: memoryBytes ?? null,
+  }));
+}
+
+function rollbackMap({ place, version }: ReleaseAtHand, report: DeploymentReport) {
+  const { previous, plan, status, progress } = report;
   return {
     module: place.moduleId,
     previousVersion: previous?.version ?? null,
     currentAttempt: version,
-    lastKnownGood: status === "Success" ? version : (previous?.version ?? null),
+    lastKnownGood: status === "done" ? version : (previous?.version ?? null),
     strategy: plan.strategy,
-    retryCount: context.invocation.retries,
+    retryCount: progress.attempt - 1,
     rollbackAllowed: plan.rollback.allowed,
+    rollbackMode: plan.rollback.mode,
+    codeOnly: plan.rollback.codeOnly,
   };
 }

@@ -44,7 +44,6 @@ const planSchema = z.object({
   replicas: z.int().min(1).default(1),
   limits: limitsSchema.optional(),
   protocol: protocolSchema.optional(),
-  path: z.string().optional(),
   fixedPort: z.int().optional(),
   terminationGraceMs: z.number().optional(),
   /** Fixed variables that the module needs wherever it runs, such as PYTHONPATH. */
@@ -107,7 +106,6 @@ export function planRollout(input: RolloutPlanInput): RolloutPlan {
     replicas,
     ...(module.limits !== undefined && { limits: module.limits }),
     ...(module.protocol !== undefined && { protocol: module.protocol }),
-    ...(module.path !== undefined && { path: module.path }),
     ...(fixedPort !== undefined && { fixedPort }),
     ...(graceMs !== undefined && { terminationGraceMs: graceMs }),
     ...(module.environment !== undefined && { variables: module.environment }),

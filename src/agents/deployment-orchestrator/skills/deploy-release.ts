@@ -1,42 +1,43 @@
 /**
- * DeployRelease: applies the approved bytes with the approved plan. What served serves until the new release
- * is ready, and runs on until it has proved itself under traffic. A repeated attempt finds what the earlier
- * one did: the process that it started, the traffic that it moved, the fact that it recorded.
+ * DeployRelease: applies the approved bytes with the approved plan, while nobody else moves releases at that
+ * place. What served serves until the new release is ready, and runs on until it has proved itself. A repeated
+ * attempt applies what the first one dispatched, from the step at which it was.
  */
 import { RefusalError } from "../../../domain/refusal.ts";
 import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
-import type { RecordedSpec } from "../../../ports/release-ledger.ts";
-import type { RunningRelease } from "../../../ports/target.ts";
-import { approvedDigests, digestDifferences } from "../check-dispatch.ts";
+import type { RolloutLease } from "../../../ports/release-ledger.ts";
+import { approvedDigests } from "../check-dispatch.ts";
 import type { DeploymentOrchestratorPorts } from "../ports.ts";
-import { plannedSpec, readRolloutPlan } from "../recorded-spec.ts";
-import {
-  appendDeployStage,
-  type DeploymentReport,
-  ledgerEntry,
-  type Reason,
-  writeDeploymentRecords,
-} from "../records.ts";
-import { type ReleaseAtHand, releaseAtHand, whoMayAct } from "../release-at-hand.ts";
-import { redactRelease, revealSpec } from "../release-environment.ts";
-import { targetOf } from "../target-of.ts";
+import { readRolloutPlan } from "../recorded-spec.ts";
+import { appendDeployStage, ledgerEntry, writeDeploymentRecords } from "../records.ts";
+import { type ReleaseAtHand, releaseAtHand } from "../release-at-hand.ts";
+import { type Dispatched, dispatch } from "../rollout/dispatch.ts";
+import { type HeldLease, holdLease, LeaseLost } from "../rollout/hold-lease.ts";
+import { cannotDeploy, completed, failed, sentBack, waits } from "../rollout/outcomes.ts";
+import { retireOthers } from "../rollout/perform-step.ts";
+import { runRollout } from "../rollout/run-rollout.ts";
 import { tellOwner } from "../tell-owner.ts";
 
 export function createDeployRelease(ports: DeploymentOrchestratorPorts): Skill {
   return async function deployRelease(context: AgentContext): Promise<AgentOutcome> {
     const at = await releaseAtHand(context);
+    const lease = await holdLease(ports.releases, context, at);
+    if ("by" in lease) return follows(context, at, lease.by);
+    const { held } = lease;
     try {
-      return await ports.releases.inTurn(at.place, context.signal, () => deploy(ports, context, at));
+      const outcome = await ports.releases.inTurn(at.place, held.signal, () =>
+        deploy(ports, context, { at, lease: held }),
+      );
+      await giveOn(context, held, outcome);
+      return outcome;
     } catch (error) {
+      if (error instanceof LeaseLost) return sentBack(at, [{ code: "Conflict", message: error.message }]);
       // What is away comes back: that is for another attempt, and for nobody to decide.
       if (!(error instanceof RefusalError) || error.refusal.code === "Unavailable") throw error;
-      const data = escalation(`${at.releaseId} cannot be deployed`, [error.refusal]);
-      return {
-        status: "Failed",
-        refusal: error.refusal,
-        retryable: false,
-        emits: [{ name: "EscalationRaised", data }],
-      };
+      await held.release();
+      return cannotDeploy(at, error.refusal);
+    } finally {
+      held.letGo();
     }
   };
 }
@@ -44,154 +45,61 @@ export function createDeployRelease(ports: DeploymentOrchestratorPorts): Skill {
 async function deploy(
   ports: DeploymentOrchestratorPorts,
   context: AgentContext,
-  at: ReleaseAtHand,
+  { at, lease }: { at: ReleaseAtHand; lease: HeldLease },
 ): Promise<AgentOutcome> {
-  const { releases } = ports;
-  const { place, releaseId, version } = at;
-  const approved = await approvedDigests(context, releaseId);
-  const before = await ports.currentDigests(context);
+  const approved = await approvedDigests(context, at.releaseId);
   const plan = await readRolloutPlan(context);
-  const spec = await plannedSpec(ports.settings, context, place);
-  // Read around the settings: they were the approved ones before and after we took them.
-  const after = await ports.currentDigests(context);
-  const reasons = [
-    ...(await digestDifferences(context, approved, before)),
-    ...(await digestDifferences(context, approved, after)),
-  ];
-  if (reasons.length > 0) return delayed(at, reasons);
-
-  const startedAt = context.now();
-  const data = { releaseId, version, environment: place.environment, artifact: spec.artifact };
-  await context.announce("DeploymentStarted", data);
-  const known = await releases.current(place);
-  const previous = known?.releaseId === releaseId ? await releases.lastKnownGood(place, releaseId) : known;
-  const attempt = await apply(ports, context, { spec, verifyMs: plan.timeouts.verifyMs });
-  const report = { startedAt, plan, previous, ...attempt };
-  await releases.record(
-    ledgerEntry(context, at, {
-      spec,
-      outcome: attempt.status === "Success" ? "Deployed" : "Failed",
-      reasons: attempt.reasons,
-    }),
-  );
-  if (attempt.status === "Success") {
-    await retireOthers(ports, spec);
-    if (previous !== undefined)
-      await tellOwner(releases, context, { name: "ReleaseReplaced", of: previous, by: at });
+  const dispatched = await dispatch(ports, context, { at, plan, approved, signal: lease.signal });
+  if ("differences" in dispatched) return sentBack(at, dispatched.differences);
+  const { rollout, progress, startedAt } = dispatched;
+  const end = await runRollout(rollout, { lease, progress, proven: () => recordProven(ports, dispatched) });
+  if (end.kind === "waits") return waits(end);
+  const report = { status: end.kind, startedAt, plan, previous: rollout.previous, ...end };
+  if (end.kind === "done") await retireOthers(rollout);
+  else {
+    const fact = { spec: rollout.recorded, outcome: "Failed" as const, reasons: end.reasons };
+    await ports.releases.record(ledgerEntry(context, at, fact));
   }
   writeDeploymentRecords(context, at, report);
-  await appendDeployStage(context, at, attempt.status);
-  return attempt.status === "Success" ? completed(context, at, report) : failed(at, report);
+  await appendDeployStage(context, at, end.kind === "done" ? "Success" : "Failed");
+  return end.kind === "done" ? completed(context, at, report) : failed(at, report);
 }
 
-type Attempt = Pick<DeploymentReport, "status" | "running" | "reasons">;
-
-/** Starts, switches and watches. Refusals of the target are reasons of failure; nothing is taken back here. */
-async function apply(
-  ports: DeploymentOrchestratorPorts,
-  context: AgentContext,
-  { spec: recorded, verifyMs }: { spec: RecordedSpec; verifyMs: number },
-): Promise<Attempt> {
-  const { settings } = ports;
-  const target = targetOf(ports, recorded);
-  const { namespace, moduleId, releaseId } = recorded;
-  const { tenantId, environment = "" } = context.invocation;
-  const { spec, redact } = await revealSpec(settings, { tenantId, environment, moduleId }, recorded);
-  const failure = (code: string, running: RunningRelease): Attempt => {
-    const redacted = redactRelease(running, redact);
-    const why = redacted.reason ?? `it is ${running.state}`;
-    const message = `${releaseId} of ${moduleId}: ${why}${lastWords(redacted.logTail)}`;
-    return { status: "Failed", running: redacted, reasons: [{ code, message }] };
-  };
-  try {
-    const { signal } = context;
-    const progress = (line: string) => context.progress(redact(line));
-    const started = await target.start(spec, { signal, progress });
-    if (started.state !== "ready" && started.state !== "serving") return failure("NotReady", started);
-    await target.route({ namespace, moduleId }, [{ releaseId, weight: 100 }]);
-    progress(`traffic moved to ${releaseId}`);
-    const verified = await target.verify({ namespace, moduleId, releaseId }, { windowMs: verifyMs }, signal);
-    if (verified.state !== "serving") return failure("Unhealthy", verified);
-    return { status: "Success", running: redactRelease(verified, redact), reasons: [] };
-  } catch (error) {
-    if (!(error instanceof RefusalError)) throw error;
-    const { code, message } = error.refusal;
-    return { status: "Failed", running: undefined, reasons: [{ code, message: redact(message) }] };
-  }
+/** From here on it is what serves, whatever becomes of the steps that are left. */
+async function recordProven(
+  { releases }: DeploymentOrchestratorPorts,
+  { rollout }: Dispatched,
+): Promise<void> {
+  const { context, at, recorded, previous } = rollout;
+  await releases.record(ledgerEntry(context, at, { spec: recorded, outcome: "Deployed", reasons: [] }));
+  if (previous !== undefined)
+    await tellOwner(releases, context, { name: "ReleaseReplaced", of: previous, by: at });
 }
 
-const longestWords = 300;
+const marginMs = 60_000;
 
-/** The last line that it wrote: mostly it is the one that says why. */
-function lastWords(logTail = ""): string {
-  const line = logTail.trim().split("\n").at(-1)?.trim() ?? "";
-  return line === "" ? "" : `; its last line: ${line.slice(0, longestWords)}`;
+/** The place stays ours while a rollout sleeps, and until the rollback that follows it has begun. */
+async function giveOn(context: AgentContext, lease: HeldLease, outcome: AgentOutcome): Promise<void> {
+  if (outcome.status === "Delayed")
+    await lease.keep(Date.parse(outcome.until ?? "") - context.now().getTime() + marginMs);
+  else if (outcome.emits.some(({ name }) => name === "RollbackTriggered")) await lease.keep(marginMs);
+  else await lease.release();
 }
 
-/** Also what a cancelled or superseded attempt may have left behind. */
-async function retireOthers(ports: DeploymentOrchestratorPorts, spec: RecordedSpec): Promise<void> {
-  const target = targetOf(ports, spec);
-  for (const other of await target.list({ namespace: spec.namespace, moduleId: spec.moduleId })) {
-    if (other.releaseId === spec.releaseId || other.traffic || other.pid === undefined) continue;
-    await target.retire({ namespace: spec.namespace, moduleId: spec.moduleId, releaseId: other.releaseId });
-  }
-}
+const soonestLookMs = 1_000;
+const seldomestLookMs = 60_000;
 
-function completed(context: AgentContext, at: ReleaseAtHand, report: DeploymentReport): AgentOutcome {
-  const { releaseId, version, place } = at;
-  const { running, previous } = report;
-  const data = {
-    releaseId,
-    version,
-    environment: place.environment,
-    startupTimeMs: running?.startupTimeMs ?? null,
-    restartCount: running?.restartCount ?? 0,
-    durationMs: context.now().getTime() - report.startedAt.getTime(),
-    ...(running?.url === undefined ? {} : { url: running.url }),
-    replaced: previous === undefined ? null : { releaseId: previous.releaseId, traceId: previous.traceId },
-  };
-  const summary = `${version} serves ${place.environment} at ${running?.url}`;
-  return { status: "Success", summary, emits: [{ name: "DeploymentCompleted", data }] };
-}
-
-function failed(
-  { releaseId, version, place }: ReleaseAtHand,
-  { reasons, plan }: DeploymentReport,
-): AgentOutcome {
-  const message = reasons.map((reason) => reason.message).join("; ");
-  const base = {
-    releaseId,
-    version,
-    environment: place.environment,
-    reasons: reasons.map((reason) => ({ ...reason })),
-  };
-  if (plan.rollback.allowed) {
-    return { status: "Success", summary: message, emits: [{ name: "RollbackTriggered", data: base }] };
-  }
-  const what = `${releaseId} failed in ${place.environment} and policy does not allow a rollback`;
+/** Looks again after a part of what it has waited, and when the lease would end. */
+function follows(context: AgentContext, at: ReleaseAtHand, lease: RolloutLease): AgentOutcome {
+  const nowMs = context.now().getTime();
+  const waitedMs = nowMs - Date.parse(context.invocation.invokedAt);
+  const lookMs = Math.min(seldomestLookMs, waitedMs / 4, Date.parse(lease.expiresAt) - nowMs);
+  const { moduleId, environment } = at.place;
   return {
-    status: "Failed",
-    retryable: false,
-    refusal: {
-      code: "RollbackNotAllowed",
-      message: `${what}: ${message}`,
-      next: "Mend it and deploy a new release.",
-    },
-    emits: [
-      { name: "DeploymentFailed", data: { ...base, recoverable: false } },
-      { name: "EscalationRaised", data: escalation(what, reasons) },
-    ],
+    status: "Delayed",
+    summary: `${lease.releaseId} of ${lease.traceId} is being rolled out as ${moduleId} in ${environment} until ${lease.expiresAt} or later; ${at.releaseId} follows it`,
+    emits: [],
+    wakeOn: [],
+    until: new Date(nowMs + Math.max(soonestLookMs, lookMs)).toISOString(),
   };
-}
-
-function delayed({ releaseId, version, place }: ReleaseAtHand, reasons: Reason[]): AgentOutcome {
-  const unique = [...new Map(reasons.map((reason) => [reason.message, { ...reason }])).values()];
-  const data = { releaseId, version, environment: place.environment, reasons: unique };
-  const summary = unique.map((reason) => reason.message).join("; ");
-  return { status: "Success", summary, emits: [{ name: "ReleaseDelayed", data }] };
-}
-
-function escalation(what: string, reasons: Reason[]) {
-  const next = "See why: connectsoft explain; then deploy a new release, or roll back by hand.";
-  return { what, who: whoMayAct, next, reasons: reasons.map(({ code, message }) => ({ code, message })) };
 }

@@ -1,0 +1,93 @@
+/**
+ * Makes a rollout of what was approved. The first attempt compares everything with the approval and keeps what
+ * it dispatches; those after it apply the same, whatever the settings say by then.
+ */
+import type { Digests } from "../../../domain/event/event-catalogue.ts";
+import type { Refusal } from "../../../domain/refusal.ts";
+import type { RolloutPlan } from "../../../domain/rollout/rollout-plan.ts";
+import { type RolloutProgress, rolloutProgress } from "../../../domain/rollout/rollout-progress.ts";
+import type { AgentContext } from "../../../ports/agent.ts";
+import type { RecordedSpec } from "../../../ports/release-ledger.ts";
+import { digestDifferences } from "../check-dispatch.ts";
+import type { DeploymentOrchestratorPorts } from "../ports.ts";
+import { plannedSpec } from "../recorded-spec.ts";
+import type { ReleaseAtHand } from "../release-at-hand.ts";
+import { readSettings, revealSpec } from "../release-environment.ts";
+import { targetOf } from "../target-of.ts";
+import type { Rollout } from "./rollout.ts";
+
+export interface Dispatched {
+  rollout: Rollout;
+  progress: RolloutProgress;
+  startedAt: Date;
+}
+
+interface Approved {
+  at: ReleaseAtHand;
+  plan: RolloutPlan;
+  approved: Digests;
+  signal: AbortSignal;
+}
+
+export async function dispatch(
+  ports: DeploymentOrchestratorPorts,
+  context: AgentContext,
+  given: Approved,
+): Promise<Dispatched | { differences: Refusal[] }> {
+  const { at, plan, signal } = given;
+  const { place, releaseId } = at;
+  const { invocationId } = context.invocation;
+  const known = await ports.releases.dispatched(place, { releaseId, invocationId });
+  const first = known ?? (await firstDispatch(ports, context, given));
+  if ("differences" in first) return first;
+  const [{ spec, redact }, previous, events] = await Promise.all([
+    revealSpec(ports.settings, place, first),
+    servingBeside(ports, at),
+    known === undefined ? { progress: [], started: [] } : eventsOf(context),
+  ]);
+  if (previous !== undefined && previous.releaseId !== plan.rollback.to?.releaseId)
+    context.progress(`${previous.version} (${previous.releaseId}) serves since this was planned`);
+  const target = targetOf(ports, first);
+  return {
+    rollout: { ports, context, at, plan, recorded: first, spec, redact, target, previous, signal },
+    progress: rolloutProgress(events.progress),
+    startedAt: new Date(events.started[0]?.time ?? context.now()),
+  };
+}
+
+/** The settings are read once: what is compared with the approval is exactly what will be applied. */
+async function firstDispatch(
+  ports: DeploymentOrchestratorPorts,
+  context: AgentContext,
+  { at, approved }: Approved,
+): Promise<RecordedSpec | { differences: Refusal[] }> {
+  const { place, releaseId, version } = at;
+  const settings = await readSettings(ports.settings, place);
+  const [current, spec] = await Promise.all([
+    ports.currentDigests(context, settings),
+    plannedSpec(ports.settings, context, place, settings),
+  ]);
+  const differences = await digestDifferences(context, approved, current);
+  if (differences.length > 0) return { differences };
+  const { invocationId } = context.invocation;
+  const { artifact } = spec;
+  const data = { releaseId, version, environment: place.environment, artifact, invocation: invocationId };
+  await context.announce("DeploymentStarted", data);
+  return await ports.releases.dispatch(place, { invocationId, spec });
+}
+
+async function servingBeside({ releases }: DeploymentOrchestratorPorts, { place, releaseId }: ReleaseAtHand) {
+  const current = await releases.current(place);
+  return current?.releaseId === releaseId ? await releases.lastKnownGood(place, releaseId) : current;
+}
+
+/** What this invocation announced in earlier attempts, oldest first. */
+async function eventsOf(context: AgentContext) {
+  const { invocationId } = context.invocation;
+  const [progress, started] = await Promise.all([
+    context.events("RolloutProgressed"),
+    context.events("DeploymentStarted"),
+  ]);
+  const isOurs = ({ data }: { data: { invocation?: unknown } }) => data.invocation === invocationId;
+  return { progress: progress.filter(isOurs).reverse(), started: started.filter(isOurs) };
+}
