@@ -8,10 +8,12 @@ import { addDiff } from "./commands/diff.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEvidenceCommands } from "./commands/evidence.ts";
 import { addExplain } from "./commands/explain.ts";
+import { addFailure } from "./commands/failure.ts";
 import { addFleet } from "./commands/fleet.ts";
 import { addFlow } from "./commands/flow.ts";
 import { addMemory } from "./commands/memory.ts";
 import { addPullRequests } from "./commands/pr.ts";
+import { addRecovery } from "./commands/recover.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addRevert } from "./commands/revert.ts";
 import { addRun } from "./commands/run.ts";
@@ -75,6 +77,7 @@ ${exitCodesHelp}`,
   addStatus(program, cli);
   addTimeline(program, cli);
   addExplain(program, cli);
+  addFailure(program, cli);
   program.commandsGroup("Steer:");
   addSteering(program, cli);
   addRevert(program, cli);
@@ -106,6 +109,7 @@ function createStudio(cli: Cli): Command {
     .version(cli.local.version)
     .addHelpText("after", exitCodesHelp);
   addDecisions(program, cli);
+  addRecovery(program, cli);
   return program;
 }
 

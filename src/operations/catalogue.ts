@@ -2,8 +2,11 @@
 import { z } from "zod";
 import { releaseNumber, subjectSchema } from "../domain/scope.ts";
 import { addEvidence, addEvidenceInput } from "./add-evidence.ts";
+import { approveHotfix, approveHotfixInput } from "./approve-hotfix.ts";
 import { cancelDelivery, cancelDeliveryInput } from "./cancel-delivery.ts";
 import { approveRelease, rejectRelease } from "./decide-release.ts";
+import { delayRelease, delayReleaseInput } from "./delay-release.ts";
+import { describeFailure, describeFailureInput } from "./describe-failure.ts";
 import { diffDeployment, diffDeploymentInput } from "./diff-deployment.ts";
 import { fleetOperations } from "./fleet/catalogue.ts";
 import { listFlows, showFlow, showFlowInput, validateFlow, validateFlowInput } from "./flows.ts";
@@ -31,9 +34,11 @@ import { readEvents, readEventsInput } from "./read-events.ts";
 import { getArtifact, getArtifactInput, listArtifacts, listArtifactsInput } from "./read-memory.ts";
 import { redeploy, redeployInput } from "./redeploy.ts";
 import { replayDelivery } from "./replay-delivery.ts";
+import { reportRegression, reportRegressionInput } from "./report-regression.ts";
 import { requestRollback, requestRollbackInput } from "./request-rollback.ts";
 import { retryDelivery, retryDeliveryInput } from "./retry-delivery.ts";
 import { revertRelease, revertReleaseInput } from "./revert-release.ts";
+import { revokeRelease, revokeReleaseInput } from "./revoke-release.ts";
 import { runPipeline, runPipelineInput } from "./run-pipeline.ts";
 import { listSchemas, showSchema } from "./schemas.ts";
 import { sendEvent, sendEventInput } from "./send-event.ts";
@@ -178,6 +183,52 @@ export const catalogue: Operation[] = [
     input: requestRollbackInput,
     action: "rollback",
     handle: requestRollback,
+  }),
+  operation({
+    name: "approveHotfix",
+    summary: "Puts a release on the expedited path that the environment's policy describes.",
+    method: "POST",
+    path: "/releases/:releaseId/hotfix",
+    input: approveHotfixInput,
+    action: "hotfix",
+    handle: approveHotfix,
+  }),
+  operation({
+    name: "delayRelease",
+    summary: "Puts the next attempt of a release off until a time.",
+    method: "POST",
+    path: "/releases/:releaseId/delay",
+    input: delayReleaseInput,
+    action: "delay",
+    handle: delayRelease,
+  }),
+  operation({
+    name: "revokeRelease",
+    summary: "Takes the approval of a release back; one that serves is taken back as policy says.",
+    method: "POST",
+    path: "/releases/:releaseId/revoke",
+    input: revokeReleaseInput,
+    action: "revoke",
+    handle: revokeRelease,
+  }),
+  operation({
+    name: "reportRegression",
+    summary:
+      "Says that a release is worse than the one before; it is taken back, or escalated, as policy says.",
+    method: "POST",
+    path: "/releases/:releaseId/regression",
+    input: reportRegressionInput,
+    action: "evidence",
+    handle: reportRegression,
+  }),
+  operation({
+    name: "describeFailure",
+    summary: "What failed of a release or a trace, what was measured, what serves now, and what to do.",
+    method: "GET",
+    path: "/failures/:ref",
+    input: describeFailureInput,
+    action: "view",
+    handle: describeFailure,
   }),
   ...pullRequestOperations,
   operation({

@@ -1,10 +1,10 @@
 /** Where a delivery is: its phase, each environment with state, release and address, and what it waits for. */
 import type { DeliveryPhase, DeliveryRecord } from "../domain/delivery/delivery-state.ts";
-import { explain } from "../domain/delivery/explain.ts";
 import type { Explanation } from "../domain/delivery/situation.ts";
 import { type DeliveryEvent, eventName } from "../domain/event/event.ts";
 import type { Subject } from "../domain/scope.ts";
 import { findDelivery } from "./find-delivery.ts";
+import { explainPossible } from "./possible-ways.ts";
 import type { Caller, System } from "./system.ts";
 
 export interface DeliveryStatus {
@@ -44,7 +44,7 @@ export async function getDelivery(system: System, caller: Caller, subject: Subje
     sequence: record.head.sequence,
     startedAt: events[0]?.time,
     instances: instancesOf(system, record, events),
-    explanation: explain({ record, events }, lookOf(system)),
+    explanation: await explainPossible(system, record, events),
   };
 }
 
@@ -55,11 +55,7 @@ export async function explainDelivery(
   subject: Subject,
 ): Promise<Explanation> {
   const record = await findDelivery(system, caller, subject);
-  return explain({ record, events: await system.store.events(subject) }, lookOf(system));
-}
-
-function lookOf(system: System) {
-  return { flows: system.engine.flows.get, now: system.clock.now().toISOString() };
+  return explainPossible(system, record, await system.store.events(subject));
 }
 
 function instancesOf(system: System, record: DeliveryRecord, events: DeliveryEvent[]): InstanceStatus[] {

@@ -1,8 +1,9 @@
 /** What waits for people: each release that asked for approval, who may give it, and exactly what it binds. */
 import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
-import type { DeliveryEvent } from "../domain/event/event.ts";
+import { type DeliveryEvent, eventName } from "../domain/event/event.ts";
 import type { Digests } from "../domain/event/event-catalogue.ts";
 import { type EffectivePolicy, effectivePolicy } from "../domain/release/effective-policy.ts";
+import { expedited, hotfixEvents, hotfixOf } from "../domain/release/hotfix.ts";
 import { eligible, refusalOfVoter } from "../domain/release/quorum.ts";
 import type { Subject } from "../domain/scope.ts";
 import type { Role } from "../domain/tenant/tenant.ts";
@@ -46,14 +47,15 @@ export async function listPending(system: System, caller: Caller): Promise<Pendi
 export async function pendingOf(system: System, caller: Caller, subject: Subject): Promise<PendingRelease[]> {
   const record = await system.store.load(subject);
   if (record?.handOver === undefined) return [];
-  const requests = await system.store.events(subject, { names: ["ApprovalRequested"] });
+  const told = await system.store.events(subject, { names: ["ApprovalRequested", ...hotfixEvents] });
+  const requests = told.filter((event) => eventName(event) === "ApprovalRequested");
   return await Promise.all(
     Object.values(record.state.instances).flatMap((instance) => {
       const { environment, releaseId, snapshot, halted } = instance;
       // What a cancelled or superseded delivery waited for is asked of nobody any more.
       if (environment === undefined || halted || snapshot.value !== "awaiting_approval") return [];
       const request = requests.findLast((event) => event.data.releaseId === releaseId);
-      return request === undefined ? [] : [describe(system, caller, { record, environment, request })];
+      return request === undefined ? [] : [describe(system, caller, { record, environment, request, told })];
     }),
   );
 }
@@ -61,12 +63,15 @@ export async function pendingOf(system: System, caller: Caller, subject: Subject
 async function describe(
   system: System,
   caller: Caller,
-  found: { record: DeliveryRecord; environment: string; request: DeliveryEvent },
+  found: { record: DeliveryRecord; environment: string; request: DeliveryEvent; told: DeliveryEvent[] },
 ): Promise<PendingRelease> {
-  const { record, environment, request } = found;
+  const { record, environment, request, told } = found;
   const tenant = await system.tenants.get(record.subject.tenantId);
-  const policy = effectivePolicy(tenant, environment, record.handOver?.complianceMode);
   const sponsor = record.handOver?.sponsor ?? "";
+  const usual = effectivePolicy(tenant, environment, record.handOver?.complianceMode);
+  const release = { releaseId: String(request.data.releaseId), environment };
+  const statements = told.map((event) => ({ ...event, name: eventName(event) }));
+  const policy = expedited(usual, hotfixOf(statements, release), sponsor);
   const why = refusalOfVoter({ tenant, policy, sponsor }, caller.person)?.message;
   return {
     releaseId: String(request.data.releaseId),

@@ -150,7 +150,12 @@ describe("a delivery in people's hands", () => {
       refusal: { code: "TenantForbidden" },
     });
     await expect(
-      requestRollback(system, as("olga"), { releaseId: "release-000001", reason: "slow" }),
+      requestRollback(system, as("olga"), {
+        releaseId: "release-000001",
+        reason: "slow",
+        code: "latency",
+        revert: false,
+      }),
     ).rejects.toMatchObject({ refusal: { code: "RollbackImpossible" } });
   });
 

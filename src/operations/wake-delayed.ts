@@ -36,7 +36,7 @@ export async function wakeDelayed(system: System, caller: Caller, change: Change
       !flow.accepts(instance.snapshot, { environments, environment }).includes("RetryDelayed")
     )
       continue;
-    const data = { by: caller.person, reason };
+    const data = { by: caller.person, reason, settings: true };
     await system.engine.append(subject, [
       { name: "RetryDelayed", source: sourceOf(caller), environment, data },
     ]);

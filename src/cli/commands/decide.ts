@@ -2,14 +2,12 @@
 import type { Command } from "commander";
 import type { Decision } from "../../operations/decide-release.ts";
 import type { PendingRelease } from "../../operations/list-pending.ts";
-import type { RollbackAsked } from "../../operations/request-rollback.ts";
 import type { Cli } from "../cli.ts";
 import { connect } from "../connect.ts";
 import { describePending } from "../describe-pending.ts";
 
 interface Flags {
   comment?: string;
-  reason?: string;
   json?: boolean;
   data?: string;
 }
@@ -35,27 +33,6 @@ export function addDecisions(program: Command, cli: Cli): void {
       .description("reject a release")
       .requiredOption("--comment <text>", "why; asked for with a rejection"),
   ).action((release: string, flags: Flags) => decide(cli, { release, verb: "reject", flags }));
-  common(
-    program
-      .command("request-rollback <release>")
-      .description("let the release before serve again")
-      .requiredOption("--reason <text>", "why, for those who read the record"),
-  ).action(async (release: string, flags: Flags) => {
-    const client = await connect(cli, flags);
-    const asked = await client.send<RollbackAsked>(
-      "POST",
-      `/releases/${encodeURIComponent(release)}/rollback`,
-      {
-        reason: flags.reason,
-      },
-    );
-    if (flags.json === true) cli.out(JSON.stringify(asked));
-    else {
-      const { environment, restores, subject } = asked;
-      cli.out(`${environment} goes back to ${subject.moduleId} ${restores.version} (${restores.releaseId}).`);
-      cli.out(`${cli.colors.bold("next:")} Follow it: connectsoft status ${subject.traceId}`);
-    }
-  });
 }
 
 async function decide(

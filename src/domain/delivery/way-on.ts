@@ -28,10 +28,14 @@ const phrases: Partial<Record<EventName, Phrase>> = {
   ProvisionRequested: on("provision"),
   RebuildPipelineRequested: on("rebuild"),
   DeployRequested: on("deploy"),
-  RetryDelayed: ({ traceId, environment }) =>
-    `connectsoft event ${traceId} RetryDelayed${environment === undefined ? "" : ` --env ${environment}`} --reason "..."`,
-  HotfixApproved: ({ traceId, environment }) =>
-    `connectsoft event ${traceId} HotfixApproved${environment === undefined ? "" : ` --env ${environment}`} --reason "..."`,
+  RetryDelayed: ({ releaseId, traceId, environment }) =>
+    releaseId === undefined
+      ? `connectsoft event ${traceId} RetryDelayed${environment === undefined ? "" : ` --env ${environment}`} --reason "..."`
+      : `studio delay-release ${releaseId} --for 30m --comment "..."`,
+  HotfixApproved: ({ releaseId, traceId, environment }) =>
+    releaseId === undefined
+      ? `connectsoft event ${traceId} HotfixApproved${environment === undefined ? "" : ` --env ${environment}`} --reason "..."`
+      : `studio approve-hotfix ${releaseId} --comment "..."`,
   RollbackRequested: ({ releaseId, traceId, environment }) =>
     releaseId === undefined
       ? `studio request-rollback --trace ${traceId} --env ${environment} --reason "..."`

@@ -36,7 +36,8 @@ export function hotfixOf(
     if (one.name !== "HotfixApproved") return false;
     if (one.data.releaseId === releaseId) return true;
     const next = proposals.find(({ sequence }) => sequence > one.sequence);
-    return one.data.again === true && next?.data.releaseId === releaseId;
+    if (one.data.again === true) return next?.data.releaseId === releaseId;
+    return one.data.releaseId === undefined && (next ?? proposals.at(-1))?.data.releaseId === releaseId;
   });
   if (found === undefined) return undefined;
   const { by, comment, reason } = found.data;

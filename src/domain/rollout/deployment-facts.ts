@@ -2,9 +2,10 @@
 
 /**
  * Deployed: took the traffic and stayed healthy. Restored: took it back in a rollback. Failed: never took it.
- * RolledBack: lost it, or its attempt, to a rollback; it is no known good release any more.
+ * RolledBack: lost it, or its attempt, to a rollback; it is no known good release any more. Revoked: nor is this,
+ * although it served well: its approval was taken back.
  */
-export type DeploymentOutcome = "Deployed" | "Restored" | "Failed" | "RolledBack";
+export type DeploymentOutcome = "Deployed" | "Restored" | "Failed" | "RolledBack" | "Revoked";
 
 export interface DeploymentFact {
   releaseId: string;
@@ -41,7 +42,7 @@ function knownGood<Fact extends DeploymentFact>(facts: readonly Fact[]): Fact[] 
     if (fact.outcome === "Failed") continue;
     const before = good.findIndex((one) => one.releaseId === fact.releaseId);
     if (before !== -1) good.splice(before, 1);
-    if (fact.outcome !== "RolledBack") good.push(fact);
+    if (fact.outcome !== "RolledBack" && fact.outcome !== "Revoked") good.push(fact);
   }
   return good;
 }
