@@ -1,4 +1,5 @@
 /** The control groups of one instance, one in each hierarchy that may be used: made, limited, read back, ended. */
+import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Limits } from "../../../../../domain/module/module-spec.ts";
@@ -20,13 +21,67 @@ export type Groups = Partial<Record<(typeof controllers)[number], string>>;
 const cpuPeriodUs = 100_000;
 
 /** `<directory>|<namespace>/<moduleId>/<releaseId>#<index>` as levels of groups; the last one can be read back. */
-export function levelsOf(marker: string): [string, string, string] {
+function levelsOf(marker: string): [string, string, string] {
   const [directory = "", rest = ""] = marker.split("|");
   const namespace = rest.slice(0, rest.indexOf("/"));
   return [supervisorGroup(directory), namespace, encodeURIComponent(rest.slice(namespace.length + 1))];
 }
 
-export function makeGroups(hierarchies: Hierarchies, levels: string[]): Groups {
+/** Makes the groups of instances, and holds the limits of their namespaces while there are any. */
+export class InstanceGroups {
+  readonly hierarchies: Hierarchies;
+  private readonly namespaceLimits = new Map<string, Limits>();
+
+  constructor(hierarchies: Hierarchies) {
+    this.hierarchies = hierarchies;
+  }
+
+  limitNamespace(directory: string, namespace: string, limits: Limits): Groups {
+    const levels = levelsOf(`${directory}|${namespace}/`).slice(0, 2);
+    this.namespaceLimits.set(levels.join("/"), limits);
+    const groups = makeGroups(this.hierarchies, levels);
+    limitGroups(groups, limits);
+    return groups;
+  }
+
+  make(marker: string, limits: Limits): Groups {
+    const levels = levelsOf(marker);
+    const namespace = levels.slice(0, 2);
+    const shared = this.namespaceLimits.get(namespace.join("/"));
+    // The group of a namespace goes with its last instance, and its limits with it.
+    if (shared !== undefined) limitGroups(makeGroups(this.hierarchies, namespace), shared);
+    // One that was left over counts what an earlier instance did.
+    for (const group of this.places(levels)) removeGroup(group);
+    const groups = makeGroups(this.hierarchies, levels);
+    limitGroups(groups, limits);
+    return groups;
+  }
+
+  /** Removes what is empty of a supervisor's groups: left by instances that ended while nobody watched. */
+  sweep(directory: string): void {
+    for (const top of this.places([supervisorGroup(directory)])) {
+      for (const namespace of foldersIn(top)) {
+        for (const instance of foldersIn(namespace)) removeGroup(instance);
+        removeGroup(namespace);
+      }
+      removeGroup(top);
+    }
+  }
+
+  private places(levels: string[]): string[] {
+    return Object.values(this.hierarchies).flatMap((one) =>
+      "parent" in one ? [join(one.parent, ...levels)] : [],
+    );
+  }
+}
+
+function foldersIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+}
+
+function makeGroups(hierarchies: Hierarchies, levels: string[]): Groups {
   const groups: Groups = {};
   for (const controller of controllers) {
     const hierarchy = hierarchies[controller];
@@ -36,7 +91,7 @@ export function makeGroups(hierarchies: Hierarchies, levels: string[]): Groups {
 }
 
 /** Limits that are absent are lifted. */
-export function limitGroups({ memory, pids, cpu }: Groups, limits: Limits): void {
+function limitGroups({ memory, pids, cpu }: Groups, limits: Limits): void {
   if (pids !== undefined) tryWrite(join(pids, "pids.max"), String(limits.processes ?? "max"));
   if (memory !== undefined) limitMemory(memory, limits.memoryBytes);
   if (cpu === undefined) return;
@@ -82,11 +137,16 @@ export async function endGroups(groups: Groups): Promise<void> {
   const left = new Set(Object.values(groups));
   for (let tries = 0; left.size > 0 && tries < 500; tries += 1) {
     for (const group of left) {
-      if (removeGroup(group)) left.delete(group);
-      else killGroup(group);
+      if (!removeGroup(group)) killGroup(group);
+      else left.delete(group) && removeEmptyParents(group);
     }
     if (left.size > 0) await sleep(5);
   }
+}
+
+/** Of the namespace, and of the supervisor. */
+function removeEmptyParents(group: string): void {
+  if (removeGroup(dirname(group))) removeGroup(dirname(dirname(group)));
 }
 
 /** The groups of our making that a process is really in: also where an earlier supervisor made them elsewhere. */

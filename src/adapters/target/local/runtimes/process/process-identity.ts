@@ -34,17 +34,6 @@ export function signalGroup(identity: ProcessIdentity, signal: NodeJS.Signals): 
   }
 }
 
-/** Group leaders by the value of their marker. Linux only; elsewhere none is found. */
-export function findMarked(prefix: string): Map<string, ProcessIdentity> {
-  const found = new Map<string, ProcessIdentity>();
-  for (const { pid, marker } of listMarked()) {
-    const identity = marker.startsWith(prefix) ? identify(pid) : undefined;
-    if (identity !== undefined && readStat(pid)?.group === pid)
-      found.set(marker.slice(prefix.length), identity);
-  }
-  return found;
-}
-
 /** Members of a process group, its leader included. */
 export function groupMembers(group: number): number[] {
   return processIds().filter((pid) => readStat(pid)?.group === group);
@@ -62,17 +51,6 @@ export function markerInEnvironment(pid: number): string | undefined {
 export function ownerOf(pid: number): number | undefined {
   const uid = /^Uid:\s+(\d+)/m.exec(readText(`/proc/${pid}/status`) ?? "")?.[1];
   return uid === undefined ? undefined : Number(uid);
-}
-
-export function isLeader(pid: number): boolean {
-  return readStat(pid)?.group === pid;
-}
-
-function listMarked(): { pid: number; marker: string }[] {
-  return processIds().flatMap((pid) => {
-    const marker = markerInEnvironment(pid);
-    return marker === undefined ? [] : [{ pid, marker }];
-  });
 }
 
 export function processIds(): number[] {

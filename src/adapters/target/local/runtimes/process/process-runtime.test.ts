@@ -58,7 +58,7 @@ test("an instance is found by its marker, adopted and ended", async () => {
   instance.letGo();
   const ended = Promise.withResolvers<void>();
   const adopted = await fixture.runtime.adopt(instance.identity, launch, () => ended.resolve());
-  expect(adopted?.usage()?.processes).toBe(1);
+  await expect.poll(() => adopted?.usage()?.processes).toBe(1);
   await adopted?.end(5_000);
   await ended.promise;
   expect((await fixture.runtime.find(launch.marker)).size).toBe(0);

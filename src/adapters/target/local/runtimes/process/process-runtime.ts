@@ -12,7 +12,7 @@ import type { Hierarchies } from "./control-groups.ts";
 import { enforcementOf } from "./enforcement.ts";
 import { findInstances } from "./find-instances.ts";
 import { hostMeans } from "./host-means.ts";
-import { type Groups, groupsOfProcess, levelsOf, limitGroups, makeGroups } from "./instance-group.ts";
+import { type Groups, groupsOfProcess, InstanceGroups } from "./instance-group.ts";
 import { identify, isAlive, ownerOf } from "./process-identity.ts";
 import { ProcessTree } from "./process-tree.ts";
 import { runToEnd } from "./run-to-end.ts";
@@ -36,10 +36,22 @@ export interface ProcessRuntime extends InstanceRuntime {
 
 export function createProcessRuntime(): ProcessRuntime {
   const told = new Map<string, Running>();
+  let made: InstanceGroups | undefined;
+
+  async function instanceGroups(): Promise<InstanceGroups> {
+    const { hierarchies } = await hostMeans();
+    made ??= new InstanceGroups(hierarchies);
+    return made;
+  }
 
   function follow(launch: Launch, tree: ProcessTree, running: Omit<Running, "pid" | "groups">): () => void {
-    told.set(launch.marker, { ...running, pid: tree.identity.pid, groups: tree.groups });
-    return keepWithin(launch.folder);
+    const one = { ...running, pid: tree.identity.pid, groups: tree.groups };
+    told.set(launch.marker, one);
+    const stopKeeping = keepWithin(launch.folder);
+    return () => {
+      stopKeeping();
+      if (told.get(launch.marker) === one) told.delete(launch.marker);
+    };
   }
 
   return {
@@ -52,7 +64,8 @@ export function createProcessRuntime(): ProcessRuntime {
       const { uid, user, start } = prepare(launch, means);
       if (start === undefined) return void onExit(unknownExit, notFound(launch));
       const output = openOutput(launch.folder, uid);
-      const { child, groups } = start(levelsOf(launch.marker), ["ignore", output, output]);
+      const groups = (await instanceGroups()).make(launch.marker, launch.limits);
+      const child = start(groups, ["ignore", output, output]);
       closeSync(output);
       child.once("error", (error) => onExit(unknownExit, `it cannot be started: ${error.message}`));
       if (child.pid === undefined) return undefined;
@@ -62,8 +75,14 @@ export function createProcessRuntime(): ProcessRuntime {
         groups,
         launch.limits,
       );
-      const letGo = follow(launch, tree, { uid, user, hierarchies: means.hierarchies });
+      const stopFollowing = follow(launch, tree, { uid, user, hierarchies: means.hierarchies });
+      let isFollowed = true;
+      const letGo = () => {
+        isFollowed = false;
+        stopFollowing();
+      };
       child.once("exit", async (code, signal) => {
+        if (!isFollowed) return;
         letGo();
         onExit(await tree.ended({ code, signal }));
       });
@@ -72,7 +91,11 @@ export function createProcessRuntime(): ProcessRuntime {
     async adopt(identity, launch, onExit) {
       if (!isAlive(identity)) return undefined;
       const means = await hostMeans();
-      const tree = new ProcessTree(identity, groupsOfProcess(identity.pid, means.hierarchies), launch.limits);
+      const found = groupsOfProcess(identity.pid, means.hierarchies);
+      // One that has not come to joining its groups yet is about to.
+      const isIn = Object.keys(found).length > 0;
+      const groups = isIn ? found : (await instanceGroups()).make(launch.marker, launch.limits);
+      const tree = new ProcessTree(identity, groups, launch.limits);
       const letGo = follow(launch, tree, { ...prepare(launch, means), hierarchies: means.hierarchies });
       const stopWatching = tree.watch(async () => {
         letGo();
@@ -84,23 +107,27 @@ export function createProcessRuntime(): ProcessRuntime {
       });
     },
     async find(markerPrefix) {
+      // Before the first launch only: a group that is about to be joined is empty, too.
+      if (made === undefined)
+        (await instanceGroups()).sweep(markerPrefix.slice(0, markerPrefix.indexOf("|")));
       return findInstances(markerPrefix);
     },
     async kill(identity) {
       const { hierarchies } = await hostMeans();
       await new ProcessTree(identity, groupsOfProcess(identity.pid, hierarchies), {}).end(0);
     },
-    exec: runToEnd,
+    async exec(launch, options) {
+      return await runToEnd(launch, { ...options, instanceGroups: await instanceGroups() });
+    },
     enforcement({ marker, limits }) {
       const running = told.get(marker);
       if (running === undefined) return [];
       return [userOfRunning(running), ...enforcementOf(limits, running.groups, running.hierarchies)];
     },
     async limitNamespace(directory, namespace, limits) {
-      const { hierarchies } = await hostMeans();
-      const groups = makeGroups(hierarchies, levelsOf(`${directory}|${namespace}/`).slice(0, 2));
-      limitGroups(groups, limits);
-      return enforcementOf(limits, groups, hierarchies);
+      const held = await instanceGroups();
+      const groups = held.limitNamespace(directory, namespace, limits);
+      return enforcementOf(limits, groups, held.hierarchies);
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { Exit, Launch } from "../runtime.ts";
 import { runMark } from "./find-instances.ts";
 import { hostMeans } from "./host-means.ts";
-import { levelsOf } from "./instance-group.ts";
+import type { InstanceGroups } from "./instance-group.ts";
 import { identify, markerVariable } from "./process-identity.ts";
 import { ProcessTree } from "./process-tree.ts";
 import { notFound, prepare } from "./start-process.ts";
@@ -12,7 +12,17 @@ let runs = 0;
 /** Nothing of it is left when this resolves. */
 export async function runToEnd(
   launch: Launch,
-  { timeoutMs, signal, output }: { timeoutMs: number; signal: AbortSignal; output: (chunk: Buffer) => void },
+  {
+    timeoutMs,
+    signal,
+    output,
+    instanceGroups,
+  }: {
+    timeoutMs: number;
+    signal: AbortSignal;
+    output: (chunk: Buffer) => void;
+    instanceGroups: InstanceGroups;
+  },
 ): Promise<Exit & { timedOut: boolean }> {
   const refused = (words: string) => {
     output(Buffer.from(`${words}\n`));
@@ -24,7 +34,8 @@ export async function runToEnd(
   const environment = { ...launch.environment, [markerVariable]: marker };
   const { start } = prepare({ ...launch, marker, environment }, await hostMeans());
   if (start === undefined) return refused(notFound(launch));
-  const { child, groups } = start(levelsOf(marker), ["ignore", "pipe", "pipe"]);
+  const groups = instanceGroups.make(marker, launch.limits);
+  const child = start(groups, ["ignore", "pipe", "pipe"]);
   if (child.pid === undefined) return refused("it cannot be started");
   const tree = new ProcessTree(
     identify(child.pid) ?? { pid: child.pid, startTime: "" },

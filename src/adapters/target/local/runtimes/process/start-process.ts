@@ -6,20 +6,15 @@ import type { Enforcement } from "../../../../../ports/target.ts";
 import type { Launch } from "../runtime.ts";
 import { confine, homeOf } from "./confine.ts";
 import type { HostMeans } from "./host-means.ts";
-import { type Groups, limitGroups, makeGroups } from "./instance-group.ts";
+import type { Groups } from "./instance-group.ts";
 import { findProgram } from "./reach.ts";
 import { resolveCommand, serviceEnvironment } from "./service-command.ts";
-
-export interface Started {
-  child: ChildProcess;
-  groups: Groups;
-}
 
 export interface Preparation {
   uid: number | undefined;
   user: Enforcement;
   /** Undefined where its program was not found. */
-  start: ((levels: string[], stdio: StdioOptions) => Started) | undefined;
+  start: ((groups: Groups, stdio: StdioOptions) => ChildProcess) | undefined;
 }
 
 /**
@@ -46,13 +41,11 @@ export function prepare(launch: Launch, means: HostMeans): Preparation {
   const { uid, owned, launcher, user } = confine(resolved, environment, means);
   for (const folder of uid === undefined ? [] : owned) own(folder, uid ?? 0);
   const found = findProgram(program, launch.directory, environment.PATH ?? "");
-  const start = (levels: string[], stdio: StdioOptions): Started => {
-    const groups = makeGroups(means.hierarchies, levels);
-    limitGroups(groups, launch.limits);
+  const start = (groups: Groups, stdio: StdioOptions): ChildProcess => {
     const places = [...new Set(Object.values(groups))];
     const joining = ["/bin/sh", "-c", join_, "connectsoft", launch.directory, ...places, ""];
     const [first = "", ...rest] = [...launcher.view, ...joining, ...launcher.user, program, ...args];
-    return { child: spawn(first, rest, { cwd: "/", env: environment, stdio, detached: true }), groups };
+    return spawn(first, rest, { cwd: "/", env: environment, stdio, detached: true });
   };
   return { uid, user, start: found === undefined ? undefined : start };
 }
