@@ -6,6 +6,7 @@ import { createTestDatabase } from "../../../../test/support/database.ts";
 import { createTurns } from "../../../domain/in-turn.ts";
 import type { Dns } from "../../../ports/dns.ts";
 import { provisionerConformance } from "../../../ports/provisioner.conformance.ts";
+import type { ProvisionedNamespace } from "../../../ports/provisioner.ts";
 import type { Settings } from "../../../ports/settings.ts";
 import { createLocalProvisioner, type LocalProvisionerOptions } from "./create-local-provisioner.ts";
 
@@ -21,6 +22,7 @@ async function createSubject() {
   });
   return {
     provisioner,
+    spoil: (made: ProvisionedNamespace) => rm(made.storage, { recursive: true }),
     async dispose() {
       await drop();
       await rm(root, { recursive: true, force: true });

@@ -95,9 +95,9 @@ async function removeResources(
   place: EnvironmentPlace,
   open: OpenDestruction,
 ): Promise<void> {
-  const { pool, keepers } = office;
+  const { pool, storageRoot, keepers } = office;
   const { namespace } = open;
-  const site: Site = { pool, place, namespace, quotas: {} };
+  const site: Site = { pool, storageRoot, place, namespace, quotas: {} };
   const recorded = await readResources(pool, namespace);
   const rank = ({ kind }: Resource) => resourceKinds.indexOf(kind);
   for (const resource of recorded.toSorted((a, b) => rank(b) - rank(a))) {

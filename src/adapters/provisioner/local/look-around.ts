@@ -48,9 +48,15 @@ export async function requireEnvironment(
   );
 }
 
-async function look({ pool, keepers }: Office, record: EnvironmentRecord): Promise<Seen[]> {
+async function look({ pool, storageRoot, keepers }: Office, record: EnvironmentRecord): Promise<Seen[]> {
   const { tenantId, environment, namespace, resources } = record;
-  const site = { pool, place: { tenantId, environment }, namespace, quotas: quotasIn(resources) };
+  const site = {
+    pool,
+    storageRoot,
+    place: { tenantId, environment },
+    namespace,
+    quotas: quotasIn(resources),
+  };
   return await lookAt(keepers, site, resources);
 }
 

@@ -56,8 +56,8 @@ export async function lookAt<One extends Resource>(keepers: Keepers, site: Site,
   );
 }
 
-function siteOf({ pool }: Office, { place, namespace }: Ground, resources: Resource[]): Site {
-  return { pool, place, namespace, quotas: quotasIn(resources) };
+function siteOf({ pool, storageRoot }: Office, { place, namespace }: Ground, resources: Resource[]): Site {
+  return { pool, storageRoot, place, namespace, quotas: quotasIn(resources) };
 }
 
 export function quotasIn(resources: readonly Resource[]): Quotas {
@@ -65,12 +65,16 @@ export function quotasIn(resources: readonly Resource[]): Quotas {
   return Object.fromEntries(quotas.map(({ name, spec }) => [name, spec.value])) as Quotas;
 }
 
-/** What a request may take away: its module's own, and of the environment's what it has a say in. */
+/**
+ * What a request may take away: its module's own, and of the environment's what it has a say in. Storage stays, needed
+ * or not, until the environment goes: a rollback may want it again.
+ */
 function concerned({ recorded }: Ground, { moduleId }: NamespaceRequest, wanted: Resource[]): Resource[] {
   const keys = new Set(wanted.map(keyOf));
   return recorded.filter((one) => {
     if (moduleId === undefined) return one.moduleId === "";
-    return one.moduleId === moduleId || (one.moduleId === "" && one.kind === "quota") || keys.has(keyOf(one));
+    if (keys.has(keyOf(one))) return true;
+    return one.moduleId === moduleId ? one.kind !== "storage" : one.moduleId === "" && one.kind === "quota";
   });
 }
 

@@ -1,6 +1,6 @@
 /** What the database holds of environments: namespaces, modules, resources, and the plans that made them. */
 import type pg from "pg";
-import type { PlannedChange, Resource, Seen } from "../../../domain/environment/resource.ts";
+import type { PlannedChange, Seen } from "../../../domain/environment/resource.ts";
 import type { NamespaceAllocation } from "../../../domain/namespace/allocate-namespace.ts";
 import type { EnvironmentPlace, NamespaceRequest } from "../../../ports/provisioner.ts";
 
@@ -99,8 +99,4 @@ export async function readRequests(pool: pg.Pool, place: EnvironmentPlace): Prom
     [place.tenantId, place.environment],
   );
   return rows.map(({ request }) => request);
-}
-
-export function ownResources<One extends Resource>(resources: readonly One[], moduleId: string): One[] {
-  return resources.filter((one) => one.moduleId === moduleId);
 }

@@ -7,6 +7,7 @@ import { type EnvironmentWants, noWants } from "../../../domain/environment/want
 import { isHostName } from "../../../domain/namespace/host-names.ts";
 import { refuse } from "../../../domain/refusal.ts";
 import type { NamespaceRequest } from "../../../ports/provisioner.ts";
+import { sharedFolder } from "./keepers/keep-folder.ts";
 import { type Ground, plainPath } from "./read-ground.ts";
 
 export interface Wanted {
@@ -80,7 +81,7 @@ export function storageNames({ needs }: NamespaceRequest): string[] {
 function sharedResources(wants: EnvironmentWants, ground: Ground): Resource[] {
   const declared = wants.shared.map(({ kind, name }): Resource => {
     requireName(name, { pattern: wants.naming.resources, what: kind });
-    if (kind === "storage") return sharedFolder(name, ground);
+    if (kind === "storage") return sharedStorage(name, ground);
     throw refuse(
       "PolicyInvalid",
       `The local provisioner makes shared storage and no ${kind}: ${name} cannot be provisioned here.`,
@@ -95,11 +96,10 @@ function sharedResources(wants: EnvironmentWants, ground: Ground): Resource[] {
   return [...declared, ...kept.map(({ moduleId, kind, name, spec }) => ({ moduleId, kind, name, spec }))];
 }
 
-/** No module's id begins with a dot, so nothing else lies there. */
-function sharedFolder(name: string, ground: Ground): Resource {
+function sharedStorage(name: string, ground: Ground): Resource {
   const { storageRoot, namespace, owner } = ground;
   const spec = {
-    folder: join(storageRoot, namespace, ".shared", name),
+    folder: join(storageRoot, namespace, sharedFolder, name),
     mode: folderMode,
     ...(owner !== undefined && { owner }),
   };

@@ -1,9 +1,12 @@
 /** Folders that only their owner can enter: of one module, or shared by those of an environment. */
 import { chmod, chown, lstat, mkdir, rm, rmdir } from "node:fs/promises";
-import { dirname } from "node:path";
+import { join } from "node:path";
 import type { Found, Resource } from "../../../../domain/environment/resource.ts";
 import { refuse } from "../../../../domain/refusal.ts";
 import type { Keeper, Site } from "./keeper.ts";
+
+/** Below the namespace's; no module's id begins with a dot, so nothing else lies there. */
+export const sharedFolder = ".shared";
 
 /** The spec names the folder where the resource's own name does not, its mode, and the user id that owns it. */
 export const keepFolder: Keeper = {
@@ -30,9 +33,10 @@ export const keepFolder: Keeper = {
     const folder = folderOf(resource);
     requireWithin(folder, site);
     await rm(folder, { recursive: true, force: true });
-    // The namespace's own folder goes with the last one in it.
-    for (let above = dirname(folder); isWithin(above, site); above = dirname(above))
-      if (!(await isRemoved(above))) return;
+    // The folder of the shared ones, and the namespace's, go with the last one in them; a module's own stays.
+    const whole = join(site.storageRoot, site.namespace);
+    for (const above of [join(whole, sharedFolder), whole])
+      if (folder.startsWith(`${above}/`)) await removeEmpty(above);
   },
 };
 
@@ -64,9 +68,8 @@ function isWithin(folder: string, { namespace }: Site): boolean {
   return folder.split("/").includes(namespace);
 }
 
-async function isRemoved(folder: string): Promise<boolean> {
-  return await rmdir(folder).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => error.code === "ENOENT",
-  );
+async function removeEmpty(folder: string): Promise<void> {
+  await rmdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT" && error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
+  });
 }

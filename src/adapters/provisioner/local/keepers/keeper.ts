@@ -6,6 +6,8 @@ import type { EnvironmentPlace } from "../../../../ports/provisioner.ts";
 
 export interface Site {
   pool: pg.Pool;
+  /** Absolute. */
+  storageRoot: string;
   place: EnvironmentPlace;
   namespace: string;
   /** Those that hold for the namespace once it is as wanted. */
