@@ -97,4 +97,6 @@ export interface ArtifactStore {
   /** Absolute path of the release directory; refuses with NotFound, and with DigestMismatch where its bytes changed. */
   open(digest: string): Promise<string>;
   has(digest: string): Promise<boolean>;
+  /** Digest of its bytes as they are now; undefined where it is gone. */
+  digestNow(digest: string): Promise<string | undefined>;
 }

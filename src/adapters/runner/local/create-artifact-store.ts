@@ -33,7 +33,7 @@ export function createArtifactStore(options: { root: string; now?: () => Date })
   const aside = join(root, "changed");
   let swept: Promise<void> | undefined;
 
-  return { put, open: openArtifact, has: (digest) => isFolder(folderOf(digest)) };
+  return { put, open: openArtifact, has: (digest) => isFolder(folderOf(digest)), digestNow };
 
   function put(directory: string, leftOut?: (path: string) => boolean): Promise<KeptArtifact> {
     return onFiles(root, async () => {
@@ -66,6 +66,11 @@ export function createArtifactStore(options: { root: string; now?: () => Date })
       `The bytes of artifact ${digest} were changed after it was built; they are now ${found}.`,
       "Nothing was started from it. Build it again (connectsoft rebuild) and find out who writes to the artifact store.",
     );
+  }
+
+  async function digestNow(digest: string): Promise<string | undefined> {
+    const folder = folderOf(digest);
+    return (await isFolder(folder)) ? await onFiles(root, () => digestTree(folder)) : undefined;
   }
 
   async function keep(copy: string, digest: string): Promise<void> {

@@ -14,6 +14,8 @@ export interface Layout {
   socket: string;
   state: string;
   log: string;
+  /** The supervisor's own code, compiled. */
+  code: string;
   /** One folder a release: its log files and its environment, which holds secrets. */
   release(namespace: string, moduleId: string, releaseId: string): string;
 }
@@ -26,6 +28,7 @@ export function layoutOf(directory: string): Layout {
     socket: socketPath(root),
     state: join(root, "state.json"),
     log: join(root, "supervisor.log"),
+    code: join(root, "code"),
     release: (namespace, moduleId, releaseId) => join(root, "services", namespace, moduleId, releaseId),
   };
 }

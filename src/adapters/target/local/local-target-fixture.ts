@@ -1,12 +1,12 @@
 /** A process target in a temporary directory, with release directories made of text; for tests only. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { type IncomingMessage, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { digestOf } from "../../../domain/canonical-json.ts";
 import type { Target } from "../../../ports/target.ts";
 import { createLocalTargets, type LocalTargets } from "./local-targets.ts";
-import { stopSupervisor } from "./stop-supervisor.ts";
+import { stopSupervisor, supervisorStatus } from "./stop-supervisor.ts";
 
 export interface LocalTargetFixture {
   /** Data directory of the supervisor. */
@@ -33,6 +33,10 @@ export async function localTargetFixture(): Promise<LocalTargetFixture> {
     async has(digest: string) {
       return folders.has(digest);
     },
+    async digestNow(digest: string) {
+      const folder = folders.get(digest);
+      return folder === undefined ? undefined : await digestOfFolder(folder);
+    },
   };
   const opened: LocalTargets[] = [];
   const another = () => {
@@ -42,8 +46,9 @@ export async function localTargetFixture(): Promise<LocalTargetFixture> {
   };
   const targets = another();
   const routerPort = async () => {
-    const state = JSON.parse(await readFile(join(directory, "state.json"), "utf8")) as { routerPort: number };
-    return state.routerPort;
+    const status = await supervisorStatus(directory);
+    if (status === undefined) throw new Error("no supervisor runs");
+    return status.routerPort;
   };
   return {
     directory,
@@ -66,6 +71,14 @@ export async function localTargetFixture(): Promise<LocalTargetFixture> {
       await rm(root, { recursive: true, force: true });
     },
   };
+}
+
+/** As `artifact` made it; undefined where it is gone. */
+async function digestOfFolder(folder: string): Promise<string | undefined> {
+  const names = await readdir(folder).catch(() => undefined);
+  if (names === undefined) return undefined;
+  const files = names.map(async (name) => [name, await readFile(join(folder, name), "utf8")] as const);
+  return digestOf(Object.fromEntries(await Promise.all(files)));
 }
 
 /** `localhost` names are not resolved everywhere, so the name goes into the header only. */

@@ -1,7 +1,8 @@
 /** Looking at, and ending, the supervisor of a directory from outside of a target. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Layout, layoutOf } from "./layout.ts";
-import { findMarked, identify, isAlive } from "./runtimes/process/process-identity.ts";
+import { findInstances } from "./runtimes/process/find-instances.ts";
+import { identify, isAlive } from "./runtimes/process/process-identity.ts";
 import type { SupervisorStatus } from "./supervisor/protocol.ts";
 import { readState } from "./supervisor/state-file.ts";
 import { callSupervisor, ensureSupervisor, supervisorStatusOf } from "./supervisor-client.ts";
@@ -29,7 +30,8 @@ export async function supervisorStatus(directory: string): Promise<SupervisorSta
 }
 
 async function hasLeftovers(layout: Layout): Promise<boolean> {
-  const { services } = await readState(layout.state);
-  const recorded = services.some(({ process }) => process !== undefined && isAlive(process));
-  return recorded || findMarked(`${layout.directory}|`).size > 0;
+  const { releases, commands } = await readState(layout.state);
+  const recorded = [...releases.flatMap(({ instances }) => instances), ...commands];
+  if (recorded.some(({ identity }) => identity !== undefined && isAlive(identity))) return true;
+  return findInstances(`${layout.directory}|`).size > 0;
 }

@@ -7,9 +7,15 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { RefusalError, refuse } from "../../../domain/refusal.ts";
+import type { LogLine } from "../../../ports/target.ts";
 import { type Layout, makeDirectory } from "./layout.ts";
 import { minimalEnvironment } from "./runtimes/process/service-command.ts";
-import { type Line, protocolVersion, type SupervisorStatus } from "./supervisor/protocol.ts";
+import {
+  type Line,
+  type LogsRequest,
+  protocolVersion,
+  type SupervisorStatus,
+} from "./supervisor/protocol.ts";
 
 const patienceMs = 15_000;
 const logLimitBytes = 1024 * 1024;
@@ -34,6 +40,19 @@ export async function callSupervisor(
     if (line.kind === "progress") options.progress?.(line.line);
     if (line.kind === "refusal") throw new RefusalError(line.refusal);
     if (line.kind === "result") return line.result;
+  }
+  throw new SupervisorGone(`the supervisor of ${layout.directory} went away`);
+}
+
+export async function* streamLogs(
+  layout: Layout,
+  request: LogsRequest,
+  signal: AbortSignal,
+): AsyncGenerator<LogLine> {
+  for await (const line of lines(layout, "/logs", request, signal)) {
+    if (line.kind === "log") yield line.line;
+    if (line.kind === "refusal") throw new RefusalError(line.refusal);
+    if (line.kind === "result") return;
   }
   throw new SupervisorGone(`the supervisor of ${layout.directory} went away`);
 }
@@ -68,7 +87,7 @@ export async function ensureSupervisor(
     await sleep(20);
   }
   const tail = (await readFile(layout.log, "utf8").catch(() => "")).trim().split("\n").slice(-12).join("\n");
-  throw refuse("Unavailable", `the process supervisor did not start: ${tail}`, `see ${layout.log}`);
+  throw refuse("Unavailable", `the supervisor did not start: ${tail}`, `see ${layout.log}`);
 }
 
 /** Calls `died` once when the supervisor goes away without having said so. Returns what ends the watching. */
@@ -91,11 +110,13 @@ function spawnSupervisor(layout: Layout, routerPort: number | undefined): { exit
     renameSync(layout.log, `${layout.log}.1`);
   }
   const log = openSync(layout.log, "a", 0o600);
+  makeDirectory(layout.code);
   const port = routerPort === undefined ? [] : [String(routerPort)];
   const child = spawn(process.execPath, [entry, layout.directory, ...port], {
     cwd: layout.directory,
     detached: true,
-    env: minimalEnvironment(),
+    // Once its code is compiled, the next one begins sooner and without a compiler in its memory.
+    env: { ...minimalEnvironment(), NODE_COMPILE_CACHE: layout.code },
     stdio: ["ignore", log, log],
   });
   closeSync(log);

@@ -1,14 +1,28 @@
 /** The supervisor's control interface: JSON over HTTP on a unix socket that only its owner can open. */
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { z } from "zod";
 import { type Refusal, RefusalError } from "../../../../domain/refusal.ts";
-import { type Line, namedReleaseSchema, placeSchema, startSchema, verifySchema } from "./protocol.ts";
+import type { LogLine } from "../../../../ports/target.ts";
+import { dismantle } from "./acts/dismantle.ts";
+import { logs } from "./acts/logs.ts";
+import { observe } from "./acts/observe.ts";
+import { retire } from "./acts/retire.ts";
+import { route } from "./acts/route.ts";
+import { run } from "./acts/run.ts";
+import { scale } from "./acts/scale.ts";
+import { start } from "./acts/start.ts";
+import { handOver, stop } from "./acts/stop.ts";
+import { verify } from "./acts/verify.ts";
+import { checkNames, checkSpec, type Line, protocolVersion, type SupervisorStatus } from "./protocol.ts";
 import type { Supervisor } from "./supervisor.ts";
+import { listViews, viewAll } from "./view.ts";
 
 interface Call {
-  body: unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: only our own client opens the socket; names are checked before a call.
+  body: any;
   signal: AbortSignal;
   progress(line: string): void;
+  log(line: LogLine): Promise<void>;
 }
 
 /** What `end` gets: whether services run on. */
@@ -20,24 +34,26 @@ export function createControlApi(
 ): { server: Server; sayStopping(): void } {
   const held = new Set<ServerResponse>();
   const calls: Record<string, (call: Call) => Promise<unknown>> = {
-    "/status": () => supervisor.status(),
-    "/start": ({ body, ...watch }) => supervisor.start(startSchema.parse(body), watch),
-    "/switch": ({ body }) => supervisor.switchTraffic(namedReleaseSchema.parse(body)),
-    "/retire": ({ body }) => supervisor.retire(namedReleaseSchema.parse(body)),
-    "/list": ({ body }) => {
-      const { namespace, moduleId } = placeSchema.parse(body);
-      return supervisor.list(namespace, moduleId);
-    },
-    "/verify": ({ body, signal }) => supervisor.verify(verifySchema.parse(body), signal),
+    "/status": () => status(supervisor),
+    "/start": ({ body, ...watch }) => start(supervisor, body, watch),
+    "/scale": ({ body, ...watch }) => scale(supervisor, body, watch),
+    "/route": ({ body }) => route(supervisor, body),
+    "/retire": ({ body }) => retire(supervisor, body),
+    "/list": ({ body }) => listViews(supervisor, body),
+    "/verify": ({ body, signal }) => verify(supervisor, body, signal),
+    "/run": ({ body, ...watch }) => run(supervisor, body, watch),
+    "/logs": ({ body, ...out }) => logs(supervisor, body, out),
+    "/observe": ({ body }) => observe(supervisor, body),
+    "/dismantle": ({ body }) => dismantle(supervisor, body),
     "/stop": async () => {
       sayStopping();
-      const stopped = await supervisor.stop();
+      const stopped = await stop(supervisor);
       end("stop");
       return stopped;
     },
     "/hand-over": async () => {
       sayStopping();
-      await supervisor.handOver();
+      await handOver(supervisor);
       end("hand-over");
     },
   };
@@ -56,6 +72,11 @@ export function createControlApi(
   return { server, sayStopping };
 }
 
+async function status(supervisor: Supervisor): Promise<SupervisorStatus> {
+  const services = await viewAll(supervisor, supervisor.all());
+  return { protocol: protocolVersion, pid: process.pid, routerPort: supervisor.router.port, services };
+}
+
 /** An open connection by which a client notices the supervisor's death at once. */
 function hold(_request: IncomingMessage, response: ServerResponse, held: Set<ServerResponse>): void {
   response.writeHead(200, { "content-type": "application/x-ndjson" });
@@ -72,17 +93,26 @@ async function answer(
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   response.writeHead(200, { "content-type": "application/x-ndjson" });
+  // What follows a log can wait long for its first line.
+  response.flushHeaders();
   try {
     const body = await readJson(request);
+    checkNames(body);
+    if (body.spec !== undefined) checkSpec(body.spec);
     const progress = (line: string) => void response.write(lineOf({ kind: "progress", line }));
-    const result = await call({ body, signal: gone.signal, progress });
+    const log = async (line: LogLine) => {
+      if (response.write(lineOf({ kind: "log", line })) || gone.signal.aborted) return;
+      // Whoever reads slowly must not fill our memory.
+      await once(response, "drain", { signal: gone.signal }).catch(() => {});
+    };
+    const result = await call({ body, signal: gone.signal, progress, log });
     response.end(lineOf({ kind: "result", result: result ?? null }));
   } catch (error) {
     if (!gone.signal.aborted) response.end(lineOf({ kind: "refusal", refusal: refusalOf(error) }));
   }
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
+async function readJson(request: IncomingMessage) {
   let text = "";
   for await (const chunk of request.setEncoding("utf8")) text += chunk;
   return text === "" ? {} : JSON.parse(text);
@@ -90,7 +120,6 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
 
 function refusalOf(error: unknown): Refusal {
   if (error instanceof RefusalError) return error.refusal;
-  if (error instanceof z.ZodError) return { code: "InputInvalid", message: z.prettifyError(error) };
   console.error(error);
   return {
     code: "Unavailable",

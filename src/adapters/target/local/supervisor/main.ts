@@ -7,9 +7,10 @@ import { existsSync } from "node:fs";
 import { chmod, rm } from "node:fs/promises";
 import type { Server } from "node:http";
 import { layoutOf } from "../layout.ts";
+import { handOver } from "./acts/stop.ts";
 import { createControlApi, type End } from "./control-api.ts";
 import { takeLock } from "./lock.ts";
-import { Supervisor } from "./supervisor.ts";
+import { openSupervisor } from "./open-supervisor.ts";
 
 await main(process.argv[2] ?? "", process.argv[3] === undefined ? undefined : Number(process.argv[3]));
 
@@ -19,7 +20,7 @@ async function main(directory: string, routerPort: number | undefined): Promise<
   const layout = layoutOf(directory);
   const lock = takeLock(layout.lock);
   if (lock === undefined) return;
-  const supervisor = await Supervisor.open(layout, routerPort);
+  const supervisor = await openSupervisor(layout, { routerPort, log });
   const { server, sayStopping } = createControlApi(supervisor, (how) => void end(how));
   await listenPrivately(server, layout.socket);
   log(`supervises ${layout.directory}`);
@@ -34,7 +35,7 @@ async function main(directory: string, routerPort: number | undefined): Promise<
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, async () => {
       sayStopping();
-      await supervisor.handOver();
+      await handOver(supervisor);
       await end("hand-over");
     });
   }
@@ -54,7 +55,7 @@ function log(event: string): void {
   console.log(
     JSON.stringify({
       timestamp: new Date().toISOString(),
-      agent: "process-supervisor",
+      agent: "supervisor",
       pid: process.pid,
       event,
     }),

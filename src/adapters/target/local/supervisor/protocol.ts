@@ -1,47 +1,48 @@
 /**
- * What client and supervisor say to each other: JSON over HTTP on a unix socket. A supervisor of another
- * protocol hands its services over to the next one, which adopts them.
+ * What client and supervisor say to each other: JSON over HTTP on a unix socket that only its owner can open.
+ * A supervisor of another protocol hands its services over to the next one, which adopts them.
  */
-import { z } from "zod";
-import { commandSchema, probesSchema } from "../../../../domain/module/module-spec.ts";
-import type { Refusal } from "../../../../domain/refusal.ts";
-import { slug } from "../../../../domain/scope.ts";
-import type { RunningRelease } from "../../../../ports/target.ts";
+import type { Command } from "../../../../domain/module/module-spec.ts";
+import { type Refusal, refuse } from "../../../../domain/refusal.ts";
+import type { TrafficLimits } from "../../../../domain/rollout/traffic.ts";
+import type { TargetName } from "../../../../domain/tenant/tenant.ts";
+import type {
+  LogLine,
+  NamedRelease,
+  ReleaseSpec,
+  RunningRelease,
+  TargetPlace,
+} from "../../../../ports/target.ts";
 
-export const protocolVersion = 1;
-
-const releaseName = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, "expected a release such as release-001293");
-const host = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, "expected a host name");
-
-export const placeSchema = z.object({ namespace: slug, moduleId: slug });
-export const namedReleaseSchema = placeSchema.extend({ releaseId: releaseName });
-export type NamedRelease = z.infer<typeof namedReleaseSchema>;
-export const verifySchema = namedReleaseSchema.extend({ windowMs: z.number().min(0) });
+export const protocolVersion = 2;
 
 /** A release as it is persisted: without its environment, which has a file of its own. */
-export const specSchema = namedReleaseSchema.extend({
-  version: z.string(),
-  artifact: z.string(),
-  start: commandSchema,
-  portVariable: z.string().regex(/^[A-Z_][A-Z0-9_]*$/),
-  probes: probesSchema,
-  hosts: z.array(host),
-  startupTimeoutMs: z.number().positive(),
-});
-export type ServiceSpec = z.infer<typeof specSchema>;
+export type ServiceSpec = Omit<ReleaseSpec, "environment">;
 
-export const startSchema = z.object({
-  spec: specSchema.extend({ environment: z.record(z.string(), z.string()) }),
+export interface StartRequest {
+  runtime: TargetName;
+  spec: ReleaseSpec;
   /** The release directory of the artifact on this host. */
-  directory: z.string().startsWith("/"),
-});
-export type StartRequest = z.infer<typeof startSchema>;
+  directory: string;
+  replicas?: number;
+}
+export type ScaleRequest = NamedRelease & { replicas: number };
+export type RouteRequest = TargetPlace & { shares: { releaseId: string; weight: number }[] };
+export type VerifyRequest = NamedRelease & { windowMs: number; limits?: TrafficLimits };
+export interface RunRequest {
+  runtime: TargetName;
+  spec: ReleaseSpec;
+  directory: string;
+  id: string;
+  run: Command;
+  timeoutMs: number;
+}
+export type LogsRequest = TargetPlace & { releaseId?: string; tail: number; follow: boolean };
 
-/** One line of an answer: progress while it goes on, then the result or the refusal. */
+/** One line of an answer: progress and log lines while it goes on, then the result or the refusal. */
 export type Line =
   | { kind: "progress"; line: string }
+  | { kind: "log"; line: LogLine }
   | { kind: "result"; result: unknown }
   | { kind: "refusal"; refusal: Refusal }
   /** On a held connection: the end that follows is meant, do not start another supervisor. */
@@ -51,5 +52,36 @@ export interface SupervisorStatus {
   protocol: number;
   pid: number;
   routerPort: number;
-  services: (RunningRelease & { namespace: string; moduleId: string })[];
+  services: (RunningRelease & TargetPlace)[];
+}
+
+const slugForm = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const releaseForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/;
+const hostForm = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
+const pathForm = /^\/[^\s?#]*$/;
+const variableForm = /^[A-Z_][A-Z0-9_]*$/;
+
+/**
+ * Names become paths and markers, so they are checked here again; the rest was parsed by the one program that
+ * can open the socket. By hand, because a schema library would be a third of this process's memory.
+ */
+export function checkNames(names: Partial<NamedRelease>): void {
+  if (names.namespace !== undefined) check("namespace", names.namespace, slugForm, "acme-staging");
+  if (names.moduleId !== undefined) check("moduleId", names.moduleId, slugForm, "booking-service");
+  if (names.releaseId !== undefined) check("releaseId", names.releaseId, releaseForm, "release-001293");
+}
+
+export function checkSpec(spec: ReleaseSpec): void {
+  checkNames(spec);
+  check("portVariable", spec.portVariable, variableForm, "PORT");
+  for (const host of spec.hosts) check("host", host, hostForm, "shop.example.com");
+  for (const { host, path } of spec.paths ?? []) {
+    check("host", host, hostForm, "shop.example.com");
+    check("path", path, pathForm, "/bookings");
+  }
+}
+
+function check(name: string, value: unknown, form: RegExp, example: string): void {
+  if (typeof value === "string" && form.test(value)) return;
+  throw refuse("InputInvalid", `${name}: expected something like ${example}, got ${JSON.stringify(value)}`);
 }

@@ -1,29 +1,24 @@
-/** When a serving release that ended is started again, and when its restarts are a crash loop. */
+/**
+ * When an instance that ended is started again, and when its restarts are a crash loop: the wait doubles with
+ * every restart up to a ceiling, for ever, and begins anew once an instance has run well for a while.
+ */
 const firstBackoffMs = 200;
 const longestBackoffMs = 30_000;
-const loopWindowMs = 60_000;
+const calmMs = 60_000;
 const loopRestarts = 3;
 
-export class RestartPolicy {
-  private restartsMs: number[] = [];
+/** Restarts in a row, now that it ended after it had been ready for so long. */
+export function restartsAfter(restartsInARow: number, readyForMs: number): number {
+  return readyForMs >= calmMs ? 0 : restartsInARow;
+}
 
-  restarted(nowMs: number): void {
-    this.restartsMs = [...this.recent(nowMs), nowMs];
-  }
+export function backoffMs(restartsInARow: number): number {
+  return Math.min(longestBackoffMs, firstBackoffMs * 2 ** restartsInARow);
+}
 
-  /** Doubles with every restart within the window. */
-  backoffMs(nowMs: number): number {
-    return Math.min(longestBackoffMs, firstBackoffMs * 2 ** this.recent(nowMs).length);
-  }
-
-  /** In words, where there were three restarts or more within the last minute. */
-  loop(nowMs: number): string | undefined {
-    const count = this.recent(nowMs).length;
-    if (count < loopRestarts) return undefined;
-    return `crash loop: restarted ${count} times within ${loopWindowMs / 1000} s`;
-  }
-
-  private recent(nowMs: number): number[] {
-    return this.restartsMs.filter((atMs) => nowMs - atMs < loopWindowMs);
-  }
+/** In words, where it was restarted three times or more and did not run well since. */
+export function crashLoop(restartsInARow: number, readyForMs: number): string | undefined {
+  const restarts = restartsAfter(restartsInARow, readyForMs);
+  if (restarts < loopRestarts) return undefined;
+  return `crash loop: restarted ${restarts} times, and it never ran for ${calmMs / 1000} s`;
 }

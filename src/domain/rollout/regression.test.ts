@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { regressionIn, trafficLimitsSchema } from "./traffic.ts";
+import { regressionIn } from "./regression.ts";
+import { trafficLimitsSchema } from "./traffic.ts";
 
 const limits = trafficLimitsSchema.parse({ maxErrorRate: 0.1, maxP99Ms: 200, minRequests: 10 });
 

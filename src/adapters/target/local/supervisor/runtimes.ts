@@ -1,0 +1,34 @@
+/** The runtimes of this host, loaded when the first release needs them. */
+import { refuse } from "../../../../domain/refusal.ts";
+import type { TargetName } from "../../../../domain/tenant/tenant.ts";
+import type { InstanceRuntime } from "../runtimes/runtime.ts";
+
+const load: Partial<Record<TargetName, () => Promise<InstanceRuntime>>> = {
+  process: async () => (await import("../runtimes/process/process-runtime.ts")).createProcessRuntime(),
+};
+
+export class Runtimes {
+  private readonly loaded = new Map<TargetName, InstanceRuntime>();
+
+  async load(name: TargetName): Promise<InstanceRuntime> {
+    const known = this.loaded.get(name);
+    if (known !== undefined) return known;
+    const runtime = await load[name]?.();
+    if (runtime === undefined) throw refuse("Unavailable", `this host cannot run releases as ${name} yet`);
+    this.loaded.set(name, runtime);
+    return runtime;
+  }
+
+  /** Loads it; refuses with Unavailable where this host cannot run it. */
+  async require(name: TargetName): Promise<void> {
+    const unavailable = await (await this.load(name)).unavailable();
+    if (unavailable !== undefined)
+      throw refuse("Unavailable", unavailable, "choose another target for the environment");
+  }
+
+  get(name: TargetName): InstanceRuntime {
+    const runtime = this.loaded.get(name);
+    if (runtime === undefined) throw new Error(`the runtime ${name} is not loaded`);
+    return runtime;
+  }
+}
