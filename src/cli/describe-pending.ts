@@ -17,6 +17,7 @@ export function describePending(cli: Cli, pending: PendingRelease): string[] {
         ["sponsor", pending.sponsor],
         ["needs", `${minApprovers} of ${roles.join(", ")}; given: ${given}`],
         ["who can", pending.eligible.join(", ") || "nobody yet"],
+        ...pending.irreversible.map((sentence) => [yellow("irreversible"), sentence]),
         ...Object.entries(digests).map(([name, value]) => [name, dim(short(value))]),
       ],
       "  ",

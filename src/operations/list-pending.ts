@@ -26,6 +26,8 @@ export interface PendingRelease {
   /** Why the caller may not. */
   why?: string;
   digests: Digests;
+  /** What the rollout would do that no rollback takes back, one sentence each. */
+  irreversible: string[];
   sponsor: string;
   /** The policy that the approval binds. */
   policy: EffectivePolicy;
@@ -86,6 +88,7 @@ async function describe(
     mayApprove: why === undefined,
     ...(why !== undefined && { why }),
     digests: request.data.digests as unknown as Digests,
+    irreversible: Array.isArray(request.data.irreversible) ? request.data.irreversible.map(String) : [],
     sponsor,
     policy,
   };

@@ -26,6 +26,7 @@ const rules = {
   RebuildPipelineRequested: { action: "rebuild", concerns: "delivery" },
   ProvisionRequested: { action: "provision", concerns: "delivery" },
   DeployRequested: { action: "deploy", concerns: "environment" },
+  RolloutPromoted: { action: "deploy", concerns: "environment" },
   HotfixApproved: { action: "hotfix", concerns: "environment" },
   RetryDelayed: { action: "delay", concerns: "environment" },
   TraceInitialized: { action: "hand-over", concerns: "news" },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { createDigestReader } from "../../src/agents/approval-digests.ts";
 import { createReleaseManager } from "../../src/agents/release-manager/agent.ts";
 import { releaseManagerManifest } from "../../src/agents/release-manager/manifest.ts";
@@ -116,6 +116,18 @@ describe("the Release Manager", () => {
     expect(again.emits[0]?.data.message).toContain("configuration");
     context.record("ApprovalVoided", again.emits[0]?.data ?? {});
     expect(emitted(await evaluate(context))).toEqual(["ApprovalRequested"]);
+  });
+
+  it("shows what no rollback would take back, in the request for approval", async () => {
+    const { evaluate } = world({ requiresApproval: true });
+    const context = contextOf();
+    const irreversible = ["`npm run contract` cannot be taken back"];
+    context.written["deployments/RolloutPlan.yaml"] = stringify({ rollback: { irreversible } });
+    expect((await evaluate(context)).emits[0]).toMatchObject({
+      name: "ApprovalRequested",
+      data: { irreversible },
+    });
+    expect((await evaluate(contextOf())).emits[0]?.data).not.toHaveProperty("irreversible");
   });
 
   it("never counts the sponsor", async () => {

@@ -26,6 +26,12 @@ const triggers: { command: string; event: EventName; about: string; inEnvironmen
     about: "release to an environment again",
     inEnvironment: true,
   },
+  {
+    command: "promote",
+    event: "RolloutPromoted",
+    about: "end the pause of a rollout: its next share of traffic",
+    inEnvironment: true,
+  },
 ];
 
 export function addTriggers(program: Command, cli: Cli): void {

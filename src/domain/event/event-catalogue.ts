@@ -75,6 +75,7 @@ export const eventCatalogue = {
     roles: z.array(text),
     minApprovers: z.int(),
     digests: digestsSchema,
+    irreversible: z.array(text).optional(),
   }),
   ApprovalGranted: vote,
   ApprovalRefused: vote,

@@ -13,6 +13,7 @@ import { eligible } from "../../../domain/release/quorum.ts";
 import type { AgentContext, AgentOutcome, Emission, Skill } from "../../../ports/agent.ts";
 import { approvedHotfix } from "../../approved-hotfix.ts";
 import { gatherEvidence, type Proposal } from "../gather-evidence.ts";
+import { irreversibleSteps } from "../irreversible-steps.ts";
 import type { ReleaseManagerPorts } from "../ports.ts";
 import { writeRecords } from "../records.ts";
 import { versionOf } from "../version-of.ts";
@@ -69,7 +70,14 @@ export function createEvaluateRelease(ports: ReleaseManagerPorts): Skill {
         };
       }
       case "AwaitingApproval": {
-        const data = { ...release, reasons, digests, ...request(proposal, evidence, context) };
+        const irreversible = await irreversibleSteps(context);
+        const data = {
+          ...release,
+          reasons,
+          digests,
+          ...request(proposal, evidence, context),
+          ...(irreversible.length > 0 && { irreversible }),
+        };
         const emits: Emission[] = [...voided, { name: "ApprovalRequested", data }];
         return { status: "Delayed", summary: sentence(verdict.reasons), emits, wakeOn: [...wakeOn] };
       }
