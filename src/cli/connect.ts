@@ -33,6 +33,21 @@ export interface Target {
   moduleId: string;
 }
 
+/** Every module of a trace, by name, or the one that is named. */
+export async function findTargets(
+  client: Client,
+  trace: string,
+  module: string | undefined,
+): Promise<Target[]> {
+  const found = await client.get<DeliverySummary[]>("/deliveries", {
+    traceId: trace,
+    moduleId: module,
+    limit: "100",
+  });
+  if (found.length === 0) return [await findTarget(client, trace, module)];
+  return found.map(({ subject }) => subject).sort((a, b) => (a.moduleId < b.moduleId ? -1 : 1));
+}
+
 /** The delivery of a trace, of its module where it has several; the newest one where no trace is named. */
 export async function findTarget(
   client: Client,

@@ -12,6 +12,7 @@ import { addFailure } from "./commands/failure.ts";
 import { addFleet } from "./commands/fleet.ts";
 import { addFlow } from "./commands/flow.ts";
 import { addMemory } from "./commands/memory.ts";
+import { addPlan } from "./commands/plan.ts";
 import { addPullRequests } from "./commands/pr.ts";
 import { addRecovery } from "./commands/recover.ts";
 import { addReplay } from "./commands/replay.ts";
@@ -78,6 +79,7 @@ ${exitCodesHelp}`,
   addTimeline(program, cli);
   addExplain(program, cli);
   addFailure(program, cli);
+  addPlan(program, cli);
   program.commandsGroup("Steer:");
   addSteering(program, cli);
   addRevert(program, cli);

@@ -33,6 +33,7 @@ import { pullRequestOperations } from "./pull-requests/catalogue.ts";
 import { readEvents, readEventsInput } from "./read-events.ts";
 import { getArtifact, getArtifactInput, listArtifacts, listArtifactsInput } from "./read-memory.ts";
 import { redeploy, redeployInput } from "./redeploy.ts";
+import { planOfTrace, planOfTraceInput } from "./release-plan/plan-trace.ts";
 import { replayDelivery } from "./replay-delivery.ts";
 import { reportRegression, reportRegressionInput } from "./report-regression.ts";
 import { requestRollback, requestRollbackInput } from "./request-rollback.ts";
@@ -93,6 +94,16 @@ export const catalogue: Operation[] = [
     input: subjectSchema,
     action: "view",
     handle: explainDelivery,
+  }),
+  operation({
+    name: "planOfTrace",
+    summary:
+      "The order in which a trace's modules deploy in each environment, and where each of them stands.",
+    method: "GET",
+    path: "/traces/:tenantId/:traceId/plan",
+    input: planOfTraceInput,
+    action: "view",
+    handle: planOfTrace,
   }),
   operation({
     name: "readEvents",

@@ -1,9 +1,12 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
+import { refuse } from "../../domain/refusal.ts";
 import type { Cli } from "../cli.ts";
-import { connect, findTarget, type Target } from "../connect.ts";
+import type { Client } from "../client.ts";
+import { connect, findTargets, type Target } from "../connect.ts";
 import { followDelivery } from "../follow/follow-delivery.ts";
+import { followTogether } from "../follow/follow-together.ts";
 
 interface Flags {
   tenant?: string;
@@ -27,8 +30,8 @@ interface Flags {
 
 export function addDeliver(program: Command, cli: Cli, end: (code: number) => void): void {
   program
-    .command("deliver [source]")
-    .description("hand a module over, a folder or a git address, and follow it live")
+    .command("deliver [source...]")
+    .description("hand modules over, each a folder or a git address, and follow them live")
     .option("--env <environments...>", "only these environments of the promotion path")
     .option("--until <environment>", "follow until it is live there; the delivery goes on")
     .option("--detach", "do not follow; print how to")
@@ -49,7 +52,8 @@ export function addDeliver(program: Command, cli: Cli, end: (code: number) => vo
     .addHelpText(
       "after",
       `
-Without a source the example service of this repository is delivered.
+Without a source the example service of this repository is delivered. Several sources are one trace: each
+module is deployed after those that it depends on (dependsOn in module.yaml).
 
 Exit codes: 0 live where it was to go; 2 the hand-over was refused; 3 it waits for a person;
 4 rejected, failed or rolled back; 5 database or server unavailable; 130 you stopped following
@@ -58,41 +62,60 @@ Exit codes: 0 live where it was to go; 2 the hand-over was refused; 3 it waits f
 Examples:
   connectsoft deliver ./booking-service
   connectsoft deliver ./booking-service --until staging
+  connectsoft deliver ./accounts ./orders ./shop
   connectsoft deliver https://github.com/me/service.git --ref v1.2.0 --detach
   connectsoft deliver https://github.com/me/all.git --folder services/booking
   connectsoft deliver ./running-service --adopt
   connectsoft deliver --follow trace-2025-05-23-0012`,
     )
-    .action(async (source: string | undefined, flags: Flags) => {
+    .action(async (sources: string[], flags: Flags) => {
       const client = await connect(cli, flags);
-      const target = flags.follow
-        ? await findTarget(client, flags.follow, flags.module)
-        : await handOver(cli, source, flags, client);
+      const targets = flags.follow
+        ? await findTargets(client, flags.follow, flags.module)
+        : await handOverAll(cli, sources, flags, client);
       if (flags.detach === true) {
-        if (flags.json === true) cli.out(JSON.stringify(target));
-        else {
-          cli.out(`${target.moduleId} is handed over as ${target.traceId}.`);
-          cli.out(`${cli.colors.bold("next:")} Follow it: connectsoft deliver --follow ${target.traceId}`);
-        }
+        sayHowToFollow(cli, targets, flags.json === true);
         return;
       }
+      const how = { json: flags.json === true, until: flags.until, reconnect: () => connect(cli, flags) };
+      const [target, ...others] = targets;
+      if (target === undefined) return;
       end(
-        await followDelivery(cli, {
-          target,
-          json: flags.json === true,
-          until: flags.until,
-          reconnect: () => connect(cli, flags),
-        }),
+        others.length === 0
+          ? await followDelivery(cli, { target, ...how })
+          : await followTogether(cli, { targets, ...how }),
       );
     });
 }
 
-async function handOver(
-  cli: Cli,
-  source: string | undefined,
-  flags: Flags,
-  client: Awaited<ReturnType<typeof connect>>,
-): Promise<Target> {
+function sayHowToFollow(cli: Cli, targets: Target[], json: boolean): void {
+  for (const target of targets) {
+    if (json) cli.out(JSON.stringify(target));
+    else cli.out(`${target.moduleId} is handed over as ${target.traceId}.`);
+  }
+  if (!json)
+    cli.out(`${cli.colors.bold("next:")} Follow it: connectsoft deliver --follow ${targets[0]?.traceId}`);
+}
+
+/** Of one module alone. */
+const single = ["module", "start", "version", "folder"] as const;
+
+/** The trace is the first one's; the others join it at once, before the first comes to any environment. */
+async function handOverAll(cli: Cli, sources: string[], flags: Flags, client: Client): Promise<Target[]> {
+  const [first, ...others] = sources;
+  const meant = others.length === 0 ? undefined : single.find((flag) => flags[flag] !== undefined);
+  if (meant !== undefined)
+    throw refuse(
+      "InputInvalid",
+      `--${meant} is of one module, and ${sources.length} were named.`,
+      "Say it in each module.yaml, or deliver them one by one with the same --trace.",
+    );
+  const target = await handOver(cli, first, flags, client);
+  const joining = { ...flags, trace: target.traceId };
+  return [target, ...(await Promise.all(others.map((source) => handOver(cli, source, joining, client))))];
+}
+
+async function handOver(cli: Cli, source: string | undefined, flags: Flags, client: Client): Promise<Target> {
   if (source === undefined && flags.json !== true)
     cli.out(
       cli.colors.dim(

@@ -132,7 +132,7 @@ function sayThatItGoesOn(cli: Cli, { target, json }: Following): void {
   );
 }
 
-function isConnectionLoss(error: unknown): boolean {
+export function isConnectionLoss(error: unknown): boolean {
   if (error instanceof RefusalError) return error.refusal.code === "Unavailable";
   // What fetch makes of a connection that ends in the middle of a stream.
   return error instanceof TypeError;

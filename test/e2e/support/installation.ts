@@ -35,8 +35,15 @@ export interface Installation {
   server(): { url: string; pid: number; token: string };
   status(trace: string): Promise<DeliveryStatus>;
   events(trace: string): Promise<DeliveryEvent[]>;
+  /** Of one module of a trace. */
+  eventsOf(trace: string, moduleId: string): Promise<DeliveryEvent[]>;
   /** Resolves with the status that fits; tells what it was otherwise. */
   until(trace: string, fits: (status: DeliveryStatus) => boolean): Promise<DeliveryStatus>;
+  untilModule(
+    trace: string,
+    moduleId: string,
+    fits: (status: DeliveryStatus) => boolean,
+  ): Promise<DeliveryStatus>;
   /** The newest version of each artifact of a trace, by the end of its path. */
   artifact(trace: string, ending: string): Promise<string>;
   artifacts(trace: string): Promise<StoredArtifact[]>;
@@ -80,15 +87,30 @@ export async function createInstallation(
     return JSON.parse(text);
   }
 
-  async function place(trace: string): Promise<string> {
-    const [found] = await get<{ subject: { tenantId: string; moduleId: string } }[]>(
+  async function place(trace: string, moduleId?: string): Promise<string> {
+    const all = await get<{ subject: { tenantId: string; moduleId: string } }[]>(
       `/deliveries?traceId=${trace}`,
     );
+    const found = all.find(({ subject }) => moduleId === undefined || subject.moduleId === moduleId);
     if (found === undefined) throw new Error(`there is no ${trace}`);
     return `/deliveries/${found.subject.tenantId}/${trace}/${found.subject.moduleId}`;
   }
 
   const status = async (trace: string) => get<DeliveryStatus>(await place(trace));
+
+  async function untilFits(
+    look: () => Promise<DeliveryStatus>,
+    fits: (status: DeliveryStatus) => boolean,
+  ): Promise<DeliveryStatus> {
+    const deadline = Date.now() + 60_000;
+    for (;;) {
+      const found = await look();
+      if (fits(found)) return found;
+      if (Date.now() > deadline) throw new Error(`it did not come about: ${JSON.stringify(found, null, 1)}`);
+      await pause(50);
+    }
+  }
+
   const artifacts = (trace: string) => get<StoredArtifact[]>(`/memory?traceId=${trace}`);
 
   return {
@@ -106,16 +128,10 @@ export async function createInstallation(
     server,
     status,
     events: async (trace) => get<DeliveryEvent[]>(`${await place(trace)}/events`),
-    async until(trace, fits) {
-      const deadline = Date.now() + 60_000;
-      for (;;) {
-        const found = await status(trace);
-        if (fits(found)) return found;
-        if (Date.now() > deadline)
-          throw new Error(`it did not come about: ${JSON.stringify(found, null, 1)}`);
-        await pause(50);
-      }
-    },
+    eventsOf: async (trace, moduleId) => get<DeliveryEvent[]>(`${await place(trace, moduleId)}/events`),
+    until: (trace, fits) => untilFits(() => status(trace), fits),
+    untilModule: (trace, moduleId, fits) =>
+      untilFits(async () => get<DeliveryStatus>(await place(trace, moduleId)), fits),
     artifacts,
     async artifact(trace, ending) {
       const found = (await artifacts(trace)).filter(({ path: where }) => where.endsWith(ending));
