@@ -18,7 +18,7 @@ import {
 import { join } from "node:path";
 
 export interface LogLimits {
-  /** Of one instance, all its files together; a quarter more, and what is written within a second, may stand for a moment. */
+  /** Of each file; a quarter more, and what is written within a second, may stand for a moment. Twice that of all files. */
   keepBytes: number;
   /** Launches whose output is kept. */
   keepFiles: number;
@@ -47,32 +47,34 @@ export function outputFiles(folder: string): string[] {
     .sort((a, b) => numberOf(a) - numberOf(b));
 }
 
-/** Keeps the output of a folder within its limits until the returned function is called. */
+/** Keeps the output of a folder within its limits until the returned function is called, which looks a last time. */
 export function keepWithin(folder: string, limits: LogLimits = logLimits): () => void {
-  const last = outputFiles(folder).at(-1);
-  dropOldest(folder, limits);
+  const path = join(folder, outputFiles(folder).at(-1) ?? "");
   let given = 0;
   let giving = false;
-  const timer = setInterval(async () => {
-    const path = join(folder, last ?? "");
+  async function look(): Promise<void> {
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     if (giving || size - given <= limits.keepBytes * 1.25) return;
     giving = true;
-    dropOldest(folder, { ...limits, keepFiles: 1 });
+    dropOldest(folder, limits);
     given = (await giveBack(path, size - limits.keepBytes)) ? size - limits.keepBytes : 0;
     giving = false;
-  }, checkMs);
+  }
+  dropOldest(folder, limits);
+  const timer = setInterval(look, checkMs);
   timer.unref();
-  return () => clearInterval(timer);
+  return () => {
+    clearInterval(timer);
+    void look();
+  };
 }
 
-/** Removes files of earlier launches, oldest first, until those that are left are few and small enough. */
+/** Removes files of earlier launches where newer ones are enough in number or in size. */
 function dropOldest(folder: string, { keepBytes, keepFiles }: LogLimits): void {
-  const newestFirst = outputFiles(folder).reverse();
-  let kept = 0;
-  for (const [index, name] of newestFirst.entries()) {
-    kept += (statSync(join(folder, name), { throwIfNoEntry: false })?.blocks ?? 0) * 512;
-    if (index > 0 && (index >= keepFiles || kept > keepBytes)) rmSync(join(folder, name), { force: true });
+  let newerBytes = 0;
+  for (const [index, name] of outputFiles(folder).reverse().entries()) {
+    if (index >= keepFiles || newerBytes >= keepBytes) rmSync(join(folder, name), { force: true });
+    newerBytes += (statSync(join(folder, name), { throwIfNoEntry: false })?.blocks ?? 0) * 512;
   }
 }
 
