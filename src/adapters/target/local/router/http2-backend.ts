@@ -145,7 +145,13 @@ class Exchange implements Attempt {
 
 function headersOf({ request }: Delivery): OutgoingHttpHeaders {
   const { method, target, authority, headers, length } = request;
-  const named = { ":method": method, ":path": target, ":authority": authority, ":scheme": "http" };
+  const named = {
+    ":method": method,
+    ":path": target,
+    ":authority": authority,
+    ":scheme": "http",
+    te: "trailers",
+  };
   return { ...named, ...toObject(headers), ...(length === undefined ? {} : { "content-length": length }) };
 }
 

@@ -36,7 +36,7 @@ export function createHttp2Front(services: Services): Http2Front {
   return { server, leave };
 }
 
-const notForwarded = new Set(["host", "content-length", "expect", "cookie", "x-forwarded-for"]);
+const notForwarded = new Set(["host", "content-length", "expect", "te", "cookie", "x-forwarded-for"]);
 
 function requestOf(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, flags: number): IncomingRequest {
   const authority = (headers[":authority"] as string | undefined) ?? headers.host ?? "";

@@ -1,22 +1,24 @@
 /**
- * Entry of a router: `main.ts <folder> <table> <socket> <revision>`, told by its first message where to listen. It serves
+ * Entry of a router: `main.ts <folder> <table> <sockets> <revision>`, told by its first message where to listen. It serves
  * without the supervisor that began it, by the last table on disk, until it is told to leave or to stop.
  */
 import { existsSync } from "node:fs";
 import type { Server } from "node:net";
+import { RefusalError } from "../../../../domain/refusal.ts";
 import { createRouterApi } from "./router-api.ts";
 import type { Began, Begin } from "./spawn-router.ts";
 
-const [folder = "", table = "", socket = "", revision = ""] = process.argv.slice(2);
+const [folder = "", table = "", sockets = "", revision = ""] = process.argv.slice(2);
 
 process.once("message", (begin: Begin, listening?: Server) => {
   void start(begin, listening).then(tell, (error: unknown) => {
-    tell({ refused: error instanceof Error ? error.message : String(error) });
+    if (error instanceof RefusalError) tell({ refused: error.refusal });
+    else throw error;
   });
 });
 
 async function start({ ports }: Begin, listening: Server | undefined): Promise<Began> {
-  const api = await createRouterApi({ table, socket, revision });
+  const api = await createRouterApi({ table, socket: `${sockets}/${process.pid}.sock`, revision });
   const status = await api.listen(ports, listening);
   // Nobody can reach us, or wants what we serve, once the folder is gone.
   setInterval(() => existsSync(folder) || process.exit(0), 10_000).unref();

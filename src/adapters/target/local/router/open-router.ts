@@ -20,6 +20,8 @@ export interface RouterOptions {
   port?: number | undefined;
   /** The port that an earlier version of the product had here. */
   formerPort?: number | undefined;
+  /** Of the router's code; the one that is here where absent. */
+  revision?: string;
   log?(event: string): void;
 }
 
@@ -38,7 +40,7 @@ class Routers implements RouterControl {
   port = 0;
   private readonly options: RouterOptions;
   private readonly place: RouterPlace;
-  private readonly revision = routerRevision();
+  private readonly revision: string;
   private readonly living = new Set<RouterProcess>();
   /** Of another revision: they take no new connection, and go by the table until their last one is gone. */
   private readonly leaving = new Set<RouterProcess>();
@@ -53,6 +55,7 @@ class Routers implements RouterControl {
   constructor(options: RouterOptions) {
     this.options = options;
     this.place = routerPlace(options.directory);
+    this.revision = options.revision ?? routerRevision();
     this.persist = tableWriter(this.place.table, () => ({ port: this.port, table: this.table }));
   }
 
@@ -153,11 +156,11 @@ class Routers implements RouterControl {
 
   /** Beside one that holds the port already, so that no connection is refused; else on the port of before. */
   private async begin(): Promise<RouterProcess> {
-    const order = { ...this.place.order(this.revision), environment: minimalEnvironment(), patienceMs };
+    const order = { ...this.place.order(this.revision), environment: minimalEnvironment() };
     const sharer = this.all().find(({ status }) => status.port === this.port);
     const shared = await sharer?.spawnSibling(order).catch(() => undefined);
     const ports = { requested: this.options.port, before: this.port || undefined };
     const status = shared ?? (await spawnRouter({ ...order, ports }));
-    return new RouterProcess(order.socket, status);
+    return new RouterProcess(this.place, status);
   }
 }

@@ -1,7 +1,7 @@
 /** What a router is told by its owner: JSON over HTTP on a unix socket that only its user can open. */
 import { once } from "node:events";
 import { chmodSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Server } from "node:net";
 import { createFront } from "./front.ts";
@@ -70,6 +70,8 @@ async function answer(calls: Calls, request: IncomingMessage, response: ServerRe
 }
 
 async function listenPrivately(server: Server, path: string): Promise<void> {
+  // Of a dead process that had our number.
+  await rm(path, { force: true });
   const before = process.umask(0o077);
   server.listen(path);
   process.umask(before);

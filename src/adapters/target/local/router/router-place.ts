@@ -1,5 +1,5 @@
 /** Where the routers of a data directory keep what. */
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { closeSync, openSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,10 +11,10 @@ const logLimitBytes = 1024 * 1024;
 
 export interface RouterPlace {
   table: string;
-  /** One socket a router. */
+  /** One socket a router, by its process id. */
   sockets: string;
   /** What is needed to begin one more. */
-  order(revision: string): Omit<RouterOrder, "environment" | "patienceMs">;
+  order(revision: string): Omit<RouterOrder, "environment">;
 }
 
 export function routerPlace(directory: string): RouterPlace {
@@ -28,14 +28,13 @@ export function routerPlace(directory: string): RouterPlace {
     sockets,
     order(revision) {
       rotate(log);
-      const socket = join(sockets, `${randomBytes(4).toString("hex")}.sock`);
-      return { execPath: process.execPath, entry, folder, table, socket, log, revision };
+      return { execPath: process.execPath, entry, folder, table, sockets, log, revision };
     },
   };
 }
 
 function socketFolder(folder: string): string {
-  if (Buffer.byteLength(join(folder, "01234567.sock")) <= socketPathLimit) return folder;
+  if (Buffer.byteLength(join(folder, "4194304.sock")) <= socketPathLimit) return folder;
   const name = createHash("sha256").update(folder).digest("hex").slice(0, 16);
   const elsewhere = join(privateTemporaryFolder(), name);
   makeDirectory(elsewhere);

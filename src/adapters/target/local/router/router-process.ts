@@ -1,10 +1,10 @@
 /** One router, by its control socket. */
-import { readdir, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
 import type { ReleaseTraffic, RouterTable } from "./router-control.ts";
 import type { RouterPlace } from "./router-place.ts";
-import type { RouterOrder, RouterStatus } from "./spawn-router.ts";
+import { type RouterOrder, type RouterStatus, startLimitMs } from "./spawn-router.ts";
 
 /** Every router that answers; sockets that dead ones left are removed, and those that hang are ended. */
 export async function findRouters(place: RouterPlace, limitMs: number): Promise<RouterProcess[]> {
@@ -13,7 +13,8 @@ export async function findRouters(place: RouterPlace, limitMs: number): Promise<
     names.map(async (name) => {
       const socket = join(place.sockets, name);
       const status = await call(socket, "/status", {}, limitMs).catch(() => undefined);
-      if (status !== undefined) return [new RouterProcess(socket, status as RouterStatus)];
+      if (status !== undefined) return [new RouterProcess(place, status as RouterStatus)];
+      await endHung(Number.parseInt(name, 10), place.sockets);
       await rm(socket, { force: true });
       return [];
     }),
@@ -21,13 +22,19 @@ export async function findRouters(place: RouterPlace, limitMs: number): Promise<
   return found.flat();
 }
 
+/** Where the process of this number is still the router that had it, as far as the host says. */
+async function endHung(pid: number, sockets: string): Promise<void> {
+  const commandLine = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  if (commandLine.split("\0").includes(sockets)) process.kill(pid, "SIGKILL");
+}
+
 export class RouterProcess {
   readonly status: RouterStatus;
   private readonly socket: string;
   private held: ClientRequest | undefined;
 
-  constructor(socket: string, status: RouterStatus) {
-    this.socket = socket;
+  constructor(place: RouterPlace, status: RouterStatus) {
+    this.socket = join(place.sockets, `${status.pid}.sock`);
     this.status = status;
   }
 
@@ -45,7 +52,7 @@ export class RouterProcess {
 
   /** Another process that shares its listening socket. */
   async spawnSibling(order: RouterOrder): Promise<RouterStatus> {
-    return (await call(this.socket, "/sibling", order, order.patienceMs * 2)) as RouterStatus;
+    return (await call(this.socket, "/sibling", order, startLimitMs * 2)) as RouterStatus;
   }
 
   async leave(limitMs: number): Promise<void> {

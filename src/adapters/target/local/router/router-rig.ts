@@ -2,23 +2,27 @@
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { get } from "../local-target-fixture.ts";
-import { openRouter } from "./open-router.ts";
+import { openRouter, type RouterOptions } from "./open-router.ts";
 import type { RouterBackend, RouterControl, RouterRoute } from "./router-control.ts";
 import { routerPlace } from "./router-place.ts";
 import { findRouters } from "./router-process.ts";
 
 export interface RouterRig {
   directory: string;
-  open(): Promise<RouterControl>;
+  open(more?: Partial<RouterOptions>): Promise<RouterControl>;
   /** Process ids of the routers that live, in order. */
   pids(): Promise<number[]>;
   /** An HTTP service; one that is given a name answers with it. */
   service(answer: string | RequestListener): Promise<Server>;
+  /** A free port that nobody listens on. */
+  freePort(): Promise<number>;
   get(host: string, path: string): Promise<{ status: number; body: string }>;
+  /** Bytes to the router, and all that comes back until the connection ends or `until` is seen. */
+  raw(bytes: string, until?: string): Promise<string>;
   dispose(): Promise<void>;
 }
 
@@ -29,8 +33,8 @@ export async function routerRig(): Promise<RouterRig> {
   const services: Server[] = [];
   return {
     directory,
-    async open() {
-      const router = await openRouter({ directory, port: 0 });
+    async open(more = {}) {
+      const router = await openRouter({ directory, port: 0, ...more });
       opened.push(router);
       return router;
     },
@@ -47,6 +51,18 @@ export async function routerRig(): Promise<RouterRig> {
       await once(server, "listening");
       return server;
     },
+    freePort,
+    async raw(bytes, until) {
+      const socket = connect(opened.at(-1)?.port ?? 0, "127.0.0.1");
+      socket.write(bytes, "latin1");
+      let seen = "";
+      for await (const chunk of socket.setEncoding("latin1")) {
+        seen += chunk;
+        if (until !== undefined && seen.includes(until)) break;
+      }
+      socket.destroy();
+      return seen;
+    },
     get: (host, path) => get(opened.at(-1)?.port ?? 0, host, path),
     async dispose() {
       for (const router of opened.slice(0, -1)) router.letGo();
@@ -58,6 +74,15 @@ export async function routerRig(): Promise<RouterRig> {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
 }
 
 /** A place whose module has this name and answers at `<name>.localhost`. */

@@ -2,7 +2,10 @@
 import { fork } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import type { Server } from "node:net";
+import { type Refusal, RefusalError } from "../../../../domain/refusal.ts";
 
+/** More than it waits for a port that a router before it is leaving. */
+export const startLimitMs = 15_000;
 /** Small heaps: a third of the memory under load, at no speed that could be measured. */
 const nodeFlags = ["--max-semi-space-size=1", "--optimize-for-size", "--disable-warning=ExperimentalWarning"];
 
@@ -12,11 +15,10 @@ export interface RouterOrder {
   entry: string;
   folder: string;
   table: string;
-  socket: string;
+  sockets: string;
   log: string;
   revision: string;
   environment: Record<string, string>;
-  patienceMs: number;
 }
 
 export interface Ports {
@@ -38,14 +40,14 @@ export interface Begin {
   ports: Ports;
 }
 /** The new process's one answer. */
-export type Began = { status: RouterStatus } | { refused: string };
+export type Began = { status: RouterStatus } | { refused: Refusal };
 
 export async function spawnRouter(
   order: RouterOrder & { ports: Ports },
   listening?: Server,
 ): Promise<RouterStatus> {
   const log = openSync(order.log, "a", 0o600);
-  const child = fork(order.entry, [order.folder, order.table, order.socket, order.revision], {
+  const child = fork(order.entry, [order.folder, order.table, order.sockets, order.revision], {
     execPath: order.execPath,
     execArgv: nodeFlags,
     cwd: order.folder,
@@ -57,7 +59,7 @@ export async function spawnRouter(
   closeSync(log);
   try {
     return await new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error("it did not begin in time")), order.patienceMs);
+      const timer = setTimeout(() => reject(new Error("it did not begin in time")), startLimitMs);
       child.once("exit", (code, signal) =>
         reject(new Error(`it ended with ${signal ?? code}, see ${order.log}`)),
       );
@@ -65,7 +67,7 @@ export async function spawnRouter(
       child.once("message", (began: Began) => {
         clearTimeout(timer);
         if ("status" in began) resolve(began.status);
-        else reject(new Error(began.refused));
+        else reject(new RefusalError(began.refused));
       });
       child.send({ ports: order.ports } satisfies Begin, listening, (error) => error && reject(error));
     });
