@@ -8,6 +8,7 @@ import { approveRelease, rejectRelease } from "./decide-release.ts";
 import { delayRelease, delayReleaseInput } from "./delay-release.ts";
 import { describeFailure, describeFailureInput } from "./describe-failure.ts";
 import { diffDeployment, diffDeploymentInput } from "./diff-deployment.ts";
+import { environmentOperations } from "./environments/catalogue.ts";
 import { fleetOperations } from "./fleet/catalogue.ts";
 import { listFlows, showFlow, showFlowInput, validateFlow, validateFlowInput } from "./flows.ts";
 import { explainDelivery, getDelivery } from "./get-delivery.ts";
@@ -31,6 +32,7 @@ import { type Operation, operation } from "./operation.ts";
 import { previewDelivery, previewInput } from "./preview-delivery.ts";
 import { pullRequestOperations } from "./pull-requests/catalogue.ts";
 import { readEvents, readEventsInput } from "./read-events.ts";
+import { readLogs, readLogsInput } from "./read-logs.ts";
 import { getArtifact, getArtifactInput, listArtifacts, listArtifactsInput } from "./read-memory.ts";
 import { redeploy, redeployInput } from "./redeploy.ts";
 import { planOfTrace, planOfTraceInput } from "./release-plan/plan-trace.ts";
@@ -280,6 +282,16 @@ export const catalogue: Operation[] = [
     handle: getArtifact,
   }),
   operation({
+    name: "readLogs",
+    summary:
+      "The last lines that a module's releases wrote. With Accept: text/event-stream it is followed live.",
+    method: "GET",
+    path: "/logs/:environment/:moduleId",
+    input: readLogsInput,
+    action: "view",
+    handle: readLogs,
+  }),
+  operation({
     name: "listConfig",
     summary: "Configuration of an environment, resolved for a module where one is named.",
     method: "GET",
@@ -333,6 +345,7 @@ export const catalogue: Operation[] = [
     action: "view",
     handle: unsetSecret,
   }),
+  ...environmentOperations,
   ...fleetOperations,
   operation({
     name: "addEvidence",

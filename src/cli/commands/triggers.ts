@@ -18,7 +18,6 @@ export interface TriggerFlags {
 /** The manual triggers: each states one event. */
 const triggers: { command: string; event: EventName; about: string; inEnvironment?: true }[] = [
   { command: "commit", event: "StudioCommitRequest", about: "commit the module again" },
-  { command: "provision", event: "ProvisionRequested", about: "provision ahead again" },
   { command: "rebuild", event: "RebuildPipelineRequested", about: "generate, build and test again" },
   {
     command: "deploy",

@@ -52,6 +52,18 @@ export function describeCause(cause: Cause | undefined, context: CauseContext): 
         on: "nobody",
         sentence: `${what} was replaced by ${String(data.byRelease)} of ${String(data.byTrace)} ${ago} ago.`,
       };
+    case "ReleaseRestored":
+      return {
+        kind: "live",
+        on: "nobody",
+        sentence: `${what} serves again for ${ago}: ${String(data.byRelease)} of ${String(data.byTrace)} was rolled back.`,
+      };
+    case "EnvironmentDestroyed": {
+      const why = typeof data.reason === "string" ? `: ${data.reason}` : "";
+      return stopped(
+        `${what} went with its environment, which ${String(data.by)} destroyed ${ago} ago${why}.`,
+      );
+    }
     case "EscalationRaised": {
       const who = Array.isArray(data.who) ? data.who.map(String) : [];
       const next = typeof data.next === "string" ? ` ${data.next}` : "";
@@ -67,7 +79,10 @@ export function describeCause(cause: Cause | undefined, context: CauseContext): 
         (event) => eventName(event) === "RollbackCompleted" && event.environment === context.environment,
       );
       const restored = back?.data.restored ?? null;
-      const serves = restored === null ? "nothing serves there" : `${String(restored)} serves again`;
+      const serves =
+        restored === null
+          ? "nothing serves there"
+          : `${String(restored)} serves ${back?.data.interrupted === false && back.data.cause === "failure" ? "on" : "again"}`;
       const reasons = because === "" ? reasonsText(triggerOf(cause, context)) : because;
       return stopped(`${what} was rolled back ${ago} ago and ${serves}: ${reasons}`);
     }

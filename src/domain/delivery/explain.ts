@@ -119,6 +119,8 @@ const tellingEvents: ReadonlySet<EventName> = new Set<EventName>([
   "ReleaseRejected",
   "ReleaseRevoked",
   "ReleaseReplaced",
+  "EnvironmentDestroyed",
+  "ReleaseRestored",
   "AgentFailed",
   "EscalationRaised",
   "DeploymentCompleted",

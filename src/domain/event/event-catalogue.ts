@@ -97,6 +97,8 @@ export const eventCatalogue = {
   /** A module of the same trace serves the environment, or failed there: whoever depends on it looks again. */
   DependencyDeployed: z.looseObject({ moduleId: slug, releaseId: text }),
   DependencyFailed: z.looseObject({ moduleId: slug, releaseId: text, reasons }),
+  /** A person destroyed the environment with all that served there. */
+  EnvironmentDestroyed: z.looseObject({ ...byPerson, namespace: slug, releaseId: text }),
   DriftDetected: z.looseObject({ releaseId: text, differences: z.array(z.looseObject({ kind: text })) }),
   DriftCorrected: z.looseObject({ releaseId: text, differences: z.array(z.looseObject({ kind: text })) }),
   DeploymentCompleted: z.looseObject({ ...release, url: text.optional() }),

@@ -85,7 +85,7 @@ async function requireStanding({ pool }: Office, request: NamespaceRequest): Pro
   throw refuse(
     "Conflict",
     `${environment} of ${tenantId} is being destroyed since ${open.at} (${open.by}: ${open.reason}).`,
-    `Let it finish: connectsoft env destroy ${environment}`,
+    `Let it finish: connectsoft env destroy ${environment} --reason "..."`,
   );
 }
 

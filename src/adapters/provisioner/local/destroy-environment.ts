@@ -77,7 +77,7 @@ async function requireIdle(
   throw refuse(
     "Conflict",
     `${environment} serves: ${words.join(", ")}. Nothing was destroyed.`,
-    `Where it shall go all the same: connectsoft env destroy ${environment} --serving`,
+    `Where it shall go all the same: connectsoft env destroy ${environment} --serving --reason "..."`,
   );
 }
 

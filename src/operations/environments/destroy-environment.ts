@@ -1,0 +1,73 @@
+/** Destroys an environment: services, names, storage, and its settings where that is asked for. */
+import { z } from "zod";
+import type { TargetName } from "../../domain/tenant/tenant.ts";
+import type { Destroyed } from "../../ports/provisioner.ts";
+import type { TargetPlace } from "../../ports/target.ts";
+import { permit } from "../permit.ts";
+import { type Caller, type System, sourceOf } from "../system.ts";
+import { environmentInput } from "./describe-environments.ts";
+
+export const destroyEnvironmentInput = environmentInput.extend({
+  reason: z.string().min(1).max(2_000),
+  /** Configuration and secrets go as well. */
+  withSettings: z.boolean().default(false),
+  /** Also where something serves. */
+  serving: z.boolean().default(false),
+});
+
+/**
+ * Refuses with Conflict where something serves and that was not asked for. A destruction that was cut off is finished
+ * by the same call. Each release that served is told on its delivery's chain (`EnvironmentDestroyed`).
+ */
+export async function destroyEnvironment(
+  system: System,
+  caller: Caller,
+  { environment, ...asked }: z.output<typeof destroyEnvironmentInput>,
+): Promise<Destroyed> {
+  permit(caller, "provision");
+  return await system.provisioner.destroy(
+    { tenantId: caller.tenantId, environment },
+    {
+      ...asked,
+      by: caller.person,
+      serves: (at) => servesThere(system, at),
+      dismantle: (at) => dismantle(system, caller, { ...at, environment, reason: asked.reason }),
+    },
+  );
+}
+
+/** On whichever target: the one that the environment names now may not be the one that it named then. */
+async function servesThere({ targets }: System, at: TargetPlace): Promise<string | undefined> {
+  for (const name of Object.keys(targets) as TargetName[]) {
+    const serving = (await targets[name].list(at)).find(({ traffic }) => traffic);
+    if (serving !== undefined) return `${at.moduleId} ${serving.version}`;
+  }
+  return undefined;
+}
+
+/** In the module's turn: a deployment that is at work comes to its end first. */
+async function dismantle(
+  system: System,
+  caller: Caller,
+  at: TargetPlace & { environment: string; reason: string },
+): Promise<void> {
+  const { namespace, moduleId, environment, reason } = at;
+  const place = { tenantId: caller.tenantId, environment, moduleId };
+  await system.ledger.inTurn(place, new AbortController().signal, async () => {
+    for (const target of Object.values(system.targets)) await target.dismantle({ namespace, moduleId });
+    const served = await system.ledger.current(place);
+    if (served === undefined) return;
+    const { traceId, releaseId, at: since } = served;
+    const data = { by: caller.person, reason, namespace, releaseId };
+    await system.engine.append({ tenantId: caller.tenantId, traceId, moduleId }, [
+      {
+        // Told once, however often the destruction is begun again.
+        id: `environment-destroyed.${environment}.${releaseId}.${Date.parse(since)}`,
+        name: "EnvironmentDestroyed",
+        source: sourceOf(caller),
+        environment,
+        data,
+      },
+    ]);
+  });
+}
