@@ -1,5 +1,5 @@
 /** One instance that requests are sent to, with what is under way to it. */
-import type { Attempt, Delivery } from "./delivery.ts";
+import type { Attempt, Carried } from "./exchange.ts";
 import { Http1Backend } from "./http1-backend.ts";
 import { Http2Backend } from "./http2-backend.ts";
 import type { RouterBackend } from "./router-control.ts";
@@ -33,7 +33,7 @@ export class Backend {
     return isSame && this.protocol === protocol && this.release === release;
   }
 
-  send(delivery: Delivery, fresh: boolean): Attempt {
+  send(delivery: Carried, fresh: boolean): Attempt {
     return this.by.send(delivery, fresh);
   }
 

@@ -2,49 +2,12 @@
  * One request on its way: to the backend whose turn it is, to another one where that may be, and its answer back.
  * Fronts (HTTP/1.1, HTTP/2) make it, backends (HTTP/1.1, HTTP/2) carry it out.
  */
-import type { Readable } from "node:stream";
-import type { Backend } from "./backend.ts";
+
+import type { Backend, UnderWay } from "./backend.ts";
+import type { Attempt, Carried, Client, Failure, IncomingRequest } from "./exchange.ts";
 import { badGateway, isDown, type OwnAnswer, unknownHost } from "./own-answers.ts";
 import type { Routing } from "./routing.ts";
 import type { TrafficCounts } from "./traffic-counts.ts";
-
-/** A request in no version's own words. Headers are name, value, name, value: end to end, ours added. */
-export interface IncomingRequest {
-  method: string;
-  /** Path and query. */
-  target: string;
-  /** As it was sent, port included. */
-  authority: string;
-  headers: string[];
-  /** `content-length`, where it was given. */
-  length: string | undefined;
-  body: Readable | undefined;
-  /** Trailers of the body, once it has ended. */
-  trailers(): string[];
-}
-
-/** Who asked, and gets the answer. */
-export interface Client {
-  /** The body may be sent now: there is somebody to take it. */
-  continue(): void;
-  informational(status: number, headers: string[]): void;
-  head(status: number, reason: string, headers: string[], ended: boolean): void;
-  /** False: wait for `drained`. */
-  write(chunk: Buffer): boolean;
-  end(chunk: Buffer | undefined, trailers: string[]): void;
-  /** The answer breaks off. */
-  abort(): void;
-}
-
-/** What a backend does with a request; it tells the delivery how it goes. */
-export interface Attempt {
-  pause(): void;
-  resume(): void;
-  abort(): void;
-}
-
-/** `unsent`: no byte of it has left; `stale`: a connection of before had been closed; else the backend had it. */
-export type Failure = "unsent" | "stale" | "broken";
 
 export interface Services {
   routing: Routing;
@@ -55,7 +18,7 @@ const mostAttempts = 4;
 /** Safe to send again: they ask, and change nothing. */
 const safe = new Set(["GET", "HEAD", "OPTIONS"]);
 
-export class Delivery {
+export class Delivery implements Carried, UnderWay {
   readonly request: IncomingRequest;
   readonly repeatable: boolean;
   private readonly services: Services;

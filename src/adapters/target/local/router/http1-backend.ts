@@ -3,7 +3,7 @@
 import { connect, type Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { AnswerParser } from "./answer-parser.ts";
-import type { Attempt, Delivery, IncomingRequest } from "./delivery.ts";
+import type { Attempt, Carried, IncomingRequest } from "./exchange.ts";
 
 const mostIdle = 128;
 /** Longer than it takes a busy client to come again, shorter than most services keep a connection. */
@@ -22,7 +22,7 @@ export class Http1Backend {
   }
 
   /** `fresh`: on a connection that nobody can have closed yet; what may not be repeated is sent so. */
-  send(delivery: Delivery, fresh: boolean): Attempt {
+  send(delivery: Carried, fresh: boolean): Attempt {
     const kept = fresh ? undefined : this.idle.pop();
     const connection = kept ?? new Connection(this.address, this.port, (free) => this.keep(free));
     connection.send(delivery);
@@ -60,7 +60,7 @@ class Connection implements Attempt {
   private readonly socket: Socket;
   private readonly parser: AnswerParser;
   private readonly free: (connection: Connection) => void;
-  private delivery: Delivery | undefined;
+  private delivery: Carried | undefined;
   private connected = false;
   private used = false;
   /** The answer is. */
@@ -80,7 +80,7 @@ class Connection implements Attempt {
     this.socket.on("close", () => this.onClose());
   }
 
-  send(delivery: Delivery): void {
+  send(delivery: Carried): void {
     this.delivery = delivery;
     this.complete = false;
     this.parser.expect(delivery.request.method);

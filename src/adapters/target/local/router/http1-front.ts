@@ -1,7 +1,8 @@
 /** The router's HTTP/1.1 side: Node's own server reads requests, strictly, and writes what a delivery brings. */
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { type Client, Delivery, type Services } from "./delivery.ts";
+import { Delivery, type Services } from "./delivery.ts";
+import type { Client } from "./exchange.ts";
 import { badRequest, type OwnAnswer } from "./own-answers.ts";
 import { readRequest } from "./request-head.ts";
 import { upgrade } from "./upgrade.ts";

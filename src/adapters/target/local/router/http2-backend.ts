@@ -6,7 +6,7 @@ import type {
   IncomingHttpStatusHeader,
   OutgoingHttpHeaders,
 } from "node:http2";
-import type { Attempt, Delivery } from "./delivery.ts";
+import type { Attempt, Carried } from "./exchange.ts";
 
 type StatusHeaders = IncomingHttpHeaders & IncomingHttpStatusHeader;
 
@@ -19,7 +19,7 @@ export class Http2Backend {
     this.origin = `http://${address.includes(":") ? `[${address}]` : address}:${port}`;
   }
 
-  send(delivery: Delivery): Attempt {
+  send(delivery: Carried): Attempt {
     const exchange = new Exchange(delivery);
     this.connect().then(
       (session) => exchange.begin(session),
@@ -62,13 +62,13 @@ export class Http2Backend {
 }
 
 class Exchange implements Attempt {
-  private readonly delivery: Delivery;
+  private readonly delivery: Carried;
   private stream: ClientHttp2Stream | undefined;
   private aborted = false;
   private ended = false;
   private trailers: string[] = [];
 
-  constructor(delivery: Delivery) {
+  constructor(delivery: Carried) {
     this.delivery = delivery;
   }
 
@@ -143,7 +143,7 @@ class Exchange implements Attempt {
   }
 }
 
-function headersOf({ request }: Delivery): OutgoingHttpHeaders {
+function headersOf({ request }: Carried): OutgoingHttpHeaders {
   const { method, target, authority, headers, length } = request;
   const named = {
     ":method": method,

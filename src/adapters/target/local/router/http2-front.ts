@@ -6,7 +6,8 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from "node:http2";
-import { type Client, Delivery, type IncomingRequest, type Services } from "./delivery.ts";
+import { Delivery, type Services } from "./delivery.ts";
+import type { Client, IncomingRequest } from "./exchange.ts";
 import { toObject } from "./http2-backend.ts";
 
 export interface Http2Front {

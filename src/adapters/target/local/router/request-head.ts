@@ -1,6 +1,6 @@
 /** What is forwarded of an HTTP/1.1 request: everything that is not its connection's, and who asked. */
 import type { IncomingMessage } from "node:http";
-import type { IncomingRequest } from "./delivery.ts";
+import type { IncomingRequest } from "./exchange.ts";
 
 interface Seen {
   headers: string[];

@@ -2,7 +2,8 @@
 import { request as ask, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Backend } from "./backend.ts";
-import { type Client, Delivery, hostOf, type IncomingRequest, type Services } from "./delivery.ts";
+import { Delivery, hostOf, type Services } from "./delivery.ts";
+import type { Client, IncomingRequest } from "./exchange.ts";
 import { badGateway, isDown, notImplemented, type OwnAnswer, unknownHost } from "./own-answers.ts";
 
 interface Asked {
