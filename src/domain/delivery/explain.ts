@@ -119,7 +119,6 @@ const tellingEvents: ReadonlySet<EventName> = new Set<EventName>([
   "ReleaseRejected",
   "ReleaseRevoked",
   "ReleaseReplaced",
-  "EnvironmentDestroyed",
   "ReleaseRestored",
   "AgentFailed",
   "EscalationRaised",
