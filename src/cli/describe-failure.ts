@@ -45,9 +45,10 @@ function stepText(step: string): string {
 }
 
 function probeLines({ failure }: FailureDetails): string[] {
-  return (failure?.probes ?? []).map(
-    ({ probe, healthy, last, successes, failures }) =>
-      `${probe}: ${healthy ? "healthy" : "failing"}; last answer: ${last || "none"} (${successes} good, ${failures} bad)`,
+  return (failure?.probes ?? []).map(({ probe, healthy, last, successes, failures }) =>
+    successes + failures === 0
+      ? `${probe}: not asked yet`
+      : `${probe}: ${healthy ? "healthy" : "failing"}; last answer: ${last} (${successes} good, ${failures} bad)`,
   );
 }
 

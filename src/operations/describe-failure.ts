@@ -60,9 +60,9 @@ export async function describeFailure(
   ];
   const failure = newestFailure(events, releaseId);
   if (failure?.environment === undefined) {
-    const what =
-      failure === undefined && releaseId !== undefined ? `Nothing of ${releaseId} has failed. ` : "";
-    const base = { subject, states: [], what: `${what}${explanation.sentence}`, next };
+    const fine = failure === undefined;
+    const what = fine ? `Nothing of ${ref} has failed. ${explanation.sentence}` : failure.what;
+    const base = { subject, states: [], what, next: fine ? [] : next };
     return { ...base, now: await placesNow(system, record), ...(failure !== undefined && { failure }) };
   }
   const { environment } = failure;

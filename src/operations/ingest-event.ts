@@ -61,6 +61,7 @@ export async function ingestEvent(system: System, caller: Caller, event: CloudEv
   const subject = subjectOf(event);
   if (nameIn(event) === "ApproverSigned" || nameIn(event) === "ApprovalGranted")
     return sign(system, caller, { event, subject });
+  if (nameIn(event) === "RegressionDetected") return stateRegression(system, caller, { event, subject });
   const name = knownName(event);
   const kind = evidenceKinds[name];
   if (kind !== undefined) return stateEvidence(system, caller, { event, subject, name, kind });
@@ -93,6 +94,39 @@ async function stateEvidence(
   });
   const data = { applicable: true, ...event.data, producer, tree: bound, by: caller.person };
   return append(system, { event, subject, name, data: checkData(name, data) });
+}
+
+/** Of the release that serves, or is being rolled out, by a listed producer: what watches it from outside. */
+async function stateRegression(
+  system: System,
+  caller: Caller,
+  { event, subject }: { event: CloudEvent; subject: Subject },
+): Promise<Ingested> {
+  permit(caller, "evidence");
+  const producer = producerOf(event.source);
+  if (producer === undefined)
+    throw refuse(
+      "InputInvalid",
+      `source: a regression comes from /ci/<name> or /qa/<name>; found ${event.source}.`,
+    );
+  requireProducer(await system.tenants.get(caller.tenantId), caller, { producer, kind: "regression" });
+  const record = await findDelivery(system, caller, subject);
+  const found = Object.values(record.state.instances).filter(
+    ({ environment, releaseId }) =>
+      environment !== undefined &&
+      (event.environment === undefined || environment === event.environment) &&
+      (event.data.releaseId === undefined || event.data.releaseId === releaseId),
+  );
+  const [instance, ...more] = found;
+  if (instance?.environment === undefined || instance.releaseId === undefined || more.length > 0)
+    throw refuse(
+      "InputInvalid",
+      `data.releaseId: expected the release that got worse, of ${subject.traceId}; found ${String(event.data.releaseId ?? "none")}${event.environment === undefined ? "" : ` in ${event.environment}`}.`,
+      `See which there are: connectsoft status ${subject.traceId}`,
+    );
+  const { environment, releaseId } = instance;
+  const data = checkData("RegressionDetected", { ...event.data, producer, releaseId, stated: caller.person });
+  return append(system, { event: { ...event, environment }, subject, name: "RegressionDetected", data });
 }
 
 async function append(

@@ -35,6 +35,10 @@ export interface LedgerEntry extends Place {
   reasons: { code: string; message: string }[];
   /** ISO 8601. */
   at: string;
+  /** Of the invocation up to here, with its earlier attempts; absent where nobody measured. */
+  durationMs?: number;
+  /** Attempts of the invocation before the one that recorded it. */
+  retries?: number;
   /** The invocation that caused it: the same one records the same outcome of a release once. */
   invocationId: string;
 }

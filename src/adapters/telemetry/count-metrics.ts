@@ -68,7 +68,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const deployment = histogram("deployment_duration_seconds", "Time to deploy a release.", runBuckets);
   const recovery = histogram(
     "recovery_duration_seconds",
-    "From the rollback's trigger to its end.",
+    "From knowing that a release is bad to the known good one serving.",
     runBuckets,
   );
   const wait = histogram(
@@ -88,7 +88,9 @@ export function createMetrics(options: MetricsOptions): Metrics {
 
   function count(event: DeliveryEvent, complianceMode: boolean): void {
     const name = eventName(event);
-    counters[name]?.inc(labelsOf(event));
+    // An agent that takes a trace back asks for it by the same event.
+    if (name !== "RollbackRequested" || !event.source.startsWith("/agents/"))
+      counters[name]?.inc(labelsOf(event));
     if (name === "ReleaseProposed" && complianceMode) compliance.inc(labelsOf(event));
     if (name === "ReleaseApproved") {
       measure(event, ["ApprovalRequested"], (seconds) =>
@@ -98,8 +100,8 @@ export function createMetrics(options: MetricsOptions): Metrics {
         wait.observe({ ...labelsOf(event), since: "intent" }, seconds),
       );
     }
-    if (name === "RollbackCompleted")
-      measure(event, ["RollbackTriggered"], (seconds) => recovery.observe(labelsOf(event), seconds));
+    if (name === "RollbackCompleted" && event.data.restored !== null)
+      recovery.observe(labelsOf(event), Number(event.data.recoveryMs ?? 0) / 1_000);
     if (name !== "AgentCompleted" || event.data.outcome !== "Success") return;
     const durationMs = Number(event.data.durationMs ?? 0);
     if (event.skillid === "GeneratePipeline") generation.observe(labelsOf(event), durationMs);

@@ -40,6 +40,8 @@ export function ledgerEntry(
     outcome: fact.outcome,
     reasons: fact.reasons,
     at: context.now().toISOString(),
+    durationMs: Math.max(0, context.now().getTime() - Date.parse(context.invocation.invokedAt)),
+    retries: context.invocation.retries,
     invocationId,
   };
 }

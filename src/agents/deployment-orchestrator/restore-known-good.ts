@@ -24,7 +24,9 @@ export interface Restoration {
   overtaken: boolean;
   /** The bad release as it was started. */
   spec: RecordedSpec;
-  /** When the known good release was seen to take all the traffic, ISO 8601. */
+  /** The bad release had some of the traffic. */
+  interrupted: boolean;
+  /** When the known good release took all of the traffic, or was seen to have it, ISO 8601. */
   servingAt: string;
 }
 
@@ -52,7 +54,9 @@ export async function restoreKnownGood(
   );
   const step = { ports, context, tried, target };
   const moves = good !== undefined && stranger === undefined && !isWhole(good, sharing);
-  if (moves) await giveBack(step, good, { spec, sharing, runs: isUp(found, releaseId) });
+  const movedAt = moves
+    ? await giveBack(step, good, { spec, sharing, runs: isUp(found, releaseId) })
+    : undefined;
   await retire(step, spec);
   await expectRuntime(step, spec, stranger === undefined ? good : undefined);
   // What this very invocation recorded in an earlier attempt says nothing of how it was before.
@@ -63,7 +67,8 @@ export async function restoreKnownGood(
     overtaken: stranger !== undefined || (good !== undefined && isNewer(good.releaseId, releaseId)),
     restored: stranger === undefined && (lost || moves) ? good : undefined,
     spec,
-    servingAt: context.now().toISOString(),
+    interrupted: moves && bad !== undefined,
+    servingAt: (movedAt ?? context.now()).toISOString(),
   };
 }
 
@@ -75,12 +80,12 @@ interface Step {
   target: Target;
 }
 
-/** The known good release takes all of the traffic; where it is gone, it is started as it was. */
+/** The known good release takes all of the traffic; where it is gone, it is started as it was. Returns when. */
 async function giveBack(
   step: Step,
   good: LedgerEntry,
   bad: { spec: RecordedSpec; sharing: RunningRelease[]; runs: boolean },
-): Promise<void> {
+): Promise<Date> {
   const { ports, context, tried } = step;
   const { namespace, moduleId, releaseId } = good.spec;
   const target = targetOf(ports, good.spec);
@@ -103,12 +108,14 @@ async function giveBack(
     expectState(await target.start(spec, watch), "ready", "serving");
     say(`move the traffic to ${name}`);
     await target.route({ namespace, moduleId }, [{ releaseId, weight: 100 }]);
+    const movedAt = context.now();
     const windowMs = ports.verifyMs ?? defaultVerifyMs;
     say(`watch ${name} under traffic`);
     expectState(
       await target.verify({ namespace, moduleId, releaseId }, { windowMs }, context.signal),
       "serving",
     );
+    return movedAt;
   } catch (error) {
     if (error instanceof RefusalError && error.refusal.code !== "Unavailable") await leaveAsItWas(step, bad);
     throw error;

@@ -86,16 +86,20 @@ function sentence(
   const back = events.findLast(
     (event) => eventName(event) === "RollbackCompleted" && event.sequence > first.sequence,
   );
-  const cause = causes[String(first.data.cause)] ?? "failed";
+  const { by, code } = first.data;
+  const person = `was taken back by ${String(by)}${typeof code === "string" ? ` (${code})` : ""}`;
+  const cause = first.data.cause === "person" ? person : (causes[String(first.data.cause)] ?? "failed");
   if (ended) return `${name} ${cause}, and taking it back failed as well: a person must act.`;
   if (back === undefined) return `${name} ${cause} and is being taken back.`;
   const restored = back.data.restored ?? null;
-  return `${name} ${cause} and was taken back: ${restored === null ? "nothing served before it" : `${restored} serves again`}.`;
+  const now =
+    restored === null ? "nothing served before it" : String(back.data.summary ?? `${restored} serves again`);
+  const joined = first.data.cause === "person" ? cause : `${cause} and was taken back`;
+  return `${name} ${joined}: ${now}.`;
 }
 
 const causes: Record<string, string> = {
   failure: "failed",
-  person: "was taken back by a person",
   regression: "got worse under traffic",
   revocation: "was revoked",
 };

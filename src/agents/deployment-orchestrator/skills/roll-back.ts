@@ -137,7 +137,9 @@ async function completed(
 ): Promise<AgentOutcome> {
   const { releaseId, version, place } = at;
   const { cause, restoration, codeOnly } = report;
-  const { serves, servingAt } = restoration;
+  const { serves, servingAt, interrupted } = restoration;
+  const still = interrupted || cause.kind !== "failure" ? "serves again" : "serves on";
+  const now = serves === null ? "nothing serves, as before" : `${serves.version} ${still}`;
   const policy = await ports.policyOf(place.tenantId, place.environment);
   const data = {
     releaseId,
@@ -149,6 +151,8 @@ async function completed(
     failedAt: cause.since,
     servingAt,
     recoveryMs: recoveryMs(report),
+    interrupted,
+    summary: now,
     codeOnly: codeOnly.length > 0,
     revert: cause.revert === true || policy.rollback.revertPullRequest,
     ...(cause.by !== undefined && { by: cause.by }),
@@ -158,6 +162,5 @@ async function completed(
     { name: "RollbackCompleted", data },
     { name: "DeploymentFailed", data: { ...failure, reasons: copies(cause.reasons) } },
   ];
-  const now = serves === null ? "nothing serves, as before" : `${serves.version} serves`;
   return { status: "Success", summary: `${version} rolled back: ${now}`, emits };
 }
