@@ -1,18 +1,19 @@
 /** What every target promises (src/ports/target.ts), tried with real releases. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Probes } from "../domain/module/module-spec.ts";
-import type { ReleaseSpec, Target } from "./target.ts";
+import type { ReleaseSpec } from "./target.ts";
+import { instancesConformance } from "./target-instances.conformance.ts";
+import { operationsConformance } from "./target-operations.conformance.ts";
+import {
+  echoServer,
+  forever,
+  hostOf,
+  namespace,
+  specWith,
+  start,
+  type TargetSubject,
+} from "./target-samples.ts";
 
-export interface TargetSubject {
-  target: Target;
-  /** Makes a release directory of these files and returns its digest. */
-  artifact(files: Record<string, string>): Promise<string>;
-  /** Requests a path of a module as a user would, through the target's front door. */
-  request(host: string, path: string): Promise<{ status: number; body: string }>;
-  dispose(): Promise<void>;
-}
-
-const namespace = "acme-staging";
+export { echoServer, hostOf, quickProbes, releaseSpec } from "./target-samples.ts";
 
 export function targetConformance(name: string, create: () => Promise<TargetSubject>): void {
   describe(`${name} as a target`, () => {
@@ -21,9 +22,12 @@ export function targetConformance(name: string, create: () => Promise<TargetSubj
     beforeAll(async () => {
       subject = await create();
       const artifact = await subject.artifact({ "server.js": echoServer });
-      spec = (more) => releaseSpec({ artifact, ...more });
+      spec = specWith(subject, artifact);
     });
     afterAll(() => subject.dispose());
+    const current = () => ({ subject, spec });
+    instancesConformance(current);
+    operationsConformance(current);
 
     test("a started release is ready, measured, and has no traffic yet", async () => {
       const lines: string[] = [];
@@ -214,67 +218,9 @@ export function targetConformance(name: string, create: () => Promise<TargetSubj
   });
 }
 
-export function releaseSpec(more: Partial<ReleaseSpec> & { artifact: string }): ReleaseSpec {
-  const moduleId = more.moduleId ?? "echo";
-  return {
-    namespace,
-    moduleId,
-    releaseId: "release-000001",
-    version: "1.0.0",
-    start: ["node", "server.js"],
-    portVariable: "PORT",
-    probes: quickProbes("/health"),
-    hosts: [],
-    environment: {},
-    startupTimeoutMs: 20_000,
-    ...more,
-  };
-}
-
-export function quickProbes(path: string): Probes {
-  const probe = {
-    httpGet: { path },
-    initialDelaySeconds: 0,
-    periodSeconds: 0.1,
-    timeoutSeconds: 1,
-    successThreshold: 1,
-    failureThreshold: 3,
-  };
-  return {
-    startup: { ...probe, failureThreshold: 1_000 },
-    readiness: probe,
-    liveness: { ...probe, failureThreshold: 50 },
-  };
-}
-
-export function hostOf(moduleId: string): string {
-  return `${moduleId}.${namespace}.localhost`;
-}
-
-/** Answers its greeting; can be told to crash or to fall ill. */
-export const echoServer = `
-const http = require("node:http");
-let ill = false;
-http.createServer((request, response) => {
-  if (request.url === "/crash") process.exit(7);
-  if (request.url === "/sicken") ill = true;
-  if (request.url === "/health" && ill) response.statusCode = 503;
-  if (request.url === "/headers") return response.end(JSON.stringify(request.headers));
-  response.end(process.env.GREETING ?? "hello");
-}).listen(process.env.PORT, "127.0.0.1");
-`;
-
 const deafServer = `
 require("node:http").createServer((_, response) => {
   response.statusCode = 503;
   response.end();
-}).listen(process.env.PORT, "127.0.0.1");
+}).listen(process.env.PORT, process.env.HOST ?? "127.0.0.1");
 `;
-
-function start(target: Target, spec: ReleaseSpec, lines: string[] = []) {
-  return target.start(spec, { signal: forever(), progress: (line) => lines.push(line) });
-}
-
-function forever(): AbortSignal {
-  return new AbortController().signal;
-}

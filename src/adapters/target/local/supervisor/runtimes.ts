@@ -5,6 +5,8 @@ import type { InstanceRuntime } from "../runtimes/runtime.ts";
 
 const load: Partial<Record<TargetName, () => Promise<InstanceRuntime>>> = {
   process: async () => (await import("../runtimes/process/process-runtime.ts")).createProcessRuntime(),
+  container: async () =>
+    (await import("../runtimes/container/container-runtime.ts")).createContainerRuntime(),
 };
 
 export class Runtimes {
