@@ -5,12 +5,14 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { RefusalError, refuse } from "../domain/refusal.ts";
 import { catalogue } from "../operations/catalogue.ts";
 import type { Operation } from "../operations/operation.ts";
+import { openLogs, readLogsInput } from "../operations/read-logs.ts";
 import type { Caller, System } from "../operations/system.ts";
 import { authenticate } from "./authenticate.ts";
 import { addGit } from "./git/add-git.ts";
 import { type Problem, problem, problemOf } from "./problem.ts";
 import { readCloudEvent } from "./read-cloud-event.ts";
 import { streamEvents } from "./stream-events.ts";
+import { streamLogs } from "./stream-logs.ts";
 import { streamRun } from "./stream-run.ts";
 
 export interface AppOptions {
@@ -90,6 +92,10 @@ function addRoute(app: Hono<Env>, operation: Operation, system: System): void {
     if (operation.name === "runPipeline" && context.req.header("accept")?.includes("text/event-stream")) {
       operation.check(caller, input);
       return streamRun(context, { system, caller, input });
+    }
+    if (operation.name === "readLogs" && context.req.header("accept")?.includes("text/event-stream")) {
+      operation.check(caller, input);
+      return streamLogs(context, await openLogs(system, caller, readLogsInput.parse(input)));
     }
     const output = await operation.run(system, caller, input);
     return context.json(output ?? null);
