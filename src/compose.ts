@@ -21,6 +21,7 @@ import { createSettings } from "./adapters/settings/local/create-settings.ts";
 import { createGitSourceControl } from "./adapters/source-control/git/git-source-control.ts";
 import { openPostgresStore } from "./adapters/store/postgres/postgres-store.ts";
 import { createLocalTargets } from "./adapters/target/local/local-targets.ts";
+import { knownUserOf } from "./adapters/target/local/runtimes/process/service-user.ts";
 import {
   combineObservers,
   createProgressFeed,
@@ -195,6 +196,7 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
       settings,
       storageRoot: places.storage,
       dns: createNsupdateDns(),
+      serviceUser: (namespace) => knownUserOf(places.target, namespace),
       // An environment has turns of its own, beside those of its modules.
       inTurn: (place, task) => ledger.inTurn({ ...place, moduleId: "" }, new AbortController().signal, task),
     }),

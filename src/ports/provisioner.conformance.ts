@@ -102,11 +102,11 @@ export function provisionerConformance(name: string, create: () => Promise<Provi
       expect(dismantled).toEqual([`${made.namespace}/shop`]);
       expect(await environmentsOf(module)).not.toContain("passing");
       for (const call of [
-        subject.provisioner.drift(module),
-        subject.provisioner.refresh(module),
-        subject.provisioner.destroy(module, destruction),
+        () => subject.provisioner.drift(module),
+        () => subject.provisioner.refresh(module),
+        () => subject.provisioner.destroy(module, destruction),
       ])
-        await expect(call).rejects.toThrow(/NotFound/);
+        await expect(call()).rejects.toThrow(/NotFound/);
       expect(await provision(module)).toEqual(made);
     });
 

@@ -1,6 +1,6 @@
 /** What an environment is made of, on a real database and real folders: names, storage, quotas, what modules share. */
 import { existsSync } from "node:fs";
-import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -239,6 +239,25 @@ test("a folder that others may enter, a file in its place and a name that is gon
   for (const applied of await rig.provisioner.applied(request)) await rig.provision(applied);
   expect(await rig.provisioner.drift(request)).toEqual([]);
 });
+
+test.skipIf(process.getuid?.() !== 0)(
+  "storage that services of another user have is theirs, and a stranger's is drift",
+  async () => {
+    const serviceUser = 1_900_000_001;
+    const own = await createEnvironmentRig({ serviceUser: () => serviceUser });
+    const request = shop({ needs: needsUploads });
+    const { storage } = await own.provision(request);
+    expect((await stat(join(storage, "uploads"))).uid).toBe(serviceUser);
+    expect(await own.provisioner.drift(request)).toEqual([]);
+    await chown(storage, 1_900_000_002, -1);
+    expect((await own.provisioner.drift(request)).map(({ words }) => words)).toEqual([
+      `storage ${storage} was changed: owner 1900000002, expected ours`,
+    ]);
+    await own.provision(request);
+    expect((await stat(storage)).uid).toBe(serviceUser);
+    await own.dispose();
+  },
+);
 
 test("settings go with an environment where that is asked for, and stay where not", async () => {
   const scope = { tenantId: "acme", environment: "staging" };

@@ -28,6 +28,8 @@ export interface LocalProvisionerOptions {
   dns: Dns;
   /** A target that limits namespaces; without one quotas are told as not enforced. */
   limits?: NamespaceLimits;
+  /** The user that a target has given the services of a namespace; undefined: they run as we do. */
+  serviceUser?: (namespace: string) => number | undefined;
   /** One task of an environment at a time, among all processes on the database. */
   inTurn: Office["inTurn"];
   /** After each change that was made, before the next one: where tests end the process. */
@@ -35,12 +37,12 @@ export interface LocalProvisionerOptions {
 }
 
 export function createLocalProvisioner(options: LocalProvisionerOptions): Provisioner {
-  const { settings, limits, afterChange = () => {} } = options;
+  const { settings, limits, serviceUser = () => undefined, afterChange = () => {} } = options;
   const revealKey = (place: EnvironmentPlace, secret: string) => revealDnsKey(settings, place, secret);
   const office: Office = {
     ...options,
     afterChange,
-    keepers: createKeepers({ dns: options.dns, revealKey, limits }),
+    keepers: createKeepers({ dns: options.dns, revealKey, limits, serviceUser }),
   };
   return {
     name: "local",

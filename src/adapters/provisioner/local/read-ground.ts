@@ -23,8 +23,6 @@ export interface Ground {
   allocated: boolean;
   /** Absolute. */
   storageRoot: string;
-  /** The user that folders belong to; undefined where the platform has none. */
-  owner: number | undefined;
   sharedHost: string | undefined;
   modules: ModuleRow[];
   module: ModuleRow | undefined;
@@ -62,7 +60,6 @@ export async function readGround(
     namespace,
     allocated: allocations.some((one) => one.namespace === namespace),
     storageRoot,
-    owner: process.getuid?.(),
     sharedHost,
     modules,
     module: modules.find((one) => one.moduleId === moduleId),

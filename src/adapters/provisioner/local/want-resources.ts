@@ -16,7 +16,8 @@ export interface Wanted {
   resources: Resource[];
 }
 
-const folderMode = "0700";
+/** Nobody else may enter it. */
+const folderSpec = { mode: "0700", owner: "ours" };
 
 export function wantResources(request: NamespaceRequest, ground: Ground): Wanted {
   const wants = request.wants ?? noWants;
@@ -37,8 +38,8 @@ export function wantResources(request: NamespaceRequest, ground: Ground): Wanted
     storage,
     resources: [
       ...own,
-      folder(module.moduleId, storage, ground),
-      ...ownStorage(module, storage, ground),
+      folder(module.moduleId, storage),
+      ...ownStorage(module, storage),
       ...names(module, wants, ground),
     ],
   };
@@ -53,23 +54,18 @@ function quotas(request: NamespaceRequest, { modules }: Ground): Resource[] {
   });
 }
 
-function folder(moduleId: string, name: string, { owner }: Ground): Resource {
-  return {
-    moduleId,
-    kind: "storage",
-    name,
-    spec: { mode: folderMode, ...(owner !== undefined && { owner }) },
-  };
+function folder(moduleId: string, name: string): Resource {
+  return { moduleId, kind: "storage", name, spec: folderSpec };
 }
 
 /** What the module needs for itself lies in its own storage. */
-function ownStorage(request: NamespaceRequest & { moduleId: string }, storage: string, ground: Ground) {
+function ownStorage(request: NamespaceRequest & { moduleId: string }, storage: string) {
   const { shared, naming } = request.wants ?? noWants;
   return storageNames(request)
     .filter((name) => !shared.some((one) => one.kind === "storage" && one.name === name))
     .map((name) => {
       requireName(name, { pattern: naming.resources, what: "storage" });
-      return folder(request.moduleId, join(storage, name), ground);
+      return folder(request.moduleId, join(storage, name));
     });
 }
 
@@ -96,14 +92,9 @@ function sharedResources(wants: EnvironmentWants, ground: Ground): Resource[] {
   return [...declared, ...kept.map(({ moduleId, kind, name, spec }) => ({ moduleId, kind, name, spec }))];
 }
 
-function sharedStorage(name: string, ground: Ground): Resource {
-  const { storageRoot, namespace, owner } = ground;
-  const spec = {
-    folder: join(storageRoot, namespace, sharedFolder, name),
-    mode: folderMode,
-    ...(owner !== undefined && { owner }),
-  };
-  return { moduleId: "", kind: "shared", name: `storage/${name}`, spec };
+function sharedStorage(name: string, { storageRoot, namespace }: Ground): Resource {
+  const folder = join(storageRoot, namespace, sharedFolder, name);
+  return { moduleId: "", kind: "shared", name: `storage/${name}`, spec: { folder, ...folderSpec } };
 }
 
 /** The variable that services are told the address of such a thing by. */

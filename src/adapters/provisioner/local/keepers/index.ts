@@ -3,7 +3,7 @@ import type { ResourceKind } from "../../../../domain/environment/resource.ts";
 import type { Dns } from "../../../../ports/dns.ts";
 import type { NamespaceLimits } from "../../../../ports/namespace-limits.ts";
 import { createDnsKeeper, type RevealKey } from "./keep-dns-name.ts";
-import { keepFolder } from "./keep-folder.ts";
+import { createFolderKeeper, type ServiceUser } from "./keep-folder.ts";
 import { keepHost, keepPath } from "./keep-names.ts";
 import { keepNamespace } from "./keep-namespace.ts";
 import { createQuotaKeeper } from "./keep-quota.ts";
@@ -15,12 +15,14 @@ export function createKeepers(peers: {
   dns: Dns;
   revealKey: RevealKey;
   limits: NamespaceLimits | undefined;
+  serviceUser: ServiceUser;
 }): Keepers {
+  const folders = createFolderKeeper(peers.serviceUser);
   return {
     namespace: keepNamespace,
     quota: createQuotaKeeper(peers.limits),
-    storage: keepFolder,
-    shared: keepFolder,
+    storage: folders,
+    shared: folders,
     host: keepHost,
     path: keepPath,
     dns: createDnsKeeper(peers.dns, peers.revealKey),

@@ -3,10 +3,10 @@
  * file system where the release is read-only and a closed folder (a root-only home, say) holds only what the
  * instance needs. Where that cannot be, it says what is instead, and why.
  */
-import { lstatSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Enforcement } from "../../../../../ports/target.ts";
 import type { Launch } from "../runtime.ts";
+import { storageOf } from "../storage-of.ts";
 import type { HostMeans } from "./host-means.ts";
 import { privateView, type View } from "./private-view.ts";
 import { closedFolder, findProgram, isBelow, unreadableEntry } from "./reach.ts";
@@ -88,13 +88,6 @@ function whyNotOwnUser(
 
 function viewOf(launch: Launch): View {
   return { readOnly: [launch.directory, ...nodeFolder()], writable: [homeOf(launch), ...storageOf(launch)] };
-}
-
-/** What the provisioner made for it. A variable can be configured: another module's storage is not given away by one. */
-function storageOf({ environment, namespace, moduleId }: Launch): string[] {
-  const storage = environment.STORAGE_DIR;
-  if (storage === undefined || !storage.endsWith(`/${namespace}/${moduleId}`)) return [];
-  return lstatSync(storage, { throwIfNoEntry: false })?.isDirectory() === true ? [storage] : [];
 }
 
 /** Our Node, which services run on, where others cannot reach it by themselves. */

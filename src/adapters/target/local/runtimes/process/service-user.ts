@@ -18,8 +18,8 @@ const narrow: Range = { first: 50_000, count: 10_000 };
 
 /** User and group number of a namespace; undefined where this host maps none of our ranges. */
 export function userOf(directory: string, namespace: string): number | undefined {
-  const file = join(directory, "users.json");
-  const users = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, number>) : {};
+  const file = fileIn(directory);
+  const users = readUsers(file);
   const known = users[namespace];
   if (known !== undefined) return known;
   const range = [wide, narrow].find(isMapped);
@@ -35,6 +35,19 @@ export function userOf(directory: string, namespace: string): number | undefined
   });
   renameSync(`${file}.new`, file);
   return range.first + offset;
+}
+
+/** The one that services of a namespace were given; none is given here. */
+export function knownUserOf(directory: string, namespace: string): number | undefined {
+  return readUsers(fileIn(directory))[namespace];
+}
+
+function fileIn(directory: string): string {
+  return join(directory, "users.json");
+}
+
+function readUsers(file: string): Record<string, number> {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, number>) : {};
 }
 
 function isMapped({ first, count }: Range): boolean {
