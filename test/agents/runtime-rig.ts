@@ -7,6 +7,7 @@ import { localTargetFixture } from "../../src/adapters/target/local/local-target
 import { createDigestReader } from "../../src/agents/approval-digests.ts";
 import { createCloudProvisioner } from "../../src/agents/cloud-provisioner/agent.ts";
 import { createDeploymentOrchestrator } from "../../src/agents/deployment-orchestrator/agent.ts";
+import type { ModuleSpec } from "../../src/domain/module/module-spec.ts";
 import { effectivePolicy } from "../../src/domain/release/effective-policy.ts";
 import { type Tenant, tenantSchema } from "../../src/domain/tenant/tenant.ts";
 import type { Agent, AgentOutcome, RecordedEvent } from "../../src/ports/agent.ts";
@@ -19,9 +20,16 @@ import { createEnvironments } from "../support/environments.ts";
 export const place = { tenantId: "acme", environment: "production", moduleId: "shop" };
 export const host = "shop.acme-production.localhost";
 
+interface RunOptions {
+  invocationId?: string;
+  signal?: AbortSignal;
+  onLine?(line: string): void;
+}
+
 export type RuntimeRig = Awaited<ReturnType<typeof createRuntimeRig>>;
 
-export async function createRuntimeRig() {
+/** `verifyMs: null`: the window of the policy. */
+export async function createRuntimeRig({ verifyMs = 300 }: { verifyMs?: number | null } = {}) {
   const { pool, drop } = await createTestDatabase();
   const root = await mkdtemp(join(tmpdir(), "runtime-"));
   const fixture = await localTargetFixture();
@@ -43,7 +51,7 @@ export async function createRuntimeRig() {
     policyOf,
     traces: { read: async ({ traceId, environment }) => ({ traceId, environment, modules: [] }) },
     runtimeOf: async () => ({ target: "process" }),
-    verifyMs: 300,
+    ...(verifyMs !== null && { verifyMs }),
   });
   const cloudProvisioner = createCloudProvisioner({ provisioner, settings, policyOf, tenants });
 
@@ -51,7 +59,7 @@ export async function createRuntimeRig() {
   const now = () => new Date(Date.now() + aheadMs);
 
   /** One trace of the module on its way to production, step by step as the flow takes it. */
-  function delivery(traceId: string, version: string, artifact: string) {
+  function delivery(traceId: string, version: string, artifact: string, more: Partial<ModuleSpec> = {}) {
     const events: (Pick<RecordedEvent, "name" | "data"> & Partial<RecordedEvent>)[] = [];
     const memory: Record<string, string> = {};
     let releaseId = "";
@@ -59,11 +67,7 @@ export async function createRuntimeRig() {
     const tell = (name: RecordedEvent["name"], data: RecordedEvent["data"]) =>
       void events.push({ name, data, time: now().toISOString() });
 
-    async function run(
-      agent: Agent,
-      skillId: string,
-      options: { invocationId?: string; signal?: AbortSignal } = {},
-    ) {
+    async function run(agent: Agent, skillId: string, options: RunOptions = {}) {
       steps += 1;
       const context = fakeContext({
         invocation: {
@@ -74,13 +78,21 @@ export async function createRuntimeRig() {
           invokedAt: now().toISOString(),
           invocationId: options.invocationId ?? `${traceId}.${steps}`,
         },
-        handOver: { ...sampleHandOver(), environments: ["dev", "production"], module: moduleSpec(version) },
+        handOver: {
+          ...sampleHandOver(),
+          environments: ["dev", "production"],
+          module: { ...moduleSpec(version), ...more },
+        },
         events,
         memory,
         manifest: agent.manifest,
         ...(options.signal === undefined ? {} : { signal: options.signal }),
       });
       context.now = now;
+      context.progress = (line) => {
+        context.lines.push(line);
+        options.onLine?.(line);
+      };
       const { announce } = context;
       // As the engine does: at once, and once.
       context.announce = async (name, data, key) => {
@@ -120,9 +132,8 @@ export async function createRuntimeRig() {
         memory["releases/ReleaseSummary.json"] = JSON.stringify({ releaseId, verdict: "Approved", digests });
         tell("ReleaseApproved", { releaseId, version, reasons: [], digests: { ...digests } });
       },
-      deploy: (options?: { invocationId?: string; signal?: AbortSignal }) =>
-        run(orchestrator, "DeployRelease", options),
-      rollBack: (options?: { invocationId?: string }) => run(orchestrator, "RollBack", options),
+      deploy: (options?: RunOptions) => run(orchestrator, "DeployRelease", options),
+      rollBack: (options?: RunOptions) => run(orchestrator, "RollBack", options),
     };
   }
 
@@ -179,6 +190,8 @@ console.log("told", process.env.API_KEY);
 http.createServer((request, response) => {
   if (request.url === "/env") return response.end(JSON.stringify(process.env));
   if (request.url === "/crash") process.exit(7);
+  if (request.url === "/counted")
+    return response.end(JSON.stringify(require("node:fs").readFileSync(process.env.STORAGE_DIR + "/counted", "utf8").trim().split("\\n")));
   response.end(${JSON.stringify(greeting)});
 }).listen(process.env.PORT, "127.0.0.1");
 `;

@@ -78,9 +78,9 @@ async function afterFailure(
 ): Promise<RolloutEnd> {
   const { plan, context } = rollout;
   const { progress, end, step, index } = failure;
-  const { reason, running } = end;
+  const { reason } = end;
   context.progress(`${step.step} failed: ${reason.message}`);
-  const failed = { kind: "failed" as const, running, progress };
+  const failed = { kind: "failed" as const, running: await measured(rollout, end.running), progress };
   if (end.final === true || progress.attempt > plan.retry.limit) return { ...failed, reasons: [reason] };
   const stuck = await giveBack(rollout);
   if (stuck !== undefined)
@@ -121,13 +121,25 @@ async function announce(
   return progressed(progress, { time: context.now().toISOString(), data });
 }
 
-/** As it is at the end: what a step measured may be old by now, or was measured by an earlier attempt. */
+/**
+ * As it is at the end: what a step measured may be old by now, or was measured by an earlier attempt. Why it
+ * failed is known best by the step that saw it.
+ */
 async function measured(
   rollout: Rollout,
   running: RunningRelease | undefined,
 ): Promise<RunningRelease | undefined> {
   const { releaseId } = rollout.at;
   const now = (await rollout.target.list(placeOf(rollout))).find((one) => one.releaseId === releaseId);
-  const last = now ?? running;
-  return last === undefined ? undefined : redactRelease(last, rollout.redact);
+  if (now === undefined) return running;
+  const { reason, exit, logTail } = running ?? now;
+  return redactRelease(
+    {
+      ...now,
+      ...(reason !== undefined && { reason }),
+      ...(exit !== undefined && { exit }),
+      ...(logTail !== undefined && { logTail }),
+    },
+    rollout.redact,
+  );
 }
