@@ -20,17 +20,17 @@ export function privateView(view: View, stage: string, openClosed: boolean): str
   ].map((one) => ({ ...one, closed: openClosed ? closedFolder(one.path) : undefined }));
   const closed = [...new Set(named.flatMap((one) => one.closed ?? []))];
   const mounts = [
-    ...closed.flatMap((folder) => [
-      `mount -t tmpfs -o mode=0711,nosuid,nodev,size=1m connectsoft ${arg(stage)}`,
-      ...named
+    ...closed.flatMap((folder) => {
+      const within = named
         .filter(({ path }) => isBelow(path, folder))
-        .flatMap(({ path, options }) => {
-          const place = arg(join(stage, relative(folder, path)));
-          return [`mkdir -p ${place}`, `mount -o ${options} ${arg(path)} ${place}`];
-        }),
-      `mount --move ${arg(stage)} ${arg(folder)}`,
-      `mount -o remount,ro ${arg(folder)}`,
-    ]),
+        .map((one) => ({ ...one, place: arg(join(stage, relative(folder, one.path))) }));
+      return [
+        `mount -t tmpfs -o mode=0711,nosuid,nodev,size=1m connectsoft ${arg(stage)}`,
+        `mkdir -p ${within.map(({ place }) => place).join(" ")}`,
+        ...within.map(({ path, options, place }) => `mount -o ${options} ${arg(path)} ${place}`),
+        `mount --move ${arg(stage)} ${arg(folder)}`,
+      ];
+    }),
     ...named
       .filter(({ closed: one, options }) => one === undefined && options === "bind,ro")
       .map(({ path, options }) => `mount -o ${options} ${arg(path)} ${arg(path)}`),

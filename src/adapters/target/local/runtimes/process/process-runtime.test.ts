@@ -81,6 +81,22 @@ test("a command runs beside the instances, tells its output and its exit code", 
   expect(output).toBe("done\n");
 });
 
+test("a command beside a running instance has its directory, its user and its folders", async () => {
+  const look = `console.log(process.cwd(), process.getuid?.(), process.env.HOME, require("node:fs").readdirSync(process.env.HOME).join())`;
+  const { launch, output } = await fixture.run(`${look}; ${forever}`);
+  await expect.poll(output).not.toBe("");
+  let seen = "";
+  await fixture.runtime.exec(
+    { ...launch, command: ["node", "-e", look] },
+    {
+      timeoutMs: 10_000,
+      signal: new AbortController().signal,
+      output: (chunk) => (seen += chunk.toString()),
+    },
+  );
+  expect(seen).toBe(await output());
+});
+
 test("a command that is over its time is ended with everything that it began", async () => {
   const launch = await fixture.launchOf({}, { command: ["sh", "-c", "setsid sleep 1000 & sleep 1000"] });
   const options = { timeoutMs: 300, signal: new AbortController().signal, output: () => {} };

@@ -117,7 +117,8 @@ export function createProcessRuntime(): ProcessRuntime {
       await new ProcessTree(identity, groupsOfProcess(identity.pid, hierarchies), {}).end(0);
     },
     async exec(launch, options) {
-      return await runToEnd(launch, { ...options, instanceGroups: await instanceGroups() });
+      const beside = told.get(launch.marker)?.pid;
+      return await runToEnd(launch, { ...options, instanceGroups: await instanceGroups(), beside });
     },
     enforcement({ marker, limits }) {
       const running = told.get(marker);

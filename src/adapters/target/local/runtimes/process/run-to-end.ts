@@ -17,11 +17,14 @@ export async function runToEnd(
     signal,
     output,
     instanceGroups,
+    beside,
   }: {
     timeoutMs: number;
     signal: AbortSignal;
     output: (chunk: Buffer) => void;
     instanceGroups: InstanceGroups;
+    /** Leader of the instance, where it runs. */
+    beside: number | undefined;
   },
 ): Promise<Exit & { timedOut: boolean }> {
   const refused = (words: string) => {
@@ -32,7 +35,7 @@ export async function runToEnd(
   runs += 1;
   const marker = `${launch.marker}${runMark}${process.pid}-${runs}`;
   const environment = { ...launch.environment, [markerVariable]: marker };
-  const { start } = prepare({ ...launch, marker, environment }, await hostMeans());
+  const { start } = prepare({ ...launch, marker, environment }, await hostMeans(), beside);
   if (start === undefined) return refused(notFound(launch));
   const groups = instanceGroups.make(marker, launch.limits);
   const child = start(groups, ["ignore", "pipe", "pipe"]);

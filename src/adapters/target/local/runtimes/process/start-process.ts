@@ -32,7 +32,8 @@ done
 shift
 exec "$@"`;
 
-export function prepare(launch: Launch, means: HostMeans): Preparation {
+/** `beside`: an instance that runs, whose view is entered and not made again. */
+export function prepare(launch: Launch, means: HostMeans, beside?: number): Preparation {
   const [program, ...args] = resolveCommand(launch.command);
   const resolved = { ...launch, command: [program, ...args] };
   const home = homeOf(launch);
@@ -44,7 +45,9 @@ export function prepare(launch: Launch, means: HostMeans): Preparation {
   const start = (groups: Groups, stdio: StdioOptions): ChildProcess => {
     const places = [...new Set(Object.values(groups))];
     const joining = ["/bin/sh", "-c", join_, "connectsoft", launch.directory, ...places, ""];
-    const [first = "", ...rest] = [...launcher.view, ...joining, ...launcher.user, program, ...args];
+    const enter = beside !== undefined && launcher.view.length > 0;
+    const view = enter ? ["nsenter", "-m", "-t", String(beside), "--"] : launcher.view;
+    const [first = "", ...rest] = [...view, ...joining, ...launcher.user, program, ...args];
     return spawn(first, rest, { cwd: "/", env: environment, stdio, detached: true });
   };
   return { uid, user, start: found === undefined ? undefined : start };
