@@ -7,6 +7,7 @@ import { type DeliveryEvent, eventName } from "../domain/event/event.ts";
 import {
   type HistoryName,
   type HistoryPlace,
+  type HistoryScope,
   historyNames,
   historyPath,
 } from "../domain/memory/artifact-path.ts";
@@ -66,6 +67,37 @@ async function describe(system: System, place: HistoryPlace, name: HistoryName):
   return [
     { path, kind, name, version, sha256: digest, writer, writtenAt, bytes: Buffer.byteLength(content) },
   ];
+}
+
+/**
+ * Of all modules of an environment, or of all environments of the tenant, oldest first. Undefined where nothing
+ * has happened yet.
+ */
+export async function readWideHistory(
+  system: System,
+  { tenantId, environment, name }: HistoryScope,
+): Promise<History | undefined> {
+  const tenant = await system.tenants.get(tenantId);
+  const environments = environment === undefined ? tenant.environments.map(({ id }) => id) : [environment];
+  const deliveries = await system.store.list({ tenantId, newestOfModule: true, limit: 10_000 });
+  const modules = [...new Set(deliveries.map(({ subject }) => subject.moduleId))];
+  const places = environments.flatMap((one) =>
+    modules.map((moduleId) => ({ tenantId, environment: one, moduleId })),
+  );
+  const facts = await Promise.all(
+    places.map(async (place) =>
+      name === "DeploymentHistory.json"
+        ? deployments(system, place)
+        : (await verdicts(system, place)).map((fact) => ({ ...place, ...fact })),
+    ),
+  );
+  const inOrder = facts.flat().sort((a, b) => (a.at < b.at ? -1 : 1));
+  const newest = inOrder.at(-1);
+  if (newest === undefined) return undefined;
+  const key = name === "DeploymentHistory.json" ? "deployments" : "verdicts";
+  const scope = environment === undefined ? { tenantId } : { tenantId, environment };
+  const content = `${JSON.stringify({ ...scope, [key]: inOrder }, null, 2)}\n`;
+  return { content, version: inOrder.length, sha256: sha256(content), writtenAt: newest.at };
 }
 
 /** Without specifications, which hold configuration. */

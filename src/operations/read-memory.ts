@@ -1,10 +1,10 @@
 /** Memory: what the agents of a trace wrote, by path and version. */
 import { z } from "zod";
-import { parseHistoryPath } from "../domain/memory/artifact-path.ts";
+import { parseHistoryPath, parseWideHistoryPath } from "../domain/memory/artifact-path.ts";
 import { refuse } from "../domain/refusal.ts";
 import { slug, traceSlug } from "../domain/scope.ts";
 import type { StoredArtifact } from "../ports/engine-store.ts";
-import { listHistories, readHistory } from "./read-history.ts";
+import { listHistories, readHistory, readWideHistory } from "./read-history.ts";
 import type { Caller, System } from "./system.ts";
 
 export type { StoredArtifact };
@@ -67,10 +67,14 @@ async function find(
   { path, version }: z.output<typeof getArtifactInput>,
 ): Promise<Omit<ArtifactContent, "path"> | undefined> {
   const history = parseHistoryPath(path);
-  if (history === undefined)
+  const wide = parseWideHistoryPath(path);
+  if (history === undefined && wide === undefined)
     return system.store.artifact({ tenantId, path, ...(version !== undefined && { version }) });
-  if (history.place.tenantId !== tenantId) return undefined;
-  const now = await readHistory(system, history.place, history.name);
+  if ((history?.place.tenantId ?? wide?.tenantId) !== tenantId) return undefined;
+  const now =
+    history === undefined
+      ? wide && (await readWideHistory(system, wide))
+      : await readHistory(system, history.place, history.name);
   if (now === undefined || (version !== undefined && version !== now.version)) return undefined;
   return { content: now.content, version: now.version, sha256: now.sha256 };
 }

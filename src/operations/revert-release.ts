@@ -36,6 +36,15 @@ export async function revertRelease(
 ): Promise<Reverted> {
   permit(caller, "hand-over");
   const record = await findReleased(system, caller, input);
+  return await revertDelivery(system, caller, { record, traceId: await mintTrace(system, caller.tenantId) });
+}
+
+/** Begins the delivery that takes another one back, under this trace; the same again finds it begun. */
+export async function revertDelivery(
+  system: System,
+  caller: Caller,
+  { record, traceId }: { record: DeliveryRecord; traceId: string },
+): Promise<Reverted> {
   const { subject, handOver } = record;
   if (handOver === undefined) throw new Error(`${subject.traceId} has no hand-over`);
   const landed = await findLanded(system, subject, handOver);
@@ -47,7 +56,6 @@ export async function revertRelease(
   const { moduleId } = subject;
   const place = { repository, folder, targetBranch };
   const described = await describeModule(system, { place, moduleId, tree, overrides: {} });
-  const traceId = await mintTrace(system, caller.tenantId);
   const reverting = { tenantId: caller.tenantId, traceId, moduleId };
   await beginDelivery(system, caller, {
     subject: reverting,

@@ -6,6 +6,7 @@ import type { Composition, CompositionOptions } from "./composition.ts";
 import { placesIn, prepareDataDirectory } from "./data-directory.ts";
 import { ensureLocalToken, ensureTenant } from "./ensure-tenant.ts";
 import { hostNameOf } from "./host-name.ts";
+import { type RevertsInTurn, revertRolledBackInTurn } from "./revert-rolled-back-in-turn.ts";
 import { removeServerRecord, type ServerRecord, writeServerRecord } from "./server-record.ts";
 import { type DependentsInTurn, wakeDependentsInTurn } from "./wake-dependents-in-turn.ts";
 
@@ -51,10 +52,12 @@ export async function startServer(
   const { system, metrics, log } = composition;
   let listening: Listening | undefined;
   let fleet: FleetInTurn | undefined;
+  let reverts: RevertsInTurn | undefined;
   let dependents: DependentsInTurn | undefined;
   async function close(): Promise<void> {
     await removeServerRecord(dataDirectory, process.pid);
     await fleet?.stop();
+    await reverts?.stop();
     await dependents?.stop();
     await listening?.close();
     await composition.close();
@@ -78,6 +81,7 @@ export async function startServer(
     started = true;
     if (role !== "api") {
       fleet = advanceFleetInTurn(system, log.trouble);
+      reverts = revertRolledBackInTurn(system, log.trouble);
       dependents = wakeDependentsInTurn(system, composition.onStep, log.trouble);
     }
     const record: ServerRecord = {

@@ -106,6 +106,8 @@ export const eventCatalogue = {
   RollbackTriggered: z.looseObject({ releaseId: text, reasons }),
   RollbackCompleted: z.looseObject({ releaseId: text, restored: release.version.nullable() }),
   RollbackFailed: z.looseObject({ releaseId: text, reasons }),
+  /** A release was taken back, and git follows: this trace brings the reverse of its change. */
+  RevertBegun: z.looseObject({ releaseId: text, byTrace: text }),
   EscalationRaised: z.looseObject({ what: text, who: z.array(text), next: text, reasons }),
   RegressionDetected: open,
   PolicyBlocked: z.looseObject({ reasons }),

@@ -45,6 +45,22 @@ export function historyPath(place: HistoryPlace, name: HistoryName): string {
   return `history/tenant-${place.tenantId}/env-${place.environment}/${place.moduleId}/${name}`;
 }
 
+/** The same across modules of an environment, or across all of a tenant: `history/tenant-acme/DeploymentHistory.json`. */
+export interface HistoryScope {
+  tenantId: string;
+  environment?: string;
+  name: HistoryName;
+}
+
+const wideHistoryForm = /^history\/tenant-([a-z0-9-]+)\/(?:env-([a-z0-9-]+)\/)?([A-Za-z]+\.json)$/;
+
+export function parseWideHistoryPath(path: string): HistoryScope | undefined {
+  const [, tenantId, environment, file] = wideHistoryForm.exec(path) ?? [];
+  const name = historyNames.find((known) => known === file);
+  if (tenantId === undefined || name === undefined) return undefined;
+  return { tenantId, name, ...(environment !== undefined && { environment }) };
+}
+
 const historyForm = /^history\/tenant-([a-z0-9-]+)\/env-([a-z0-9-]+)\/([a-z0-9-]+)\/([A-Za-z]+\.json)$/;
 
 export function parseHistoryPath(path: string): { place: HistoryPlace; name: HistoryName } | undefined {
