@@ -1,7 +1,8 @@
 /** The part of a rollout plan that says what a rollback would do, and what it could not take back. */
 import { z } from "zod";
 import type { Migration, ModuleSpec } from "../module/module-spec.ts";
-import type { RolloutPlanInput } from "./rollout-plan.ts";
+import type { EnvironmentPolicy } from "../tenant/tenant.ts";
+import type { ServingRelease } from "./traffic-moves.ts";
 import { commandText } from "./trial-steps.ts";
 
 export const rollbackPlanSchema = z.object({
@@ -18,7 +19,14 @@ export const rollbackPlanSchema = z.object({
 });
 export type RollbackPlan = z.infer<typeof rollbackPlanSchema>;
 
-export function planRollback(input: RolloutPlanInput): RollbackPlan {
+interface RollbackInput {
+  releaseId: string;
+  module: ModuleSpec;
+  policy: Pick<EnvironmentPolicy, "rollback" | "rollbackAllowed">;
+  serving: ServingRelease | undefined;
+}
+
+export function planRollback(input: RollbackInput): RollbackPlan {
   const { serving, policy, module } = input;
   const irreversible = irreversibleMigrations(module);
   return {
@@ -41,7 +49,7 @@ function irreversibleMigrations({ migrate }: ModuleSpec): string[] {
   );
 }
 
-function stepsOf({ releaseId, serving, policy, module }: RolloutPlanInput, irreversible: string[]): string[] {
+function stepsOf({ releaseId, serving, policy, module }: RollbackInput, irreversible: string[]): string[] {
   if (!policy.rollbackAllowed) return ["ask a person: policy does not allow a rollback"];
   const held = policy.rollback.mode === "held" ? ["wait until a person asks for it"] : [];
   const data = [...undoSteps(module), ...irreversible];
