@@ -11,6 +11,7 @@ import { idleStep } from "./benchmarks/idle-step.ts";
 import { mainJob } from "./benchmarks/main-job.ts";
 import { parked } from "./benchmarks/parked.ts";
 import { pipelineGeneration } from "./benchmarks/pipeline-generation.ts";
+import { router } from "./benchmarks/router.ts";
 import { takeover } from "./benchmarks/takeover.ts";
 import { startBenchServer } from "./support/bench-server.ts";
 import type { Benchmark, BenchServer } from "./support/benchmark.ts";
@@ -27,6 +28,7 @@ const benchmarks: Benchmark[] = [
   pipelineGeneration,
   commitMonorepo,
   commitLarge,
+  router,
 ];
 const here = path.dirname(fileURLToPath(import.meta.url));
 const { values, positionals } = parseArgs({

@@ -10,6 +10,8 @@ import type { Http2Front } from "./http2-front.ts";
 
 export interface Front {
   server: HttpServer;
+  /** Frees the port; what is open stays. */
+  close(): void;
   /** Takes no new connection; resolves when the last one has gone. */
   leave(): Promise<void>;
 }
@@ -42,14 +44,16 @@ export function createFront(services: Services): Front {
     });
   });
 
+  // Not by its own `close`, which would end kept connections just as they are used.
+  const close = () => void Server.prototype.close.call(server);
   return {
     server,
+    close,
     async leave() {
       http1.leave();
       void http2?.then((front) => front.leave());
       const lastCall = setTimeout(() => server.closeIdleConnections(), lastCallMs);
-      // Not by `close`, which would close kept connections just as they are used.
-      Server.prototype.close.call(server);
+      close();
       if (open > 0) await new Promise((resolve) => server.once("empty", resolve));
       clearTimeout(lastCall);
     },

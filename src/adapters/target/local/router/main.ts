@@ -10,6 +10,9 @@ import type { Began, Begin } from "./spawn-router.ts";
 
 const [folder = "", table = "", sockets = "", revision = ""] = process.argv.slice(2);
 
+// To have all of the code compiled: what is loaded late as well.
+if (folder === "compile") await import("./http2-front.ts");
+
 process.once("message", (begin: Begin, listening?: Server) => {
   void start(begin, listening).then(tell, (error: unknown) => {
     if (error instanceof RefusalError) tell({ refused: error.refusal });

@@ -182,9 +182,10 @@ test("a port that another program has is refused by its number", async () => {
 
 test("a stopped router leaves its port free and nothing running", async () => {
   const router = await rig.open();
+  await router.apply({ version: 1, routes: [] });
   const pids = await rig.pids();
   await router.stop();
-  expect(pids.filter(isRunning)).toEqual([]);
+  await expect.poll(() => pids.filter(isRunning)).toEqual([]);
   const socket = connect(router.port, "127.0.0.1");
   await expect(once(socket, "connect")).rejects.toThrow(/ECONN/);
 });

@@ -6,6 +6,7 @@ import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { minimalEnvironment } from "../runtimes/process/service-command.ts";
 import { addTraffic } from "./add-traffic.ts";
+import { compileRouter } from "./compile-router.ts";
 import type { ReleaseTraffic, RouterControl, RouterTable } from "./router-control.ts";
 import { type RouterPlace, routerPlace } from "./router-place.ts";
 import { findRouters, RouterProcess } from "./router-process.ts";
@@ -68,9 +69,10 @@ class Routers implements RouterControl {
       if (this.isOurs(router) && this.living.size < wanted) this.adopt(router);
       else this.release(router);
     }
-    await this.fill();
+    await this.fill(1);
     for (const router of this.leaving) await router.leave(patienceMs).catch(() => router.kill());
     await this.persist();
+    void this.keepFull();
   }
 
   async apply(table: RouterTable): Promise<void> {
@@ -134,10 +136,14 @@ class Routers implements RouterControl {
 
   private async replace(dead: RouterProcess): Promise<void> {
     this.forget(dead);
+    if (!this.ended) this.options.log?.(`router ${dead.status.pid} is gone; another takes its place`);
+    await this.keepFull();
+  }
+
+  private async keepFull(): Promise<void> {
     for (let pauseMs = 50; !this.ended; pauseMs = Math.min(pauseMs * 2, patienceMs)) {
-      this.options.log?.(`router ${dead.status.pid} is gone; another takes its place`);
       try {
-        return await this.fill();
+        return await this.fill(wanted);
       } catch (error) {
         this.options.log?.(`no router could be started: ${String(error)}`);
         await sleep(pauseMs);
@@ -145,11 +151,12 @@ class Routers implements RouterControl {
     }
   }
 
-  private fill(): Promise<void> {
+  /** Calls wait for it, so that none who begins misses a table. */
+  private fill(count: number): Promise<void> {
     this.filling = this.filling
       .catch(() => {})
       .then(async () => {
-        while (this.living.size < wanted && !this.ended) this.adopt(await this.begin());
+        while (this.living.size < count && !this.ended) this.adopt(await this.begin());
       });
     return this.filling;
   }
@@ -157,6 +164,7 @@ class Routers implements RouterControl {
   /** Beside one that holds the port already, so that no connection is refused; else on the port of before. */
   private async begin(): Promise<RouterProcess> {
     const order = { ...this.place.order(this.revision), environment: minimalEnvironment() };
+    await compileRouter(order);
     const sharer = this.all().find(({ status }) => status.port === this.port);
     const shared = await sharer?.spawnSibling(order).catch(() => undefined);
     const ports = { requested: this.options.port, before: this.port || undefined };

@@ -39,7 +39,10 @@ export async function createRouterApi(at: { table: string; socket: string; revis
       leaving = true;
       void front.leave().then(() => process.exit(0));
     },
-    "/stop": () => void setImmediate(() => process.exit(0)),
+    "/stop": () => {
+      front.close();
+      setImmediate(() => process.exit(0));
+    },
   };
   return {
     async listen(ports: Ports, shared: Server | undefined): Promise<RouterStatus> {

@@ -61,13 +61,13 @@ export class RouterProcess {
 
   /** Resolves when it has ended. */
   async stop(limitMs: number): Promise<void> {
-    const ended = new Promise<void>((resolve) => this.watch(resolve));
+    const ended = new Promise<void>((resolve) => this.watch(resolve, true));
     await call(this.socket, "/stop", {}, limitMs);
     await ended;
   }
 
   /** Calls `gone` once, when it ends however it ends. */
-  watch(gone: () => void): void {
+  watch(gone: () => void, keepsUsRunning = false): void {
     this.letGo();
     const held = request({ socketPath: this.socket, path: "/hold", method: "POST", agent: false });
     this.held = held;
@@ -77,7 +77,7 @@ export class RouterProcess {
       told = true;
       gone();
     };
-    held.on("socket", (socket) => socket.unref());
+    if (!keepsUsRunning) held.on("socket", (socket) => socket.unref());
     held.on("error", tell);
     held.on("close", tell);
     held.on("response", (response) => response.resume().on("error", tell));

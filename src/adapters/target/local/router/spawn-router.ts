@@ -7,7 +7,11 @@ import { type Refusal, RefusalError } from "../../../../domain/refusal.ts";
 /** More than it waits for a port that a router before it is leaving. */
 export const startLimitMs = 15_000;
 /** Small heaps: a third of the memory under load, at no speed that could be measured. */
-const nodeFlags = ["--max-semi-space-size=1", "--optimize-for-size", "--disable-warning=ExperimentalWarning"];
+export const nodeFlags = [
+  "--max-semi-space-size=1",
+  "--optimize-for-size",
+  "--disable-warning=ExperimentalWarning",
+];
 
 /** What a router process is told on its command line, and where. */
 export interface RouterOrder {
@@ -52,8 +56,7 @@ export async function spawnRouter(
     execArgv: nodeFlags,
     cwd: order.folder,
     detached: true,
-    // Once compiled, the next one begins sooner and without the compiler in its memory.
-    env: { ...order.environment, NODE_COMPILE_CACHE: `${order.folder}/code` },
+    env: { ...order.environment, NODE_COMPILE_CACHE: codeFolder(order) },
     stdio: ["ignore", log, log, "ipc"],
   });
   closeSync(log);
@@ -80,4 +83,9 @@ export async function spawnRouter(
     if (child.connected) child.disconnect();
     child.unref();
   }
+}
+
+/** Where the compiled code is kept. */
+export function codeFolder({ folder }: Pick<RouterOrder, "folder">): string {
+  return `${folder}/code`;
 }
