@@ -1,7 +1,6 @@
 /** Which engine a host uses: podman where it can run containers, else docker; what was found is remembered. */
 import type { Identity } from "../runtime.ts";
-import type { EngineName } from "./call-engine.ts";
-import { type Engine, engineNames, inspectEngine } from "./engine.ts";
+import { type Engine, type EngineName, engineNames, inspectEngine } from "./engine.ts";
 
 export interface EngineChoice {
   /** No other than this one. */

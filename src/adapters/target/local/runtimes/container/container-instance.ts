@@ -3,10 +3,10 @@
  * for it, and it makes no difference whether the engine's own watcher still lives.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { callProgram } from "../call-program.ts";
+import { groupUsage } from "../group-usage.ts";
 import { identify, isAlive } from "../process/process-identity.ts";
 import type { Exit, Identity, Instance } from "../runtime.ts";
-import { callEngine } from "./call-engine.ts";
-import { groupUsage } from "./container-usage.ts";
 import type { Engine } from "./engine.ts";
 import { killedForMemory } from "./killed-for-memory.ts";
 
@@ -60,9 +60,9 @@ export function followContainer({ engine, identity, ended, onExit }: Following):
     identity,
     async end(graceMs) {
       const deadlineMs = performance.now() + graceMs;
-      await callEngine(engine.name, ["kill", "--signal", "TERM", id]).catch(() => {});
+      await callProgram(engine.name, ["kill", "--signal", "TERM", id]).catch(() => {});
       while (isAlive(identity) && performance.now() < deadlineMs) await sleep(20);
-      await callEngine(engine.name, ["kill", "--signal", "KILL", id]).catch(() => {});
+      await callProgram(engine.name, ["kill", "--signal", "KILL", id]).catch(() => {});
       while (isAlive(identity)) await sleep(20);
       await finish();
     },
@@ -70,14 +70,14 @@ export function followContainer({ engine, identity, ended, onExit }: Following):
       over = true;
       clearInterval(timer);
     },
-    usage: () => groupUsage(identity.pid),
+    usage: () => groupUsage(identity.pid, (group) => group.includes(id)),
   };
 }
 
 /** Undefined where the engine does not know it. */
 export async function stateOf(engine: Engine, id: string): Promise<ContainerState | undefined> {
   const format = "{{.State.Running}} {{.State.Pid}} {{.State.ExitCode}} {{.State.OOMKilled}}";
-  const said = await callEngine(engine.name, [
+  const said = await callProgram(engine.name, [
     "inspect",
     "--type",
     "container",
@@ -92,7 +92,7 @@ export async function stateOf(engine: Engine, id: string): Promise<ContainerStat
 
 /** Also where it runs, or was never started. */
 export async function removeContainer(engine: Engine, id: string): Promise<void> {
-  await callEngine(engine.name, ["rm", "--force", "--volumes", id]).catch(() => {});
+  await callProgram(engine.name, ["rm", "--force", "--volumes", id]).catch(() => {});
 }
 
 /** The engine's watcher writes the code down a moment after the process is gone; where it was killed, nobody does. */

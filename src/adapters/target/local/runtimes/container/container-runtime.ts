@@ -4,10 +4,10 @@
  */
 import { closeSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
+import { callProgram, inOneLine, ProgramFailure } from "../call-program.ts";
 import { keepWithin, outputFiles } from "../log-files.ts";
 import { isAlive } from "../process/process-identity.ts";
 import type { Exit, Identity, Instance, InstanceRuntime, Launch } from "../runtime.ts";
-import { callEngine, EngineFailure, inOneLine } from "./call-engine.ts";
 import { allEngines, chooseEngine, type EngineChoice, engineOf } from "./choose-engine.ts";
 import { enforcementBy } from "./container-enforcement.ts";
 import { execInContainer } from "./container-exec.ts";
@@ -22,7 +22,7 @@ export function createContainerRuntime(choice: EngineChoice = {}): InstanceRunti
 
   async function usable(): Promise<Engine> {
     const engine = await chooseEngine(choice);
-    if ("unusable" in engine) throw new EngineFailure(engine.unusable);
+    if ("unusable" in engine) throw new ProgramFailure(engine.unusable);
     current = engine;
     return engine;
   }
@@ -125,7 +125,7 @@ async function findContainers(markerPrefix: string): Promise<Map<string, Identit
 }
 
 async function listMarked(engine: Engine): Promise<{ id: string; marker: string; pid: number }[]> {
-  const ids = await callEngine(engine.name, [
+  const ids = await callProgram(engine.name, [
     "ps",
     "--all",
     "--quiet",
@@ -135,7 +135,7 @@ async function listMarked(engine: Engine): Promise<{ id: string; marker: string;
   ]);
   if (ids.trim() === "") return [];
   const format = `{{.Id}} {{.State.Pid}} {{index .Config.Labels "${markerLabel}"}}`;
-  const said = await callEngine(engine.name, [
+  const said = await callProgram(engine.name, [
     "inspect",
     "--type",
     "container",

@@ -1,8 +1,8 @@
 /** Makes a container and starts nothing: its variables go by a private file that is gone afterwards. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { callProgram, ProgramFailure } from "../call-program.ts";
 import type { Launch } from "../runtime.ts";
-import { callEngine, EngineFailure } from "./call-engine.ts";
 import { removeContainer } from "./container-instance.ts";
 import { createOptions } from "./create-options.ts";
 import type { Engine } from "./engine.ts";
@@ -17,7 +17,7 @@ export async function createContainer(
   { name, serves }: { name: string; serves: boolean },
 ): Promise<string> {
   const handed = handOver(guestEnvironment(launch));
-  if (handed.refused !== undefined) throw new EngineFailure(handed.refused);
+  if (handed.refused !== undefined) throw new ProgramFailure(handed.refused);
   const [environmentFile, idFile] = [join(launch.folder, `${name}.env`), join(launch.folder, `${name}.id`)];
   const passed = Object.keys(handed.passed);
   await removeContainer(engine, name);
@@ -27,7 +27,7 @@ export async function createContainer(
     writeFileSync(environmentFile, handed.file, { mode: 0o600 });
     const options = createOptions(engine, image, launch, { name, environmentFile, passed, serves });
     // podman prints no id where the container is to have the log for itself.
-    await callEngine(engine.name, [...engine.globalOptions, "create", "--cidfile", idFile, ...options], {
+    await callProgram(engine.name, [...engine.globalOptions, "create", "--cidfile", idFile, ...options], {
       environment: handed.passed,
     });
     return readFileSync(idFile, "utf8").trim();

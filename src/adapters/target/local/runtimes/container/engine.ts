@@ -1,6 +1,8 @@
 /** podman or docker: which of them runs containers on this host, and what it must be told so that it can. */
 import { existsSync, readFileSync } from "node:fs";
-import { callEngine, EngineFailure, type EngineName, inOneLine } from "./call-engine.ts";
+import { callProgram, inOneLine, ProgramFailure } from "../call-program.ts";
+
+export type EngineName = "podman" | "docker";
 
 export interface Engine {
   name: EngineName;
@@ -28,7 +30,7 @@ export async function inspectEngine(name: EngineName): Promise<Engine | { unusab
   try {
     return name === "podman" ? await inspectPodman() : await inspectDocker();
   } catch (error) {
-    if (error instanceof EngineFailure && error.missing) return { unusable: `${name} is not installed` };
+    if (error instanceof ProgramFailure && error.missing) return { unusable: `${name} is not installed` };
     return { unusable: `${name} does not answer: ${inOneLine(error)}` };
   }
 }
@@ -45,7 +47,7 @@ interface PodmanInfo {
 
 async function inspectPodman(): Promise<Engine | { unusable: string }> {
   const { host, version } = JSON.parse(
-    await callEngine("podman", ["info", "--format", "json"]),
+    await callProgram("podman", ["info", "--format", "json"]),
   ) as PodmanInfo;
   const isHybrid = host.cgroupVersion === "v1" && existsSync("/sys/fs/cgroup/unified/cgroup.procs");
   // crun refuses a host that mounts both versions of control groups; runc takes version 1 there.
@@ -85,7 +87,7 @@ interface DockerInfo {
 }
 
 async function inspectDocker(): Promise<Engine | { unusable: string }> {
-  const info = JSON.parse(await callEngine("docker", ["info", "--format", "{{json .}}"])) as DockerInfo;
+  const info = JSON.parse(await callProgram("docker", ["info", "--format", "{{json .}}"])) as DockerInfo;
   if (info.ServerVersion === undefined || info.ServerVersion === "")
     return { unusable: `docker's daemon does not answer: ${info.ServerErrors?.join("; ") ?? "no server"}` };
   const enforced = info.MemoryLimit === true && info.PidsLimit === true;

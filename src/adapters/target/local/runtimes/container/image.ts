@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTurns } from "../../../../../domain/in-turn.ts";
+import { callProgram, inOneLine, ProgramFailure } from "../call-program.ts";
 import type { Launch } from "../runtime.ts";
-import { callEngine, EngineFailure, inOneLine } from "./call-engine.ts";
 import type { Engine } from "./engine.ts";
 import { blobPath, isLayout, readLayout } from "./oci-layout.ts";
 
@@ -33,7 +33,7 @@ export async function provideImage(
     return { reference, user };
   }
   if (launch.image === undefined)
-    throw new EngineFailure(
+    throw new ProgramFailure(
       "it is a release directory, and its environment names no image to lay it into; expected container.image in tenant.yaml",
     );
   const { image } = launch;
@@ -44,10 +44,10 @@ export async function provideImage(
 async function load(engine: Engine, layout: string, id: string): Promise<void> {
   if ((await userOf(engine, id)) !== undefined) return;
   if (engine.name === "podman")
-    await callEngine("podman", ["pull", "--quiet", `oci:${layout}`], { timeoutMs: loadTimeoutMs });
+    await callProgram("podman", ["pull", "--quiet", `oci:${layout}`], { timeoutMs: loadTimeoutMs });
   else await loadIntoDocker(layout);
   if ((await userOf(engine, id)) === undefined)
-    throw new EngineFailure(`${engine.name} took the image and does not know it as ${id.slice(0, 12)}`);
+    throw new ProgramFailure(`${engine.name} took the image and does not know it as ${id.slice(0, 12)}`);
 }
 
 /** docker of Debian 12 reads its own archives only; with a list of the same blobs, a layout is one. */
@@ -61,7 +61,7 @@ async function loadIntoDocker(layout: string): Promise<void> {
       stdio: ["ignore", "pipe", "ignore"],
     });
     tar.on("error", (error) => tar.stdout.destroy(error));
-    await callEngine("docker", ["load", "--quiet"], { input: tar.stdout, timeoutMs: loadTimeoutMs });
+    await callProgram("docker", ["load", "--quiet"], { input: tar.stdout, timeoutMs: loadTimeoutMs });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -71,9 +71,9 @@ async function pullAndReadUser(engine: Engine, image: string): Promise<string> {
   const present = await userOf(engine, image);
   if (present !== undefined) return present;
   try {
-    await callEngine(engine.name, ["pull", "--quiet", image], { timeoutMs: loadTimeoutMs });
+    await callProgram(engine.name, ["pull", "--quiet", image], { timeoutMs: loadTimeoutMs });
   } catch (error) {
-    throw new EngineFailure(
+    throw new ProgramFailure(
       `its image ${image} is not on this host and cannot be fetched: ${inOneLine(error)}`,
     );
   }
@@ -84,7 +84,7 @@ async function pullAndReadUser(engine: Engine, image: string): Promise<string> {
 async function userOf(engine: Engine, image: string): Promise<string | undefined> {
   try {
     return (
-      await callEngine(engine.name, ["image", "inspect", "--format", "{{.Config.User}}", image])
+      await callProgram(engine.name, ["image", "inspect", "--format", "{{.Config.User}}", image])
     ).trim();
   } catch {
     return undefined;

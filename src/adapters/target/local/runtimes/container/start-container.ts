@@ -1,9 +1,9 @@
 /** From a launch to a container that runs: image, options, environment, log. Every failure is one sentence. */
 import { closeSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { callProgram, inOneLine, ProgramFailure } from "../call-program.ts";
 import { openOutput, outputFiles } from "../log-files.ts";
 import type { Identity, Launch } from "../runtime.ts";
-import { callEngine, EngineFailure, inOneLine } from "./call-engine.ts";
 import { identityOf, removeContainer, stateOf } from "./container-instance.ts";
 import { createContainer } from "./create-container.ts";
 import { containerName, runsAs } from "./create-options.ts";
@@ -33,7 +33,7 @@ async function run(engine: Engine, image: Image, launch: Launch, id: string): Pr
   try {
     await (engine.name === "podman"
       ? startWithOutput(launch, id, output)
-      : callEngine(engine.name, ["start", id]));
+      : callProgram(engine.name, ["start", id]));
     const logged = engine.name === "podman" ? async () => {} : copyLog(launch.folder, id, output);
     const state = await stateOf(engine, id);
     // Where it is over already there is no process to follow, and the engine knows how it ended.
@@ -46,11 +46,11 @@ async function run(engine: Engine, image: Image, launch: Launch, id: string): Pr
 /** What podman itself says goes to the same file as what the service will say. */
 async function startWithOutput(launch: Launch, id: string, output: number): Promise<void> {
   try {
-    await callEngine("podman", ["start", id], { output });
+    await callProgram("podman", ["start", id], { output });
   } catch (error) {
     const last = outputFiles(launch.folder).at(-1);
     const said = last === undefined ? "" : inOneLine(readFileSync(join(launch.folder, last), "utf8"));
-    throw said === "" ? error : new EngineFailure(said);
+    throw said === "" ? error : new ProgramFailure(said);
   }
 }
 

@@ -1,19 +1,17 @@
-/** Calls podman or docker once, and reads what it says. */
+/** Calls a program of the host once, and reads what it says. */
 import { spawn } from "node:child_process";
 
-export type EngineName = "podman" | "docker";
-
-export interface EngineCall {
+export interface ProgramCall {
   /** Written to its standard input. */
   input?: Buffer | NodeJS.ReadableStream;
-  /** Variables beside our own, for options that name a variable and leave its value out. */
+  /** Variables beside our own, for programs that are told a name and find its value there. */
   environment?: Record<string, string>;
-  /** File descriptor for what the container writes. */
+  /** File descriptor for what it writes, in place of reading it. */
   output?: number;
   timeoutMs?: number;
 }
 
-export class EngineFailure extends Error {
+export class ProgramFailure extends Error {
   readonly missing: boolean;
   constructor(message: string, missing = false) {
     super(message);
@@ -24,11 +22,7 @@ export class EngineFailure extends Error {
 const usualTimeoutMs = 60_000;
 
 /** What it printed. Fails with its own last line where it does not end with 0. */
-export function callEngine(
-  name: EngineName,
-  args: readonly string[],
-  call: EngineCall = {},
-): Promise<string> {
+export function callProgram(name: string, args: readonly string[], call: ProgramCall = {}): Promise<string> {
   const { input, output, environment, timeoutMs = usualTimeoutMs } = call;
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const child = spawn(name, args, {
@@ -41,13 +35,13 @@ export function callEngine(
   child.stdout?.setEncoding("utf8").on("data", (text: string) => (told.out += text));
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (told.err += text));
   child.once("error", (error: NodeJS.ErrnoException) =>
-    reject(new EngineFailure(`${name} cannot be called: ${error.message}`, error.code === "ENOENT")),
+    reject(new ProgramFailure(`${name} cannot be called: ${error.message}`, error.code === "ENOENT")),
   );
   child.once("close", (code, signal) => {
     if (code === 0) resolve(told.out);
     else if (signal === "SIGKILL")
-      reject(new EngineFailure(`${name} ${args[0]} did not end within ${timeoutMs / 1000} s`));
-    else reject(new EngineFailure(lastLine(told.err) || `${name} ended with exit code ${code}`));
+      reject(new ProgramFailure(`${name} ${args[0]} did not end within ${timeoutMs / 1000} s`));
+    else reject(new ProgramFailure(lastLine(told.err) || `${name} ended with exit code ${code}`));
   });
   feed(child.stdin, input);
   return promise;
@@ -57,7 +51,7 @@ export function inOneLine(error: unknown): string {
   return lastLine(error instanceof Error ? error.message : String(error));
 }
 
-function feed(stdin: NodeJS.WritableStream | null, input: EngineCall["input"]): void {
+function feed(stdin: NodeJS.WritableStream | null, input: ProgramCall["input"]): void {
   // It may have ended before it read everything; its exit code says so.
   stdin?.on("error", () => {});
   if (stdin === null || input === undefined) return;
