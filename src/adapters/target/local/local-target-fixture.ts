@@ -45,6 +45,7 @@ export async function localTargetFixture(): Promise<LocalTargetFixture> {
     return targets;
   };
   const targets = another();
+  let knownPort: number | undefined;
   const routerPort = async () => {
     const status = await supervisorStatus(directory);
     if (status === undefined) throw new Error("no supervisor runs");
@@ -64,7 +65,11 @@ export async function localTargetFixture(): Promise<LocalTargetFixture> {
       return digest;
     },
     routerPort,
-    request: async (host, path) => await get(await routerPort(), host, path),
+    async request(host, path) {
+      // The same for as long as the directory lives, whether a supervisor does or not.
+      knownPort ??= await routerPort();
+      return await get(knownPort, host, path);
+    },
     async dispose() {
       for (const { close } of opened) await close();
       await stopSupervisor(directory);

@@ -9,42 +9,27 @@ import { echoServer, hostOf, quickProbes, releaseSpec } from "../../../ports/tar
 import type { ReleaseSpec, RunningRelease } from "../../../ports/target.ts";
 import { layoutOf } from "./layout.ts";
 import { type LocalTargetFixture, localTargetFixture } from "./local-target-fixture.ts";
-import { identify, isAlive } from "./runtimes/process/process-identity.ts";
+import { identify } from "./runtimes/process/process-identity.ts";
 import { stopSupervisor, supervisorStatus } from "./stop-supervisor.ts";
+import { killSupervisor, processesOf, serveWith, specOf, watch } from "./supervisor-rig.ts";
 
-const watch = { signal: new AbortController().signal, progress: () => {} };
 let fixture: LocalTargetFixture;
 beforeEach(async () => {
   fixture = await localTargetFixture();
 });
 afterEach(() => fixture.dispose());
 
-async function start(spec: Partial<ReleaseSpec>, server = echoServer): Promise<RunningRelease> {
-  const artifact = await fixture.artifact({ "server.js": server });
-  return await fixture.target.start(releaseSpec({ artifact, ...spec }), watch);
+async function start(more: Partial<ReleaseSpec>, server?: string): Promise<RunningRelease> {
+  return await fixture.target.start(await specOf(fixture, more, server), watch);
 }
-
-async function serve(spec: Partial<ReleaseSpec>): Promise<RunningRelease> {
-  const release = await start(spec);
-  const place = { namespace: "acme-staging", moduleId: spec.moduleId ?? "echo" };
-  const [serving] = await fixture.target.route(place, [{ releaseId: release.releaseId, weight: 100 }]);
-  return serving ?? release;
-}
-
-async function killSupervisor(): Promise<number> {
-  const status = await supervisorStatus(fixture.directory);
-  const identity = identify(status?.pid ?? 0);
-  if (identity === undefined) throw new Error("no supervisor runs");
-  process.kill(identity.pid, "SIGKILL");
-  await expect.poll(() => isAlive(identity)).toBe(false);
-  return identity.pid;
-}
+const serve = (more: Partial<ReleaseSpec>) => serveWith(fixture, more);
+const kill = () => killSupervisor(fixture);
 
 test("services live on when their supervisor is killed; the next one adopts them and answers on the same port", async () => {
   const before = await serve({ environment: { GREETING: "still here" } });
   const port = await fixture.routerPort();
   await fixture.targets.close();
-  const killed = await killSupervisor();
+  const killed = await kill();
   expect(identify(before.pid ?? 0)).toBeDefined();
 
   const [adopted] = await fixture.another().process.list({ namespace: "acme-staging", moduleId: "echo" });
@@ -56,7 +41,7 @@ test("services live on when their supervisor is killed; the next one adopts them
 
 test("a living control plane brings a killed supervisor back by itself", async () => {
   await serve({ environment: { GREETING: "by itself" } });
-  const killed = await killSupervisor();
+  const killed = await kill();
   await expect
     .poll(async () => (await supervisorStatus(fixture.directory))?.pid, { timeout: 10_000 })
     .toBeGreaterThan(0);
@@ -66,7 +51,7 @@ test("a living control plane brings a killed supervisor back by itself", async (
 
 test("an adopted service is watched: its end is seen and it is started again", async () => {
   const before = await serve({});
-  await killSupervisor();
+  await kill();
   await fixture.target.list({ namespace: "acme-staging", moduleId: "echo" });
   process.kill(before.pid ?? 0, "SIGKILL");
   await expect
@@ -79,7 +64,7 @@ test("an adopted service is watched: its end is seen and it is started again", a
 test("a service that died together with its supervisor is started again", async () => {
   const before = await serve({ environment: { GREETING: "again" } });
   await fixture.targets.close();
-  await killSupervisor();
+  await kill();
   process.kill(before.pid ?? 0, "SIGKILL");
   const target = fixture.another().process;
   await expect
@@ -93,7 +78,7 @@ test("a service that died together with its supervisor is started again", async 
 test("a start goes on when the supervisor is killed in the middle of it, with one process at the end", async () => {
   const starting = start({ moduleId: "late" }, lateServer);
   await expect.poll(async () => (await supervisorStatus(fixture.directory))?.services[0]?.pid).toBeDefined();
-  await killSupervisor();
+  await kill();
   const release = await starting;
   expect(release.state).toBe("ready");
   expect(release.startupTimeMs).toBeGreaterThan(900);
@@ -148,7 +133,7 @@ test("stopping ends every service and the supervisor, and the next start brings 
 test("stopping also ends services whose supervisor was killed", async () => {
   const release = await serve({});
   await fixture.targets.close();
-  await killSupervisor();
+  await kill();
   expect((await stopSupervisor(fixture.directory)).stopped).toHaveLength(1);
   expect(identify(release.pid ?? 0)).toBeUndefined();
 });
@@ -223,17 +208,6 @@ test("a path too long for a socket is replaced by a short one in a private folde
   expect(Buffer.byteLength(layout.socket)).toBeLessThan(100);
   expect(layoutOf(`/tmp/${"long/".repeat(31)}`).socket).not.toBe(layout.socket);
 });
-
-/** Pids whose environment names this directory: services, and nothing else. */
-async function processesOf(directory: string): Promise<number[]> {
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const environments = await Promise.all(
-    pids.map(async (pid) => ({ pid, text: await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "") })),
-  );
-  return environments
-    .filter(({ text }) => text.includes(`CONNECTSOFT_SERVICE=${directory}|`))
-    .map(({ pid }) => Number(pid));
-}
 
 const lateServer = `
 setTimeout(() => {
