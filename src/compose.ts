@@ -167,6 +167,11 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
   const ledger = createReleaseLedger({ pool });
   const artifacts = createArtifactStore({ root: places.artifacts });
   const routerPort = options.env.CONNECTSOFT_ROUTER_PORT;
+  const targets = createLocalTargets({
+    directory: places.target,
+    artifacts,
+    ...(routerPort !== undefined && { routerPort: Number(routerPort) }),
+  });
   const policyOf = async (repository: string) =>
     repositoryPolicyOf(await tenants.get(repository.split("/")[0] ?? ""));
   const judge = createPushJudge({ pool, policyOf });
@@ -196,15 +201,12 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
       settings,
       storageRoot: places.storage,
       dns: createNsupdateDns(),
+      limits: targets,
       serviceUser: (namespace) => knownUserOf(places.target, namespace),
       // An environment has turns of its own, beside those of its modules.
       inTurn: (place, task) => ledger.inTurn({ ...place, moduleId: "" }, new AbortController().signal, task),
     }),
-    targets: createLocalTargets({
-      directory: places.target,
-      artifacts,
-      ...(routerPort !== undefined && { routerPort: Number(routerPort) }),
-    }),
+    targets,
     validatorPool,
     planGeneration: createGenerationPlanner({
       sourceControl,

@@ -41,10 +41,7 @@ export function environmentLines({ environment, wants, record, missing }: ShownE
     ...head,
     ["namespace", record.namespace],
     ["since", record.allocatedAt],
-    ...record.quotas.map(({ quota, value, enforced, words }) => [
-      `quota ${quota}`,
-      `${value}, ${enforced && !words.startsWith("enforced") ? `enforced: ${words}` : words}`,
-    ]),
+    ...record.quotas.map(({ quota, value, words }) => [`quota ${quota}`, `${value}, ${words}`]),
     ...record.resources
       .filter(({ kind }) => kind === "shared" || kind === "dns")
       .map(({ kind, name }) => [kind, name]),

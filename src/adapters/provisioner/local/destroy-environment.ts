@@ -3,6 +3,7 @@
  * beginning, so that nothing is provisioned there meanwhile and whoever was killed goes on where it was.
  */
 import { type Change, type Resource, resourceKinds } from "../../../domain/environment/resource.ts";
+import { noWants } from "../../../domain/environment/wants-of.ts";
 import { refuse } from "../../../domain/refusal.ts";
 import type { Destroyed, Destruction, EnvironmentPlace } from "../../../ports/provisioner.ts";
 import type { Site } from "./keepers/keeper.ts";
@@ -97,7 +98,7 @@ async function removeResources(
 ): Promise<void> {
   const { pool, storageRoot, keepers } = office;
   const { namespace } = open;
-  const site: Site = { pool, storageRoot, place, namespace, quotas: {} };
+  const site: Site = { pool, storageRoot, place, namespace, target: noWants.target, quotas: {} };
   const recorded = await readResources(pool, namespace);
   const rank = ({ kind }: Resource) => resourceKinds.indexOf(kind);
   for (const resource of recorded.toSorted((a, b) => rank(b) - rank(a))) {

@@ -1,5 +1,6 @@
 /** Environments as they are recorded, and as they really are. */
 import { type Difference, driftOf, type Seen } from "../../../domain/environment/resource.ts";
+import { noWants } from "../../../domain/environment/wants-of.ts";
 import { refuse } from "../../../domain/refusal.ts";
 import type { EnvironmentPlace, EnvironmentRecord } from "../../../ports/provisioner.ts";
 import { quotaStatus } from "./describe-made.ts";
@@ -50,12 +51,14 @@ export async function requireEnvironment(
 
 async function look({ pool, storageRoot, keepers }: Office, record: EnvironmentRecord): Promise<Seen[]> {
   const { tenantId, environment, namespace, resources } = record;
+  const quotas = quotasIn(resources);
   const site = {
     pool,
     storageRoot,
     place: { tenantId, environment },
     namespace,
-    quotas: quotasIn(resources),
+    target: noWants.target,
+    quotas,
   };
   return await lookAt(keepers, site, resources);
 }

@@ -8,6 +8,7 @@ import {
   type Resource,
   type Seen,
 } from "../../../domain/environment/resource.ts";
+import { noWants } from "../../../domain/environment/wants-of.ts";
 import type { NamespaceRequest } from "../../../ports/provisioner.ts";
 import type { Keepers } from "./keepers/index.ts";
 import type { Site } from "./keepers/keeper.ts";
@@ -34,7 +35,8 @@ export interface EditionChange {
 export async function planResources(office: Office, request: NamespaceRequest): Promise<Sight> {
   const ground = await readGround(office.pool, office.storageRoot, request);
   const wanted = wantResources(request, ground);
-  const site = siteOf(office, ground, wanted.resources);
+  const target = (request.wants ?? noWants).target;
+  const site: Site = { ...siteOf(office, ground), target, quotas: quotasIn(wanted.resources) };
   const seen = await lookAt(office.keepers, site, wanted.resources);
   const recorded = concerned(ground, request, wanted.resources);
   const changes = [...diffResources(seen, recorded), ...editionChange(request, ground)];
@@ -56,8 +58,8 @@ export async function lookAt<One extends Resource>(keepers: Keepers, site: Site,
   );
 }
 
-function siteOf({ pool, storageRoot }: Office, { place, namespace }: Ground, resources: Resource[]): Site {
-  return { pool, storageRoot, place, namespace, quotas: quotasIn(resources) };
+function siteOf({ pool, storageRoot }: Office, { place, namespace }: Ground) {
+  return { pool, storageRoot, place, namespace };
 }
 
 export function quotasIn(resources: readonly Resource[]): Quotas {

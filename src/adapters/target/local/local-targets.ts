@@ -3,8 +3,9 @@
  * process: services serve on while the control plane stops, crashes or is upgraded.
  */
 import type { TargetName } from "../../../domain/tenant/tenant.ts";
+import type { NamespaceLimits } from "../../../ports/namespace-limits.ts";
 import type { ArtifactStore } from "../../../ports/pipeline-runner.ts";
-import type { CommandResult, RunningRelease, Target } from "../../../ports/target.ts";
+import type { CommandResult, Enforcement, RunningRelease, Target } from "../../../ports/target.ts";
 import { connectSupervisor } from "./connect-supervisor.ts";
 import { layoutOf } from "./layout.ts";
 import type { ObservedOnHost } from "./supervisor/acts/observe.ts";
@@ -18,10 +19,11 @@ export interface LocalTargetsOptions {
 }
 
 /** Targets that differ in what they run instances as; behind them are one supervisor and one router. */
-export type LocalTargets = Record<TargetName, Target> & {
-  /** Lets go of the supervisor; supervisor and services run on. */
-  close(): Promise<void>;
-};
+export type LocalTargets = Record<TargetName, Target> &
+  NamespaceLimits & {
+    /** Lets go of the supervisor; supervisor and services run on. */
+    close(): Promise<void>;
+  };
 
 export function createLocalTargets({ directory, artifacts, routerPort }: LocalTargetsOptions): LocalTargets {
   const { call, logs, close } = connectSupervisor(layoutOf(directory), routerPort);
@@ -74,6 +76,9 @@ export function createLocalTargets({ directory, artifacts, routerPort }: LocalTa
     process: targetOf("process"),
     container: targetOf("container"),
     systemd: targetOf("systemd"),
+    async limitNamespace(namespace, limits) {
+      return (await call("/limit-namespace", { namespace, limits })) as Enforcement[];
+    },
     close,
   };
 }

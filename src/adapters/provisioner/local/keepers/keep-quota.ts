@@ -11,6 +11,7 @@ const limitNames = { processes: "processes", memory: "memoryBytes", cpus: "cpus"
 /** Nothing tells a quota from outside: what was set, and whether it holds, is in the record. */
 export function createQuotaKeeper(limits: NamespaceLimits | undefined): Keeper {
   async function limit(site: Site) {
+    if (site.target !== "process") return [];
     return (await limits?.limitNamespace(site.namespace, limitsOf(site.quotas))) ?? [];
   }
   return {
@@ -35,7 +36,10 @@ export function createQuotaKeeper(limits: NamespaceLimits | undefined): Keeper {
       return {
         ...spec,
         enforced: held?.enforced ?? false,
-        words: held?.words ?? "not enforced: the target of this host does not limit namespaces",
+        // Without the name and the value, which stand beside it.
+        words:
+          held?.words.replace(/^[^:]+: /, "") ??
+          `not enforced: the ${site.target} target limits single instances, not namespaces`,
       };
     },
     async remove({ name }, site) {

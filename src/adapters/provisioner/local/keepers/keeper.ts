@@ -2,6 +2,7 @@
 import type pg from "pg";
 import type { Quotas } from "../../../../domain/environment/environment-settings.ts";
 import type { Found, Resource } from "../../../../domain/environment/resource.ts";
+import type { TargetName } from "../../../../domain/tenant/tenant.ts";
 import type { EnvironmentPlace } from "../../../../ports/provisioner.ts";
 
 export interface Site {
@@ -10,6 +11,8 @@ export interface Site {
   storageRoot: string;
   place: EnvironmentPlace;
   namespace: string;
+  /** That runs the environment's releases. */
+  target: TargetName;
   /** Those that hold for the namespace once it is as wanted. */
   quotas: Quotas;
 }

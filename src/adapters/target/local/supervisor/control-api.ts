@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type Refusal, RefusalError } from "../../../../domain/refusal.ts";
 import type { LogLine } from "../../../../ports/target.ts";
 import { dismantle } from "./acts/dismantle.ts";
+import { limitNamespace } from "./acts/limit-namespace.ts";
 import { logs } from "./acts/logs.ts";
 import { observe } from "./acts/observe.ts";
 import { retire } from "./acts/retire.ts";
@@ -44,6 +45,7 @@ export function createControlApi(
     "/run": ({ body, ...watch }) => run(supervisor, body, watch),
     "/logs": ({ body, ...out }) => logs(supervisor, body, out),
     "/observe": ({ body }) => observe(supervisor, body),
+    "/limit-namespace": ({ body }) => limitNamespace(supervisor, body),
     "/dismantle": ({ body }) => dismantle(supervisor, body),
     "/stop": async () => {
       sayStopping();

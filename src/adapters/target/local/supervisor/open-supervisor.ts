@@ -2,6 +2,7 @@
 import type { TargetName } from "../../../../domain/tenant/tenant.ts";
 import type { Layout } from "../layout.ts";
 import { openRouter } from "../router/open-router.ts";
+import { holdLimits } from "./acts/limit-namespace.ts";
 import { hostClock } from "./clock.ts";
 import { resume } from "./resume.ts";
 import { Runtimes } from "./runtimes.ts";
@@ -25,6 +26,7 @@ export async function openSupervisor(layout: Layout, { routerPort, log }: OpenOp
   for (const name of used) await runtimes.load(name);
   const supervisor = new Supervisor({ layout, state, router, runtimes, clock: hostClock });
   await supervisor.persist();
+  await holdLimits(supervisor);
   await resume(supervisor, [...used]);
   return supervisor;
 }

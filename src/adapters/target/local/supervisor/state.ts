@@ -1,5 +1,5 @@
 /** What a supervisor knows, as it is on disk. Secrets are not in it. */
-import type { Command } from "../../../../domain/module/module-spec.ts";
+import type { Command, Limits } from "../../../../domain/module/module-spec.ts";
 import type { TargetName } from "../../../../domain/tenant/tenant.ts";
 import type { NamedRelease } from "../../../../ports/target.ts";
 import type { ReleaseTraffic } from "../router/router-control.ts";
@@ -15,6 +15,8 @@ export interface State {
   routes: Record<string, Share[]>;
   /** One-off commands that were begun and have no result yet. */
   commands: CommandRecord[];
+  /** Of all processes of a namespace, by its name. */
+  limits?: Record<string, Limits>;
   /** Where the router listened before it kept its port itself. */
   routerPort?: number;
 }

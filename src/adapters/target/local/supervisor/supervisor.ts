@@ -4,6 +4,7 @@
  * people is in acts/, an act a file.
  */
 import { createTurns } from "../../../../domain/in-turn.ts";
+import type { Limits } from "../../../../domain/module/module-spec.ts";
 import { refuse } from "../../../../domain/refusal.ts";
 import type { TargetName } from "../../../../domain/tenant/tenant.ts";
 import type { NamedRelease, TargetPlace } from "../../../../ports/target.ts";
@@ -36,6 +37,8 @@ export class Supervisor {
   readonly clock: Clock;
   readonly router: RouterControl;
   readonly runtimes: Runtimes;
+  /** Of all processes of a namespace, by its name. */
+  readonly limits: Record<string, Limits>;
   readonly routing: Routing;
   readonly commands: Commands;
   readonly environments: EnvironmentStore;
@@ -54,6 +57,7 @@ export class Supervisor {
     this.router = router;
     this.runtimes = runtimes;
     this.environments = createEnvironmentStore(layout);
+    this.limits = state.limits ?? {};
     this.generation = state.generation + 1;
     this.persist = createStateWriter(layout.state, () => this.snapshot());
     this.routing = new Routing({
@@ -138,6 +142,7 @@ export class Supervisor {
       releases: this.all().map(({ record }) => record),
       routes: this.routing.routes,
       commands: this.commands.records(),
+      limits: this.limits,
     };
   }
 }
