@@ -8,6 +8,8 @@ import type { Attempt, Carried, IncomingRequest } from "./exchange.ts";
 const mostIdle = 128;
 /** Longer than it takes a busy client to come again, shorter than most services keep a connection. */
 const idleMs = 4_000;
+/** On one host a connection takes no time, unless its service has stopped taking any. */
+const connectLimitMs = 5_000;
 
 export class Http1Backend {
   private readonly address: string;
@@ -23,8 +25,9 @@ export class Http1Backend {
 
   /** `fresh`: on a connection that nobody can have closed yet; what may not be repeated is sent so. */
   send(delivery: Carried, fresh: boolean): Attempt {
-    const kept = fresh ? undefined : this.idle.pop();
-    const connection = kept ?? new Connection(this.address, this.port, (free) => this.keep(free));
+    const connection =
+      (fresh ? undefined : this.takeKept()) ??
+      new Connection(this.address, this.port, (free) => this.keep(free));
     connection.send(delivery);
     return connection;
   }
@@ -34,6 +37,11 @@ export class Http1Backend {
     this.closed = true;
     clearInterval(this.sweeping);
     for (const connection of this.idle.splice(0)) connection.abort();
+  }
+
+  private takeKept(): Connection | undefined {
+    for (let kept = this.idle.pop(); kept !== undefined; kept = this.idle.pop()) if (!kept.ended) return kept;
+    return undefined;
   }
 
   private keep(connection: Connection): void {
@@ -73,6 +81,7 @@ class Connection implements Attempt {
     this.free = free;
     this.socket = connect({ host, port, noDelay: true });
     this.parser = new AnswerParser(this);
+    this.socket.setTimeout(connectLimitMs, () => this.socket.destroy());
     this.socket.on("connect", () => this.onConnect());
     this.socket.on("data", (chunk) => this.onData(chunk));
     this.socket.on("drain", () => this.body?.resume());
@@ -123,6 +132,7 @@ class Connection implements Attempt {
 
   private onConnect(): void {
     this.connected = true;
+    this.socket.setTimeout(0);
     if (this.delivery !== undefined) this.write();
   }
 

@@ -45,8 +45,9 @@ export class Http2Backend {
   private async open(): Promise<ClientHttp2Session> {
     const { connect } = await import("node:http2");
     const session = connect(this.origin);
+    const mine = this.session;
     const forget = () => {
-      this.session = undefined;
+      if (this.session === mine) this.session = undefined;
     };
     session.once("close", forget);
     session.once("goaway", forget);
@@ -128,7 +129,10 @@ class Exchange implements Attempt {
 
   private onClose(): void {
     this.delivery.request.body?.resume();
-    if (!this.ended && !this.aborted) this.delivery.failed("broken");
+    if (this.ended || this.aborted) return;
+    // REFUSED_STREAM: it says itself that it did nothing.
+    const isRefused = this.stream?.rstCode === 7 && this.delivery.request.body === undefined;
+    this.delivery.failed(isRefused ? "stale" : "broken");
   }
 
   private pump(stream: ClientHttp2Stream): void {
