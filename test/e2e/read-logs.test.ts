@@ -1,9 +1,13 @@
+import picocolors from "picocolors";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   type LocalTargetFixture,
   localTargetFixture,
 } from "../../src/adapters/target/local/local-target-fixture.ts";
+import type { Cli } from "../../src/cli/cli.ts";
+import { runProgram } from "../../src/cli/program.ts";
 import { createApp } from "../../src/http/create-app.ts";
+import { listen } from "../../src/http/listen.ts";
 import { readLogs } from "../../src/operations/read-logs.ts";
 import type { System } from "../../src/operations/system.ts";
 import type { RecordedSpec } from "../../src/ports/release-ledger.ts";
@@ -14,6 +18,7 @@ import { createTestSystem, type TestSystem } from "../support/system.ts";
 const place = { tenantId: "vetclinic-001", environment: "staging", moduleId: "booking-service" };
 const asked = { environment: "staging", moduleId: "booking-service", tail: 100 };
 const service = `console.log("token", process.env.TOKEN);
+console.log("\\u001b[31mred\\u001b[0m \\u001b[2Jcleared\\u0007");
 require("node:http").createServer((request, response) => { response.end("ok"); })
   .listen(process.env.PORT, "127.0.0.1");`;
 
@@ -64,6 +69,54 @@ test("what it wrote is read without the values of the secrets that it was given,
   expect(text).not.toContain("tok-123456");
 });
 
+test("on the command line releases that share the traffic are told apart, and nothing speaks to the terminal", async () => {
+  await start("release-000003");
+  await record("release-000003", "Deployed");
+  const shares = ["release-000002", "release-000003"].map((releaseId) => ({ releaseId, weight: 50 }));
+  await host.target.route({ namespace, moduleId: place.moduleId }, shares);
+  await expect.poll(async () => (await read()).length).toBe(4);
+  const { lines, code } = await connectsoft("logs", "booking-service", "--env", "staging");
+  expect(code).toBe(0);
+  const written = ["token [redacted]", "\u001b[31mred\u001b[0m [2Jcleared"];
+  const expected = shares.flatMap(({ releaseId }) => written.map((line) => `${releaseId}#0 ${line}`));
+  expect(lines.sort()).toEqual(expected.sort());
+  const { errors } = await connectsoft("logs", "no-such-module");
+  expect(errors.join(" ")).toContain("There is no delivery of no-such-module.");
+});
+
+test("following ends when it is interrupted", async () => {
+  const following = connectsoft("logs", "booking-service", "--env", "staging", "--follow", "--json");
+  await expect.poll(() => said.length).toBe(4);
+  expect(JSON.parse(said[0] ?? "")).toMatchObject({ releaseId: expect.any(String), instance: 0 });
+  process.emit("SIGINT");
+  expect((await following).code).toBe(130);
+});
+
+/** What the command that runs has printed so far. */
+let said: string[] = [];
+
+async function connectsoft(...args: string[]): Promise<{ lines: string[]; errors: string[]; code: number }> {
+  said = [];
+  const errors: string[] = [];
+  const server = await listen(appOf(), 0);
+  const env = { CONNECTSOFT_URL: server.url, CONNECTSOFT_TOKEN: await token() };
+  const print = (line: string) => void said.push(line);
+  const told = (line: string) => void errors.push(line);
+  const cli = {
+    env,
+    out: print,
+    err: told,
+    colors: picocolors.createColors(false),
+    local: { version: "1.0.0" },
+  };
+  try {
+    const code = await runProgram("connectsoft", args, cli as unknown as Cli);
+    return { lines: said, errors, code };
+  } finally {
+    await server.close();
+  }
+}
+
 test("a wrong number of lines is refused by name", async () => {
   const response = await request({}, watch.signal, "?tail=many");
   expect(response.status).toBe(400);
@@ -79,8 +132,18 @@ async function request(
   signal = watch.signal,
   query = "",
 ): Promise<Response> {
-  const token = await system.accounts.issueToken({ tenantId: place.tenantId, person: "jane" }, "test");
-  const app = createApp({
+  return await appOf().request(`/api/v1/logs/staging/booking-service${query}`, {
+    headers: { authorization: `Bearer ${await token()}`, ...headers },
+    signal,
+  });
+}
+
+function token(): Promise<string> {
+  return system.accounts.issueToken({ tenantId: place.tenantId, person: "jane" }, "test");
+}
+
+function appOf() {
+  return createApp({
     system,
     readiness: async () => undefined,
     metrics: async () => "",
@@ -89,10 +152,6 @@ async function request(
     trouble(_message, error) {
       throw error;
     },
-  });
-  return await app.request(`/api/v1/logs/staging/booking-service${query}`, {
-    headers: { authorization: `Bearer ${token}`, ...headers },
-    signal,
   });
 }
 

@@ -4,7 +4,7 @@ import type { DeliverySummary } from "../../operations/list-deliveries.ts";
 import type { LogLine } from "../../operations/read-logs.ts";
 import { type Cli, exitCodes } from "../cli.ts";
 import type { Client } from "../client.ts";
-import { connect, findTarget, getStatus } from "../connect.ts";
+import { connect, getStatus } from "../connect.ts";
 
 /** Colours (SGR) whole, and each control character that is neither a colour's nor a tab. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -67,11 +67,13 @@ async function onlyModule(client: Client): Promise<string> {
 
 /** Where the newest delivery of the module serves furthest on its path; else where it begins. */
 async function lastEnvironment(client: Client, moduleId: string): Promise<string> {
-  const status = await getStatus(client, await findTarget(client, undefined, moduleId));
-  const serving = status.environments.findLast((environment) =>
-    status.instances.some((instance) => instance.environment === environment && instance.url !== undefined),
-  );
-  return serving ?? status.environments[0] ?? "staging";
+  const [newest] = await client.get<DeliverySummary[]>("/deliveries", { moduleId, limit: "1" });
+  if (newest === undefined)
+    throw refuse("NotFound", `There is no delivery of ${moduleId}.`, "See what there is: connectsoft status");
+  const { environments, instances } = await getStatus(client, newest.subject);
+  const serves = (one: string) =>
+    instances.some(({ environment, url }) => environment === one && url !== undefined);
+  return environments.findLast(serves) ?? environments[0] ?? "staging";
 }
 
 interface Following {

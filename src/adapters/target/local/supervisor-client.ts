@@ -10,6 +10,7 @@ import { RefusalError, refuse } from "../../../domain/refusal.ts";
 import type { LogLine } from "../../../ports/target.ts";
 import { type Layout, makeDirectory } from "./layout.ts";
 import { minimalEnvironment } from "./runtimes/process/service-command.ts";
+import { runtimeEnvironment } from "./runtimes/runtime-environment.ts";
 import {
   type Line,
   type LogsRequest,
@@ -112,11 +113,13 @@ function spawnSupervisor(layout: Layout, routerPort: number | undefined): { exit
   const log = openSync(layout.log, "a", 0o600);
   makeDirectory(layout.code);
   const port = routerPort === undefined ? [] : [String(routerPort)];
-  const child = spawn(process.execPath, [entry, layout.directory, ...port], {
+  // A core dump of it would hold secrets.
+  const undumped = ["-c", 'ulimit -c 0; exec "$@"', "connectsoft"];
+  const child = spawn("/bin/sh", [...undumped, process.execPath, entry, layout.directory, ...port], {
     cwd: layout.directory,
     detached: true,
     // Once its code is compiled, the next one begins sooner and without a compiler in its memory.
-    env: { ...minimalEnvironment(), NODE_COMPILE_CACHE: layout.code },
+    env: { ...minimalEnvironment(), ...runtimeEnvironment(), NODE_COMPILE_CACHE: layout.code },
     stdio: ["ignore", log, log],
   });
   closeSync(log);
