@@ -3,10 +3,11 @@ import { refuse } from "../../../../domain/refusal.ts";
 import type { TargetName } from "../../../../domain/tenant/tenant.ts";
 import type { InstanceRuntime } from "../runtimes/runtime.ts";
 
-const load: Partial<Record<TargetName, () => Promise<InstanceRuntime>>> = {
+const load: Record<TargetName, () => Promise<InstanceRuntime>> = {
   process: async () => (await import("../runtimes/process/process-runtime.ts")).createProcessRuntime(),
   container: async () =>
     (await import("../runtimes/container/container-runtime.ts")).createContainerRuntime(),
+  systemd: async () => (await import("../runtimes/systemd/systemd-runtime.ts")).createSystemdRuntime(),
 };
 
 export class Runtimes {
@@ -15,8 +16,7 @@ export class Runtimes {
   async load(name: TargetName): Promise<InstanceRuntime> {
     const known = this.loaded.get(name);
     if (known !== undefined) return known;
-    const runtime = await load[name]?.();
-    if (runtime === undefined) throw refuse("Unavailable", `this host cannot run releases as ${name} yet`);
+    const runtime = await load[name]();
     this.loaded.set(name, runtime);
     return runtime;
   }

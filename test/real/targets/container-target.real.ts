@@ -1,0 +1,16 @@
+/** The target of containers behind its supervisor and router, on real engines. */
+import { describe, test } from "vitest";
+import { localTargetFixture } from "../../../src/adapters/target/local/local-target-fixture.ts";
+import { inspectEngine } from "../../../src/adapters/target/local/runtimes/container/engine.ts";
+import { targetConformance } from "../../../src/ports/target.conformance.ts";
+import { buildNodeImage, nodeImage } from "./node-image.ts";
+
+const engine = await inspectEngine("podman");
+
+if ("unusable" in engine) describe("containers as a target", () => test.skip(engine.unusable, () => {}));
+else
+  targetConformance(`podman ${engine.version}`, async () => {
+    await buildNodeImage("podman");
+    const fixture = await localTargetFixture();
+    return { ...fixture, target: fixture.targets.container, spec: { image: nodeImage } };
+  });
