@@ -80,7 +80,8 @@ export async function describeFailure(
     failure: { ...failure, ...fromSummary(measured) },
     ...(running !== undefined && { running: running.map(shown) }),
     ...(rollback !== undefined && { rollback }),
-    next,
+    // A later release took its place: what is to do there is not about this one.
+    next: record.state.instances[environment]?.releaseId === failure.releaseId ? next : [],
   };
 }
 

@@ -39,15 +39,21 @@ export async function revertRelease(
   return await revertDelivery(system, caller, { record, traceId: await mintTrace(system, caller.tenantId) });
 }
 
-/** Begins the delivery that takes another one back, under this trace; the same again finds it begun. */
+/**
+ * Begins the delivery that takes another one back, under this trace. It goes back to what `to` brought, and with
+ * it over all that came in between; where that is absent, to what was handed over before.
+ */
 export async function revertDelivery(
   system: System,
   caller: Caller,
-  { record, traceId }: { record: DeliveryRecord; traceId: string },
+  { record, traceId, to }: { record: DeliveryRecord; traceId: string; to?: DeliveryRecord },
 ): Promise<Reverted> {
   const { subject, handOver } = record;
   if (handOver === undefined) throw new Error(`${subject.traceId} has no hand-over`);
-  const landed = await findLanded(system, subject, handOver);
+  const landed = {
+    ...(await findLanded(system, subject, handOver)),
+    ...(to?.handOver !== undefined && { treeBefore: to.handOver.source.tree }),
+  };
   const { version } = handOver.module;
   const tenant = await system.tenants.get(caller.tenantId);
   const environments = promotionPath(tenant, handOver.environments);

@@ -30,6 +30,8 @@ export async function revertRolledBack(system: System, seen: Seen): Promise<void
 }
 
 async function revertWhatWasAsked(system: System, record: DeliveryRecord): Promise<void> {
+  // A revert that fails is not taken back in turn: that would bring the bad version again.
+  if (record.handOver?.reverts !== undefined) return;
   await fetchFlows(system, record);
   const names = ["RollbackCompleted", "RevertBegun", "EscalationRaised"] as const;
   const events = await system.store.events(record.subject, { names: [...names] });
@@ -38,6 +40,7 @@ async function revertWhatWasAsked(system: System, record: DeliveryRecord): Promi
     (event) =>
       eventName(event) === "RollbackCompleted" &&
       event.data.revert === true &&
+      event.data.restored !== null &&
       stays.some(({ releaseId }) => releaseId === event.data.releaseId),
   );
   if (asked === undefined || events.some(({ id }) => id === statementId(record))) return;
@@ -62,9 +65,11 @@ async function revert(system: System, record: DeliveryRecord, asked: DeliveryEve
   const traceId = `revert-${subject.traceId}`.slice(0, 80);
   const environment = asked.environment === undefined ? {} : { environment: asked.environment };
   const draft = { id: statementId(record), source: "/engine", ...environment };
+  const good = await system.store.findByRelease(subject.tenantId, String(asked.data.restoredRelease));
+  const to = good === undefined ? undefined : await system.store.load(good);
   try {
     if ((await system.store.load({ ...subject, traceId })) === undefined)
-      await revertDelivery(system, caller, { record, traceId });
+      await revertDelivery(system, caller, { record, traceId, ...(to !== undefined && { to }) });
     const data = { releaseId: String(releaseId), byTrace: traceId };
     await system.engine.append(subject, [{ ...draft, name: "RevertBegun", data }]);
   } catch (error) {
