@@ -3,6 +3,7 @@
  * file system where the release is read-only and a closed folder (a root-only home, say) holds only what the
  * instance needs. Where that cannot be, it says what is instead, and why.
  */
+import { existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Enforcement } from "../../../../../ports/target.ts";
 import type { Launch } from "../runtime.ts";
@@ -86,8 +87,16 @@ function whyNotOwnUser(
   return undefined;
 }
 
+/** The release comes first. Real paths, because a link may lead from an open folder into a closed one. */
 function viewOf(launch: Launch): View {
-  return { readOnly: [launch.directory, ...nodeFolder()], writable: [homeOf(launch), ...storageOf(launch)] };
+  return {
+    readOnly: [launch.directory, ...nodeFolder()].map(realPath),
+    writable: [homeOf(launch), ...storageOf(launch)].map(realPath),
+  };
+}
+
+function realPath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
 }
 
 /** Our Node, which services run on, where others cannot reach it by themselves. */

@@ -1,6 +1,7 @@
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { outputTail } from "../read-output.ts";
 import { type ProcessFixture, processFixture } from "./process-runtime-fixture.ts";
 
 let fixture: ProcessFixture;
@@ -49,6 +50,18 @@ test("a service cannot write into its own release", async () => {
   expect((await exit).code).toBe(1);
   expect(await output()).toMatch(/EROFS|EACCES/);
   expect(await readFile(join(launch.directory, "service.js"), "utf8")).toContain("writeFileSync");
+});
+
+test.runIf(isRoot)("a link from an open folder into a closed one is followed for the service", async () => {
+  const launch = await fixture.launchOf({ "service.js": `console.log("reached", __filename); ${forever}` });
+  const link = `${fixture.root}-link`;
+  await symlink(launch.directory, link);
+  const linked = { ...launch, directory: link };
+  const instance = await fixture.runtime.launch(linked, () => {});
+  await expect.poll(() => outputTail(launch.folder)).toContain("reached");
+  expect(fixture.runtime.enforcement(linked)[0]).toMatchObject({ limit: "user", enforced: true });
+  await instance?.end(0);
+  await rm(link);
 });
 
 test("an instance is found by its marker, adopted and ended", async () => {
@@ -108,7 +121,7 @@ test.runIf(isRoot)("each namespace has a user of its own, which stays the same",
   const first = await fixture.run(source);
   const second = await fixture.run(source);
   const other = await fixture.run(source, { namespace: "other-dev" });
-  await expect.poll(async () => (await other.output()) !== "" && (await second.output()) !== "").toBe(true);
+  for (const { output } of [first, second, other]) await expect.poll(output).not.toBe("");
   expect(await first.output()).toBe(await second.output());
   expect(await other.output()).not.toBe(await first.output());
   const [uid, gid, groups] = (await first.output()).trim().split(" ");
