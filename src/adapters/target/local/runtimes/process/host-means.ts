@@ -24,7 +24,7 @@ export function hostMeans(): Promise<HostMeans> {
 
 async function detect(): Promise<HostMeans> {
   const isRoot = process.platform === "linux" && process.getuid?.() === 0;
-  const base = { isRoot, userName: userInfo().username, hierarchies: findHierarchies() };
+  const base = { isRoot, userName: userName(), hierarchies: findHierarchies() };
   if (!isRoot) return { ...base, stage: undefined, changesUser: false };
   const folder = ["/mnt", "/media", "/srv", "/opt"].find((path) =>
     statSync(path, { throwIfNoEntry: false })?.isDirectory(),
@@ -41,6 +41,15 @@ async function detect(): Promise<HostMeans> {
     ]),
   ]);
   return { ...base, stage: mounts ? folder : undefined, changesUser };
+}
+
+/** A container may run as a number that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.()}`;
+  }
 }
 
 async function succeeds(program: string, args: string[]): Promise<boolean> {

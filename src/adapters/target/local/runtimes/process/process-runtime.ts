@@ -13,7 +13,7 @@ import { enforcementOf } from "./enforcement.ts";
 import { findInstances } from "./find-instances.ts";
 import { hostMeans } from "./host-means.ts";
 import { type Groups, groupsOfProcess, InstanceGroups } from "./instance-group.ts";
-import { identify, isAlive, ownerOf } from "./process-identity.ts";
+import { identify, isAlive, markerInEnvironment, ownerOf } from "./process-identity.ts";
 import { ProcessTree } from "./process-tree.ts";
 import { runToEnd } from "./run-to-end.ts";
 import { notFound, prepare } from "./start-process.ts";
@@ -70,11 +70,10 @@ export function createProcessRuntime(): ProcessRuntime {
       child.once("error", (error) => onExit(unknownExit, `it cannot be started: ${error.message}`));
       if (child.pid === undefined) return undefined;
       // Dead at birth has no start time; its exit event tells the rest.
-      const tree = new ProcessTree(
-        identify(child.pid) ?? { pid: child.pid, startTime: "" },
+      const tree = new ProcessTree(identify(child.pid) ?? { pid: child.pid, startTime: "" }, {
+        ...launch,
         groups,
-        launch.limits,
-      );
+      });
       const stopFollowing = follow(launch, tree, { uid, user, hierarchies: means.hierarchies });
       let isFollowed = true;
       const letGo = () => {
@@ -95,7 +94,7 @@ export function createProcessRuntime(): ProcessRuntime {
       // One that has not come to joining its groups yet is about to.
       const isIn = Object.keys(found).length > 0;
       const groups = isIn ? found : (await instanceGroups()).make(launch.marker, launch.limits);
-      const tree = new ProcessTree(identity, groups, launch.limits);
+      const tree = new ProcessTree(identity, { ...launch, groups });
       const letGo = follow(launch, tree, { ...prepare(launch, means), hierarchies: means.hierarchies });
       const stopWatching = tree.watch(async () => {
         letGo();
@@ -114,7 +113,10 @@ export function createProcessRuntime(): ProcessRuntime {
     },
     async kill(identity) {
       const { hierarchies } = await hostMeans();
-      await new ProcessTree(identity, groupsOfProcess(identity.pid, hierarchies), {}).end(0);
+      await new ProcessTree(identity, {
+        groups: groupsOfProcess(identity.pid, hierarchies),
+        marker: markerInEnvironment(identity.pid),
+      }).end(0);
     },
     async exec(launch, options) {
       const beside = told.get(launch.marker)?.pid;

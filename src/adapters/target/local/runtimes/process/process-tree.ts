@@ -1,10 +1,10 @@
-/** All processes of one instance: its session's leader, its process group, and whatever else is in its control groups. */
+/** All processes of one instance: its session's leader, its process group, and what is in its control groups or, without those, carries its marker. */
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Limits } from "../../../../../domain/module/module-spec.ts";
 import type { Exit, Identity } from "../runtime.ts";
 import { endGroups, type Groups, groupMembersOf, memoryKills, refusedForks } from "./instance-group.ts";
-import { groupMembers, isAlive, signalGroup } from "./process-identity.ts";
+import { groupMembers, isAlive, markerInEnvironment, processIds, signalGroup } from "./process-identity.ts";
 import { everySoOften } from "./process-watch.ts";
 
 const pageBytes = 4096;
@@ -13,11 +13,16 @@ export class ProcessTree {
   readonly identity: Identity;
   readonly groups: Groups;
   private readonly limits: Limits;
+  private readonly marker: string | undefined;
 
-  constructor(identity: Identity, groups: Groups, limits: Limits) {
+  constructor(
+    identity: Identity,
+    { groups, limits, marker }: { groups: Groups; limits?: Limits; marker: string | undefined },
+  ) {
     this.identity = identity;
     this.groups = groups;
-    this.limits = limits;
+    this.limits = limits ?? {};
+    this.marker = marker;
   }
 
   /** Calls once when the leader is gone, which is not our child. Returns what ends the watching. */
@@ -59,7 +64,10 @@ export class ProcessTree {
 
   private members(): number[] {
     if (Object.keys(this.groups).length > 0) return groupMembersOf(this.groups);
-    return groupMembers(this.identity.pid);
+    const marked = processIds().filter(
+      (pid) => this.marker !== undefined && markerInEnvironment(pid) === this.marker,
+    );
+    return [...new Set([...groupMembers(this.identity.pid), ...marked])];
   }
 
   private others(): number[] {
@@ -76,6 +84,7 @@ export class ProcessTree {
   private async killAll(): Promise<void> {
     if (this.identity.startTime !== "" && (isAlive(this.identity) || this.others().length > 0))
       signalGroup(this.identity, "SIGKILL");
+    if (Object.keys(this.groups).length === 0) for (const pid of this.others()) signal(pid, "SIGKILL");
     await endGroups(this.groups);
   }
 

@@ -40,11 +40,11 @@ export async function runToEnd(
   const groups = instanceGroups.make(marker, launch.limits);
   const child = start(groups, ["ignore", "pipe", "pipe"]);
   if (child.pid === undefined) return refused("it cannot be started");
-  const tree = new ProcessTree(
-    identify(child.pid) ?? { pid: child.pid, startTime: "" },
+  const tree = new ProcessTree(identify(child.pid) ?? { pid: child.pid, startTime: "" }, {
     groups,
-    launch.limits,
-  );
+    limits: launch.limits,
+    marker,
+  });
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
