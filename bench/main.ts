@@ -11,7 +11,9 @@ import { idleStep } from "./benchmarks/idle-step.ts";
 import { mainJob } from "./benchmarks/main-job.ts";
 import { parked } from "./benchmarks/parked.ts";
 import { pipelineGeneration } from "./benchmarks/pipeline-generation.ts";
+import { rollout } from "./benchmarks/rollout.ts";
 import { router } from "./benchmarks/router.ts";
+import { supervisedServices } from "./benchmarks/supervised-services.ts";
 import { takeover } from "./benchmarks/takeover.ts";
 import { startBenchServer } from "./support/bench-server.ts";
 import type { Benchmark, BenchServer } from "./support/benchmark.ts";
@@ -29,6 +31,8 @@ const benchmarks: Benchmark[] = [
   commitMonorepo,
   commitLarge,
   router,
+  rollout,
+  supervisedServices,
 ];
 const here = path.dirname(fileURLToPath(import.meta.url));
 const { values, positionals } = parseArgs({
