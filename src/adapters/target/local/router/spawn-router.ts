@@ -6,12 +6,8 @@ import { type Refusal, RefusalError } from "../../../../domain/refusal.ts";
 
 /** More than it waits for a port that a router before it is leaving. */
 export const startLimitMs = 15_000;
-/** Small heaps: a third of the memory under load, at no speed that could be measured. */
-export const nodeFlags = [
-  "--max-semi-space-size=1",
-  "--optimize-for-size",
-  "--disable-warning=ExperimentalWarning",
-];
+/** A small heap for what is young: a third of the memory under load, at no speed that could be measured. */
+export const nodeFlags = ["--max-semi-space-size=1", "--disable-warning=ExperimentalWarning"];
 
 /** What a router process is told on its command line, and where. */
 export interface RouterOrder {
@@ -56,7 +52,8 @@ export async function spawnRouter(
     execArgv: nodeFlags,
     cwd: order.folder,
     detached: true,
-    env: { ...order.environment, NODE_COMPILE_CACHE: codeFolder(order) },
+    // One arena: glibc would keep memory for each thread apart.
+    env: { ...order.environment, MALLOC_ARENA_MAX: "1", NODE_COMPILE_CACHE: codeFolder(order) },
     stdio: ["ignore", log, log, "ipc"],
   });
   closeSync(log);
