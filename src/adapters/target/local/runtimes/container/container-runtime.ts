@@ -6,12 +6,11 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { callProgram, inOneLine, ProgramFailure } from "../call-program.ts";
 import { keepWithin, outputFiles } from "../log-files.ts";
-import { isAlive } from "../process/process-identity.ts";
 import type { Exit, Identity, Instance, InstanceRuntime, Launch } from "../runtime.ts";
 import { allEngines, chooseEngine, type EngineChoice, engineOf } from "./choose-engine.ts";
 import { enforcementBy } from "./container-enforcement.ts";
 import { execInContainer } from "./container-exec.ts";
-import { followContainer, identityOf, idOf, removeContainer } from "./container-instance.ts";
+import { followContainer, identityOf, idOf, removeContainer, stateOf } from "./container-instance.ts";
 import { markerLabel } from "./create-options.ts";
 import { resumeLog } from "./docker-log.ts";
 import type { Engine } from "./engine.ts";
@@ -49,10 +48,8 @@ export function createContainerRuntime(choice: EngineChoice = {}): InstanceRunti
     async adopt(identity, launch, onExit) {
       const engine = await engineOf(identity);
       if (engine === undefined) return undefined;
-      if (!isAlive(identity)) {
-        await removeContainer(engine, idOf(identity));
-        return undefined;
-      }
+      // One that has ended meanwhile is there until somebody has asked how.
+      if ((await stateOf(engine, idOf(identity))) === undefined) return undefined;
       const logged = engine.name === "docker" ? resumeLog(launch.folder, idOf(identity)) : async () => {};
       return follow(engine, { identity, launch, logged, onExit });
     },

@@ -1,4 +1,4 @@
-/** Makes a container and starts nothing: its variables go by a private file that is gone afterwards. */
+/** Makes a container: its variables go by a private file that is gone afterwards. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { callProgram, ProgramFailure } from "../call-program.ts";
@@ -9,12 +9,12 @@ import type { Engine } from "./engine.ts";
 import { guestEnvironment, handOver } from "./handed-environment.ts";
 import type { Image } from "./image.ts";
 
-/** Its id. What is left of an earlier one of that name goes. */
+/** Its id. With `output` it runs by then, and has the file for itself. What is left of an earlier one of that name goes. */
 export async function createContainer(
   engine: Engine,
   image: Image,
   launch: Launch,
-  { name, serves }: { name: string; serves: boolean },
+  { name, serves, output }: { name: string; serves: boolean; output?: number },
 ): Promise<string> {
   const handed = handOver(guestEnvironment(launch));
   if (handed.refused !== undefined) throw new ProgramFailure(handed.refused);
@@ -26,9 +26,10 @@ export async function createContainer(
   try {
     writeFileSync(environmentFile, handed.file, { mode: 0o600 });
     const options = createOptions(engine, image, launch, { name, environmentFile, passed, serves });
-    // podman prints no id where the container is to have the log for itself.
-    await callProgram(engine.name, [...engine.globalOptions, "create", "--cidfile", idFile, ...options], {
+    const verb = output === undefined ? ["create"] : ["run", "--detach"];
+    await callProgram(engine.name, [...engine.globalOptions, ...verb, "--cidfile", idFile, ...options], {
       environment: handed.passed,
+      ...(output !== undefined && { output }),
     });
     return readFileSync(idFile, "utf8").trim();
   } finally {

@@ -64,7 +64,7 @@ test("a one-off command publishes no port, and docker keeps what an instance pri
 
 test("no value of a variable is on the command line", () => {
   const handed = handOver(
-    guestEnvironment({ environment: { ...launch.environment, KEY: "-----BEGIN\nkey" } }),
+    guestEnvironment({ ...launch, environment: { ...launch.environment, KEY: "-----BEGIN\nkey" } }),
   );
   const image = { reference: "1f2e", user: "" };
   const passed = Object.keys(handed.passed);
@@ -72,7 +72,11 @@ test("no value of a variable is on the command line", () => {
   expect(line).not.toContain("secret");
   expect(line).not.toContain("BEGIN");
   expect(handed).toEqual({
-    file: "HOST=0.0.0.0\nPORT=7401\nDATABASE_URL=postgres://shop:secret@db/shop\n",
+    file: `HOST=0.0.0.0
+PORT=7401
+DATABASE_URL=postgres://shop:secret@db/shop
+CONNECTSOFT_SERVICE=acme-production/shop/release-000001#0
+`,
     passed: { KEY: "-----BEGIN\nkey" },
   });
 });
@@ -92,8 +96,10 @@ test("a release cannot steer the engine's own command by a variable that it heed
   }
 });
 
-test("the mark of a process of the host is not in a container, and its own HOST wins", () => {
-  expect(guestEnvironment({ environment: { CONNECTSOFT_SERVICE: "mark", HOST: "::" } })).toEqual({
+test("its mark cannot be taken for that of a process of the host, and its own HOST wins", () => {
+  const environment = { CONNECTSOFT_SERVICE: launch.marker, HOST: "::" };
+  expect(guestEnvironment({ marker: launch.marker, environment })).toEqual({
+    CONNECTSOFT_SERVICE: "acme-production/shop/release-000001#0",
     HOST: "::",
   });
 });

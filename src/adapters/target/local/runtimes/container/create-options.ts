@@ -18,7 +18,7 @@ export interface CreateOptions {
   environmentFile: string;
   /** Names of variables that the engine finds in its own environment. */
   passed: string[];
-  /** False for one-off commands: nothing is published. */
+  /** False: nothing is published, and what it prints is read while it runs. */
   serves: boolean;
 }
 
@@ -37,7 +37,7 @@ export function createOptions(
     ...logging(engine, options.serves),
     ...limits(launch),
     ...["--env-file", options.environmentFile, ...options.passed.flatMap((name) => ["--env", name])],
-    ...(options.serves ? ["--publish", `127.0.0.1:${launch.port}:${launch.port}`] : []),
+    ...(options.serves && launch.port > 0 ? ["--publish", `127.0.0.1:${launch.port}:${launch.port}`] : []),
     ...(engine.name === "podman" ? [] : ["--add-host", "host.containers.internal:host-gateway"]),
     ...(image.directory === undefined
       ? []

@@ -2,6 +2,7 @@
  * How variables reach a container: by a file that only we can read and that is gone when the container is made,
  * never on a command line. What such a file cannot say (line breaks) goes by the engine's own environment.
  */
+import { ownName } from "../own-name.ts";
 import { markerVariable } from "../process/process-identity.ts";
 import type { Launch } from "../runtime.ts";
 
@@ -21,11 +22,13 @@ const longestLine = 32 * 1024;
 const heeded =
   /^(PATH|HOME|USER|TMPDIR|TZ|LANG|LC_.*|LD_.*|GO.*|GLIBC_.*|MALLOC_.*|XDG_.*|.*_PROXY|_?CONTAINERS?_.*|PODMAN.*|DOCKER.*|BUILDAH.*|STORAGE_.*|REGISTR.*|SSL_.*|NOTIFY_SOCKET|LISTEN_.*|DBUS_.*|CONMON.*|OTEL_.*|COMPOSE_.*)$/i;
 
-/** What the release was given, without the mark of a process of the host. */
-export function guestEnvironment({ environment }: Pick<Launch, "environment">): Record<string, string> {
-  const { [markerVariable]: _, ...given } = environment;
+/** What the release was given; its mark is not one of a process of the host, and cannot be taken for it. */
+export function guestEnvironment({
+  environment,
+  marker,
+}: Pick<Launch, "environment" | "marker">): Record<string, string> {
   // In a container the loopback is the container's own: nothing reaches a service that listens there only.
-  return { HOST: "0.0.0.0", ...given };
+  return { HOST: "0.0.0.0", ...environment, [markerVariable]: ownName(marker) };
 }
 
 export function handOver(environment: Record<string, string>): HandedEnvironment {

@@ -19,39 +19,45 @@ export interface StartedContainer {
 
 export async function startContainer(engine: Engine, launch: Launch): Promise<StartedContainer> {
   const image = await provideImage(engine, launch);
-  const id = await createContainer(engine, image, launch, { name: containerName(launch), serves: true });
-  try {
-    return await run(engine, image, launch, id);
-  } catch (error) {
-    await removeContainer(engine, id);
-    throw error;
-  }
-}
-
-async function run(engine: Engine, image: Image, launch: Launch, id: string): Promise<StartedContainer> {
   const output = openOutput(launch.folder, userNumber(image));
   try {
-    await (engine.name === "podman"
-      ? startWithOutput(launch, id, output)
-      : callProgram(engine.name, ["start", id]));
+    const id = await (engine.name === "podman" ? startInPodman : startInDocker)(
+      engine,
+      image,
+      launch,
+      output,
+    );
     const logged = engine.name === "podman" ? async () => {} : copyLog(launch.folder, id, output);
     const state = await stateOf(engine, id);
     // Where it is over already there is no process to follow, and the engine knows how it ended.
     return { identity: identityOf(engine, id, state?.running === true ? state.pid : 0), logged };
+  } catch (error) {
+    await removeContainer(engine, containerName(launch));
+    throw error;
   } finally {
     closeSync(output);
   }
 }
 
-/** What podman itself says goes to the same file as what the service will say. */
-async function startWithOutput(launch: Launch, id: string, output: number): Promise<void> {
+/** What podman itself says of a failure goes to the same file as what the service would have said. */
+async function startInPodman(engine: Engine, image: Image, launch: Launch, output: number): Promise<string> {
   try {
-    await callProgram("podman", ["start", id], { output });
+    return await createContainer(engine, image, launch, {
+      name: containerName(launch),
+      serves: true,
+      output,
+    });
   } catch (error) {
     const last = outputFiles(launch.folder).at(-1);
     const said = last === undefined ? "" : inOneLine(readFileSync(join(launch.folder, last), "utf8"));
     throw said === "" ? error : new ProgramFailure(said);
   }
+}
+
+async function startInDocker(engine: Engine, image: Image, launch: Launch): Promise<string> {
+  const id = await createContainer(engine, image, launch, { name: containerName(launch), serves: true });
+  await callProgram(engine.name, ["start", id]);
+  return id;
 }
 
 /** Of the user in the container, who may open its own output again (`/dev/stdout`). */

@@ -2,7 +2,9 @@
 import { chownSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ProgramFailure } from "../call-program.ts";
+import { ownName } from "../own-name.ts";
 import { homeOf } from "../process/confine.ts";
+import { markerVariable } from "../process/process-identity.ts";
 import { closedFolder, findProgram, isBelow } from "../process/reach.ts";
 import { resolveCommand, serviceEnvironment } from "../process/service-command.ts";
 import { userOf } from "../process/service-user.ts";
@@ -24,7 +26,8 @@ const stopSeconds = 10;
 export function planUnit(manager: Manager, launch: Launch, environmentFile: string): UnitPlan {
   const home = homeOf(launch);
   mkdirSync(join(home, "tmp"), { recursive: true, mode: 0o700 });
-  const environment = serviceEnvironment(launch.directory, launch.environment, home);
+  const own = { ...launch.environment, [markerVariable]: ownName(launch.marker) };
+  const environment = serviceEnvironment(launch.directory, own, home);
   const [program, ...args] = resolveCommand(launch.command);
   const found = findProgram(program, launch.directory, environment.PATH ?? "");
   if (found === undefined)

@@ -3,7 +3,6 @@ import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { runMark } from "../process/find-instances.ts";
-import { markerVariable } from "../process/process-identity.ts";
 import type { Exit, InstanceRuntime, Launch } from "../runtime.ts";
 import type { Manager } from "./manager.ts";
 import { planUnit } from "./plan-unit.ts";
@@ -20,7 +19,7 @@ export async function execInUnit(
   const unit = unitName(marker);
   const environmentFile = join(launch.folder, `${unit}.env`);
   const plan = planUnit(manager, launch, environmentFile);
-  writePrivately(environmentFile, environmentText({ ...plan.environment, [markerVariable]: marker }));
+  writePrivately(environmentFile, environmentText(plan.environment));
   const properties = plan.settings
     .filter(([name]) => name !== "StandardInput")
     .map(([name, value]) => `--property=${name}=${value}`);

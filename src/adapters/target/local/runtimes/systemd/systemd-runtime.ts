@@ -5,7 +5,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inOneLine, ProgramFailure } from "../call-program.ts";
-import { isAlive } from "../process/process-identity.ts";
 import type { Identity, InstanceRuntime } from "../runtime.ts";
 import { findManager, type Manager, unitStates } from "./manager.ts";
 import { startUnit } from "./start-unit.ts";
@@ -37,10 +36,9 @@ export function createSystemdRuntime(): InstanceRuntime {
     },
     async adopt(identity, launch, onExit) {
       const manager = await usable();
-      if (!isAlive(identity)) {
-        await removeUnit(manager, identity.unit ?? "");
-        return undefined;
-      }
+      const [state] = await unitStates(manager, identity.unit === undefined ? [] : [identity.unit]);
+      // One that has ended meanwhile is there until somebody has asked how.
+      if (state?.active !== true) return undefined;
       running.set(launch.marker, { pid: identity.pid, manager });
       return followUnit({ manager, identity, folder: launch.folder, onExit });
     },
