@@ -361,6 +361,23 @@ export function engineConformance(name: string, create: () => Promise<World>): v
       ]);
     });
 
+    test("keeps apart by their keys what attempts announce that begin at different steps", async () => {
+      const player = await stage.enter({
+        script: {
+          CommitModule: async ({ announce, invocation }) => {
+            const steps = invocation.retries === 0 ? [1, 2] : [2, 3];
+            for (const nth of steps) await announce("CommitReady", commit({ nth }), `step-${nth}`);
+            if (invocation.retries === 0) throw new Error("a bug");
+            return success();
+          },
+        },
+      });
+      const subject = await deliverOn(player, oneStep);
+      await stage.reaches(subject, "ended");
+      const announced = await stage.events(subject, "CommitReady");
+      expect(announced.map(({ data }) => data.nth)).toEqual([1, 2, 3]);
+    });
+
     test("goes on with a flow that only the store knows", async () => {
       const first = await stage.enter();
       const subject = await deliverOn(first, fragment("delivery-flow.yaml"));

@@ -5,9 +5,11 @@ import type { AgentContext, RecordedEvent } from "../../ports/agent.ts";
 
 /** Refuses with QuorumNotMet where the release is not approved, or not any more. Returns the digests of the approval. */
 export async function approvedDigests(context: AgentContext, releaseId: string): Promise<Digests> {
-  const approved = await newestOf(context, "ReleaseApproved", releaseId);
-  const revoked = await newestOf(context, "ReleaseRevoked", releaseId);
-  const rejected = await newestOf(context, "ReleaseRejected", releaseId);
+  const [approved, revoked, rejected] = await Promise.all([
+    newestOf(context, "ReleaseApproved", releaseId),
+    newestOf(context, "ReleaseRevoked", releaseId),
+    newestOf(context, "ReleaseRejected", releaseId),
+  ]);
   const against = [revoked, rejected].find((event) => (event?.sequence ?? 0) > (approved?.sequence ?? 0));
   if (approved === undefined || against !== undefined) {
     const why = against === undefined ? "it was never approved" : `${against.name} came after its approval`;

@@ -11,7 +11,7 @@ import type { RunningRelease } from "../../../ports/target.ts";
 import { redactRelease } from "../release-environment.ts";
 import { giveBack } from "./give-back.ts";
 import type { HeldLease } from "./hold-lease.ts";
-import { performStep } from "./perform-step.ts";
+import { performStep, retireOthers } from "./perform-step.ts";
 import { type Attempt, placeOf, type Rollout, type StepEnd } from "./rollout.ts";
 
 export type RolloutEnd = ({ kind: "done" | "failed" } & Attempt) | Extract<StepEnd, { kind: "waits" }>;
@@ -29,22 +29,30 @@ export async function runRollout(rollout: Rollout, run: RolloutRun): Promise<Rol
   let running: RunningRelease | undefined;
   const wait = backoff(rollout, progress);
   if (wait !== undefined) return wait;
+  // Said while the next step is under way: a step that is not known to be done is merely done again.
+  let said: Promise<void> = Promise.resolve();
   for (const [index, step] of plan.steps.entries()) {
     if (index < progress.done) continue;
     await run.lease.require();
-    context.progress(`${index + 1}/${plan.steps.length} ${step.does}`);
+    const summary = `${index + 1}/${plan.steps.length} ${step.does}`;
+    context.progress(summary);
     const begunMs = context.now().getTime();
     const end = await attempt(rollout, step, progress);
+    await said;
     rollout.signal.throwIfAborted();
     if (end.kind === "waits") return end;
     if (end.kind === "failed") return await afterFailure(rollout, { progress, end, step, index });
     running = end.running ?? running;
-    const facts = { ...end.facts };
     const durationMs = context.now().getTime() - begunMs;
-    progress = await announce(rollout, progress, { step: step.step, index: index + 1, durationMs, facts });
+    const done = { step: step.step, index: index + 1, durationMs, summary, facts: { ...end.facts } };
+    [progress, said] = announce(rollout, progress, done);
+    said.catch(() => {});
     if (step.step === "verify") await run.proven();
   }
-  return { kind: "done", running: await measured(rollout, running), reasons: [], progress };
+  if (!plan.steps.some(({ step }) => step === "retire")) await retireOthers(rollout);
+  const last = await measured(rollout, running);
+  await said;
+  return { kind: "done", running: last, reasons: [], progress };
 }
 
 /** What the target refuses is a reason of failure, unless it is merely away. */
@@ -93,16 +101,17 @@ async function afterFailure(
     failedStep: step.step,
     reasons: [{ ...reason }],
   };
-  await announce(rollout, progress, data);
+  await announce(rollout, progress, data)[1];
   const again = `attempt ${progress.attempt + 1} of ${plan.retry.limit + 1} begins in ${spanText(plan.retry.backoffMs)}`;
   return { kind: "waits", until: retryAt, wakeOn: [], summary: `${reason.message}; ${again}` };
 }
 
-async function announce(
+/** What it makes of the progress, and when that is on the chain. */
+function announce(
   { context, at, plan }: Rollout,
   progress: RolloutProgress,
   more: JsonObject & { step: string; index: number },
-): Promise<RolloutProgress> {
+): [RolloutProgress, Promise<void>] {
   const { attempt } = progress;
   const data = {
     releaseId: at.releaseId,
@@ -113,12 +122,9 @@ async function announce(
     invocation: context.invocation.invocationId,
     ...more,
   };
-  await context.announce(
-    "RolloutProgressed",
-    data,
-    `${attempt}.${more.step === failedAttempt ? 0 : more.index}`,
-  );
-  return progressed(progress, { time: context.now().toISOString(), data });
+  const key = `${attempt}.${more.step === failedAttempt ? 0 : more.index}`;
+  const said = context.announce("RolloutProgressed", data, key);
+  return [progressed(progress, { time: context.now().toISOString(), data }), said];
 }
 
 /**

@@ -14,7 +14,6 @@ import { type ReleaseAtHand, releaseAtHand } from "../release-at-hand.ts";
 import { type Dispatched, dispatch } from "../rollout/dispatch.ts";
 import { type HeldLease, holdLease, LeaseLost } from "../rollout/hold-lease.ts";
 import { cannotDeploy, completed, failed, sentBack, waits } from "../rollout/outcomes.ts";
-import { retireOthers } from "../rollout/perform-step.ts";
 import { runRollout } from "../rollout/run-rollout.ts";
 import { tellOwner } from "../tell-owner.ts";
 
@@ -47,16 +46,17 @@ async function deploy(
   context: AgentContext,
   { at, lease }: { at: ReleaseAtHand; lease: HeldLease },
 ): Promise<AgentOutcome> {
-  const approved = await approvedDigests(context, at.releaseId);
-  const plan = await readRolloutPlan(context);
+  const [approved, plan] = await Promise.all([
+    approvedDigests(context, at.releaseId),
+    readRolloutPlan(context),
+  ]);
   const dispatched = await dispatch(ports, context, { at, plan, approved, signal: lease.signal });
   if ("differences" in dispatched) return sentBack(at, dispatched.differences);
   const { rollout, progress, startedAt } = dispatched;
   const end = await runRollout(rollout, { lease, progress, proven: () => recordProven(ports, dispatched) });
   if (end.kind === "waits") return waits(end);
   const report = { status: end.kind, startedAt, plan, previous: rollout.previous, ...end };
-  if (end.kind === "done") await retireOthers(rollout);
-  else {
+  if (end.kind === "failed") {
     const fact = { spec: rollout.recorded, outcome: "Failed" as const, reasons: end.reasons };
     await ports.releases.record(ledgerEntry(context, at, fact));
   }
