@@ -1,6 +1,6 @@
 /** Destroys an environment: services, names, storage, and its settings where that is asked for. */
 import { z } from "zod";
-import type { TargetName } from "../../domain/tenant/tenant.ts";
+import { targetNames } from "../../domain/tenant/tenant.ts";
 import type { Destroyed } from "../../ports/provisioner.ts";
 import type { TargetPlace } from "../../ports/target.ts";
 import { permit } from "../permit.ts";
@@ -38,7 +38,7 @@ export async function destroyEnvironment(
 
 /** On whichever target: the one that the environment names now may not be the one that it named then. */
 async function servesThere({ targets }: System, at: TargetPlace): Promise<string | undefined> {
-  for (const name of Object.keys(targets) as TargetName[]) {
+  for (const name of targetNames) {
     const serving = (await targets[name].list(at)).find(({ traffic }) => traffic);
     if (serving !== undefined) return `${at.moduleId} ${serving.version}`;
   }
@@ -54,7 +54,7 @@ async function dismantle(
   const { namespace, moduleId, environment, reason } = at;
   const place = { tenantId: caller.tenantId, environment, moduleId };
   await system.ledger.inTurn(place, new AbortController().signal, async () => {
-    for (const target of Object.values(system.targets)) await target.dismantle({ namespace, moduleId });
+    for (const name of targetNames) await system.targets[name].dismantle({ namespace, moduleId });
     const served = await system.ledger.current(place);
     if (served === undefined) return;
     const { traceId, releaseId, at: since } = served;
