@@ -99,6 +99,8 @@ class Routers implements RouterControl {
     this.ended = true;
     await this.filling.catch(() => {});
     await Promise.all(this.all().map((router) => router.stop(patienceMs).catch(() => router.kill())));
+    this.living.clear();
+    this.leaving.clear();
   }
 
   private all(): RouterProcess[] {
