@@ -77,13 +77,9 @@ export function instancesConformance(current: () => Current): void {
       while ((await first())?.restartCount === 0)
         expect((await subject.request(hostOf("pair"), "/crash-first")).status).toBe(200);
       expect((await ask("pair", "/", 20)).map(({ status }) => status)).toEqual(Array(20).fill(200));
-      await expect
-        .poll(async () =>
-          (await subject.target.list({ namespace, moduleId: "pair" }))[0]?.instances?.map(
-            ({ state }) => state,
-          ),
-        )
-        .toEqual(["ready", "ready"]);
+      const states = async () =>
+        (await subject.target.list({ namespace, moduleId: "pair" }))[0]?.instances?.map(({ state }) => state);
+      await expect.poll(states, { timeout: 10_000 }).toEqual(["ready", "ready"]);
     });
 
     test("a release with a port of its own runs once, and another waits until it is retired", async () => {

@@ -183,7 +183,6 @@ export class Instance extends EventEmitter<{ change: []; progress: [string] }> {
     const launch = await host.launchOf(record);
     if (this.isEnding) return;
     record.startedAt = host.clock.now().toISOString();
-    const launchedMs = host.clock.monotonicMs();
     this.cause = undefined;
     let over = false;
     const running = await host.runtime.launch(launch, (exit, cannotStart) => {
@@ -195,7 +194,8 @@ export class Instance extends EventEmitter<{ change: []; progress: [string] }> {
     record.identity = running.identity;
     this.emit("progress", `started ${launch.command.join(" ")} on port ${record.port}`);
     this.health = this.watchHealth(launch);
-    this.health.watchStart(launchedMs);
+    // An image may have had to be fetched first: its startup begins when it runs.
+    this.health.watchStart(host.clock.monotonicMs());
     this.changed();
   }
 

@@ -49,7 +49,10 @@ function changedVariables(pid: number, { environment }: Launch): string[] {
   );
   // Programs that show a title of their own write it over their environment.
   if (!found.has(markerVariable)) return [];
-  return Object.keys(environment).filter((name) => found.get(name) !== environment[name]);
+  // Not every runtime tells an instance the whole of its mark.
+  return Object.keys(environment).filter(
+    (name) => name !== markerVariable && found.get(name) !== environment[name],
+  );
 }
 
 function otherCommand(pid: number, { command }: Launch): ObservedRelease["command"] {
