@@ -36,7 +36,7 @@ export function confine(launch: Launch, environment: Record<string, string>, mea
   const because = whyNotOwnUser(launch, environment, { view, means });
   const uid = because === undefined ? userOf(directoryOf(launch), launch.namespace) : undefined;
   if (uid === undefined) return asSupervisor(view, means, because ?? "this host maps no user numbers for it");
-  const shown = means.stage === undefined ? [] : privateView(view, means.stage, true);
+  const shown = means.views === undefined ? [] : privateView(view, means.views, true);
   return {
     uid,
     owned: view.writable,
@@ -50,12 +50,11 @@ export function confine(launch: Launch, environment: Record<string, string>, mea
 
 function asSupervisor(view: View, means: HostMeans, because: string): Confinement {
   const shown =
-    means.stage === undefined
+    means.views === undefined
       ? []
-      : privateView({ readOnly: view.readOnly, writable: [] }, means.stage, false);
-  const fewer = means.changesUser
-    ? setpriv(`--bounding-set=-all,${keptPowers.map((power) => `+${power}`)}`)
-    : [];
+      : privateView({ readOnly: view.readOnly, writable: [] }, means.views, false);
+  const powers = means.isRoot ? [`--bounding-set=-all,${keptPowers.map((power) => `+${power}`)}`] : [];
+  const fewer = means.hasSetpriv ? setpriv(...powers) : [];
   const words = `user: runs as ${means.userName}, because ${because}`;
   return {
     owned: [],
@@ -71,7 +70,7 @@ function whyNotOwnUser(
   { view, means }: { view: View; means: HostMeans },
 ): string | undefined {
   if (!means.isRoot) return "only a supervisor that runs as root can give a service a user of its own";
-  if (!means.changesUser) return "setpriv (util-linux) cannot change the user here";
+  if (!means.hasSetpriv) return "setpriv (util-linux) cannot change the user here";
   const unreadable = unreadableEntry(directory);
   if (unreadable !== undefined) return `${unreadable} may not be read by another user`;
   const named = [...view.readOnly, ...view.writable];
@@ -80,7 +79,7 @@ function whyNotOwnUser(
   const paths = found === undefined || isNamed ? named : [...named, found];
   for (const path of paths) {
     const closed = closedFolder(path);
-    const isShown = path !== found && means.stage !== undefined;
+    const isShown = path !== found && means.views !== undefined;
     if (closed !== undefined && !isShown)
       return `${path} cannot be reached by another user: ${closed} is closed to others`;
   }
@@ -109,5 +108,5 @@ function directoryOf({ marker }: Launch): string {
 }
 
 function setpriv(...options: string[]): string[] {
-  return ["setpriv", "--no-new-privs", "--inh-caps=-all", ...options, "--"];
+  return ["setpriv", "--no-new-privs", "--inh-caps=-all", "--ambient-caps=-all", ...options, "--"];
 }

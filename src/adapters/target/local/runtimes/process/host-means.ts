@@ -9,10 +9,17 @@ export interface HostMeans {
   isRoot: boolean;
   userName: string;
   hierarchies: Hierarchies;
-  /** An empty folder of the host over which a view is put together, in a mount namespace; undefined where none may be made. */
-  stage: string | undefined;
-  /** `setpriv` is there and may change user and powers. */
-  changesUser: boolean;
+  /** What makes a view of the file system; undefined where none may be made. */
+  views: ViewMeans | undefined;
+  /** `setpriv` is there and may give up powers; as root it may change the user, too. */
+  hasSetpriv: boolean;
+}
+
+export interface ViewMeans {
+  /** Command line that runs what follows it in a mount namespace where it may mount. */
+  unshare: string[];
+  /** An empty folder of the host over which the contents of a closed one are put together. */
+  stage: string;
 }
 
 let found: Promise<HostMeans> | undefined;
@@ -23,24 +30,21 @@ export function hostMeans(): Promise<HostMeans> {
 }
 
 async function detect(): Promise<HostMeans> {
-  const isRoot = process.platform === "linux" && process.getuid?.() === 0;
+  const isRoot = process.getuid?.() === 0;
   const base = { isRoot, userName: userName(), hierarchies: findHierarchies() };
-  if (!isRoot) return { ...base, stage: undefined, changesUser: false };
-  const folder = ["/mnt", "/media", "/srv", "/opt"].find((path) =>
+  if (process.platform !== "linux") return { ...base, views: undefined, hasSetpriv: false };
+  const stage = ["/mnt", "/media", "/srv", "/opt"].find((path) =>
     statSync(path, { throwIfNoEntry: false })?.isDirectory(),
   );
-  const [mounts, changesUser] = await Promise.all([
-    folder !== undefined && succeeds("unshare", ["-m", "--", "mount", "-t", "tmpfs", "connectsoft", folder]),
-    succeeds("setpriv", [
-      "--reuid=0",
-      "--regid=0",
-      "--clear-groups",
-      "--no-new-privs",
-      "--bounding-set=-all",
-      "true",
-    ]),
+  // Who is not root may mount in a user namespace, where the host allows one, and stays who they are.
+  const unshare = ["unshare", "-m", ...(isRoot ? [] : ["-U", "--map-current-user", "--keep-caps"]), "--"];
+  const user = isRoot ? ["--reuid=0", "--regid=0", "--clear-groups", "--bounding-set=-all"] : [];
+  const [mayMount, hasSetpriv] = await Promise.all([
+    stage !== undefined && succeeds([...unshare, "mount", "-t", "tmpfs", "connectsoft", stage]),
+    succeeds(["setpriv", "--no-new-privs", "--ambient-caps=-all", ...user, "true"]),
   ]);
-  return { ...base, stage: mounts ? folder : undefined, changesUser };
+  const views = mayMount && stage !== undefined && hasSetpriv ? { unshare, stage } : undefined;
+  return { ...base, views, hasSetpriv };
 }
 
 /** A container may run as a number that has no name. */
@@ -52,7 +56,7 @@ function userName(): string {
   }
 }
 
-async function succeeds(program: string, args: string[]): Promise<boolean> {
+async function succeeds([program = "", ...args]: string[]): Promise<boolean> {
   return await promisify(execFile)(program, args).then(
     () => true,
     () => false,

@@ -3,6 +3,7 @@
  * are read-only, and in place of a closed folder an empty one that holds, at the same paths, only what is named.
  */
 import { join, relative } from "node:path";
+import type { ViewMeans } from "./host-means.ts";
 import { closedFolder, isBelow } from "./reach.ts";
 
 export interface View {
@@ -10,8 +11,7 @@ export interface View {
   writable: string[];
 }
 
-/** `stage`: an empty folder to put the contents of a closed one together on, before they are laid over it. */
-export function privateView(view: View, stage: string, openClosed: boolean): string[] {
+export function privateView(view: View, { unshare, stage }: ViewMeans, openClosed: boolean): string[] {
   const args: string[] = [];
   const arg = (value: string): string => `"\${${args.push(value)}}"`;
   const named = [
@@ -41,5 +41,5 @@ export function privateView(view: View, stage: string, openClosed: boolean): str
     `shift ${args.length}`,
     'exec "$@"',
   ];
-  return ["unshare", "-m", "--", "/bin/sh", "-c", script.join("\n"), "connectsoft", ...args];
+  return [...unshare, "/bin/sh", "-c", script.join("\n"), "connectsoft", ...args];
 }

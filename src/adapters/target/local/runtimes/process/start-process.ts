@@ -45,7 +45,7 @@ export function prepare(launch: Launch, means: HostMeans, beside?: number): Prep
   const start = (groups: Groups, stdio: StdioOptions): ChildProcess => {
     const places = [...new Set(Object.values(groups))];
     const joining = ["/bin/sh", "-c", join_, "connectsoft", launch.directory, ...places, ""];
-    const enter = beside !== undefined && launcher.view.length > 0;
+    const enter = means.isRoot && beside !== undefined && launcher.view.length > 0;
     const view = enter ? ["nsenter", "-m", "-t", String(beside), "--"] : launcher.view;
     const [first = "", ...rest] = [...view, ...joining, ...launcher.user, program, ...args];
     return spawn(first, rest, { cwd: "/", env: environment, stdio, detached: true });
