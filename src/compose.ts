@@ -12,6 +12,7 @@ import { createEmbeddedForge } from "./adapters/forge/embedded/embedded-forge.ts
 import { createPushJudge } from "./adapters/forge/embedded/judge-push.ts";
 import { repositoryPolicyOf } from "./adapters/forge/embedded/repository-policy.ts";
 import { createGitServer } from "./adapters/git-server/git/git-server.ts";
+import { createIncidents } from "./adapters/incidents/postgres/create-incidents.ts";
 import { createLocalProvisioner } from "./adapters/provisioner/local/create-local-provisioner.ts";
 import { createReleaseLedger } from "./adapters/release-ledger/postgres/create-release-ledger.ts";
 import { createArtifactStore } from "./adapters/runner/local/create-artifact-store.ts";
@@ -111,6 +112,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     fleet: createPostgresFleet(pool),
     provisioner: ports.provisioner,
     ledger,
+    incidents: createIncidents({ pool }),
     runner: ports.runner,
     targets,
     planGeneration: ports.planGeneration,

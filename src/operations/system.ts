@@ -10,6 +10,7 @@ import type { EngineStore } from "../ports/engine-store.ts";
 import type { Fleet } from "../ports/fleet.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { GitServer } from "../ports/git-server.ts";
+import type { Incidents } from "../ports/incidents.ts";
 import type { PlanGeneration } from "../ports/pipeline-generator.ts";
 import type { PipelineRunner } from "../ports/pipeline-runner.ts";
 import type { Provisioner } from "../ports/provisioner.ts";
@@ -31,6 +32,7 @@ export interface System {
   fleet: Fleet;
   provisioner: Provisioner;
   ledger: ReleaseLedger;
+  incidents: Incidents;
   runner: PipelineRunner;
   targets: Record<TargetName, Target>;
   planGeneration: PlanGeneration;

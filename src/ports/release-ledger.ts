@@ -7,7 +7,7 @@ import type { DeploymentOutcome } from "../domain/rollout/deployment-facts.ts";
 import type { MigrationPhase } from "../domain/rollout/rollout-steps.ts";
 import type { TargetName } from "../domain/tenant/tenant.ts";
 import type { SecretReference } from "./settings.ts";
-import type { ReleaseSpec } from "./target.ts";
+import type { NamedRelease, ReleaseSpec } from "./target.ts";
 
 /** One module in one environment of one tenant: where releases follow each other. */
 export interface Place {
@@ -83,6 +83,8 @@ export interface ReleaseLedger {
   allocate(request: Place & { version: string; invocationId: string }): Promise<string>;
   /** Appends a fact; recording it again (invocationId, releaseId, outcome) changes nothing. */
   record(entry: LedgerEntry): Promise<void>;
+  /** What was deployed as a release that runs somewhere, newest fact; undefined where no fact speaks of it. */
+  findRunning(named: NamedRelease): Promise<LedgerEntry | undefined>;
   /** The release that serves by the facts, or undefined. */
   current(place: Place): Promise<LedgerEntry | undefined>;
   /** What served before `releaseId` and was not rolled back since; undefined where there is none. */

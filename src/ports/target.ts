@@ -111,6 +111,16 @@ export interface RunningRelease {
   enforcement?: Enforcement[];
 }
 
+/** How a release with traffic is, in short: for watching many of them. */
+export interface LiveRelease extends NamedRelease {
+  state: ReleaseState;
+  /** Of all instances together. */
+  restartCount: number;
+  /** Probes of any instance that fail now. */
+  failing: ProbeStatus[];
+  reason?: string;
+}
+
 /** What really runs, measured by looking at the host, not at the records: for comparison with what was approved. */
 export interface ObservedRelease {
   releaseId: string;
@@ -187,6 +197,8 @@ export interface Target {
     options: { tail: number; follow: boolean },
     signal: AbortSignal,
   ): AsyncIterable<LogLine>;
+  /** Every release with traffic that it runs on this host, whosever it is; cheap for hundreds. */
+  survey(): Promise<LiveRelease[]>;
   /** Looks at the host: what differs from what was started. */
   observe(place: TargetPlace): Promise<ObservedRelease[]>;
   /** Ends everything of the module here and forgets it, logs included. Nothing there: nothing to do. */

@@ -9,6 +9,7 @@ import { hostNameOf } from "./host-name.ts";
 import { type RevertsInTurn, revertRolledBackInTurn } from "./revert-rolled-back-in-turn.ts";
 import { removeServerRecord, type ServerRecord, writeServerRecord } from "./server-record.ts";
 import { type DependentsInTurn, wakeDependentsInTurn } from "./wake-dependents-in-turn.ts";
+import { type LiveInTurn, watchLiveInTurn } from "./watch-live-in-turn.ts";
 
 export interface ServeOptions {
   dataDirectory: string;
@@ -54,11 +55,13 @@ export async function startServer(
   let fleet: FleetInTurn | undefined;
   let reverts: RevertsInTurn | undefined;
   let dependents: DependentsInTurn | undefined;
+  let live: LiveInTurn | undefined;
   async function close(): Promise<void> {
     await removeServerRecord(dataDirectory, process.pid);
     await fleet?.stop();
     await reverts?.stop();
     await dependents?.stop();
+    await live?.stop();
     await listening?.close();
     await composition.close();
     log.info("stopped");
@@ -82,6 +85,7 @@ export async function startServer(
     if (role !== "api") {
       fleet = advanceFleetInTurn(system, log.trouble);
       reverts = revertRolledBackInTurn(system, log.trouble);
+      live = watchLiveInTurn(system, { betweenLooksMs: lookAfterLiveMs(env) }, log.trouble);
       dependents = wakeDependentsInTurn(system, composition.onStep, log.trouble);
     }
     const record: ServerRecord = {
@@ -99,6 +103,12 @@ export async function startServer(
     await close();
     throw error;
   }
+}
+
+/** CONNECTSOFT_WATCH_INTERVAL_MS: how often live releases are looked at. */
+function lookAfterLiveMs({ CONNECTSOFT_WATCH_INTERVAL_MS: set }: NodeJS.ProcessEnv): number {
+  const ms = Number(set);
+  return ms > 0 ? ms : 5_000;
 }
 
 async function listenSomewhere(app: Parameters<typeof listen>[0], port: number | undefined) {

@@ -6,6 +6,7 @@ import { createPostgresAccounts } from "../../src/adapters/accounts/postgres/pos
 import { dialects } from "../../src/adapters/dialect/index.ts";
 import { createPostgresFleet } from "../../src/adapters/fleet/postgres/postgres-fleet.ts";
 import { repositoryPolicyOf } from "../../src/adapters/forge/embedded/repository-policy.ts";
+import { createIncidents } from "../../src/adapters/incidents/postgres/create-incidents.ts";
 import { createArtifactStore } from "../../src/adapters/runner/local/create-artifact-store.ts";
 import { createLocalRunner } from "../../src/adapters/runner/local/create-local-runner.ts";
 import { createSettings } from "../../src/adapters/settings/local/create-settings.ts";
@@ -97,6 +98,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     settings,
     tenants,
     accounts: createPostgresAccounts(pool),
+    incidents: createIncidents({ pool }),
     fleet: createPostgresFleet(pool),
     ...environments,
     targets,

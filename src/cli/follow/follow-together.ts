@@ -65,7 +65,7 @@ export async function followTogether(cli: Cli, following: FollowingTogether): Pr
 
   async function stream(one: Follower, client: Client): Promise<void> {
     // Only what waits for the others looks again by itself.
-    const rest = Math.max(1_000, patienceMs - (performance.now() - movedAt));
+    const rest = Math.max(1_000, Math.ceil(patienceMs - (performance.now() - movedAt)));
     const signals = [interruption.signal, one.poke.signal, ...(one.held ? [AbortSignal.timeout(rest)] : [])];
     const signal = AbortSignal.any(signals);
     try {

@@ -87,6 +87,8 @@ export const rollbackPolicySchema = z
   .object({
     /** `held`: a failed rollout stays as it is until a person decides. */
     mode: z.enum(["automatic", "held"]).default("automatic"),
+    /** A live release that is unhealthy for so long, without a break, is a regression. */
+    unhealthyFor: duration.default("30s"),
     /** What was deployed earlier of the same trace goes back too, in reverse order. */
     wholeTrace: z.boolean().default(false),
     /** A pull request that takes the change back follows, so that git agrees with what runs. */

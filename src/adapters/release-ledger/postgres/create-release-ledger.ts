@@ -2,6 +2,7 @@
 import type pg from "pg";
 import { currentOf, lastKnownGoodOf } from "../../../domain/rollout/deployment-facts.ts";
 import type { Hold, LedgerEntry, Place, ReleaseLedger } from "../../../ports/release-ledger.ts";
+import type { NamedRelease } from "../../../ports/target.ts";
 import { dispatch, readDispatched, readMigrations, recordMigration } from "./dispatched-releases.ts";
 import { createPlaceLock } from "./place-lock.ts";
 import { releaseLease, renewLease, reserveLease } from "./rollout-lease.ts";
@@ -11,6 +12,7 @@ export function createReleaseLedger(options: { pool: pg.Pool }): ReleaseLedger {
   return {
     allocate: (request) => allocate(pool, request),
     record: (entry) => record(pool, entry),
+    findRunning: (named) => findRunning(pool, named),
     current: async (place) => currentOf(await readHistory(pool, place)),
     lastKnownGood: async (place, releaseId) => lastKnownGoodOf(await readHistory(pool, place), releaseId),
     history: (place) => readHistory(pool, place),
@@ -107,6 +109,18 @@ async function readHistory(pool: pg.Pool, place: Place): Promise<LedgerEntry[]> 
     [place.tenantId, place.environment, place.moduleId],
   );
   return rows.map((row) => JSON.parse(row.entry) as LedgerEntry);
+}
+
+/** Numbers of releases are a tenant's own, so the namespace decides. */
+async function findRunning(pool: pg.Pool, named: NamedRelease): Promise<LedgerEntry | undefined> {
+  const { rows } = await pool.query<{ entry: string }>(
+    `select f.entry from connectsoft.deployment_facts f
+     where f.module_id = $1 and f.release_id = $2 order by f.sequence desc`,
+    [named.moduleId, named.releaseId],
+  );
+  return rows
+    .map(({ entry }) => JSON.parse(entry) as LedgerEntry)
+    .find(({ spec }) => spec.namespace === named.namespace);
 }
 
 async function addHold(pool: pg.Pool, place: Place, hold: Hold): Promise<void> {

@@ -2,10 +2,17 @@
  * Releases on this host, behind a local router. The work is done by a detached supervisor that outlives this
  * process: services serve on while the control plane stops, crashes or is upgraded.
  */
+import { existsSync } from "node:fs";
 import type { TargetName } from "../../../domain/tenant/tenant.ts";
 import type { NamespaceLimits } from "../../../ports/namespace-limits.ts";
 import type { ArtifactStore } from "../../../ports/pipeline-runner.ts";
-import type { CommandResult, Enforcement, RunningRelease, Target } from "../../../ports/target.ts";
+import type {
+  CommandResult,
+  Enforcement,
+  LiveRelease,
+  RunningRelease,
+  Target,
+} from "../../../ports/target.ts";
 import { connectSupervisor } from "./connect-supervisor.ts";
 import { layoutOf } from "./layout.ts";
 import type { ObservedOnHost } from "./supervisor/acts/observe.ts";
@@ -26,7 +33,8 @@ export type LocalTargets = Record<TargetName, Target> &
   };
 
 export function createLocalTargets({ directory, artifacts, routerPort }: LocalTargetsOptions): LocalTargets {
-  const { call, logs, close } = connectSupervisor(layoutOf(directory), routerPort);
+  const layout = layoutOf(directory);
+  const { call, logs, close } = connectSupervisor(layout, routerPort);
 
   const targetOf = (runtime: TargetName): Target => ({
     name: runtime,
@@ -57,6 +65,11 @@ export function createLocalTargets({ directory, artifacts, routerPort }: LocalTa
     },
     logs(place, options, signal) {
       return logs({ ...place, ...options }, signal);
+    },
+    async survey() {
+      // Looking shall not begin what nobody has asked for.
+      if (!existsSync(layout.state)) return [];
+      return (await call("/survey", { runtime })) as LiveRelease[];
     },
     async observe(place) {
       const found = (await call("/observe", place)) as ObservedOnHost[];

@@ -13,6 +13,7 @@ import { run } from "./acts/run.ts";
 import { scale } from "./acts/scale.ts";
 import { start } from "./acts/start.ts";
 import { handOver, stop } from "./acts/stop.ts";
+import { survey } from "./acts/survey.ts";
 import { verify } from "./acts/verify.ts";
 import { checkNames, checkSpec, type Line, protocolVersion, type SupervisorStatus } from "./protocol.ts";
 import type { Supervisor } from "./supervisor.ts";
@@ -44,6 +45,7 @@ export function createControlApi(
     "/verify": ({ body, signal }) => verify(supervisor, body, signal),
     "/run": ({ body, ...watch }) => run(supervisor, body, watch),
     "/logs": ({ body, ...out }) => logs(supervisor, body, out),
+    "/survey": async ({ body }) => survey(supervisor, body),
     "/observe": ({ body }) => observe(supervisor, body),
     "/limit-namespace": ({ body }) => limitNamespace(supervisor, body),
     "/dismantle": ({ body }) => dismantle(supervisor, body),
