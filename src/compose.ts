@@ -113,6 +113,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     provisioner: ports.provisioner,
     ledger,
     incidents: createIncidents({ pool }),
+    artifacts: ports.artifacts,
     runner: ports.runner,
     targets,
     planGeneration: ports.planGeneration,
@@ -180,6 +181,7 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
   const gitServer = createGitServer({ sourceControl, judge, trouble: options.trouble });
   return {
     sourceControl,
+    artifacts,
     settings,
     tenants,
     ledger,
@@ -237,6 +239,7 @@ function createAgents(ports: Ports, traces: Traces): Agent[] {
       currentDigests: readDigests,
       policyOf,
       traces,
+      artifacts: ports.artifacts,
       runtimeOf: async (tenantId, environment) => runtimeOf(await tenants.get(tenantId), environment),
     }),
   ];

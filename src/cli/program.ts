@@ -6,6 +6,7 @@ import { addDeliver } from "./commands/deliver.ts";
 import { addDev } from "./commands/dev.ts";
 import { addDiff } from "./commands/diff.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addDrift } from "./commands/drift.ts";
 import { addEnvironments } from "./commands/env.ts";
 import { addEvidenceCommands } from "./commands/evidence.ts";
 import { addExplain } from "./commands/explain.ts";
@@ -96,6 +97,7 @@ ${exitCodesHelp}`,
   addDiff(program, cli);
   addLogs(program, cli, end);
   addMemory(program, cli);
+  addDrift(program, cli, end);
   addFleet(program, cli);
   addReplay(program, cli, end);
   addFlow(program, cli);

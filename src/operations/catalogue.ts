@@ -8,6 +8,7 @@ import { approveRelease, rejectRelease } from "./decide-release.ts";
 import { delayRelease, delayReleaseInput } from "./delay-release.ts";
 import { describeFailure, describeFailureInput } from "./describe-failure.ts";
 import { diffDeployment, diffDeploymentInput } from "./diff-deployment.ts";
+import { correctDrift, driftInput, showDrift } from "./drift/show-drift.ts";
 import { environmentOperations } from "./environments/catalogue.ts";
 import { fleetOperations } from "./fleet/catalogue.ts";
 import { listFlows, showFlow, showFlowInput, validateFlow, validateFlowInput } from "./flows.ts";
@@ -262,6 +263,24 @@ export const catalogue: Operation[] = [
     input: diffDeploymentInput,
     action: "view",
     handle: diffDeployment,
+  }),
+  operation({
+    name: "showDrift",
+    summary: "What differs now between what runs and what was approved, of places on the server's host.",
+    method: "GET",
+    path: "/drift",
+    input: driftInput,
+    action: "view",
+    handle: showDrift,
+  }),
+  operation({
+    name: "correctDrift",
+    summary: "Has what differs made what was approved again.",
+    method: "POST",
+    path: "/drift/corrections",
+    input: driftInput,
+    action: "rollback",
+    handle: correctDrift,
   }),
   operation({
     name: "listArtifacts",

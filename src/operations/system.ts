@@ -12,7 +12,7 @@ import type { Forge } from "../ports/forge.ts";
 import type { GitServer } from "../ports/git-server.ts";
 import type { Incidents } from "../ports/incidents.ts";
 import type { PlanGeneration } from "../ports/pipeline-generator.ts";
-import type { PipelineRunner } from "../ports/pipeline-runner.ts";
+import type { ArtifactStore, PipelineRunner } from "../ports/pipeline-runner.ts";
 import type { Provisioner } from "../ports/provisioner.ts";
 import type { ReleaseLedger } from "../ports/release-ledger.ts";
 import type { Settings } from "../ports/settings.ts";
@@ -33,6 +33,7 @@ export interface System {
   provisioner: Provisioner;
   ledger: ReleaseLedger;
   incidents: Incidents;
+  artifacts: ArtifactStore;
   runner: PipelineRunner;
   targets: Record<TargetName, Target>;
   planGeneration: PlanGeneration;

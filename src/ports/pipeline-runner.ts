@@ -97,6 +97,18 @@ export interface ArtifactStore {
   /** Absolute path of the release directory; refuses with NotFound, and with DigestMismatch where its bytes changed. */
   open(digest: string): Promise<string>;
   has(digest: string): Promise<boolean>;
-  /** Digest of its bytes as they are now; undefined where it is gone. */
+  /**
+   * Digest of its bytes as they are now; undefined where it is gone. Bytes are read again when times or sizes of
+   * files have changed, and every ten minutes in any case.
+   */
   digestNow(digest: string): Promise<string | undefined>;
+  /** Keeps a second copy, for `restore`; there already, gone or changed: nothing to do. */
+  secure(digest: string): Promise<void>;
+  /** Puts the approved bytes back where they were changed or removed; refuses with NotFound where no copy was kept. */
+  restore(digest: string): Promise<void>;
+  /** Removes all that is not in `keep` and was not made or asked for within `olderThanMs`, second copies included. */
+  collect(
+    keep: ReadonlySet<string>,
+    options: { olderThanMs: number },
+  ): Promise<{ removed: string[]; kept: number }>;
 }

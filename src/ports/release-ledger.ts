@@ -89,6 +89,8 @@ export interface ReleaseLedger {
   current(place: Place): Promise<LedgerEntry | undefined>;
   /** What served before `releaseId` and was not rolled back since; undefined where there is none. */
   lastKnownGood(place: Place, releaseId: string): Promise<LedgerEntry | undefined>;
+  /** Every place that has facts, of all tenants. */
+  places(): Promise<Place[]>;
   /** Every fact of the place, oldest first. */
   history(place: Place): Promise<LedgerEntry[]>;
   /** Holds a version of the place; holding the same release's version again changes nothing. */
@@ -109,6 +111,8 @@ export interface ReleaseLedger {
   ): Promise<RolloutLease>;
   /** Holds it for longer; false where another invocation has it, or nobody. */
   renew(place: Place, invocationId: string, ttlMs: number): Promise<boolean>;
+  /** The lease that stands, or undefined. */
+  leaseOf(place: Place): Promise<RolloutLease | undefined>;
   /** Gives it back; not the invocation's: nothing to do. */
   release(place: Place, invocationId: string): Promise<void>;
   /** Keeps what an invocation dispatches, so that every attempt applies the same. The first spec of an invocation stays. */

@@ -6,10 +6,11 @@ import type { Composition, CompositionOptions } from "./composition.ts";
 import { placesIn, prepareDataDirectory } from "./data-directory.ts";
 import { ensureLocalToken, ensureTenant } from "./ensure-tenant.ts";
 import { hostNameOf } from "./host-name.ts";
+import type { Repeated } from "./repeat.ts";
 import { type RevertsInTurn, revertRolledBackInTurn } from "./revert-rolled-back-in-turn.ts";
 import { removeServerRecord, type ServerRecord, writeServerRecord } from "./server-record.ts";
 import { type DependentsInTurn, wakeDependentsInTurn } from "./wake-dependents-in-turn.ts";
-import { type LiveInTurn, watchLiveInTurn } from "./watch-live-in-turn.ts";
+import { watchIntervals, watchLiveInTurn } from "./watch-live-in-turn.ts";
 
 export interface ServeOptions {
   dataDirectory: string;
@@ -55,7 +56,7 @@ export async function startServer(
   let fleet: FleetInTurn | undefined;
   let reverts: RevertsInTurn | undefined;
   let dependents: DependentsInTurn | undefined;
-  let live: LiveInTurn | undefined;
+  let live: Repeated | undefined;
   async function close(): Promise<void> {
     await removeServerRecord(dataDirectory, process.pid);
     await fleet?.stop();
@@ -85,7 +86,7 @@ export async function startServer(
     if (role !== "api") {
       fleet = advanceFleetInTurn(system, log.trouble);
       reverts = revertRolledBackInTurn(system, log.trouble);
-      live = watchLiveInTurn(system, { betweenLooksMs: lookAfterLiveMs(env) }, log.trouble);
+      live = watchLiveInTurn(system, watchIntervals(env), log);
       dependents = wakeDependentsInTurn(system, composition.onStep, log.trouble);
     }
     const record: ServerRecord = {
@@ -103,12 +104,6 @@ export async function startServer(
     await close();
     throw error;
   }
-}
-
-/** CONNECTSOFT_WATCH_INTERVAL_MS: how often live releases are looked at. */
-function lookAfterLiveMs({ CONNECTSOFT_WATCH_INTERVAL_MS: set }: NodeJS.ProcessEnv): number {
-  const ms = Number(set);
-  return ms > 0 ? ms : 5_000;
 }
 
 async function listenSomewhere(app: Parameters<typeof listen>[0], port: number | undefined) {

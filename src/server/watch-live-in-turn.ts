@@ -1,42 +1,57 @@
-/** Looks after live releases, one look after the other, for as long as the server lives. */
-import { setTimeout as delay } from "node:timers/promises";
-import { RefusalError } from "../domain/refusal.ts";
+/** Looks after what runs on this host: its health often, whether it is what was approved now and then, and what nobody needs seldom. */
+import { lookForDrift } from "../operations/drift/drift-watch.ts";
+import { collectArtifacts } from "../operations/live/collect-artifacts.ts";
 import { createLiveWatch } from "../operations/live/live-watch.ts";
 import type { System } from "../operations/system.ts";
+import { type Repeated, repeat } from "./repeat.ts";
 
-export interface LiveInTurn {
-  /** Resolves when the look that is under way has ended. */
-  stop(): Promise<void>;
+export interface WatchIntervals {
+  healthMs: number;
+  driftMs: number;
+  collectMs: number;
+}
+
+/** CONNECTSOFT_WATCH_INTERVAL_MS, CONNECTSOFT_DRIFT_INTERVAL_MS and CONNECTSOFT_COLLECT_INTERVAL_MS. */
+export function watchIntervals(env: NodeJS.ProcessEnv): WatchIntervals {
+  const read = (name: string, usual: number) => (Number(env[name]) > 0 ? Number(env[name]) : usual);
+  return {
+    healthMs: read("CONNECTSOFT_WATCH_INTERVAL_MS", 5_000),
+    driftMs: read("CONNECTSOFT_DRIFT_INTERVAL_MS", 60_000),
+    collectMs: read("CONNECTSOFT_COLLECT_INTERVAL_MS", 3_600_000),
+  };
 }
 
 export function watchLiveInTurn(
   system: System,
-  { betweenLooksMs }: { betweenLooksMs: number },
-  trouble: (message: string, error: unknown) => void,
-): LiveInTurn {
-  const stopping = new AbortController();
+  intervals: WatchIntervals,
+  log: { info(line: string): void; trouble(message: string, error: unknown): void },
+): Repeated {
   const watch = createLiveWatch(system, () => performance.now());
-  const ended = go();
+  const { trouble } = log;
+  const health = repeat({
+    everyMs: intervals.healthMs,
+    task: () => watch.look(),
+    said: "live releases could not be looked at",
+    trouble,
+  });
+  const drift = repeat({
+    everyMs: intervals.driftMs,
+    task: (signal) => lookForDrift(system, signal),
+    said: "what runs could not be compared with what was approved",
+    trouble,
+  });
+  const collection = repeat({
+    everyMs: intervals.collectMs,
+    async task() {
+      const { removed, kept } = await collectArtifacts(system);
+      if (removed.length > 0) log.info(`removed ${removed.length} release directories, kept ${kept}`);
+    },
+    said: "release directories could not be cleaned up",
+    trouble,
+  });
   return {
     async stop() {
-      stopping.abort();
-      await ended;
+      await Promise.all([health.stop(), drift.stop(), collection.stop()]);
     },
   };
-
-  async function go(): Promise<void> {
-    let troubled = false;
-    while (!stopping.signal.aborted) {
-      try {
-        await watch.look();
-        troubled = false;
-      } catch (error) {
-        // A supervisor that restarts is no trouble; a database that is away comes back, or others say so too.
-        const restarting = error instanceof RefusalError && error.refusal.code === "Unavailable";
-        if (!troubled && !restarting) trouble("live releases could not be looked at", error);
-        troubled = true;
-      }
-      await delay(betweenLooksMs, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
-    }
-  }
 }

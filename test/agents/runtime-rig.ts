@@ -49,6 +49,7 @@ export async function createRuntimeRig({ verifyMs = 300 }: { verifyMs?: number |
     releases: ledger,
     currentDigests,
     policyOf,
+    artifacts: { restore: async () => {} },
     traces: { read: async ({ traceId, environment }) => ({ traceId, environment, modules: [] }) },
     runtimeOf: async () => ({ target: "process" }),
     ...(verifyMs !== null && { verifyMs }),

@@ -75,7 +75,7 @@ it("deploys each module after those that it depends on, however they were handed
   expect(
     await site.artifact(first.trace, "shop/releases/release-000003/ReleasePlan.yaml").catch(() => ""),
   ).toMatch(/^|waves:/);
-}, 180_000);
+}, 300_000);
 
 it("stops at a failure: what depends on it waits and says why, and what was deployed before stays", async () => {
   const second = await deliverAll("1.1.0", "orders");
@@ -94,7 +94,7 @@ it("stops at a failure: what depends on it waits and says why, and what was depl
   ]);
   const said = await site.ok(["explain", second.trace, "--module", "shop"]);
   expect(said).toContain(`connectsoft explain ${second.trace} --module orders`);
-}, 180_000);
+}, 300_000);
 
 it("takes the trace back with what failed, dependents first, where policy says so", async () => {
   const file = path.join(site.desk, "tenant.yaml");
@@ -115,7 +115,7 @@ it("takes the trace back with what failed, dependents first, where policy says s
   const asked = only(await site.eventsOf(trace, "accounts"), "RollbackRequested");
   expect(asked.source).toBe("/agents/deployment-orchestrator");
   expect(asked.data.reason).toContain("shop 1.2.0");
-}, 180_000);
+}, 300_000);
 
 it("stops where there is nothing to go back to, and says what is left", async () => {
   const folders = await Promise.all(
@@ -158,4 +158,4 @@ it("wakes what waits although the server was killed when its dependency became l
   await site.untilModule("woken", "late", ({ instances }) =>
     instances.some(({ states }) => states.includes("live")),
   );
-}, 180_000);
+}, 300_000);

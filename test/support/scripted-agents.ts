@@ -121,7 +121,7 @@ const manifests: AgentManifest[] = [
   ),
   declare(
     "deployment-orchestrator",
-    ["DeployRelease", "PlanRollout", "RollBack"],
+    ["DeployRelease", "CorrectDrift", "PlanRollout", "RollBack"],
     [
       "DeploymentStarted",
       "DeploymentCompleted",

@@ -99,6 +99,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     tenants,
     accounts: createPostgresAccounts(pool),
     incidents: createIncidents({ pool }),
+    artifacts,
     fleet: createPostgresFleet(pool),
     ...environments,
     targets,

@@ -4,7 +4,7 @@ export const deploymentOrchestratorManifest: AgentManifest = {
   agentId: "deployment-orchestrator",
   promise:
     "Applies the approved bytes and no others, keeps what served until they are healthy, and rolls back to what was known good.",
-  skills: ["DeployRelease", "PlanRollout", "RollBack"],
+  skills: ["DeployRelease", "CorrectDrift", "PlanRollout", "RollBack"],
   triggers: [
     "ReleaseApproved",
     "InfraProvisioned",
@@ -39,6 +39,7 @@ export const deploymentOrchestratorManifest: AgentManifest = {
     "RollbackFailed",
     "ReleaseReplaced",
     "ReleaseRestored",
+    "DriftCorrected",
     "EscalationRaised",
   ],
   outcomes: { done: "DeploymentCompleted", failed: "DeploymentFailed" },

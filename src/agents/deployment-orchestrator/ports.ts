@@ -1,6 +1,7 @@
 import type { Digests } from "../../domain/event/event-catalogue.ts";
 import type { EnvironmentPolicy, TargetName } from "../../domain/tenant/tenant.ts";
 import type { AgentContext } from "../../ports/agent.ts";
+import type { ArtifactStore } from "../../ports/pipeline-runner.ts";
 import type { ReleaseLedger } from "../../ports/release-ledger.ts";
 import type { SecretReference, Settings } from "../../ports/settings.ts";
 import type { Target } from "../../ports/target.ts";
@@ -19,6 +20,8 @@ export interface DeploymentOrchestratorPorts {
   releases: ReleaseLedger;
   /** Modules that were deployed before it in the same trace. */
   traces: Traces;
+  /** Where approved bytes come from when those that were deployed have been changed. */
+  artifacts: Pick<ArtifactStore, "restore">;
   /** What an approval binds, as it is now, with settings that were read already where they are given. */
   currentDigests(context: AgentContext, settings?: ReadSettings): Promise<Digests>;
   policyOf(tenantId: string, environment: string): Promise<EnvironmentPolicy>;

@@ -99,7 +99,8 @@ export const eventCatalogue = {
   DependencyFailed: z.looseObject({ moduleId: slug, releaseId: text, reasons }),
   /** A person destroyed the environment with all that served there. */
   EnvironmentDestroyed: z.looseObject({ ...byPerson, namespace: slug, releaseId: text }),
-  DriftDetected: z.looseObject({ releaseId: text, differences: z.array(z.looseObject({ kind: text })) }),
+  /** `correct`: policy or a person wants it corrected, not only told. */
+  DriftDetected: z.looseObject({ releaseId: text, correct: z.boolean(), differences: z.array(z.looseObject({ kind: text })) }),
   DriftCorrected: z.looseObject({ releaseId: text, differences: z.array(z.looseObject({ kind: text })) }),
   DeploymentCompleted: z.looseObject({ ...release, url: text.optional() }),
   DeploymentFailed: z.looseObject({ ...release, recoverable: z.boolean(), reasons }),

@@ -33,6 +33,11 @@ export const guards = {
     passes: (_context, input) => input?.kind === "event" && input.data.recoverable === true,
     couldPass: () => true,
   },
+  corrects: {
+    description: "the event asks for a correction (data.correct: true)",
+    passes: (_context, input) => input?.kind === "event" && input.data.correct === true,
+    couldPass: () => true,
+  },
   postponed: {
     description: "the event names a time to wait for (data.until)",
     passes: (_context, input) => input?.kind === "event" && typeof input.data.until === "string",

@@ -158,6 +158,11 @@ export const tenantSchema = z
       .strict()
       .default({ environments: {} }),
     naming: namingSchema.prefault({}),
+    /** How many releases of each module in each environment are kept to go back to. */
+    keep: z
+      .object({ releases: z.int().min(2).max(1_000).default(10) })
+      .strict()
+      .prefault({}),
     repositories: repositoriesSchema,
     commits: commitPolicySchema,
     pullRequests: pullRequestPolicySchema,

@@ -5,7 +5,7 @@ import type { Hold, LedgerEntry, Place, ReleaseLedger } from "../../../ports/rel
 import type { NamedRelease } from "../../../ports/target.ts";
 import { dispatch, readDispatched, readMigrations, recordMigration } from "./dispatched-releases.ts";
 import { createPlaceLock } from "./place-lock.ts";
-import { releaseLease, renewLease, reserveLease } from "./rollout-lease.ts";
+import { releaseLease, renewLease, reserveLease, standingLease } from "./rollout-lease.ts";
 
 export function createReleaseLedger(options: { pool: pg.Pool }): ReleaseLedger {
   const { pool } = options;
@@ -13,6 +13,8 @@ export function createReleaseLedger(options: { pool: pg.Pool }): ReleaseLedger {
     allocate: (request) => allocate(pool, request),
     record: (entry) => record(pool, entry),
     findRunning: (named) => findRunning(pool, named),
+    places: () => readPlaces(pool),
+    leaseOf: (place) => standingLease(pool, place),
     current: async (place) => currentOf(await readHistory(pool, place)),
     lastKnownGood: async (place, releaseId) => lastKnownGoodOf(await readHistory(pool, place), releaseId),
     history: (place) => readHistory(pool, place),
@@ -109,6 +111,18 @@ async function readHistory(pool: pg.Pool, place: Place): Promise<LedgerEntry[]> 
     [place.tenantId, place.environment, place.moduleId],
   );
   return rows.map((row) => JSON.parse(row.entry) as LedgerEntry);
+}
+
+async function readPlaces(pool: pg.Pool): Promise<Place[]> {
+  const { rows } = await pool.query<{ tenant_id: string; environment: string; module_id: string }>(
+    `select distinct f.tenant_id, f.environment, f.module_id from connectsoft.deployment_facts f
+     order by f.tenant_id, f.environment, f.module_id`,
+  );
+  return rows.map((row) => ({
+    tenantId: row.tenant_id,
+    environment: row.environment,
+    moduleId: row.module_id,
+  }));
 }
 
 /** Numbers of releases are a tenant's own, so the namespace decides. */

@@ -40,6 +40,15 @@ export async function reserveLease(
   }
 }
 
+export async function standingLease(pool: pg.Pool, place: Place): Promise<RolloutLease | undefined> {
+  const { rows } = await pool.query<LeaseRow>(
+    `select l.release_id, l.trace_id, l.invocation_id, l.expires_at from connectsoft.rollout_leases l
+     where l.tenant_id = $1 and l.environment = $2 and l.module_id = $3 and l.expires_at > now()`,
+    placeValues(place),
+  );
+  return rows[0] === undefined ? undefined : leaseOf(rows[0]);
+}
+
 export async function renewLease(
   pool: pg.Pool,
   place: Place,

@@ -2,13 +2,17 @@
  * Release directories by the digest of their content, below one folder. A directory counts from the moment
  * it is renamed to its digest: its bytes are on disk by then, and a kill before leaves nothing that counts.
  */
-import { mkdir, open, rename, stat } from "node:fs/promises";
+import { mkdir, open, rename, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { refuse } from "../../../domain/refusal.ts";
+import { sha256 } from "../../../domain/canonical-json.ts";
+import { RefusalError, refuse } from "../../../domain/refusal.ts";
 import type { ArtifactStore } from "../../../ports/pipeline-runner.ts";
+import { collectArtifacts } from "./collect-artifacts.ts";
 import { copyTree, flushTree } from "./copy-tree.ts";
 import { onFiles } from "./file-failure.ts";
+import { createLookedAt } from "./looked-at.ts";
 import { privatePath, removeFolder, sweepFolders } from "./private-folders.ts";
+import { createReserve } from "./reserve.ts";
 import { digestOfEntries, digestTree } from "./tree-digest.ts";
 
 export interface LocalArtifactStore extends ArtifactStore {
@@ -27,13 +31,38 @@ export interface KeptArtifact {
 
 const digestForm = /^sha256:[0-9a-f]{64}$/;
 
-export function createArtifactStore(options: { root: string; now?: () => Date }): LocalArtifactStore {
+/** How long a directory may look unchanged before its bytes are read again. */
+const readEveryMs = 10 * 60 * 1000;
+
+export function createArtifactStore(options: {
+  root: string;
+  now?: () => Date;
+  readEveryMs?: number;
+}): LocalArtifactStore {
   const { root, now = () => new Date() } = options;
   const unfinished = join(root, "unfinished");
   const aside = join(root, "changed");
   let swept: Promise<void> | undefined;
 
-  return { put, open: openArtifact, has: (digest) => isFolder(folderOf(digest)), digestNow };
+  const reserve = join(root, "reserve");
+  const copies = createReserve({ reserve, unfinished, aside });
+  const lookedAt = createLookedAt({ readEveryMs: options.readEveryMs ?? readEveryMs });
+
+  return {
+    put,
+    open: openArtifact,
+    has: (digest) => isFolder(folderOf(digest)),
+    digestNow,
+    async secure(digest) {
+      const folder = folderOf(digest);
+      if (await isFolder(folder)) await onFiles(root, () => copies.secure(digest, folder));
+    },
+    restore: (digest) => onFiles(root, () => copies.restore(digest, folderOf(digest))),
+    collect: (keep, { olderThanMs }) =>
+      onFiles(root, () =>
+        collectArtifacts({ folders: [root, reserve], unfinished }, { keep, olderThanMs, now: now() }),
+      ),
+  };
 
   function put(directory: string, leftOut?: (path: string) => boolean): Promise<KeptArtifact> {
     return onFiles(root, async () => {
@@ -70,13 +99,18 @@ export function createArtifactStore(options: { root: string; now?: () => Date })
 
   async function digestNow(digest: string): Promise<string | undefined> {
     const folder = folderOf(digest);
-    return (await isFolder(folder)) ? await onFiles(root, () => digestTree(folder)) : undefined;
+    if (!(await isFolder(folder))) return undefined;
+    return await onFiles(root, () => lookedAt.digest(folder, () => digestOrWhy(folder)));
   }
 
   async function keep(copy: string, digest: string): Promise<void> {
     const folder = folderOf(digest);
     if (await isFolder(folder)) {
-      if ((await digestTree(folder)) === digest) return;
+      if ((await digestTree(folder)) === digest) {
+        // Who made it again needs it: it is as young as if it were new.
+        await utimes(folder, now(), now());
+        return;
+      }
       await mkdir(aside, { recursive: true });
       await rename(folder, privatePath(aside));
     }
@@ -99,6 +133,16 @@ export function createArtifactStore(options: { root: string; now?: () => Date })
       () => undefined,
     );
     return swept;
+  }
+}
+
+/** What cannot be part of an artifact, such as a link that leaves it, is a change like any other. */
+async function digestOrWhy(folder: string): Promise<string> {
+  try {
+    return await digestTree(folder);
+  } catch (error) {
+    if (error instanceof RefusalError) return sha256(error.message);
+    throw error;
   }
 }
 

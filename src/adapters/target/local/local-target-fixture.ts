@@ -37,6 +37,11 @@ export async function localTargetFixture(): Promise<LocalTargetFixture> {
       const folder = folders.get(digest);
       return folder === undefined ? undefined : await digestOfFolder(folder);
     },
+    async secure() {},
+    async restore() {},
+    async collect() {
+      return { removed: [], kept: folders.size };
+    },
   };
   const opened: LocalTargets[] = [];
   const another = () => {

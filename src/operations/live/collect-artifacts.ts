@@ -1,0 +1,66 @@
+/**
+ * Which release directories of this host somebody may still need: what serves or served last at each place, what a
+ * rollback could go back to, and what a delivery that is on its way was built as. All others are removed.
+ */
+import type { DeliverySummary } from "../../ports/engine-store.ts";
+import type { LedgerEntry } from "../../ports/release-ledger.ts";
+import type { System } from "../system.ts";
+
+/** Nothing is on its way in these; any other state, also of another flow, keeps its artifact. */
+const settled = new Set(["published", "upgraded", "live", "replaced", "rolled_back"]);
+const anHourMs = 60 * 60 * 1000;
+
+export interface Kept {
+  /** Digests. */
+  removed: string[];
+  kept: number;
+}
+
+export async function collectArtifacts(system: System): Promise<Kept> {
+  return await system.artifacts.collect(await neededArtifacts(system), { olderThanMs: anHourMs });
+}
+
+export async function neededArtifacts(system: System): Promise<ReadonlySet<string>> {
+  const [placed, built] = await Promise.all([placedArtifacts(system), builtArtifacts(system)]);
+  return new Set([...placed, ...built]);
+}
+
+async function placedArtifacts({ ledger, tenants }: System): Promise<string[]> {
+  const needed: string[] = [];
+  for (const place of await ledger.places()) {
+    const { keep } = await tenants.get(place.tenantId);
+    const facts = await ledger.history(place);
+    const good = facts.filter(({ outcome }) => outcome === "Deployed" || outcome === "Restored");
+    // Failures do not push out what a rollback goes back to.
+    needed.push(...newest(facts, keep.releases), ...newest(good, keep.releases));
+    const current = await ledger.current(place);
+    const before = current === undefined ? undefined : await ledger.lastKnownGood(place, current.releaseId);
+    needed.push(...[current, before].flatMap((entry) => entry?.artifact ?? []));
+  }
+  return needed;
+}
+
+function newest(facts: readonly LedgerEntry[], count: number): string[] {
+  const releases = new Map<string, string>();
+  for (const { releaseId, artifact } of facts.toReversed())
+    if (releases.size < count) releases.set(releaseId, artifact);
+  return [...releases.values()];
+}
+
+async function builtArtifacts({ store }: System): Promise<string[]> {
+  const [all, newestOfEach] = await Promise.all([
+    store.list({ phase: "open", limit: 1_000_000 }),
+    store.list({ newestOfModule: true, limit: 1_000_000 }),
+  ]);
+  const concerned = [...all.filter(isOnItsWay), ...newestOfEach];
+  const chains = await Promise.all(
+    concerned.map(({ subject }) => store.events(subject, { names: ["ArtifactBuilt"] })),
+  );
+  return chains.flat().map(({ data }) => String(data.artifact));
+}
+
+function isOnItsWay({ active }: DeliverySummary): boolean {
+  return Object.values(active)
+    .flat()
+    .some((state) => !settled.has(state));
+}
