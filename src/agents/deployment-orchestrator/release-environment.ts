@@ -1,10 +1,8 @@
 /** The environment variables of a release: configuration, secrets, and what the release should know of itself. */
+import { redactValues } from "../../domain/redact-values.ts";
 import type { Place, RecordedSpec } from "../../ports/release-ledger.ts";
 import type { SecretReference, Settings } from "../../ports/settings.ts";
 import type { ReleaseSpec, RunningRelease } from "../../ports/target.ts";
-
-/** Shorter values stand in too many places by accident to be taken out of texts. */
-const shortestRedacted = 4;
 
 /** What the place's settings say now; secrets by reference. */
 export async function readSettings(
@@ -26,13 +24,10 @@ export async function revealSpec(
 ): Promise<{ spec: ReleaseSpec; redact(text: string): string }> {
   const { configuration, secrets, target: _target, ...rest } = recorded;
   const values = await settings.revealSecrets(place, secrets);
-  const hidden = Object.values(values)
-    .filter((value) => value.length >= shortestRedacted)
-    .sort((a, b) => b.length - a.length);
   return {
     // What the release is told of itself is part of its recorded configuration and wins over a secret of that name.
     spec: { ...rest, environment: { ...values, ...configuration } },
-    redact: (text) => hidden.reduce((redacted, value) => redacted.replaceAll(value, "[redacted]"), text),
+    redact: redactValues(Object.values(values)),
   };
 }
 
