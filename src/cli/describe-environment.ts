@@ -45,9 +45,10 @@ export function environmentLines({ environment, wants, record, missing }: ShownE
     ...record.resources
       .filter(({ kind }) => kind === "shared" || kind === "dns")
       .map(({ kind, name }) => [kind, name]),
-    ...record.modules.flatMap(({ moduleId, editionId, hosts, storage }) => [
+    ...record.modules.flatMap(({ moduleId, editionId, hosts, paths, storage }) => [
       ["module", editionId === undefined ? moduleId : `${moduleId} (${editionId})`],
       ...hosts.map((host) => ["  host", host]),
+      ...paths.map((path) => ["  path", path]),
       ["  storage", storage],
     ]),
   ];

@@ -69,7 +69,15 @@ export interface EnvironmentRecord extends EnvironmentPlace {
   allocatedAt: string;
   /** When reality was last read, ISO 8601. */
   refreshedAt?: string;
-  modules: { moduleId: string; editionId?: string; hosts: string[]; storage: string; appliedAt: string }[];
+  modules: {
+    moduleId: string;
+    editionId?: string;
+    hosts: string[];
+    /** As `host/path`. */
+    paths: string[];
+    storage: string;
+    appliedAt: string;
+  }[];
   resources: Seen[];
   quotas: QuotaStatus[];
   /** A destruction that was begun and not finished. */

@@ -63,3 +63,23 @@ test("a plan that is not the current one any more is not applied, and sends the 
     "InfraProvisioned",
   ]);
 });
+
+test("a plan for another module, environment or tenant is not applied", async () => {
+  const one = delivery();
+  await one.run(rig.cloudProvisioner, "PlanInfrastructure");
+  const written = one.memory["env/InfrastructurePlan.json"] ?? "";
+  for (const forged of [{ tenantId: "other" }, { environment: "dev" }, { moduleId: "books" }]) {
+    const plan = JSON.parse(written);
+    one.memory["env/InfrastructurePlan.json"] = JSON.stringify({
+      ...plan,
+      request: { ...plan.request, ...forged },
+    });
+    const { outcome, context } = await one.run(rig.cloudProvisioner, "ApplyInfrastructure");
+    expect(outcome).toMatchObject({ status: "Failed", refusal: { code: "InvalidNamespaceAccess" } });
+    expect(context.written).toEqual({});
+  }
+  one.memory["env/InfrastructurePlan.json"] = written.replaceAll('"acme-production"', '"other-production"');
+  const { outcome, context } = await one.run(rig.cloudProvisioner, "ApplyInfrastructure");
+  expect(outcome).toMatchObject({ status: "Failed", refusal: { code: "InvalidNamespaceAccess" } });
+  expect(context.written).toEqual({});
+});

@@ -78,7 +78,7 @@ async function describe(office: Office, tenantId: string, row: NamespaceRow): Pr
     namespace,
     allocatedAt: allocatedAt.toISOString(),
     ...(refreshedAt !== undefined && { refreshedAt }),
-    modules: modules.map(({ editionId, paths, appliedAt, ...module }) => ({
+    modules: modules.map(({ editionId, appliedAt, ...module }) => ({
       ...module,
       ...(editionId !== null && { editionId }),
       appliedAt: appliedAt.toISOString(),
