@@ -19,6 +19,7 @@ import type {
 } from "../../../ports/pipeline-runner.ts";
 import type { SourceControl } from "../../../ports/source-control.ts";
 import { releaseTree } from "./artifact-tree.ts";
+import { imageTree } from "./build-image.ts";
 import { buildKey, openBuildRecords } from "./build-records.ts";
 import { type CacheLimits, openCaches, usualCacheLimits } from "./caches.ts";
 import type { LocalArtifactStore } from "./create-artifact-store.ts";
@@ -107,7 +108,7 @@ export function createLocalRunner(options: LocalRunnerOptions): LocalRunner {
       }
       if (steps.length > 0) await endProcessesOf(folder);
       request.signal.throwIfAborted();
-      const release = await releaseTree(place);
+      const release = await (request.module?.runtime === "container" ? imageTree : releaseTree)(place);
       if (release.status === "failed") {
         await endAndRemove(folder);
         return reportOf(request, begun, { steps: [...steps, release.step], ...about });

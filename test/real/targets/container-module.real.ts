@@ -1,0 +1,114 @@
+/** A module that is a container: built once to an artifact, the same bytes again, and run from there by each engine. */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createArtifactStore } from "../../../src/adapters/runner/local/create-artifact-store.ts";
+import { createLocalRunner } from "../../../src/adapters/runner/local/create-local-runner.ts";
+import { createTestSource, type TestSource } from "../../../src/adapters/runner/local/test-source.ts";
+import { createContainerRuntime } from "../../../src/adapters/target/local/runtimes/container/container-runtime.ts";
+import { inspectEngine } from "../../../src/adapters/target/local/runtimes/container/engine.ts";
+import { freePort } from "../../../src/adapters/target/local/runtimes/process/listening-ports.ts";
+import { inferModule } from "../../../src/domain/module/infer-module.ts";
+import type { ModuleSpec } from "../../../src/domain/module/module-spec.ts";
+import { modelFor } from "../../../src/domain/pipeline/model-for.ts";
+import { dockerDaemon } from "./docker-daemon.ts";
+import { buildNodeImage, nodeImage } from "./node-image.ts";
+
+const files = {
+  Dockerfile: [
+    `FROM ${nodeImage}`,
+    "COPY server.js /srv/server.js",
+    "USER 1000",
+    "EXPOSE 8080",
+    'CMD ["node", "/srv/server.js"]',
+    "",
+  ].join("\n"),
+  "server.js": `require("node:http")
+    .createServer((_, response) => response.end("as " + process.getuid()))
+    .listen(process.env.PORT ?? 8080, "0.0.0.0");`,
+};
+
+const podman = await inspectEngine("podman");
+
+describe.skipIf("unusable" in podman)("a module that is a container", () => {
+  let place: string;
+  let source: TestSource;
+  beforeAll(async () => {
+    await buildNodeImage("podman");
+    place = await mkdtemp(join(tmpdir(), "connectsoft-image-"));
+    source = await createTestSource();
+  });
+  afterAll(async () => {
+    await source.stop();
+    await rm(place, { recursive: true, force: true });
+  });
+
+  async function built(name: string) {
+    const artifacts = createArtifactStore({ root: join(place, name, "artifacts") });
+    const root = join(place, name, "runner");
+    const runner = createLocalRunner({ root, sourceControl: source.sourceControl, artifacts });
+    const module: ModuleSpec = inferModule({
+      files,
+      paths: Object.keys(files),
+      folderName: "pictures",
+      overrides: {},
+    });
+    const about = { tenantId: "vetclinic-001", module, folder: "", targetBranch: "main", environments: [] };
+    const { repository, commit, tree } = await source.commit(files);
+    const report = await runner.run({
+      ...{ repository, commit, tree, module, stage: "build" as const, invocationId: name },
+      model: modelFor(about),
+      signal: new AbortController().signal,
+      progress: () => {},
+    });
+    await runner.stop();
+    expect(report.status, report.steps.map(({ output }) => output).join("\n")).toBe("Success");
+    const digest = report.artifact?.digest ?? "";
+    return { module, digest, directory: await artifacts.open(digest) };
+  }
+
+  test("its artifact is its image, the same bytes each time, and runs as the user that it names", async (context) => {
+    const [one, two] = [await built("one"), await built("two")];
+    expect(two.digest).toBe(one.digest);
+    expect(JSON.parse(await readFile(join(one.directory, "oci-layout"), "utf8"))).toEqual({
+      imageLayoutVersion: "1.0.0",
+    });
+    const daemon = await dockerDaemon();
+    try {
+      for (const engine of ["podman", "docker"] as const) {
+        if (engine === "docker" && "missing" in daemon) context.annotate(daemon.missing);
+        else expect(await answerOf(engine, one)).toBe("as 1000");
+      }
+    } finally {
+      if ("stop" in daemon) await daemon.stop();
+    }
+  });
+
+  async function answerOf(
+    engine: "podman" | "docker",
+    { module, directory }: Awaited<ReturnType<typeof built>>,
+  ) {
+    const runtime = createContainerRuntime({ engine });
+    const port = await freePort(new Set());
+    const launch = {
+      ...{ marker: `${place}|acme-test/pictures/${engine}#0`, namespace: "acme-test", moduleId: "pictures" },
+      ...{ directory, command: module.start, port, limits: {}, folder: join(place, engine) },
+      environment: { PORT: String(port) },
+    };
+    const ended: unknown[] = [];
+    const instance = await runtime.launch(launch, (...how) => ended.push(how));
+    if (instance === undefined) throw new Error(`not started: ${JSON.stringify(ended)}`);
+    try {
+      const ask = () =>
+        fetch(`http://127.0.0.1:${port}/`).then(
+          (response) => response.text(),
+          () => "nothing",
+        );
+      await expect.poll(ask, { timeout: 20_000 }).not.toBe("nothing");
+      return await ask();
+    } finally {
+      await instance.end(0);
+    }
+  }
+});
