@@ -1,16 +1,12 @@
 /** Speaks to the supervisor of a directory, and starts one where there is none. */
-import { spawn } from "node:child_process";
-import { closeSync, openSync, renameSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { request } from "node:http";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { RefusalError, refuse } from "../../../domain/refusal.ts";
 import type { LogLine } from "../../../ports/target.ts";
 import { type Layout, makeDirectory } from "./layout.ts";
-import { minimalEnvironment } from "./runtimes/process/service-command.ts";
-import { runtimeEnvironment } from "./runtimes/runtime-environment.ts";
+import { spawnSupervisor } from "./spawn-supervisor.ts";
 import {
   type Line,
   type LogsRequest,
@@ -19,8 +15,6 @@ import {
 } from "./supervisor/protocol.ts";
 
 const patienceMs = 15_000;
-const logLimitBytes = 1024 * 1024;
-const entry = fileURLToPath(new URL("./supervisor/main.ts", import.meta.url));
 
 export interface CallOptions {
   signal?: AbortSignal;
@@ -77,14 +71,14 @@ export async function ensureSupervisor(
   if (running !== undefined) await callSupervisor(layout, "/hand-over", {});
   makeDirectory(layout.directory);
   const deadlineMs = performance.now() + patienceMs;
-  let starting = spawnSupervisor(layout, routerPort);
+  let starting = await spawnSupervisor(layout, routerPort);
   while (performance.now() < deadlineMs) {
     const status = await supervisorStatusOf(layout);
     if (status?.protocol === protocolVersion) return status;
     const exitCode = starting.exitCode();
     if (exitCode !== undefined && exitCode !== 0) break;
     // Code 0: another one held the directory; it may have been on its way out, so try again.
-    if (exitCode === 0) starting = spawnSupervisor(layout, routerPort);
+    if (exitCode === 0) starting = await spawnSupervisor(layout, routerPort);
     await sleep(20);
   }
   const tail = (await readFile(layout.log, "utf8").catch(() => "")).trim().split("\n").slice(-12).join("\n");
@@ -104,28 +98,6 @@ export function holdSupervisor(layout: Layout, died: () => void): () => void {
     if (!ended.signal.aborted) died();
   })();
   return () => ended.abort();
-}
-
-function spawnSupervisor(layout: Layout, routerPort: number | undefined): { exitCode(): number | undefined } {
-  if ((statSync(layout.log, { throwIfNoEntry: false })?.size ?? 0) > logLimitBytes) {
-    renameSync(layout.log, `${layout.log}.1`);
-  }
-  const log = openSync(layout.log, "a", 0o600);
-  makeDirectory(layout.code);
-  const port = routerPort === undefined ? [] : [String(routerPort)];
-  // A core dump of it would hold secrets.
-  const undumped = ["-c", 'ulimit -c 0; exec "$@"', "connectsoft"];
-  const child = spawn("/bin/sh", [...undumped, process.execPath, entry, layout.directory, ...port], {
-    cwd: layout.directory,
-    detached: true,
-    // Once its code is compiled, the next one begins sooner and without a compiler in its memory.
-    env: { ...minimalEnvironment(), ...runtimeEnvironment(), NODE_COMPILE_CACHE: layout.code },
-    stdio: ["ignore", log, log],
-  });
-  closeSync(log);
-  child.unref();
-  child.on("error", () => {});
-  return { exitCode: () => child.exitCode ?? (child.signalCode === null ? undefined : 1) };
 }
 
 async function* lines(

@@ -12,7 +12,10 @@ import { createControlApi, type End } from "./control-api.ts";
 import { takeLock } from "./lock.ts";
 import { openSupervisor } from "./open-supervisor.ts";
 
-await main(process.argv[2] ?? "", process.argv[3] === undefined ? undefined : Number(process.argv[3]));
+const [, , directory, port] = process.argv;
+// Without a directory it is loaded to be compiled, with what would be loaded late.
+if (directory === undefined) await import("../runtimes/process/process-runtime.ts");
+else await main(directory, port === undefined ? undefined : Number(port));
 
 async function main(directory: string, routerPort: number | undefined): Promise<void> {
   // Whoever started us made it: where it is gone by now, nobody waits for us any more.
