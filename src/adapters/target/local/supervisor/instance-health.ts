@@ -1,5 +1,5 @@
 /** An instance's probes, its deadline to become ready, and in words why it did not. */
-import type { Probes } from "../../../../domain/module/module-spec.ts";
+import type { Probe, Probes } from "../../../../domain/module/module-spec.ts";
 import type { ProbeStatus } from "../../../../ports/target.ts";
 import { HealthWatch } from "../probes/health-watch.ts";
 import { probeSubject } from "../probes/shoot-probe.ts";
@@ -22,8 +22,8 @@ export interface HealthListener {
   progress(line: string): void;
   /** It is ready, so long after it was launched. */
   ready(startupMs: number): void;
-  /** It has to end, for this reason. */
-  failed(reason: string): void;
+  /** It has to end, for this reason, and in the time that the probe gives it where it names one. */
+  failed(reason: string, probe: Probe): void;
   /** A probe has come to a verdict. */
   changed(): void;
 }
@@ -48,7 +48,10 @@ export class InstanceHealth {
       },
       startupFailed: () => this.giveUp(),
       livenessFailed: (status) =>
-        listener.failed(`its liveness probe failed ${status.failures} times: ${status.last}`),
+        listener.failed(
+          `its liveness probe failed ${status.failures} times: ${status.last}`,
+          options.probes.liveness,
+        ),
       changed: () => listener.changed(),
       found: (address) => {
         record.address = address;
@@ -92,7 +95,7 @@ export class InstanceHealth {
   private giveUp(): void {
     if (this.options.record.phase === "ready") return;
     const seconds = (this.options.clock.monotonicMs() - this.launchedMs) / 1000;
-    this.listener.failed(this.whyNotReady(seconds));
+    this.listener.failed(this.whyNotReady(seconds), this.options.probes.startup);
   }
 
   private whyNotReady(seconds: number): string {

@@ -153,7 +153,8 @@ export class Instance extends EventEmitter<{ change: []; progress: [string] }> {
     return this.host.healthOf(this.record, launch, {
       progress: (line) => this.emit("progress", line),
       ready: (startupMs) => this.becameReady(startupMs),
-      failed: (reason) => this.endBecause(reason),
+      failed: (reason, { terminationGracePeriodSeconds: seconds }) =>
+        this.endBecause(reason, seconds === undefined ? undefined : seconds * 1000),
       changed: () => this.emit("change"),
     });
   }
@@ -171,11 +172,11 @@ export class Instance extends EventEmitter<{ change: []; progress: [string] }> {
   }
 
   /** Ends it for a reason that was measured; what follows is as if it had ended by itself. */
-  private endBecause(reason: string): void {
+  private endBecause(reason: string, graceMs?: number): void {
     if (this.cause !== undefined || this.running === undefined) return;
     this.cause = reason;
     this.quiet();
-    void this.running.end(this.host.terminationGraceMs);
+    void this.running.end(graceMs ?? this.host.terminationGraceMs);
   }
 
   private async tryLaunch(): Promise<void> {
