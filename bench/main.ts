@@ -11,6 +11,7 @@ import { idleStep } from "./benchmarks/idle-step.ts";
 import { mainJob } from "./benchmarks/main-job.ts";
 import { parked } from "./benchmarks/parked.ts";
 import { pipelineGeneration } from "./benchmarks/pipeline-generation.ts";
+import { rollback } from "./benchmarks/rollback.ts";
 import { rollout } from "./benchmarks/rollout.ts";
 import { router } from "./benchmarks/router.ts";
 import { supervisedServices } from "./benchmarks/supervised-services.ts";
@@ -32,6 +33,7 @@ const benchmarks: Benchmark[] = [
   commitLarge,
   router,
   rollout,
+  rollback,
   supervisedServices,
 ];
 const here = path.dirname(fileURLToPath(import.meta.url));

@@ -29,8 +29,15 @@ interface RunOptions {
 export type RuntimeRig = Awaited<ReturnType<typeof createRuntimeRig>>;
 
 /** `verifyMs: null`: the window of the policy. */
-export async function createRuntimeRig({ verifyMs = 300 }: { verifyMs?: number | null } = {}) {
-  const { pool, drop } = await createTestDatabase();
+export async function createRuntimeRig({
+  verifyMs = 300,
+  database,
+}: {
+  verifyMs?: number | null;
+  /** Absent: a new one of the test run's server. */
+  database?: Awaited<ReturnType<typeof createTestDatabase>>;
+} = {}) {
+  const { pool, drop } = database ?? (await createTestDatabase());
   const root = await mkdtemp(join(tmpdir(), "runtime-"));
   const fixture = await localTargetFixture();
   const settings = createSettings({ pool, keyFile: join(root, "secrets.key") });
@@ -43,7 +50,7 @@ export async function createRuntimeRig({ verifyMs = 300 }: { verifyMs?: number |
   const tenants = { get: async () => tenant } satisfies Pick<Tenants, "get">;
   const policyOf = async (_tenantId: string, environment: string) => effectivePolicy(tenant, environment);
   const currentDigests = createDigestReader({ settings, tenants: tenants as unknown as Tenants });
-  const orchestrator = createDeploymentOrchestrator({
+  const ports: Parameters<typeof createDeploymentOrchestrator>[0] = {
     targetFor: () => fixture.target,
     settings,
     releases: ledger,
@@ -53,7 +60,8 @@ export async function createRuntimeRig({ verifyMs = 300 }: { verifyMs?: number |
     traces: { read: async ({ traceId, environment }) => ({ traceId, environment, modules: [] }) },
     runtimeOf: async () => ({ target: "process" }),
     ...(verifyMs !== null && { verifyMs }),
-  });
+  };
+  const orchestrator = createDeploymentOrchestrator(ports);
   const cloudProvisioner = createCloudProvisioner({ provisioner, settings, policyOf, tenants });
 
   let aheadMs = 0;
@@ -144,6 +152,7 @@ export async function createRuntimeRig({ verifyMs = 300 }: { verifyMs?: number |
     ledger,
     provisioner,
     orchestrator,
+    ports,
     cloudProvisioner,
     delivery,
     /** Moves the agents' clock, not the target's or the ledger's. */
