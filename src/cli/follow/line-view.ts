@@ -2,7 +2,7 @@
 import type { DeliveryEvent } from "../../domain/event/event.ts";
 import type { Cli } from "../cli.ts";
 import type { Target } from "../connect.ts";
-import { lineOf } from "./step-lines.ts";
+import { createStepLines } from "./step-lines.ts";
 
 export interface LineView {
   event(event: DeliveryEvent): void;
@@ -13,6 +13,7 @@ export interface LineView {
 /** With `json` every event as it stands on its chain, and nothing else. */
 export function createLineView(cli: Cli, targets: readonly Target[], json: boolean): LineView {
   const { bold, dim } = cli.colors;
+  const lineOf = createStepLines(cli);
   const width = Math.max(...targets.map(({ moduleId }) => moduleId.length));
   let keptBack: string[] | undefined;
   const print = (line: string): void => {
@@ -27,7 +28,7 @@ export function createLineView(cli: Cli, targets: readonly Target[], json: boole
         print(JSON.stringify(event));
         return;
       }
-      const line = lineOf(cli, event);
+      const line = lineOf(event);
       if (line === undefined) return;
       const place = event.environment === undefined ? "" : `${event.environment} `;
       print(`${bold(event.moduleid.padEnd(width))}  ${dim(place)}${line}`);

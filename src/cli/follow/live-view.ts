@@ -2,7 +2,7 @@
 import type { DeliveryEvent } from "../../domain/event/event.ts";
 import type { Cli } from "../cli.ts";
 import { visible } from "../table.ts";
-import { lineOf, nameOf, type RunningStep, runningLine } from "./step-lines.ts";
+import { createStepLines, nameOf, type RunningStep, runningLine } from "./step-lines.ts";
 
 export interface LiveView {
   event(event: DeliveryEvent): void;
@@ -27,6 +27,7 @@ export function createJsonView(cli: Cli): LiveView {
 
 export function createLiveView(cli: Cli): LiveView {
   const running = new Map<string, RunningStep>();
+  const lineOf = createStepLines(cli);
   let place: string | undefined;
   let drawn = 0;
   let frame = 0;
@@ -80,7 +81,7 @@ export function createLiveView(cli: Cli): LiveView {
   const view: LiveView = {
     event(event) {
       follow(event);
-      const line = lineOf(cli, event);
+      const line = lineOf(event);
       if (line !== undefined) print(line, event.environment);
     },
     progress({ agentId, skillId, environment, line }) {

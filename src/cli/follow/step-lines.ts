@@ -22,8 +22,20 @@ export function nameOf(event: DeliveryEvent): string {
   return event.type.slice(event.type.lastIndexOf(".") + 1);
 }
 
-/** The line of an event, or undefined where it says nothing that another line does not. */
-export function lineOf(cli: Cli, event: DeliveryEvent): string | undefined {
+/** Makes the line of an event, or undefined where it says nothing that another line does not. */
+export function createStepLines(cli: Cli): (event: DeliveryEvent) => string | undefined {
+  const waits = new Map<string, unknown>();
+  return (event) => {
+    const { data, invocationid = "" } = event;
+    // Who waits long looks now and then, and has nothing new to say.
+    const isWait = nameOf(event) === "AgentCompleted" && data.outcome === "Delayed";
+    if (isWait && waits.get(invocationid) === data.summary) return undefined;
+    if (isWait) waits.set(invocationid, data.summary);
+    return lineOf(cli, event);
+  };
+}
+
+function lineOf(cli: Cli, event: DeliveryEvent): string | undefined {
   const { green, red, yellow, cyan, bold } = cli.colors;
   const { data } = event;
   if (data.late === true) return undefined;
@@ -55,6 +67,8 @@ export function lineOf(cli: Cli, event: DeliveryEvent): string | undefined {
       return `${yellow("●")} ${nameOf(event)}  ${factOf(event)}`;
     case "DeploymentCompleted":
       return `${green("●")} ${bold("live")}${typeof data.url === "string" ? ` at ${data.url}` : ""}`;
+    case "RolloutProgressed":
+      return `${data.step === "failed" ? yellow("●") : cyan("●")} ${factOf(event)}`;
     case "RollbackCompleted":
       return `${yellow("●")} rolled back to ${String(data.restored ?? "nothing")}`;
     default:

@@ -81,11 +81,9 @@ function explainWork(open: OpenInvocation, told: Told, now: string) {
   const base = { on: agentId, since: open.invokedAt, ways: [] };
   const review = explainReview(open, told);
   if (review !== undefined) return { ...base, ...review };
-  if (dueAt === null || (open.wakeOn.length > 0 && dueAt > now)) {
-    const asked = told.events.findLast(
-      (event) => event.invocationid === open.invocationId && eventName(event) === "AgentCompleted",
-    );
-    const until = dueAt === null ? "" : `, at the latest in ${spanBetween(now, dueAt)}`;
+  const asked = lastEnd(open, told);
+  if (dueAt === null || (dueAt > now && asked?.data.outcome === "Delayed")) {
+    const until = dueAt === null ? "" : `; it looks again in ${spanBetween(now, dueAt)}`;
     const sentence = `${agentId} (${skillId}${place}) waits: ${String(asked?.data.summary ?? "for news")}${until}.`;
     return { ...base, kind: "held" as const, sentence, ...(dueAt !== null && { until: dueAt }) };
   }
@@ -107,6 +105,15 @@ function explainWork(open: OpenInvocation, told: Told, now: string) {
 
 const slowMs = 120_000;
 
+/** How its newest attempt ended. */
+function lastEnd(open: OpenInvocation, told: Told): DeliveryEvent | undefined {
+  return told.events.findLast(
+    (event) =>
+      event.invocationid === open.invocationId &&
+      ["AgentCompleted", "AgentFailed"].includes(eventName(event)),
+  );
+}
+
 function lastFailure(open: OpenInvocation, told: Told): DeliveryEvent | undefined {
   return told.events.findLast(
     (event) => event.invocationid === open.invocationId && eventName(event) === "AgentFailed",
@@ -119,6 +126,7 @@ const tellingEvents: ReadonlySet<EventName> = new Set<EventName>([
   "ReleaseRejected",
   "ReleaseRevoked",
   "ReleaseReplaced",
+  "EnvironmentDestroyed",
   "ReleaseRestored",
   "AgentFailed",
   "EscalationRaised",
