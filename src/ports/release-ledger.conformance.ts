@@ -52,6 +52,35 @@ export function releaseLedgerConformance(name: string, create: () => Promise<Rel
       expect(await subject.ledger.lastKnownGood(at, "release-000002")).toEqual(one);
     });
 
+    test("a release is found by where it runs, and every place that has facts is listed once", async () => {
+      const at = { ...place, moduleId: "found" };
+      const one = entry({ ...at, releaseId: "release-000001" });
+      const foreign = entry({ ...at, tenantId: "other", releaseId: "release-000001" });
+      const elsewhere = { ...foreign, spec: { ...foreign.spec, namespace: "other-production" } };
+      for (const fact of [one, elsewhere, { ...one, outcome: "RolledBack" as const }])
+        await subject.ledger.record(fact);
+      const { namespace, moduleId, releaseId } = one.spec;
+      expect(await subject.ledger.findRunning({ namespace, moduleId, releaseId })).toMatchObject({
+        tenantId: "acme",
+      });
+      expect(
+        await subject.ledger.findRunning({ namespace: "other-production", moduleId, releaseId }),
+      ).toMatchObject({ tenantId: "other" });
+      expect(await subject.ledger.findRunning({ namespace: "third", moduleId, releaseId })).toBeUndefined();
+      const found = (await subject.ledger.places()).filter((one) => one.moduleId === "found");
+      expect(found).toEqual([at, { ...at, tenantId: "other" }]);
+    });
+
+    test("the lease that stands is told to whoever asks", async () => {
+      const at = { ...place, moduleId: "leased" };
+      const holder = { releaseId: "release-000001", traceId: "trace-1", invocationId: "i-1" };
+      expect(await subject.ledger.leaseOf(at)).toBeUndefined();
+      await subject.ledger.reserve(at, holder, { ttlMs: 60_000 });
+      expect(await subject.ledger.leaseOf(at)).toMatchObject(holder);
+      await subject.ledger.release(at, "i-1");
+      expect(await subject.ledger.leaseOf(at)).toBeUndefined();
+    });
+
     test("a release that is restored a second time, by another invocation, serves again", async () => {
       const at = { ...place, moduleId: "restored" };
       const steps = [

@@ -27,6 +27,8 @@ interface Follower {
   code?: number;
   /** It waits for something that another module of the trace may bring. */
   held: boolean;
+  /** More had happened than was shown when it was looked at. */
+  behind: boolean;
   poke: AbortController;
 }
 
@@ -42,7 +44,7 @@ export async function followTogether(cli: Cli, following: FollowingTogether): Pr
   process.once("SIGINT", interrupt);
   const asking = createTurns();
   const followers = targets.map(
-    (target): Follower => ({ target, after: 0, held: false, poke: new AbortController() }),
+    (target): Follower => ({ target, after: 0, held: false, behind: false, poke: new AbortController() }),
   );
   let movedAt = performance.now();
 
@@ -75,8 +77,9 @@ export async function followTogether(cli: Cli, following: FollowingTogether): Pr
         one.after = fact.sequence;
         movedAt = performance.now();
         view.event(fact);
-        if (telling.has(nameOf(fact))) await look(one, client);
-        if (one.code !== undefined) return;
+        if (one.behind || telling.has(nameOf(fact))) await look(one, client);
+        // What waits for the others begins to count how long nothing happens.
+        if (one.code !== undefined || one.held) return;
       }
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -87,7 +90,8 @@ export async function followTogether(cli: Cli, following: FollowingTogether): Pr
   async function look(one: Follower, client: Client): Promise<void> {
     const status = await getStatus(client, one.target);
     one.held = false;
-    if (status.sequence > one.after) return;
+    one.behind = status.sequence > one.after;
+    if (one.behind) return;
     const judgement = judge(status, until, new Date());
     if (judgement.kind === "approval") {
       const code = json
