@@ -216,8 +216,7 @@ export class Instance extends EventEmitter<{ change: []; progress: [string] }> {
     }
     host.ended();
     const wasStarting = record.phase === "starting";
-    record.reason =
-      this.cause ?? cannotStart ?? `it ended ${inWords(exit)}${wasStarting ? beforeReady(exit) : ""}`;
+    record.reason = this.cause ?? cannotStart ?? inWords(exit, wasStarting);
     if (wasStarting) {
       this.failedToStart();
       return;
@@ -288,14 +287,10 @@ export class Instance extends EventEmitter<{ change: []; progress: [string] }> {
   }
 }
 
-function beforeReady({ code }: Exit): string {
-  return code === 0
-    ? " before it was ready; a service has to stay in the foreground"
-    : " before it was ready";
-}
-
-function inWords({ code, signal, because }: Exit): string {
+function inWords({ code, signal, because }: Exit, wasStarting: boolean): string {
   const how =
     code !== null ? `with exit code ${code}` : signal === null ? "by itself" : `by signal ${signal}`;
-  return because === undefined ? how : `${how}: ${because}`;
+  const ended = `it ended ${how}${wasStarting ? " before it was ready" : ""}`;
+  if (because !== undefined) return `${ended}: ${because}`;
+  return wasStarting && code === 0 ? `${ended}; a service has to stay in the foreground` : ended;
 }
