@@ -71,7 +71,7 @@ test("a supervisor that comes after one that was killed holds them again", async
   await targets.process.list({ namespace, moduleId: "shop" });
   await expect.poll(() => processLimits(namespace)).toEqual(["50"]);
   await rig.provisioner.destroy(shop({ tenantId }), destruction);
-  for (const group of await groupsOf(namespace)) await rmdir(group);
+  expect(await groupsOf(namespace)).toEqual([]);
 });
 
 async function groupsOf(namespace: string): Promise<string[]> {

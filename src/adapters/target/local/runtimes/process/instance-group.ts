@@ -41,6 +41,10 @@ export class InstanceGroups {
     this.namespaceLimits.set(levels.join("/"), limits);
     const groups = makeGroups(this.hierarchies, levels);
     limitGroups(groups, limits);
+    if (Object.keys(limits).length > 0) return groups;
+    this.namespaceLimits.delete(levels.join("/"));
+    // Where nothing runs in it any more, it goes.
+    for (const group of this.places(levels)) removeGroup(group);
     return groups;
   }
 
