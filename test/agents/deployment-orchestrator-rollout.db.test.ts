@@ -307,6 +307,22 @@ test("a module with a port of its own is recreated, and comes back where its new
   expect((await rig.ask()).body).toBe("two");
 }, 60_000);
 
+test.each(["canary", "rolling"])(
+  "what served and is dead does not hold up a %s rollout of what mends it",
+  async (strategy) => {
+    roll({ strategy, canary: [{ weight: 40, pause: "1s" }] });
+    const first = await approved("trace-1", "1.0.0", { "server.js": greeter("one") }, { replicas: 2 });
+    await first.deploy();
+    await rig.fixture.target.retire({ ...here, releaseId: "release-000001" });
+    const next = await approved("trace-2", "1.1.0", { "server.js": greeter("two") }, { replicas: 2 });
+    const { outcome, context } = await next.deploy();
+    expect(names(outcome)).toEqual(["DeploymentCompleted"]);
+    expect(context.lines).toContain("1.0.0 does not run: all of the traffic goes to 1.1.0");
+    expect(await weights()).toEqual({ "1.1.0": 100 });
+    expect(await release("1.0.0")).toMatchObject({ state: "stopped" });
+  },
+);
+
 test("a rollout that lost its place stops, and goes back to evaluation", async () => {
   roll({ strategy: "canary", canary: [{ weight: 40, pause: "15s" }] });
   await rig.deployed("trace-1", "1.0.0", "one");

@@ -48,8 +48,12 @@ async function route(rollout: Rollout, { shares }: StepOf<"route">): Promise<Ste
   const own = shares.find(({ releaseId }) => releaseId === at.releaseId)?.weight ?? 100;
   const others =
     previous === undefined || own === 100 ? [] : [{ releaseId: previous.releaseId, weight: 100 - own }];
-  const weight = others.length === 0 ? 100 : own;
-  const routed = await target.route(placeOf(rollout), [{ releaseId: at.releaseId, weight }, ...others]);
+  // What served may be dead, and must not hold up what mends it.
+  const beside = others.length > 0 && (await runs(rollout, others[0]?.releaseId)) ? others : [];
+  const weight = beside.length === 0 ? 100 : own;
+  if (beside.length < others.length)
+    rollout.context.progress(`${previous?.version} does not run: all of the traffic goes to ${at.version}`);
+  const routed = await target.route(placeOf(rollout), [{ releaseId: at.releaseId, weight }, ...beside]);
   const running = routed.find(({ releaseId }) => releaseId === at.releaseId);
   return {
     kind: "done",
@@ -61,9 +65,14 @@ async function route(rollout: Rollout, { shares }: StepOf<"route">): Promise<Ste
 async function scale(rollout: Rollout, { releaseId, replicas }: StepOf<"scale">): Promise<StepEnd> {
   const { at, previous, target } = rollout;
   if (releaseId === at.releaseId) return await start(rollout, replicas);
-  if (previous !== undefined)
+  if (previous !== undefined && (await runs(rollout, previous.releaseId)))
     await target.scale(namedOf(rollout, previous.releaseId), replicas, watchOf(rollout));
   return { kind: "done", facts: { replicas } };
+}
+
+async function runs(rollout: Rollout, releaseId: string | undefined): Promise<boolean> {
+  const found = (await rollout.target.list(placeOf(rollout))).find((one) => one.releaseId === releaseId);
+  return found?.state === "ready" || found?.state === "serving";
 }
 
 /** Also what a cancelled or superseded attempt may have left behind. */
