@@ -129,10 +129,20 @@ export const environmentPolicySchema = z
   .strict();
 export type EnvironmentPolicy = z.infer<typeof environmentPolicySchema>;
 
+/** How its releases run as containers; `image`: what a release directory is laid into, read-only, at /app. */
+const containerSchema = z
+  .object({
+    image: z
+      .string()
+      .regex(/^[a-z0-9][A-Za-z0-9._/:@-]*$/, "expected an image such as docker.io/library/node@sha256:..."),
+  })
+  .strict();
+
 export const environmentSchema = z
   .object({
     id: slug,
     target: z.enum(targetNames).default("process"),
+    container: containerSchema.optional(),
     provisioner: z.enum(["local"]).default("local"),
     ...infrastructureKeys,
   })
