@@ -1,5 +1,6 @@
 /** kill -9 of the supervisor in the middle of what it does: nothing is lost, and requests are answered throughout. */
 import { mkdir, rmdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { hostOf } from "../../../ports/target.conformance.ts";
 import { layoutOf } from "./layout.ts";
@@ -126,6 +127,21 @@ test("services of a supervisor of the first form are adopted, not lost", async (
   expect(adopted).toMatchObject({ state: "serving", pid: release.pid, restartCount: 0, weight: 100 });
   expect((await fixture.request(hostOf("echo"), "/")).body).toBe("from before");
   expect((await readState(layoutOf(fixture.directory).state)).version).toBe(2);
+});
+
+test("a service whose settings cannot be opened any more is watched on, and does not keep others from being", async () => {
+  const before = await serveWith(fixture, { environment: { GREETING: "sealed" } });
+  const other = await serveWith(fixture, { moduleId: "other" });
+  await fixture.targets.close();
+  await killSupervisor(fixture);
+  await writeFile(join(fixture.directory, "environment.key"), Buffer.alloc(32, 7).toString("base64url"));
+  const { process: target } = fixture.another();
+  expect((await target.list(place))[0]).toMatchObject({ state: "serving", pid: before.pid });
+  expect((await target.list({ ...place, moduleId: "other" }))[0]).toMatchObject({
+    state: "serving",
+    pid: other.pid,
+  });
+  expect((await fixture.request(hostOf("echo"), "/")).body).toBe("sealed");
 });
 
 test("what the disk refuses is refused in words, and what served serves", async () => {

@@ -77,7 +77,10 @@ class Routers implements RouterControl {
 
   async apply(table: RouterTable): Promise<void> {
     this.table = table;
-    await this.persist();
+    await this.persist().catch((error) => {
+      // Full disk: they serve by it all the same, and one that begins meanwhile by the last that was written.
+      this.options.log?.(`the router's table cannot be written: ${String(error)}`);
+    });
     await this.onEach((router) => router.apply(table, patienceMs));
   }
 

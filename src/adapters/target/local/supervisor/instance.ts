@@ -19,7 +19,7 @@ export interface InstanceHost {
   readonly clock: Clock;
   readonly terminationGraceMs: number;
   /** Everything that a runtime needs to know. */
-  launchOf(record: InstanceRecord): Promise<Launch>;
+  launchOf(record: InstanceRecord, purpose: "launch" | "adopt"): Promise<Launch>;
   /** Gives it a port, which nobody else was promised. */
   choosePort(record: InstanceRecord): Promise<void>;
   healthOf(record: InstanceRecord, launch: Launch, listener: HealthListener): InstanceHealth;
@@ -89,7 +89,7 @@ export class Instance extends EventEmitter<{ change: []; progress: [string] }> {
   /** Goes on with what an earlier supervisor launched; false where it is gone. */
   async adopt(identity: Identity): Promise<boolean> {
     const { record, host } = this;
-    const launch = await host.launchOf(record);
+    const launch = await host.launchOf(record, "adopt");
     this.running = await host.runtime.adopt(identity, launch, (exit) => this.exited(exit));
     if (this.running === undefined) return false;
     record.identity = identity;
@@ -181,7 +181,7 @@ export class Instance extends EventEmitter<{ change: []; progress: [string] }> {
 
   private async tryLaunch(): Promise<void> {
     const { record, host } = this;
-    const launch = await host.launchOf(record);
+    const launch = await host.launchOf(record, "launch");
     if (this.isEnding) return;
     record.startedAt = host.clock.now().toISOString();
     this.cause = undefined;

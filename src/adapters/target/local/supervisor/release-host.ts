@@ -33,8 +33,10 @@ export function createReleaseHost(supervisor: Surroundings, record: ReleaseRecor
     runtime: supervisor.runtime(record.runtime),
     clock,
     choosePort: (instance) => supervisor.choosePort(record, instance),
-    launchOf: async (instance) => {
-      const environment = await supervisor.environments.read(spec);
+    launchOf: async (instance, purpose) => {
+      const read = supervisor.environments.read(spec);
+      // What runs is watched on, also where what it was given cannot be opened any more.
+      const environment = await (purpose === "adopt" ? read.catch(() => ({})) : read);
       return launchOf(supervisor.layout, record, { instance, environment });
     },
     healthOf: (instance, launch, listener) =>
