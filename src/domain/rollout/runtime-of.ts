@@ -5,5 +5,7 @@ export function runtimeOf(
   { environments }: Pick<Tenant, "environments">,
   environment: string,
 ): { target: TargetName; image?: string } {
-  return { target: environments.find(({ id }) => id === environment)?.target ?? "process" };
+  const declared = environments.find(({ id }) => id === environment);
+  const image = declared?.target === "container" ? declared.container?.image : undefined;
+  return { target: declared?.target ?? "process", ...(image !== undefined && { image }) };
 }
