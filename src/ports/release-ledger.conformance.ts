@@ -239,6 +239,23 @@ export function releaseLedgerConformance(name: string, create: () => Promise<Rel
       expect(await subject.ledger.isHeld({ ...at, environment: "staging" }, "1.3.9")).toBeUndefined();
     });
 
+    test("a held version that was deployed after all, and stayed, is held no more", async () => {
+      const at = { ...place, moduleId: "held-once" };
+      const bad = entry({ ...at, releaseId: "release-000010", outcome: "RolledBack" });
+      const { version, releaseId } = bad;
+      await subject.ledger.record(bad);
+      await subject.ledger.hold(at, { version, releaseId, reason: "slow", at: "2025-05-23T10:00:00.000Z" });
+      expect(await subject.ledger.isHeld(at, version)).toBeDefined();
+      const later = "2025-05-23T11:00:00.000Z";
+      await subject.ledger.record(
+        entry({ ...at, releaseId: "release-000011", outcome: "Deployed", at: later }),
+      );
+      expect(await subject.ledger.isHeld(at, version)).toBeUndefined();
+      const again = { version, releaseId: "release-000011", reason: "slow", at: "2025-05-23T12:00:00.000Z" };
+      await subject.ledger.hold(at, again);
+      expect(await subject.ledger.isHeld(at, version)).toMatchObject(again);
+    });
+
     test("the bytes of a held version are held under any other", async () => {
       const at = { ...place, moduleId: "held-bytes" };
       const bad = entry({ ...at, releaseId: "release-000008", outcome: "RolledBack" });

@@ -97,7 +97,7 @@ export interface ReleaseLedger {
   hold(place: Place, hold: Hold): Promise<void>;
   /**
    * The newest hold of the version, or of a release with that artifact under another version; undefined where there
-   * is none. A person's DeployRequested or HotfixApproved after `at` overrules it.
+   * is none, or where the version was deployed since and stayed. A person's DeployRequested or HotfixApproved after `at` overrules it.
    */
   isHeld(place: Place, version: string, artifact?: string): Promise<Hold | undefined>;
   /**

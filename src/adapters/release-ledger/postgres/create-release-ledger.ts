@@ -156,6 +156,11 @@ async function newestHold(
        and (h.version = $4 or exists (
          select 1 from connectsoft.deployment_facts f
          where f.tenant_id = h.tenant_id and f.release_id = h.release_id and f.entry::jsonb ->> 'artifact' = $5))
+       and not exists (
+         select 1 from connectsoft.deployment_facts g
+         where g.tenant_id = h.tenant_id and g.environment = h.environment and g.module_id = h.module_id
+           and g.outcome = 'Deployed' and g.entry::jsonb ->> 'version' = h.version
+           and (g.entry::jsonb ->> 'at')::timestamptz > h.held_at)
      order by h.version = $4 desc, h.sequence desc limit 1`,
     [place.tenantId, place.environment, place.moduleId, version, artifact ?? null],
   );
