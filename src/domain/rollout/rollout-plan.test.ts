@@ -79,6 +79,15 @@ test("a canary goes up by the policy's weights, and a pause without a time waits
   expect(plan.steps.map(({ timeoutMs }) => timeoutMs)).toContain(null);
 });
 
+test("a version that is released again is told from itself by the releases' numbers", () => {
+  const serving = { releaseId: "release-000001", version: "1.3.9", replicas: 1 };
+  const plan = planRollout({ ...input, serving, policy: rollout({ strategy: "canary" }) });
+  expect(plan.steps[1]?.does).toBe(
+    "send 10 % of the traffic to 1.3.9 (release-000002), 90 % to 1.3.9 (release-000001)",
+  );
+  expect(plan.steps.at(-1)?.does).toBe("drain and stop release-000001 (1.3.9)");
+});
+
 test("a module with a fixed port is recreated whatever policy says, and the plan says why", () => {
   const module = moduleSpecSchema.parse({ ...shop, fixedPort: true, port: 8080, replicas: 3 });
   const plan = planRollout({ ...input, module, policy: rollout({ strategy: "rolling" }) });

@@ -22,7 +22,8 @@ export interface Move {
 }
 
 /** The steps up to the one that gives the new release all of the traffic. */
-export function movesOf(strategy: Strategy, move: Move): RolloutStep[] {
+export function movesOf(strategy: Strategy, given: Move): RolloutStep[] {
+  const move = told(given);
   const { serving } = move;
   if (serving === undefined) return [start(move, move.next.replicas), routeAll(move)];
   const replacing = { ...move, serving };
@@ -42,10 +43,21 @@ export function retire({ serving, drainMs }: Pick<Replacing, "serving" | "drainM
   const { releaseId, version } = serving;
   return {
     step: "retire",
-    does: `drain and stop ${releaseId} (${version})`,
+    does: `drain and stop ${version.includes(releaseId) ? version : `${releaseId} (${version})`}`,
     timeoutMs: drainMs,
     releaseId,
   };
+}
+
+/** A version that is released again stands beside itself: then the numbers of the releases tell them apart. */
+function told(move: Move): Move {
+  const { next, serving } = move;
+  if (serving?.version !== next.version) return move;
+  const numbered = (release: ServingRelease) => ({
+    ...release,
+    version: `${release.version} (${release.releaseId})`,
+  });
+  return { ...move, next: numbered(next), serving: numbered(serving) };
 }
 
 type Replacing = Move & { serving: ServingRelease };

@@ -36,7 +36,8 @@ export async function runRollout(rollout: Rollout, run: RolloutRun): Promise<Rol
     await run.lease.require();
     const summary = `${index + 1}/${plan.steps.length} ${step.does}`;
     context.progress(summary);
-    const begunMs = context.now().getTime();
+    const isPause = step.step === "pause" && progress.since !== undefined;
+    const begunMs = isPause ? Date.parse(progress.since ?? "") : context.now().getTime();
     const end = await attempt(rollout, step, progress);
     await said;
     rollout.signal.throwIfAborted();
