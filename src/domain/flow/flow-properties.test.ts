@@ -85,8 +85,10 @@ describe.each([
       fc.property(choices, (chosen) => {
         const { snapshot } = walk(flow, context, chosen);
         for (const name of flow.accepts(snapshot, context)) {
-          const tries = [...context.environments].map(
-            (environment): FlowInput => ({ kind: "event", name, time: noon, data: {}, environment }),
+          const tries = context.environments.flatMap((environment) =>
+            [{}, { correct: true }].map(
+              (data): FlowInput => ({ kind: "event", name, time: noon, data, environment }),
+            ),
           );
           expect(tries.some((input) => flow.send(snapshot, context, input).moved)).toBe(true);
         }
