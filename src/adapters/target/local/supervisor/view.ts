@@ -30,6 +30,7 @@ export async function viewAll(
 }
 
 export async function viewOf(supervisor: Supervisor, release: Release): Promise<RunningRelease> {
+  if (release.hasTraffic) await supervisor.routing.applied();
   return await view(supervisor, release, release.hasTraffic ? await supervisor.router.traffic() : {});
 }
 
