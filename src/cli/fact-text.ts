@@ -11,10 +11,16 @@ export function factOf({ data }: DeliveryEvent): string {
     if (typeof data[key] === "string" && data[key] !== "") parts.push(data[key]);
   if (typeof data.by === "string") parts.push(`by ${data.by}`);
   if (Array.isArray(data.reasons)) parts.push(...data.reasons.map(reasonText));
+  if (Array.isArray(data.differences)) parts.push(...data.differences.map(differenceText));
   if (typeof data.retryAt === "string") parts.push(`again at ${data.retryAt.slice(11, 19)}`);
   if (data.late === true) parts.push("(late, ignored)");
   const text = parts.join("  ").replaceAll(/\s*\n\s*/g, " ");
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+}
+
+function differenceText(difference: unknown): string {
+  if (difference === null || typeof difference !== "object") return String(difference);
+  return String((difference as { words?: unknown }).words ?? "");
 }
 
 function reasonText(reason: unknown): string {

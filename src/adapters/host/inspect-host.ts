@@ -1,7 +1,7 @@
 /** What this machine must have, looked at one by one; for `doctor` to print. */
 import { execFile } from "node:child_process";
 import type { StatsFs } from "node:fs";
-import { statfs } from "node:fs/promises";
+import { readdir, statfs } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -39,6 +39,7 @@ export function inspectHost(host: HostToInspect): Promise<HostCheck[]> {
     checkProgram("npm", { range: ">=9", next: "Install npm: it comes with Node." }),
     checkDirectory(host.dataDirectory),
     checkSpace(host.dataDirectory),
+    countReleaseDirectories(host.dataDirectory),
   ];
   if (host.port) checks.push(checkPort(host.port));
   if (host.databaseUrl) checks.push(checkDatabase(host.databaseUrl));
@@ -78,6 +79,19 @@ async function checkDirectory(directory: string): Promise<HostCheck> {
     const next = "Make it writable for this user, or choose another data directory.";
     return { ...check, ok: false, found: `${directory}: ${words(error)}`, next };
   }
+}
+
+/** What is kept to go back to, and second copies of it; a server removes what nobody needs. */
+async function countReleaseDirectories(directory: string): Promise<HostCheck> {
+  const folder = path.join(directory, "artifacts");
+  const [kept, copies] = await Promise.all([countIn(folder), countIn(path.join(folder, "reserve"))]);
+  const found = `${kept} kept${copies === 0 ? "" : `, ${copies} with a second copy`}`;
+  return { name: "release directories", ok: true, found, expected: "those of keep.releases in tenant.yaml" };
+}
+
+async function countIn(folder: string): Promise<number> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => name.startsWith("sha256-")).length;
 }
 
 async function checkSpace(directory: string): Promise<HostCheck> {

@@ -59,6 +59,9 @@ function lineOf(cli: Cli, event: DeliveryEvent): string | undefined {
       return `${red("●")} ${nameOf(event)}  ${factOf(event)}`;
     case "ReleaseDelayed":
     case "RollbackTriggered":
+    case "RegressionDetected":
+    case "DependencyFailed":
+    case "DriftDetected":
     case "EscalationRaised":
     case "ApprovalVoided":
     case "FlowMoved":
@@ -69,6 +72,8 @@ function lineOf(cli: Cli, event: DeliveryEvent): string | undefined {
       return `${green("●")} ${bold("live")}${typeof data.url === "string" ? ` at ${data.url}` : ""}`;
     case "RolloutProgressed":
       return `${data.step === "failed" ? yellow("●") : cyan("●")} ${factOf(event)}`;
+    case "DriftCorrected":
+      return `${green("●")} ${nameOf(event)}  ${factOf(event)}`;
     case "RollbackCompleted":
       return `${yellow("●")} rolled back to ${String(data.restored ?? "nothing")}`;
     default:
