@@ -22,7 +22,7 @@ export function enforcementBy(engine: Engine | undefined, { limits }: Pick<Launc
       limit: "user",
       enforced: engine !== undefined,
       words:
-        "the image's own user, or 65532 where a release directory is laid into one that names none; without capabilities",
+        "user: the image's own, or the one of its namespace where a release directory is laid into one that names none",
     },
     {
       limit: "network",

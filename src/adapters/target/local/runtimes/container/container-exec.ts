@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { runMark } from "../process/find-instances.ts";
 import type { Exit, InstanceRuntime, Launch } from "../runtime.ts";
 import { removeContainer, stateOf } from "./container-instance.ts";
+import { guestOf } from "./container-user.ts";
 import { createContainer } from "./create-container.ts";
 import { containerName } from "./create-options.ts";
 import type { Engine } from "./engine.ts";
@@ -26,7 +27,7 @@ export async function execInContainer(
     engine,
     image,
     { ...launch, marker: `${launch.marker}${runMark}` },
-    { name: own, serves: false },
+    { name: own, serves: false, guest: guestOf(engine, image, launch) },
   );
   const remove = () => removeContainer(engine, id);
   try {

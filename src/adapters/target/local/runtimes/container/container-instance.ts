@@ -10,7 +10,7 @@ import type { Exit, Identity, Instance } from "../runtime.ts";
 import type { Engine } from "./engine.ts";
 import { killedForMemory } from "./killed-for-memory.ts";
 
-const pollMs = 100;
+const pollMs = 50;
 const beyondMemory = "it went beyond its limit of memory";
 
 export interface ContainerState {
@@ -52,8 +52,9 @@ export function followContainer({ engine, identity, ended, onExit }: Following):
     clearInterval(timer);
     const exit = await exitOf(engine, id);
     await ended();
-    await removeContainer(engine, id);
+    // First told, then tidied up: a probe that fails meanwhile would be taken for the cause.
     onExit(exit);
+    await removeContainer(engine, id);
   }
 
   return {
@@ -92,16 +93,18 @@ export async function stateOf(engine: Engine, id: string): Promise<ContainerStat
 
 /** Also where it runs, or was never started. */
 export async function removeContainer(engine: Engine, id: string): Promise<void> {
-  await callProgram(engine.name, ["rm", "--force", "--volumes", id]).catch(() => {});
+  // docker kills at once, podman when it is told to.
+  const atOnce = engine.name === "podman" ? ["--time", "0"] : [];
+  await callProgram(engine.name, ["rm", "--force", ...atOnce, "--volumes", id]).catch(() => {});
 }
 
 /** The engine's watcher writes the code down a moment after the process is gone; where it was killed, nobody does. */
 async function exitOf(engine: Engine, id: string): Promise<Exit> {
-  for (let attempt = 1; attempt <= 10; attempt += 1) {
+  for (let attempt = 1; attempt <= 40; attempt += 1) {
     const state = await stateOf(engine, id);
     if (state === undefined) break;
     if (!state.running) return withReason(state.exit, id);
-    await sleep(100);
+    await sleep(25);
   }
   return withReason(
     {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { callProgram, ProgramFailure } from "../call-program.ts";
 import type { Launch } from "../runtime.ts";
 import { removeContainer } from "./container-instance.ts";
+import type { Guest } from "./container-user.ts";
 import { createOptions } from "./create-options.ts";
 import type { Engine } from "./engine.ts";
 import { guestEnvironment, handOver } from "./handed-environment.ts";
@@ -14,7 +15,7 @@ export async function createContainer(
   engine: Engine,
   image: Image,
   launch: Launch,
-  { name, serves, output }: { name: string; serves: boolean; output?: number },
+  { name, serves, guest, output }: { name: string; serves: boolean; guest: Guest; output?: number },
 ): Promise<string> {
   const handed = handOver(guestEnvironment(launch));
   if (handed.refused !== undefined) throw new ProgramFailure(handed.refused);
@@ -25,7 +26,7 @@ export async function createContainer(
   rmSync(idFile, { force: true });
   try {
     writeFileSync(environmentFile, handed.file, { mode: 0o600 });
-    const options = createOptions(engine, image, launch, { name, environmentFile, passed, serves });
+    const options = createOptions(engine, image, launch, { name, guest, environmentFile, passed, serves });
     const verb = output === undefined ? ["create"] : ["run", "--detach"];
     await callProgram(engine.name, [...engine.globalOptions, ...verb, "--cidfile", idFile, ...options], {
       environment: handed.passed,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Launch } from "../runtime.ts";
+import { guestOf } from "./container-user.ts";
 import { createOptions } from "./create-options.ts";
 import type { Engine } from "./engine.ts";
 import { guestEnvironment, handOver } from "./handed-environment.ts";
@@ -29,6 +30,7 @@ const made = {
   environmentFile: "/private/shop.env",
   passed: ["NOTE"],
   serves: true,
+  guest: { user: 1_900_000_001, storage: ["/data/storage/acme-production/shop"] },
 };
 
 test("a release directory is laid read-only into its image and confined", () => {
@@ -37,20 +39,26 @@ test("a release directory is laid read-only into its image and confined", () => 
     ...["--name", "connectsoft-shop-1", "--label", `connectsoft.marker=${launch.marker}`, "--pull", "never"],
     ...["--read-only", "--tmpfs", "/tmp:rw,nosuid,nodev,mode=1777"],
     ...["--cap-drop", "all", "--security-opt", "no-new-privileges", "--restart", "no", "--init"],
-    ...["--user", "65532:65532", "--http-proxy=false", "--log-driver", "passthrough"],
+    ...["--user", "1900000001:1900000001", "--http-proxy=false", "--log-driver", "passthrough"],
     ...["--pids-limit", "50", "--memory", "268435456b", "--memory-swap", "268435456b", "--cpus", "0.5"],
     ...["--env-file", "/private/shop.env", "--env", "NOTE", "--publish", "127.0.0.1:7401:7401"],
     ...["--mount", "type=bind,source=/data/artifacts/sha256-1,target=/app,readonly", "--workdir", "/app"],
+    ...[
+      "--mount",
+      "type=bind,source=/data/storage/acme-production/shop,target=/data/storage/acme-production/shop",
+    ],
     ...["--entrypoint", "node", "docker.io/library/node@sha256:1", "server.js", "--greeting", "hello world"],
   ]);
 });
 
 test("an image that is the artifact keeps its own user and folder, and one that names a user keeps that one", () => {
-  const own = createOptions(podman, { reference: "1f2e", user: "" }, launch, made);
-  expect(own).not.toContain("--user");
-  expect(own).not.toContain("--mount");
+  const rootless = { ...podman, rootless: true };
+  const own = { reference: "1f2e", user: "" };
+  expect(guestOf(rootless, own, launch)).toEqual({ storage: [] });
+  expect(createOptions(podman, own, launch, { ...made, guest: { storage: [] } })).not.toContain("--mount");
   const named = { reference: "node", directory: launch.directory, user: "node" };
-  expect(createOptions(podman, named, launch, made)).not.toContain("--user");
+  expect(guestOf(rootless, named, launch)).toEqual({ storage: [] });
+  expect(guestOf(rootless, { ...named, user: "" }, launch)).toMatchObject({ user: 65_532 });
 });
 
 test("a one-off command publishes no port, and docker keeps what an instance prints", () => {

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Launch } from "../runtime.ts";
+import type { Guest } from "./container-user.ts";
 import type { Engine } from "./engine.ts";
 import type { Image } from "./image.ts";
 
@@ -10,11 +11,9 @@ export const markerLabel = "connectsoft.marker";
 
 /** Where a release directory is in its container. */
 const home = "/app";
-/** Of nobody on any usual host: what an image that names no user runs a release directory as. */
-const unprivileged = "65532:65532";
-
 export interface CreateOptions {
   name: string;
+  guest: Guest;
   environmentFile: string;
   /** Names of variables that the engine finds in its own environment. */
   passed: string[];
@@ -33,7 +32,7 @@ export function createOptions(
   return [
     ...["--name", options.name, "--label", `${markerLabel}=${launch.marker}`, "--pull", "never"],
     ...engine.hostOptions,
-    ...confinement(engine, image),
+    ...confinement(engine, options.guest),
     ...logging(engine, options.serves),
     ...limits(launch),
     ...["--env-file", options.environmentFile, ...options.passed.flatMap((name) => ["--env", name])],
@@ -42,6 +41,7 @@ export function createOptions(
     ...(image.directory === undefined
       ? []
       : ["--mount", `type=bind,source=${image.directory},target=${home},readonly`, "--workdir", home]),
+    ...options.guest.storage.flatMap((path) => ["--mount", `type=bind,source=${path},target=${path}`]),
     ...["--entrypoint", programIn(image, program), image.reference, ...args],
   ];
 }
@@ -63,19 +63,13 @@ function logging(engine: Engine, serves: boolean): string[] {
   return ["--log-driver", "json-file", "--log-opt", "max-size=10m"];
 }
 
-function confinement(engine: Engine, image: Image): string[] {
+function confinement(engine: Engine, { user }: Guest): string[] {
   return [
     ...["--read-only", "--tmpfs", "/tmp:rw,nosuid,nodev,mode=1777"],
     ...["--cap-drop", "all", "--security-opt", "no-new-privileges", "--restart", "no"],
     ...(engine.hasInit ? ["--init"] : []),
-    ...(runsAs(image) === undefined ? [] : ["--user", runsAs(image) ?? ""]),
+    ...(user === undefined ? [] : ["--user", `${user}:${user}`]),
   ];
-}
-
-/** A release directory runs as nobody unless the image names a user; an image that is the artifact keeps what it says. */
-export function runsAs(image: Image): string | undefined {
-  const isRoot = image.user === "" || /^(root|0)(:|$)/.test(image.user);
-  return isRoot && image.directory !== undefined ? unprivileged : undefined;
 }
 
 function limits({ limits: { processes, memoryBytes, cpus } }: Launch): string[] {

@@ -5,8 +5,9 @@ import { callProgram, inOneLine, ProgramFailure } from "../call-program.ts";
 import { openOutput, outputFiles } from "../log-files.ts";
 import type { Identity, Launch } from "../runtime.ts";
 import { identityOf, removeContainer, stateOf } from "./container-instance.ts";
+import { type Guest, guestOf } from "./container-user.ts";
 import { createContainer } from "./create-container.ts";
-import { containerName, runsAs } from "./create-options.ts";
+import { containerName } from "./create-options.ts";
 import { copyLog } from "./docker-log.ts";
 import type { Engine } from "./engine.ts";
 import { type Image, provideImage } from "./image.ts";
@@ -19,14 +20,17 @@ export interface StartedContainer {
 
 export async function startContainer(engine: Engine, launch: Launch): Promise<StartedContainer> {
   const image = await provideImage(engine, launch);
-  const output = openOutput(launch.folder, userNumber(image));
+  const guest = guestOf(engine, image, launch);
+  // Who may open its own output again (`/dev/stdout`).
+  const output = openOutput(launch.folder, guest.user ?? (Number.parseInt(image.user, 10) || undefined));
   try {
-    const id = await (engine.name === "podman" ? startInPodman : startInDocker)(
+    const id = await (engine.name === "podman" ? startInPodman : startInDocker)({
       engine,
       image,
       launch,
+      guest,
       output,
-    );
+    });
     const logged = engine.name === "podman" ? async () => {} : copyLog(launch.folder, id, output);
     const state = await stateOf(engine, id);
     // Where it is over already there is no process to follow, and the engine knows how it ended.
@@ -39,12 +43,21 @@ export async function startContainer(engine: Engine, launch: Launch): Promise<St
   }
 }
 
+interface Start {
+  engine: Engine;
+  image: Image;
+  launch: Launch;
+  guest: Guest;
+  output: number;
+}
+
 /** What podman itself says of a failure goes to the same file as what the service would have said. */
-async function startInPodman(engine: Engine, image: Image, launch: Launch, output: number): Promise<string> {
+async function startInPodman({ engine, image, launch, guest, output }: Start): Promise<string> {
   try {
     return await createContainer(engine, image, launch, {
       name: containerName(launch),
       serves: true,
+      guest,
       output,
     });
   } catch (error) {
@@ -54,14 +67,12 @@ async function startInPodman(engine: Engine, image: Image, launch: Launch, outpu
   }
 }
 
-async function startInDocker(engine: Engine, image: Image, launch: Launch): Promise<string> {
-  const id = await createContainer(engine, image, launch, { name: containerName(launch), serves: true });
+async function startInDocker({ engine, image, launch, guest }: Start): Promise<string> {
+  const id = await createContainer(engine, image, launch, {
+    name: containerName(launch),
+    serves: true,
+    guest,
+  });
   await callProgram(engine.name, ["start", id]);
   return id;
-}
-
-/** Of the user in the container, who may open its own output again (`/dev/stdout`). */
-function userNumber(image: Image): number | undefined {
-  const number = Number.parseInt(runsAs(image) ?? image.user, 10);
-  return Number.isNaN(number) || number === 0 ? undefined : number;
 }

@@ -58,7 +58,7 @@ export function notFound({ command: [program] }: Launch): string {
 }
 
 /** With what an earlier release wrote there under another user. Links are not followed. */
-function own(folder: string, uid: number): void {
+export function own(folder: string, uid: number): void {
   if (statSync(folder).uid === uid) return;
   chownSync(folder, uid, uid);
   spawnSync("chown", ["-hR", `${uid}:${uid}`, "--", folder], { stdio: "ignore" });

@@ -1,5 +1,5 @@
 /** From a launch to what systemd is told: the command with its absolute path, the variables, the view, the user. */
-import { chownSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ProgramFailure } from "../call-program.ts";
 import { ownName } from "../own-name.ts";
@@ -8,6 +8,7 @@ import { markerVariable } from "../process/process-identity.ts";
 import { closedFolder, findProgram, isBelow } from "../process/reach.ts";
 import { resolveCommand, serviceEnvironment } from "../process/service-command.ts";
 import { userOf } from "../process/service-user.ts";
+import { own } from "../process/start-process.ts";
 import type { Launch } from "../runtime.ts";
 import { storageOf } from "../storage-of.ts";
 import type { Manager } from "./manager.ts";
@@ -26,8 +27,8 @@ const stopSeconds = 10;
 export function planUnit(manager: Manager, launch: Launch, environmentFile: string): UnitPlan {
   const home = homeOf(launch);
   mkdirSync(join(home, "tmp"), { recursive: true, mode: 0o700 });
-  const own = { ...launch.environment, [markerVariable]: ownName(launch.marker) };
-  const environment = serviceEnvironment(launch.directory, own, home);
+  const given = { ...launch.environment, [markerVariable]: ownName(launch.marker) };
+  const environment = serviceEnvironment(launch.directory, given, home);
   const [program, ...args] = resolveCommand(launch.command);
   const found = findProgram(program, launch.directory, environment.PATH ?? "");
   if (found === undefined)
@@ -40,8 +41,7 @@ export function planUnit(manager: Manager, launch: Launch, environmentFile: stri
   if (!manager.isSystem) return { command, environment, settings: unitSettings(facts), uid: undefined };
   const uid = userOf(launch.marker.slice(0, launch.marker.indexOf("|")), launch.namespace);
   const writable = uid === undefined ? [] : [home, ...storageOf(launch)];
-  for (const folder of [...writable, ...(uid === undefined ? [] : [join(home, "tmp")])])
-    chownSync(folder, uid ?? 0, uid ?? 0);
+  for (const folder of writable) own(folder, uid ?? 0);
   const readOnly = [directory, ...(isHidden(found) ? [dirname(found)] : [])];
   const closed = [...new Set([...readOnly, ...writable].flatMap((path) => closedFolder(path) ?? []))];
   const system = { dynamicUser: uid === undefined, readOnly, writable, closed };

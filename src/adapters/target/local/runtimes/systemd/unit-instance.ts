@@ -10,7 +10,7 @@ import { identify, isAlive } from "../process/process-identity.ts";
 import type { Exit, Identity, Instance } from "../runtime.ts";
 import { type Manager, type UnitState, unitStates } from "./manager.ts";
 
-const pollMs = 100;
+const pollMs = 50;
 
 export function identityOfUnit({ unit, pid }: UnitState): Identity {
   return { ...((pid > 0 ? identify(pid) : undefined) ?? { pid, startTime: "" }), unit };
@@ -42,8 +42,9 @@ export function followUnit({ manager, identity, folder, onExit }: FollowedUnit):
     if (over) return;
     letGo();
     const exit = await exitOf(manager, unit);
-    await removeUnit(manager, unit);
+    // First told, then tidied up: a probe that fails meanwhile would be taken for the cause.
     onExit(exit);
+    await removeUnit(manager, unit);
   }
 
   return {
