@@ -8,6 +8,7 @@ import { isListenedOn } from "../runtimes/process/listening-ports.ts";
 import type { Exit, Identity, InstanceRuntime, Launch, Instance as Running } from "../runtimes/runtime.ts";
 import type { Clock } from "./clock.ts";
 import type { HealthListener, InstanceHealth } from "./instance-health.ts";
+import { endInWords, viewInstance } from "./instance-words.ts";
 import { backoffMs, crashLoop, restartsAfter } from "./restart-policy.ts";
 import type { InstanceRecord } from "./state.ts";
 
@@ -132,21 +133,8 @@ export class Instance extends EventEmitter<{ change: []; progress: [string] }> {
   }
 
   view(): RunningInstance {
-    const { record } = this;
-    const usage = record.identity === undefined ? undefined : this.running?.usage();
-    return {
-      index: record.index,
-      state: record.phase,
-      restartCount: record.restartCount,
-      healthStatus: this.health?.statuses() ?? [],
-      ...(record.identity && { pid: record.identity.pid }),
-      ...(record.identity && record.port !== undefined && { port: record.port }),
-      ...(record.startedAt !== undefined && { startedAt: record.startedAt }),
-      ...(record.startupTimeMs !== undefined && { startupTimeMs: record.startupTimeMs }),
-      ...(record.exit && { exit: record.exit }),
-      ...(record.reason !== undefined && { reason: record.reason }),
-      ...usage,
-    };
+    const usage = this.record.identity === undefined ? undefined : this.running?.usage();
+    return viewInstance(this.record, { healthStatus: this.health?.statuses() ?? [], usage });
   }
 
   private watchHealth(launch: Launch): InstanceHealth {
@@ -216,7 +204,7 @@ export class Instance extends EventEmitter<{ change: []; progress: [string] }> {
     }
     host.ended();
     const wasStarting = record.phase === "starting";
-    record.reason = this.cause ?? cannotStart ?? inWords(exit, wasStarting);
+    record.reason = this.cause ?? cannotStart ?? endInWords(exit, wasStarting);
     if (wasStarting) {
       this.failedToStart();
       return;
@@ -285,12 +273,4 @@ export class Instance extends EventEmitter<{ change: []; progress: [string] }> {
     this.emit("change");
     void this.host.persist();
   }
-}
-
-function inWords({ code, signal, because }: Exit, wasStarting: boolean): string {
-  const how =
-    code !== null ? `with exit code ${code}` : signal === null ? "by itself" : `by signal ${signal}`;
-  const ended = `it ended ${how}${wasStarting ? " before it was ready" : ""}`;
-  if (because !== undefined) return `${ended}: ${because}`;
-  return wasStarting && code === 0 ? `${ended}; a service has to stay in the foreground` : ended;
 }
