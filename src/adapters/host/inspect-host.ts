@@ -7,6 +7,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import semver from "semver";
+import { checkContainers } from "./inspect-containers.ts";
 import { probeDirectory } from "./probe-directory.ts";
 
 export interface HostCheck {
@@ -39,6 +40,7 @@ export function inspectHost(host: HostToInspect): Promise<HostCheck[]> {
     checkProgram("npm", { range: ">=9", next: "Install npm: it comes with Node." }),
     checkDirectory(host.dataDirectory),
     checkSpace(host.dataDirectory),
+    checkContainers(),
     countReleaseDirectories(host.dataDirectory),
   ];
   if (host.port) checks.push(checkPort(host.port));
