@@ -1,7 +1,7 @@
 /** Which container engine answers on this machine; none is needed unless an environment's target is `container`. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { HostCheck } from "./inspect-host.ts";
+import type { HostCheck } from "./host-check.ts";
 
 const run = promisify(execFile);
 const timeoutMs = 5_000;

@@ -7,17 +7,11 @@ import path from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import semver from "semver";
+import type { HostCheck } from "./host-check.ts";
 import { checkContainers } from "./inspect-containers.ts";
 import { probeDirectory } from "./probe-directory.ts";
 
-export interface HostCheck {
-  name: string;
-  ok: boolean;
-  found: string;
-  expected: string;
-  /** What the reader can do; only where `ok` is false. */
-  next?: string;
-}
+export type { HostCheck };
 
 export interface HostToInspect {
   dataDirectory: string;
