@@ -20,7 +20,7 @@ import type { ObservedOnHost } from "./supervisor/acts/observe.ts";
 export interface LocalTargetsOptions {
   /** Data directory of the supervisor; one supervisor each. */
   directory: string;
-  artifacts: ArtifactStore;
+  artifacts: Pick<ArtifactStore, "open" | "digestNow">;
   /** Absent: the first free port from 7300, and the same one ever after; 0: any. */
   routerPort?: number;
 }
