@@ -42,7 +42,9 @@ export function planUnit(manager: Manager, launch: Launch, environmentFile: stri
   const uid = userOf(launch.marker.slice(0, launch.marker.indexOf("|")), launch.namespace);
   const writable = uid === undefined ? [] : [home, ...storageOf(launch)];
   for (const folder of writable) own(folder, uid ?? 0);
-  const readOnly = [directory, ...(isHidden(found) ? [dirname(found)] : [])];
+  // A command in a shell, or a script, finds our Node on its PATH.
+  const programs = [found, process.execPath].filter(isHidden).map((path) => dirname(path));
+  const readOnly = [...new Set([directory, ...programs])];
   const closed = [...new Set([...readOnly, ...writable].flatMap((path) => closedFolder(path) ?? []))];
   const system = { dynamicUser: uid === undefined, readOnly, writable, closed };
   return {
