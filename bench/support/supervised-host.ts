@@ -28,6 +28,9 @@ export async function superviseHost(release: string): Promise<SupervisedHost> {
     open: async () => folder,
     has: async () => true,
     digestNow: async (digest: string) => digest,
+    secure: async () => {},
+    restore: async () => {},
+    collect: async () => [],
   };
   const targets = createLocalTargets({ directory, artifacts, routerPort: 0 });
   let port: number | undefined;

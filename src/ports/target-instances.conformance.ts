@@ -135,6 +135,26 @@ export function instancesConformance(current: () => Current): void {
       });
     });
 
+    test("what stands by has no traffic, and answers as soon as nothing else is there to answer", async () => {
+      const { subject, spec } = current();
+      const place = { namespace, moduleId: "guarded" };
+      const release = (releaseId: string, greeting: string) =>
+        spec({ moduleId: "guarded", releaseId, environment: { GREETING: greeting } });
+      await serve(subject.target, release("release-000001", "old"));
+      await start(subject.target, release("release-000002", "new"));
+      const shares = [
+        { releaseId: "release-000002", weight: 100 },
+        { releaseId: "release-000001", weight: 0 },
+      ];
+      const routed = await subject.target.route(place, shares);
+      expect(routed).toHaveLength(1);
+      expect(count(await ask("guarded", "/", 20), "new")).toBe(20);
+      process.kill(routed[0]?.pid ?? 0, "SIGKILL");
+      const answers = await ask("guarded", "/", 20);
+      expect(count(answers, "old") + count(answers, "new")).toBe(20);
+      expect(count(answers, "old")).toBeGreaterThan(0);
+    });
+
     test("weights that do not add up are refused, and no shares leave the module without traffic", async () => {
       const { subject, spec } = current();
       const place = { namespace, moduleId: "uneven" };

@@ -169,7 +169,8 @@ export interface Target {
   scale(named: NamedRelease, replicas: number, watch: Watch): Promise<RunningRelease>;
   /**
    * Shares the module's traffic out by weight; releases that are not named get none, and an empty list leaves
-   * the module without. Weights add up to 100. Refuses with Conflict a release that is not ready. Idempotent.
+   * the module without. Weights add up to 100; a release of weight 0 stands by: it has no traffic, and gets the
+   * requests for which none of the others is up. Refuses with Conflict a release that is not ready. Idempotent.
    */
   route(place: TargetPlace, shares: { releaseId: string; weight: number }[]): Promise<RunningRelease[]>;
   /** Drains and stops a release; where it has the traffic, the module has none afterwards. Unknown or stopped: nothing to do. */

@@ -42,16 +42,18 @@ async function start(rollout: Rollout, replicas: number): Promise<StepEnd> {
   return { kind: "done", running, facts: { startupTimeMs: running.startupTimeMs ?? null } };
 }
 
-/** The plan's shares; what is not the new release's goes to what serves by now, and where nothing does, to nobody else. */
+/**
+ * The plan's shares; what is not the new release's goes to what serves by now, and where nothing does, to nobody
+ * else. What served stands by, until it is retired, for requests that the new release is not there to take.
+ */
 async function route(rollout: Rollout, { shares }: StepOf<"route">): Promise<StepEnd> {
   const { at, previous, target } = rollout;
   const own = shares.find(({ releaseId }) => releaseId === at.releaseId)?.weight ?? 100;
-  const others =
-    previous === undefined || own === 100 ? [] : [{ releaseId: previous.releaseId, weight: 100 - own }];
+  const others = previous === undefined ? [] : [{ releaseId: previous.releaseId, weight: 100 - own }];
   // What served may be dead, and must not hold up what mends it.
   const beside = others.length > 0 && (await runs(rollout, others[0]?.releaseId)) ? others : [];
   const weight = beside.length === 0 ? 100 : own;
-  if (beside.length < others.length)
+  if (beside.length < others.length && own < 100)
     rollout.context.progress(`${previous?.version} does not run: all of the traffic goes to ${at.version}`);
   const routed = await target.route(placeOf(rollout), [{ releaseId: at.releaseId, weight }, ...beside]);
   const running = routed.find(({ releaseId }) => releaseId === at.releaseId);

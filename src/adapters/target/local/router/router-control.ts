@@ -32,7 +32,7 @@ export interface RouterBackend {
   address: string;
   port: number;
   protocol: Protocol;
-  /** Of its release's share; the router divides by the sum of those that are up. */
+  /** Of its release's share; the router divides by the sum of those that are up. 0 stands by: only when none of the others can take it. */
   weight: number;
   /** False: known, and nothing is sent there now. */
   up: boolean;

@@ -32,6 +32,18 @@ test("a host that nothing is known of is unknown, also below a prefix of another
   expect(routing.find(host, "/", [])).toBe("unknown");
 });
 
+test("what stands by gets a request that none of the others can take", () => {
+  const one = backend("one");
+  const routes = (up: boolean) => [route("shop", [{ ...one, up }, backend("before", { weight: 0 })])];
+  const routing = routingOf(routes(true));
+  const find = (tried: Backend[]) => routing.find("shop.localhost", "/", tried);
+  const first = find([]);
+  expect(idOf(first)).toBe("one");
+  expect(idOf(find([first as Backend]))).toBe("before");
+  routing.apply({ version: 2, routes: routes(false) });
+  expect(idOf(find([]))).toBe("before");
+});
+
 test("what is down and what has no weight gets nothing, and the rest is shared by weight", () => {
   const routing = routingOf([
     route("shop", [

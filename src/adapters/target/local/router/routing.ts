@@ -7,6 +7,7 @@ interface Place {
   route: RouterRoute;
   backends: Backend[];
   turns: Turns<Backend>;
+  standby: Turns<Backend>;
 }
 
 export class Routing {
@@ -36,7 +37,7 @@ export class Routing {
   find(host: string, target: string, tried: readonly Backend[]): Backend | "unknown" | "down" {
     const place = this.placeFor(host, target);
     if (place === undefined) return "unknown";
-    return place.turns.next(tried) ?? "down";
+    return place.turns.next(tried) ?? place.standby.next(tried) ?? "down";
   }
 
   /** The release that most of a place's traffic is meant for, up or not. */
@@ -58,14 +59,19 @@ export class Routing {
 
   private placeOf(route: RouterRoute, before: Map<string, Backend>): Place {
     const backends = route.backends.map((wanted) => this.keep(wanted, before));
-    const chances = route.backends.flatMap((wanted, index) => {
+    const up = route.backends.flatMap((wanted, index) => {
       const backend = backends[index];
-      return backend !== undefined && wanted.up && wanted.weight > 0
-        ? [{ of: backend, weight: wanted.weight }]
-        : [];
+      return backend !== undefined && wanted.up ? [{ of: backend, weight: wanted.weight }] : [];
     });
+    const chances = up.filter(({ weight }) => weight > 0);
     const turns = this.places.get(route.place)?.turns;
-    return { route, backends, turns: turns?.sameAs(chances) === true ? turns : new Turns(chances) };
+    const standby = up.filter(({ weight }) => weight === 0).map(({ of }) => ({ of, weight: 1 }));
+    return {
+      route,
+      backends,
+      turns: turns?.sameAs(chances) === true ? turns : new Turns(chances),
+      standby: new Turns(standby),
+    };
   }
 
   private keep(wanted: RouterBackend, before: Map<string, Backend>): Backend {

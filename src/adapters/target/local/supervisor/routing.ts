@@ -12,6 +12,7 @@ const tablesPerGeneration = 1_000_000_000;
 
 export interface RoutingOptions {
   routes: State["routes"];
+  standby: NonNullable<State["standby"]>;
   generation: number;
   find(place: TargetPlace, releaseId: string): Release | undefined;
   router: RouterControl;
@@ -19,6 +20,7 @@ export interface RoutingOptions {
 
 export class Routing {
   readonly routes: State["routes"];
+  readonly standby: NonNullable<State["standby"]>;
   private readonly options: RoutingOptions;
   private version: number;
   private applying: Promise<void> = Promise.resolve();
@@ -27,6 +29,7 @@ export class Routing {
   constructor(options: RoutingOptions) {
     this.options = options;
     this.routes = options.routes;
+    this.standby = options.standby;
     this.version = options.generation * tablesPerGeneration;
   }
 
@@ -38,16 +41,13 @@ export class Routing {
     return this.shares(spec).find(({ releaseId }) => releaseId === spec.releaseId);
   }
 
-  /** Replaces the shares of a module; returns what puts the former ones back. */
-  set(place: TargetPlace, shares: Share[]): () => void {
+  /** Replaces the shares of a module, and what stands by; returns what puts the former ones back. */
+  set(place: TargetPlace, shares: Share[], standby: string[] = []): () => void {
     const key = placeKey(place);
-    const before = this.routes[key];
-    const put = (wanted: Share[] | undefined) => {
-      if (wanted === undefined || wanted.length === 0) delete this.routes[key];
-      else this.routes[key] = wanted;
+    const giveBack = [put(this.routes, key, shares), put(this.standby, key, standby)];
+    return () => {
+      for (const back of giveBack) back();
     };
-    put(shares);
-    return () => put(before);
   }
 
   /** Takes a release out; those that stay share its part. */
@@ -55,9 +55,11 @@ export class Routing {
     const { spec } = release.record;
     const rest = this.shares(spec).filter(({ releaseId }) => releaseId !== spec.releaseId);
     const sum = rest.reduce((total, { weight }) => total + weight, 0);
+    const standby = this.standby[placeKey(spec)] ?? [];
     return this.set(
       spec,
       rest.map((share) => ({ ...share, weight: (share.weight / sum) * 100 })),
+      standby.filter((releaseId) => releaseId !== spec.releaseId),
     );
   }
 
@@ -110,8 +112,9 @@ export class Routing {
   private places(): { key: string; shares: Share[]; releases: Release[]; specs: ServiceSpec[] }[] {
     return Object.entries(this.routes).map(([key, shares]) => {
       const [namespace = "", moduleId = ""] = key.split("/");
-      const releases = shares.flatMap(
-        ({ releaseId }) => this.options.find({ namespace, moduleId }, releaseId) ?? [],
+      const named = [...shares.map(({ releaseId }) => releaseId), ...(this.standby[key] ?? [])];
+      const releases = named.flatMap(
+        (releaseId) => this.options.find({ namespace, moduleId }, releaseId) ?? [],
       );
       return { key, shares, releases, specs: releases.map(({ record }) => record.spec) };
     });
@@ -141,6 +144,17 @@ export class Routing {
       }),
     };
   }
+}
+
+/** Sets what is there, or removes it where it is empty; returns what undoes it. */
+function put<T>(lists: Record<string, T[]>, key: string, list: T[]): () => void {
+  const before = lists[key];
+  const write = (wanted: T[] | undefined) => {
+    if (wanted === undefined || wanted.length === 0) delete lists[key];
+    else lists[key] = wanted;
+  };
+  write(list);
+  return () => write(before);
 }
 
 /** The host name that every module has. */

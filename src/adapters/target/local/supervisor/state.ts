@@ -13,6 +13,8 @@ export interface State {
   releases: ReleaseRecord[];
   /** By `<namespace>/<moduleId>`. */
   routes: Record<string, Share[]>;
+  /** Releases without traffic that get the requests for which nothing with traffic is up; by `<namespace>/<moduleId>`. */
+  standby?: Record<string, string[]>;
   /** One-off commands that were begun and have no result yet. */
   commands: CommandRecord[];
   /** Of all processes of a namespace, by its name. */

@@ -62,6 +62,7 @@ export class Supervisor {
     this.persist = createStateWriter(layout.state, () => this.snapshot());
     this.routing = new Routing({
       routes: state.routes,
+      standby: state.standby ?? {},
       generation: this.generation,
       router,
       find: (place, releaseId) => this.find({ ...place, releaseId }),
@@ -141,6 +142,7 @@ export class Supervisor {
       generation: this.generation,
       releases: this.all().map(({ record }) => record),
       routes: this.routing.routes,
+      standby: this.routing.standby,
       commands: this.commands.records(),
       limits: this.limits,
     };

@@ -14,9 +14,13 @@ type Wanted = RouteRequest["shares"][number];
 export function route(supervisor: Supervisor, request: RouteRequest): Promise<RunningRelease[]> {
   return supervisor.inTurn(placeKey(request), async () => {
     const wanted = request.shares.filter(({ weight }) => weight > 0);
+    const standby = request.shares.flatMap(({ releaseId, weight }) => (weight > 0 ? [] : [releaseId]));
     requireWhole(wanted);
-    const before = supervisor.routing.shares(request);
-    if (!isSame(before, wanted)) await share(supervisor, request, wanted);
+    const { routing } = supervisor;
+    const same =
+      isSame(routing.shares(request), wanted) &&
+      (routing.standby[placeKey(request)] ?? []).join() === standby.join();
+    if (!same) await share(supervisor, request, { wanted, standby });
     // Also where it is known: a call that broke off may not have told the router.
     await supervisor.routing.apply();
     const views = await listViews(supervisor, request);
@@ -24,7 +28,11 @@ export function route(supervisor: Supervisor, request: RouteRequest): Promise<Ru
   });
 }
 
-async function share(supervisor: Supervisor, place: RouteRequest, wanted: Wanted[]): Promise<void> {
+async function share(
+  supervisor: Supervisor,
+  place: RouteRequest,
+  { wanted, standby }: { wanted: Wanted[]; standby: string[] },
+): Promise<void> {
   const { routing, clock } = supervisor;
   const known = routing.shares(place);
   const gaining = wanted.filter(({ releaseId, weight }) => weight > (weightOf(known, releaseId) ?? 0));
@@ -42,7 +50,7 @@ async function share(supervisor: Supervisor, place: RouteRequest, wanted: Wanted
     const since = clock.now().toISOString();
     return { releaseId, weight, since, exitsBefore: exits, ...(trafficBefore && { trafficBefore }) };
   });
-  await supervisor.change(() => routing.set(place, shares));
+  await supervisor.change(() => routing.set(place, shares, standby));
 }
 
 function requireWhole(wanted: Wanted[]): void {
