@@ -46,9 +46,15 @@ export function followContainer({ engine, identity, ended, onExit }: Following):
     if (!isAlive(identity)) void finish();
   }, pollMs);
 
-  async function finish(): Promise<void> {
-    if (over) return;
-    over = true;
+  let finishing: Promise<void> | undefined;
+
+  /** Once; who ends it waits until it is tidied up. */
+  function finish(): Promise<void> {
+    if (!over) finishing ??= finishOnce();
+    return finishing ?? Promise.resolve();
+  }
+
+  async function finishOnce(): Promise<void> {
     clearInterval(timer);
     const exit = await exitOf(engine, id);
     await ended();

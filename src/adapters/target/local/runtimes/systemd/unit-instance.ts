@@ -38,9 +38,17 @@ export function followUnit({ manager, identity, folder, onExit }: FollowedUnit):
     stopKeeping();
   }
 
-  async function finish(): Promise<void> {
-    if (over) return;
-    letGo();
+  let finishing: Promise<void> | undefined;
+
+  /** Once; who ends it waits until it is tidied up. */
+  function finish(): Promise<void> {
+    if (!over) finishing ??= finishOnce();
+    return finishing ?? Promise.resolve();
+  }
+
+  async function finishOnce(): Promise<void> {
+    clearInterval(timer);
+    stopKeeping();
     const exit = await exitOf(manager, unit);
     // First told, then tidied up: a probe that fails meanwhile would be taken for the cause.
     onExit(exit);
