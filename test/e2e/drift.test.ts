@@ -82,7 +82,10 @@ async function tamper(text: string): Promise<void> {
 }
 
 it("says in words what somebody changed, once, and changes nothing unless it is asked to", async () => {
-  expect(await drift()).toMatchObject({ code: 0, report: { places: [{ moduleId: "fragile", differences: [] }] } });
+  expect(await drift()).toMatchObject({
+    code: 0,
+    report: { places: [{ moduleId: "fragile", differences: [] }] },
+  });
   await tamper("// changed by hand\n");
   const { code, report } = await drift();
   expect(code).toBe(1);
@@ -90,8 +93,12 @@ it("says in words what somebody changed, once, and changes nothing unless it is 
   await expect.poll(() => events(first.trace, "DriftDetected"), { timeout: 20_000 }).toHaveLength(1);
   // Several looks later it is still told once.
   await pause(2_000);
-  expect(await events(first.trace, "DriftDetected")).toMatchObject([{ source: "/engine", data: { correct: false } }]);
-  expect((await site.connectsoft(["drift"])).stdout).toContain("The files of 1.0.0 (release-000001) are not the approved");
+  expect(await events(first.trace, "DriftDetected")).toMatchObject([
+    { source: "/engine", data: { correct: false } },
+  ]);
+  expect((await site.connectsoft(["drift"])).stdout).toContain(
+    "The files of 1.0.0 (release-000001) are not the approved",
+  );
 }, 60_000);
 
 it("refuses in words to mend what nobody kept a copy of, and goes on serving", async () => {

@@ -58,6 +58,12 @@ export function describeCause(cause: Cause | undefined, context: CauseContext): 
         on: "nobody",
         sentence: `${what} serves again for ${ago}: ${String(data.byRelease)} of ${String(data.byTrace)} was rolled back.`,
       };
+    case "EnvironmentDestroyed": {
+      const why = typeof data.reason === "string" ? `: ${data.reason}` : "";
+      return stopped(
+        `${what} went with its environment, which ${String(data.by)} destroyed ${ago} ago${why}.`,
+      );
+    }
     case "EscalationRaised": {
       const who = Array.isArray(data.who) ? data.who.map(String) : [];
       const next = typeof data.next === "string" ? ` ${data.next}` : "";

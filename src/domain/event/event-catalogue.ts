@@ -100,7 +100,11 @@ export const eventCatalogue = {
   /** A person destroyed the environment with all that served there. */
   EnvironmentDestroyed: z.looseObject({ ...byPerson, namespace: slug, releaseId: text }),
   /** `correct`: policy or a person wants it corrected, not only told. */
-  DriftDetected: z.looseObject({ releaseId: text, correct: z.boolean(), differences: z.array(z.looseObject({ kind: text })) }),
+  DriftDetected: z.looseObject({
+    releaseId: text,
+    correct: z.boolean(),
+    differences: z.array(z.looseObject({ kind: text })),
+  }),
   DriftCorrected: z.looseObject({ releaseId: text, differences: z.array(z.looseObject({ kind: text })) }),
   DeploymentCompleted: z.looseObject({ ...release, url: text.optional() }),
   DeploymentFailed: z.looseObject({ ...release, recoverable: z.boolean(), reasons }),

@@ -67,7 +67,9 @@ const probe = z.strictObject({
 });
 /** As in Kubernetes, a probe that ends an instance when it fails has to succeed once only. */
 const endingProbe = probe.extend({
-  successThreshold: z.literal(1, { error: "expected 1, as in Kubernetes; only readiness counts successes" }).optional(),
+  successThreshold: z
+    .literal(1, { error: "expected 1, as in Kubernetes; only readiness counts successes" })
+    .optional(),
   terminationGracePeriodSeconds: z.int().min(1).max(3_600).optional(),
 });
 export type ProbeDeclaration = z.infer<typeof probe>;
