@@ -4,6 +4,7 @@
  */
 import type { Command, Limits, Probes, Protocol } from "../domain/module/module-spec.ts";
 import type { TrafficLimits, TrafficStats } from "../domain/rollout/traffic.ts";
+import type { ContainerEngine } from "../domain/tenant/tenant.ts";
 
 export interface ReleaseSpec {
   namespace: string;
@@ -30,10 +31,14 @@ export interface ReleaseSpec {
   limits?: Limits;
   /** The port that the service insists on, where it does not heed its variable: one instance of one release at a time. */
   fixedPort?: number;
+  /** The same where each instance has a network of its own: any number of them at a time. */
+  containerPort?: number;
   /** How long it may take to end after SIGTERM; 10 s where absent. */
   terminationGraceMs?: number;
   /** Where the target runs containers and the artifact is a release directory: the image that it is laid into. */
   image?: string;
+  /** Where the target runs containers: this engine and no other. */
+  engine?: ContainerEngine;
 }
 
 /** A module's place on the target, and one release there. */

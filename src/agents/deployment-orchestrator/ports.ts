@@ -1,4 +1,5 @@
 import type { Digests } from "../../domain/event/event-catalogue.ts";
+import type { runtimeOf } from "../../domain/rollout/runtime-of.ts";
 import type { EnvironmentPolicy, TargetName } from "../../domain/tenant/tenant.ts";
 import type { AgentContext } from "../../ports/agent.ts";
 import type { ArtifactStore } from "../../ports/pipeline-runner.ts";
@@ -25,8 +26,8 @@ export interface DeploymentOrchestratorPorts {
   /** What an approval binds, as it is now, with settings that were read already where they are given. */
   currentDigests(context: AgentContext, settings?: ReadSettings): Promise<Digests>;
   policyOf(tenantId: string, environment: string): Promise<EnvironmentPolicy>;
-  /** Where an environment's releases run, and the image that they are laid into where they are containers. */
-  runtimeOf(tenantId: string, environment: string): Promise<{ target: TargetName; image?: string }>;
+  /** Where an environment's releases run; where they are containers, the image that they are laid into and the engine. */
+  runtimeOf(tenantId: string, environment: string): Promise<ReturnType<typeof runtimeOf>>;
   /** How long a release is watched under traffic before it counts as deployed, in place of what policy says. */
   verifyMs?: number;
 }

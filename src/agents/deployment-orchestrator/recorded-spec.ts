@@ -65,7 +65,7 @@ function recordedSpec(
   },
 ): RecordedSpec {
   const { plan, config } = parts;
-  const { limits, protocol, fixedPort, terminationGraceMs, image } = plan;
+  const { limits, protocol, fixedPort, containerPort, terminationGraceMs, image, engine } = plan;
   return {
     target: plan.target,
     namespace: config.namespace,
@@ -83,8 +83,10 @@ function recordedSpec(
     replicas: plan.replicas,
     ...(limits !== undefined && { limits }),
     ...(fixedPort !== undefined && { fixedPort }),
+    ...(containerPort !== undefined && { containerPort }),
     ...(terminationGraceMs !== undefined && { terminationGraceMs }),
     ...(image !== undefined && { image }),
+    ...(engine !== undefined && { engine }),
     configuration: {
       ...plan.variables,
       ...config.variables,

@@ -99,6 +99,16 @@ test("a module with a fixed port is recreated whatever policy says, and the plan
   );
 });
 
+test("in containers a module with a fixed port rolls out as policy says, because each has a network of its own", () => {
+  const module = moduleSpecSchema.parse({ ...shop, fixedPort: true, port: 8080, replicas: 3 });
+  const plan = planRollout({
+    ...{ ...input, module, policy: rollout({ strategy: "rolling" }) },
+    ...{ target: "container", engine: "docker" },
+  });
+  expect(plan).toMatchObject({ strategy: "rolling", replicas: 3, containerPort: 8080, engine: "docker" });
+  expect(plan.fixedPort).toBeUndefined();
+});
+
 test("migrations stand before and after the traffic moves, and one without a way back marks the rollback", () => {
   const migrate = {
     before: { run: ["npm", "run", "expand"], undo: ["npm", "run", "shrink"] },

@@ -14,6 +14,8 @@ import {
 import { refuse } from "../refusal.ts";
 import { slug } from "../scope.ts";
 import {
+  type ContainerEngine,
+  containerEngines,
   type EnvironmentPolicy,
   type Strategy,
   strategySchema,
@@ -36,6 +38,7 @@ const planSchema = z.object({
   target: z.enum(targetNames).default("process"),
   /** Of a target that runs containers. */
   image: z.string().optional(),
+  engine: z.enum(containerEngines).optional(),
   strategy: strategySchema,
   /** Why it is another strategy than the policy's. */
   why: z.string().optional(),
@@ -45,6 +48,8 @@ const planSchema = z.object({
   limits: limitsSchema.optional(),
   protocol: protocolSchema.optional(),
   fixedPort: z.int().optional(),
+  /** The port that it insists on in a network of its own, where no other release is in its way. */
+  containerPort: z.int().optional(),
   terminationGraceMs: z.number().optional(),
   /** Fixed variables that the module needs wherever it runs, such as PYTHONPATH. */
   variables: z.record(z.string(), z.string()).optional(),
@@ -67,6 +72,7 @@ export interface RolloutPlanInput {
   artifact: string;
   target: TargetName;
   image?: string;
+  engine?: ContainerEngine;
   module: ModuleSpec;
   policy: Pick<EnvironmentPolicy, "rollout" | "rollback" | "rollbackAllowed">;
   serving: ServingRelease | undefined;
@@ -80,7 +86,7 @@ const defaultDrainMs = 10_000;
 export function planRollout(input: RolloutPlanInput): RolloutPlan {
   const { module, policy, serving, releaseId, version } = input;
   const { verification, retry } = policy.rollout;
-  const { strategy, replicas, why, fixedPort } = runningTogether(input);
+  const { strategy, replicas, why, fixedPort, containerPort } = runningTogether(input);
   const startupMs = startupBudgetMs(module.probes);
   const verifyMs = input.verifyMs ?? parseDuration(verification.window) ?? 0;
   const graceMs =
@@ -99,6 +105,7 @@ export function planRollout(input: RolloutPlanInput): RolloutPlan {
     artifact: input.artifact,
     target: input.target,
     ...(input.image !== undefined && { image: input.image }),
+    ...(input.engine !== undefined && { engine: input.engine }),
     strategy,
     ...(why !== undefined && { why }),
     start: module.start,
@@ -107,6 +114,7 @@ export function planRollout(input: RolloutPlanInput): RolloutPlan {
     ...(module.limits !== undefined && { limits: module.limits }),
     ...(module.protocol !== undefined && { protocol: module.protocol }),
     ...(fixedPort !== undefined && { fixedPort }),
+    ...(containerPort !== undefined && { containerPort }),
     ...(graceMs !== undefined && { terminationGraceMs: graceMs }),
     ...(module.environment !== undefined && { variables: module.environment }),
     probes: module.probes,
@@ -125,11 +133,12 @@ export function planRollout(input: RolloutPlanInput): RolloutPlan {
 }
 
 /** What the module allows of what policy wants: a service that insists on its port cannot run beside itself. */
-function runningTogether({ module, policy }: RolloutPlanInput): {
+function runningTogether({ module, policy, target }: RolloutPlanInput): {
   strategy: Strategy;
   replicas: number;
   why?: string;
   fixedPort?: number;
+  containerPort?: number;
 } {
   const { strategy } = policy.rollout;
   const replicas = module.replicas ?? 1;
@@ -141,6 +150,7 @@ function runningTogether({ module, policy }: RolloutPlanInput): {
       `${module.id} says fixedPort and not which port.`,
       "Add port: <number> to module.yaml, or let the service listen on the port that its variable names.",
     );
+  if (target === "container") return { strategy, replicas, containerPort: port };
   const insists = `${module.id} listens on port ${port} whatever it is told, so one instance of one release can run at a time`;
   const differs = strategy !== "recreate" || replicas > 1;
   const instead =

@@ -1,11 +1,15 @@
-import type { TargetName, Tenant } from "../tenant/tenant.ts";
+import type { ContainerEngine, TargetName, Tenant } from "../tenant/tenant.ts";
 
 /** Where an environment's releases run; an environment that the tenant does not declare any more keeps the default. */
 export function runtimeOf(
   { environments }: Pick<Tenant, "environments">,
   environment: string,
-): { target: TargetName; image?: string } {
+): { target: TargetName; image?: string; engine?: ContainerEngine } {
   const declared = environments.find(({ id }) => id === environment);
-  const image = declared?.target === "container" ? declared.container?.image : undefined;
-  return { target: declared?.target ?? "process", ...(image !== undefined && { image }) };
+  const { image, engine } = (declared?.target === "container" && declared.container) || {};
+  return {
+    target: declared?.target ?? "process",
+    ...(image !== undefined && { image }),
+    ...(engine !== undefined && { engine }),
+  };
 }

@@ -56,7 +56,6 @@ const verificationCheck = z
   .refine(({ http, command }) => (http === undefined) !== (command === undefined), {
     message: "expected exactly one of http and command",
   });
-export type VerificationCheck = z.infer<typeof verificationCheck>;
 
 export const verificationSchema = trafficLimitsSchema
   .extend({ window: duration.default("2s"), checks: z.array(verificationCheck).default([]) })
@@ -129,12 +128,18 @@ export const environmentPolicySchema = z
   .strict();
 export type EnvironmentPolicy = z.infer<typeof environmentPolicySchema>;
 
+export const containerEngines = ["podman", "docker"] as const;
+export type ContainerEngine = (typeof containerEngines)[number];
+
 /** How its releases run as containers; `image`: what a release directory is laid into, read-only, at /app. */
 const containerSchema = z
   .object({
     image: z
       .string()
-      .regex(/^[a-z0-9][A-Za-z0-9._/:@-]*$/, "expected an image such as docker.io/library/node@sha256:..."),
+      .regex(/^[a-z0-9][A-Za-z0-9._/:@-]*$/, "expected an image such as docker.io/library/node@sha256:...")
+      .optional(),
+    /** This one and no other; the first that can run containers where absent. */
+    engine: z.enum(containerEngines).optional(),
   })
   .strict();
 

@@ -89,11 +89,11 @@ describe.skipIf("unusable" in podman)("a module that is a container", () => {
     engine: "podman" | "docker",
     { module, directory }: Awaited<ReturnType<typeof built>>,
   ) {
-    const runtime = createContainerRuntime({ engine });
+    const runtime = createContainerRuntime();
     const port = await freePort(new Set());
     const launch = {
       ...{ marker: `${place}|acme-test/pictures/${engine}#0`, namespace: "acme-test", moduleId: "pictures" },
-      ...{ directory, command: module.start, port, limits: {}, folder: join(place, engine) },
+      ...{ directory, command: module.start, port, limits: {}, folder: join(place, engine), engine },
       environment: { PORT: String(port) },
     };
     const ended: unknown[] = [];

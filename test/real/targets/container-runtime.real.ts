@@ -21,9 +21,10 @@ for (const name of ["podman", "docker"] as const) {
   runtimeCases(`${name} ${engine.version}`, async () => {
     await buildNodeImage(name);
     return {
-      runtime: createContainerRuntime({ engine: name }),
-      another: () => createContainerRuntime({ engine: name }),
+      runtime: createContainerRuntime(),
+      another: createContainerRuntime,
       image: nodeImage,
+      engine: name,
       limitsMemory: engine.limits.enforced,
     };
   });

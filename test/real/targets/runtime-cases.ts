@@ -13,12 +13,14 @@ import type {
   InstanceRuntime,
   Launch,
 } from "../../../src/adapters/target/local/runtimes/runtime.ts";
+import type { ContainerEngine } from "../../../src/domain/tenant/tenant.ts";
 
 export interface RuntimeSubject {
   runtime: InstanceRuntime;
   /** As another supervisor would have it. */
   another(): InstanceRuntime;
   image?: string;
+  engine?: ContainerEngine;
   /** Whether a limit of memory really holds here. */
   limitsMemory: boolean;
 }
@@ -80,6 +82,7 @@ export function runtimeCases(name: string, create: () => Promise<RuntimeSubject>
         limits: {},
         folder: join(root, `${key}-log`),
         ...(subject.image === undefined ? {} : { image: subject.image }),
+        ...(subject.engine === undefined ? {} : { engine: subject.engine }),
         ...more,
         environment: { PORT: String(port), ...more.environment },
       };

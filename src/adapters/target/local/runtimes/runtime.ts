@@ -3,6 +3,7 @@
  * what runs, probes it, restarts it and routes to it; a runtime launches, finds again and ends.
  */
 import type { Command, Limits } from "../../../../domain/module/module-spec.ts";
+import type { ContainerEngine } from "../../../../domain/tenant/tenant.ts";
 import type { Enforcement } from "../../../../ports/target.ts";
 
 export interface Launch {
@@ -17,9 +18,13 @@ export interface Launch {
   environment: Record<string, string>;
   /** The port that was chosen for it on the loopback. */
   port: number;
+  /** The port that it listens on in a network of its own, where that is another. */
+  containerPort?: number;
   limits: Limits;
   /** Image of a container runtime, where the release names one. */
   image?: string;
+  /** Of a container runtime: this engine and no other. */
+  engine?: ContainerEngine;
   /** The instance's own folder: its output (`log-files.ts`), which is written without the supervisor in between, and its HOME. */
   folder: string;
 }
@@ -47,7 +52,7 @@ export interface Instance {
 export interface InstanceRuntime {
   readonly name: "process" | "container" | "systemd";
   /** Why this host cannot run it, in one sentence; undefined where it can. */
-  unavailable(): Promise<string | undefined>;
+  unavailable(wants?: Pick<Launch, "engine">): Promise<string | undefined>;
   /** `onExit` is called once, also where it cannot be started at all (`cannotStart` says why). */
   launch(launch: Launch, onExit: (exit: Exit, cannotStart?: string) => void): Promise<Instance | undefined>;
   /** Goes on with an instance that an earlier supervisor launched; undefined where it is gone. */

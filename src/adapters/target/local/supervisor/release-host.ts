@@ -70,10 +70,16 @@ export function launchOf(
     moduleId,
     directory,
     command: spec.start,
-    environment: { ...environment, [markerVariable]: marker, [spec.portVariable]: String(port) },
+    environment: {
+      ...environment,
+      [markerVariable]: marker,
+      [spec.portVariable]: String(spec.containerPort ?? port),
+    },
     port,
     limits: spec.limits ?? {},
     folder: join(layout.release(namespace, moduleId, releaseId), instance.folder),
+    ...(spec.containerPort !== undefined && { containerPort: spec.containerPort }),
     ...(spec.image !== undefined && { image: spec.image }),
+    ...(spec.engine !== undefined && { engine: spec.engine }),
   };
 }

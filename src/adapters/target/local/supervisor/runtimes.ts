@@ -1,7 +1,7 @@
 /** The runtimes of this host, loaded when the first release needs them. */
 import { refuse } from "../../../../domain/refusal.ts";
 import type { TargetName } from "../../../../domain/tenant/tenant.ts";
-import type { InstanceRuntime } from "../runtimes/runtime.ts";
+import type { InstanceRuntime, Launch } from "../runtimes/runtime.ts";
 
 const load: Record<TargetName, () => Promise<InstanceRuntime>> = {
   process: async () => (await import("../runtimes/process/process-runtime.ts")).createProcessRuntime(),
@@ -22,8 +22,8 @@ export class Runtimes {
   }
 
   /** Loads it; refuses with Unavailable where this host cannot run it. */
-  async require(name: TargetName): Promise<void> {
-    const unavailable = await (await this.load(name)).unavailable();
+  async require(name: TargetName, wants: Pick<Launch, "engine">): Promise<void> {
+    const unavailable = await (await this.load(name)).unavailable(wants);
     if (unavailable !== undefined)
       throw refuse("Unavailable", unavailable, "choose another target for the environment");
   }

@@ -1,27 +1,25 @@
 /** Which engine a host uses: podman where it can run containers, else docker; what was found is remembered. */
-import type { Identity } from "../runtime.ts";
-import { type Engine, type EngineName, engineNames, inspectEngine } from "./engine.ts";
-
-export interface EngineChoice {
-  /** No other than this one. */
-  engine?: EngineName;
-}
+import type { ContainerEngine } from "../../../../../domain/tenant/tenant.ts";
+import type { Identity, Launch } from "../runtime.ts";
+import { type Engine, engineNames, inspectEngine } from "./engine.ts";
 
 type Found = Engine | { unusable: string };
 
 /** What cannot be used may be installed or started meanwhile: it is looked at again after a while. */
 const lookAgainMs = 30_000;
 
-const found = new Map<EngineName, { at: number; engine: Promise<Found> }>();
+const found = new Map<ContainerEngine, { at: number; engine: Promise<Found> }>();
 
-export async function chooseEngine({ engine }: EngineChoice): Promise<Found> {
+/** The one that is named and no other; the first that can run containers where none is. */
+export async function chooseEngine({ engine }: Pick<Launch, "engine">): Promise<Found> {
   const reasons: string[] = [];
   for (const name of engine === undefined ? engineNames : [engine]) {
     const candidate = await known(name);
     if (!("unusable" in candidate)) return candidate;
     reasons.push(candidate.unusable);
   }
-  return { unusable: `containers cannot be run on this host: ${reasons.join("; ")}` };
+  const what = engine === undefined ? "containers" : `containers of ${engine}`;
+  return { unusable: `${what} cannot be run on this host: ${reasons.join("; ")}` };
 }
 
 /** The engine that made a container; undefined where it cannot be used now. */
@@ -37,7 +35,7 @@ export async function allEngines(): Promise<Engine[]> {
   return all.flatMap((engine) => ("unusable" in engine ? [] : [engine]));
 }
 
-async function known(name: EngineName): Promise<Found> {
+async function known(name: ContainerEngine): Promise<Found> {
   const earlier = found.get(name);
   if (earlier !== undefined) {
     const engine = await earlier.engine;

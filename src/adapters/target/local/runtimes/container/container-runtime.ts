@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { callProgram, inOneLine, ProgramFailure } from "../call-program.ts";
 import { keepWithin, outputFiles } from "../log-files.ts";
 import type { Exit, Identity, Instance, InstanceRuntime, Launch } from "../runtime.ts";
-import { allEngines, chooseEngine, type EngineChoice, engineOf } from "./choose-engine.ts";
+import { allEngines, chooseEngine, engineOf } from "./choose-engine.ts";
 import { enforcementBy } from "./container-enforcement.ts";
 import { execInContainer } from "./container-exec.ts";
 import { followContainer, identityOf, idOf, removeContainer, stateOf } from "./container-instance.ts";
@@ -16,27 +16,33 @@ import { resumeLog } from "./docker-log.ts";
 import type { Engine } from "./engine.ts";
 import { startContainer } from "./start-container.ts";
 
-export function createContainerRuntime(choice: EngineChoice = {}): InstanceRuntime {
-  let current: Engine | undefined;
+type Wants = Pick<Launch, "engine">;
 
-  async function usable(): Promise<Engine> {
-    const engine = await chooseEngine(choice);
+export function createContainerRuntime(): InstanceRuntime {
+  /** What was chosen for each wish; what holds of a launch is told without asking again. */
+  const chosen = new Map<Wants["engine"], Engine>();
+
+  async function choose({ engine: wanted }: Wants): ReturnType<typeof chooseEngine> {
+    const engine = await chooseEngine(wanted === undefined ? {} : { engine: wanted });
+    if (!("unusable" in engine)) chosen.set(wanted, engine);
+    return engine;
+  }
+
+  async function usable(wants: Wants): Promise<Engine> {
+    const engine = await choose(wants);
     if ("unusable" in engine) throw new ProgramFailure(engine.unusable);
-    current = engine;
     return engine;
   }
 
   return {
     name: "container",
-    async unavailable() {
-      const engine = await chooseEngine(choice);
-      if ("unusable" in engine) return engine.unusable;
-      current = engine;
-      return undefined;
+    async unavailable(wants = {}) {
+      const engine = await choose(wants);
+      return "unusable" in engine ? engine.unusable : undefined;
     },
     async launch(launch, onExit) {
       try {
-        const engine = await usable();
+        const engine = await usable(launch);
         const { identity, logged } = await startContainer(engine, launch);
         const ended = (exit: Exit) => onExit(exit, missingProgram(exit, launch));
         return follow(engine, { identity, launch, logged, onExit: ended });
@@ -58,8 +64,8 @@ export function createContainerRuntime(choice: EngineChoice = {}): InstanceRunti
       const engine = await engineOf(identity);
       if (engine !== undefined) await removeContainer(engine, idOf(identity));
     },
-    exec: async (launch, options) => execInContainer(await usable(), launch, options),
-    enforcement: (launch) => enforcementBy(current, launch),
+    exec: async (launch, options) => execInContainer(await usable(launch), launch, options),
+    enforcement: (launch) => enforcementBy(chosen.get(launch.engine), launch),
   };
 }
 

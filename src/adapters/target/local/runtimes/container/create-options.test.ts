@@ -51,6 +51,12 @@ test("a release directory is laid read-only into its image and confined", () => 
   ]);
 });
 
+test("a service that insists on a port has it in its own network, and the host's is another", () => {
+  const image = { reference: "docker.io/library/node@sha256:1", user: "" };
+  const options = createOptions(podman, image, { ...launch, containerPort: 8080 }, made);
+  expect(options[options.indexOf("--publish") + 1]).toBe("127.0.0.1:7401:8080");
+});
+
 test("an image that is the artifact keeps its own user and folder, and one that names a user keeps that one", () => {
   const rootless = { ...podman, rootless: true };
   const own = { reference: "1f2e", user: "" };

@@ -36,7 +36,9 @@ export function createOptions(
     ...logging(engine, options.serves),
     ...limits(launch),
     ...["--env-file", options.environmentFile, ...options.passed.flatMap((name) => ["--env", name])],
-    ...(options.serves && launch.port > 0 ? ["--publish", `127.0.0.1:${launch.port}:${launch.port}`] : []),
+    ...(options.serves && launch.port > 0
+      ? ["--publish", `127.0.0.1:${launch.port}:${launch.containerPort ?? launch.port}`]
+      : []),
     ...(engine.name === "podman" ? [] : ["--add-host", "host.containers.internal:host-gateway"]),
     ...(image.directory === undefined
       ? []

@@ -1,11 +1,10 @@
 /** podman or docker: which of them runs containers on this host, and what it must be told so that it can. */
 import { existsSync, readFileSync } from "node:fs";
+import type { ContainerEngine } from "../../../../../domain/tenant/tenant.ts";
 import { callProgram, inOneLine, ProgramFailure } from "../call-program.ts";
 
-export type EngineName = "podman" | "docker";
-
 export interface Engine {
-  name: EngineName;
+  name: ContainerEngine;
   version: string;
   /** Options before every command. */
   globalOptions: string[];
@@ -18,7 +17,7 @@ export interface Engine {
   limits: { enforced: boolean; words: string };
 }
 
-export const engineNames = ["podman", "docker"] as const satisfies readonly EngineName[];
+export const engineNames = ["podman", "docker"] as const satisfies readonly ContainerEngine[];
 
 /** Bit of CAP_SYS_RESOURCE in `CapEff` (capabilities(7)): who has it may raise limits above his own. */
 const sysResource = 1n << 24n;
@@ -26,7 +25,7 @@ const sysResource = 1n << 24n;
 const podmanInits = ["/usr/libexec/podman/catatonit", "/usr/lib/podman/catatonit", "/usr/bin/catatonit"];
 
 /** The engine, or why it cannot run containers here, in one sentence. */
-export async function inspectEngine(name: EngineName): Promise<Engine | { unusable: string }> {
+export async function inspectEngine(name: ContainerEngine): Promise<Engine | { unusable: string }> {
   try {
     return name === "podman" ? await inspectPodman() : await inspectDocker();
   } catch (error) {

@@ -16,7 +16,7 @@ export async function start(
   request: StartRequest,
   watch: Watch,
 ): Promise<RunningRelease> {
-  await supervisor.runtimes.require(request.runtime);
+  await supervisor.runtimes.require(request.runtime, request.spec);
   const settled = await supervisor.inTurn(placeKey(request.spec), () => begin(supervisor, request, watch));
   return await settled();
 }
