@@ -86,6 +86,7 @@ const defaults: Script = {
   },
   DeployRelease: async (context) =>
     success(["DeploymentCompleted", { ...release(context), url: "http://service" }]),
+  ReportRollbackFailure: async (context) => success(["RollbackFailed", { ...release(context), reasons: [] }]),
   RollBack: async (context) => success(["RollbackCompleted", { ...release(context), restored: null }]),
 };
 
@@ -121,7 +122,7 @@ const manifests: AgentManifest[] = [
   ),
   declare(
     "deployment-orchestrator",
-    ["DeployRelease", "CorrectDrift", "PlanRollout", "RollBack"],
+    ["DeployRelease", "CorrectDrift", "PlanRollout", "ReportRollbackFailure", "RollBack"],
     [
       "DeploymentStarted",
       "DeploymentCompleted",

@@ -4,7 +4,7 @@ export const deploymentOrchestratorManifest: AgentManifest = {
   agentId: "deployment-orchestrator",
   promise:
     "Applies the approved bytes and no others, keeps what served until they are healthy, and rolls back to what was known good.",
-  skills: ["DeployRelease", "CorrectDrift", "PlanRollout", "RollBack"],
+  skills: ["DeployRelease", "CorrectDrift", "PlanRollout", "ReportRollbackFailure", "RollBack"],
   triggers: [
     "ReleaseApproved",
     "InfraProvisioned",

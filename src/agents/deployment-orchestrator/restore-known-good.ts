@@ -58,6 +58,10 @@ export async function restoreKnownGood(
     ? await giveBack(step, good, { spec, sharing, runs: isUp(found, releaseId) })
     : undefined;
   await retire(step, spec);
+  // What was being tried beside it has lost its share and begins anew, beside what serves now.
+  if (moves)
+    for (const other of sharing)
+      if (![releaseId, good.releaseId].includes(other.releaseId)) await retire(step, { ...spec, ...other });
   await expectRuntime(step, spec, stranger === undefined ? good : undefined);
   // What this very invocation recorded in an earlier attempt says nothing of how it was before.
   const before = facts.filter((fact) => fact.invocationId !== context.invocation.invocationId);
@@ -145,7 +149,15 @@ async function leaveAsItWas(
   }
 }
 
-async function retire({ target, tried }: Step, { namespace, moduleId, releaseId, version }: RecordedSpec) {
+async function retire(
+  { target, tried }: Step,
+  {
+    namespace,
+    moduleId,
+    releaseId,
+    version,
+  }: Pick<RecordedSpec, "namespace" | "moduleId" | "releaseId" | "version">,
+) {
   const line = `drain and end ${releaseId} (${version})`;
   if (!tried.includes(line)) tried.push(line);
   await target.retire({ namespace, moduleId, releaseId });

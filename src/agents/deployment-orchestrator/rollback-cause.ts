@@ -20,6 +20,8 @@ export interface RollbackCause {
   comment?: string;
   /** A revert pull request was asked for. */
   revert?: boolean;
+  /** The release is bad: false where it goes back for another's sake, or because its delivery was cancelled. */
+  blames: boolean;
 }
 
 const kinds = {
@@ -44,6 +46,7 @@ export async function rollbackCause(context: AgentContext, at: ReleaseAtHand): P
     triggered: trigger !== undefined,
     reasons: said === undefined ? [unsaid] : reasonsOf(said),
     since: (request ?? trigger)?.time ?? context.invocation.invokedAt,
+    blames: request?.data.wholeTrace === undefined && request?.data.cancelled !== true,
     ...(request !== undefined && detailsOf(request)),
   };
 }

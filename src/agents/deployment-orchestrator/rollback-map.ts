@@ -82,6 +82,7 @@ function rollbackMap(
     retryCount: context.invocation.retries,
     rollbackAllowed: planned.rollbackAllowed,
     codeOnly: codeOnly.length > 0,
+    ...(codeOnly.length > 0 && { notUndone: codeOnly }),
   };
 }
 

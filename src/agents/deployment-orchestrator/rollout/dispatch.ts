@@ -14,6 +14,7 @@ import { plannedSpec } from "../recorded-spec.ts";
 import type { ReleaseAtHand } from "../release-at-hand.ts";
 import { readSettings, revealSpec } from "../release-environment.ts";
 import { targetOf } from "../target-of.ts";
+import { LeaseLost } from "./hold-lease.ts";
 import type { Rollout } from "./rollout.ts";
 
 export interface Dispatched {
@@ -45,13 +46,15 @@ export async function dispatch(
     servingBeside(ports, at),
     known === undefined ? { progress: [], started: [] } : eventsOf(context),
   ]);
+  const startedAt = new Date(events.started[0]?.time ?? context.now());
+  if (events.progress.length > 0) await expectNoOther(ports, at, startedAt);
   if (previous !== undefined && previous.releaseId !== plan.rollback.to?.releaseId)
     context.progress(`${previous.version} (${previous.releaseId}) serves since this was planned`);
   const target = targetOf(ports, first);
   return {
     rollout: { ports, context, at, plan, recorded: first, spec, redact, target, previous, signal },
     progress: rolloutProgress(events.progress),
-    startedAt: new Date(events.started[0]?.time ?? context.now()),
+    startedAt,
   };
 }
 
@@ -79,6 +82,25 @@ async function firstDispatch(
 async function servingBeside({ releases }: DeploymentOrchestratorPorts, { place, releaseId }: ReleaseAtHand) {
   const current = await releases.current(place);
   return current?.releaseId === releaseId ? await releases.lastKnownGood(place, releaseId) : current;
+}
+
+/** Throws LeaseLost where the place was another's while this rollout slept: what it measured was measured beside something else. */
+async function expectNoOther(
+  { releases }: DeploymentOrchestratorPorts,
+  { place, releaseId }: ReleaseAtHand,
+  startedAt: Date,
+): Promise<void> {
+  const moved = (await releases.history(place)).findLast(
+    (fact) =>
+      fact.releaseId !== releaseId &&
+      ["Deployed", "Restored", "RolledBack"].includes(fact.outcome) &&
+      Date.parse(fact.at) > startedAt.getTime(),
+  );
+  if (moved === undefined) return;
+  const { moduleId, environment } = place;
+  throw new LeaseLost(
+    `${releaseId} lost ${moduleId} in ${environment} while it waited: ${moved.releaseId} is ${moved.outcome} since ${moved.at}`,
+  );
 }
 
 /** What this invocation announced in earlier attempts, oldest first. */

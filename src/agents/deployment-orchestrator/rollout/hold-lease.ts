@@ -24,14 +24,15 @@ export class LeaseLost extends Error {
 const ttlMs = 30_000;
 const renewEveryMs = 10_000;
 
-/** The lease, or whose it is. */
+/** The lease, or whose it is; with `takeOver` whoever has it loses it. */
 export async function holdLease(
   releases: Pick<ReleaseLedger, "reserve" | "renew" | "release">,
   context: AgentContext,
   { place, releaseId }: ReleaseAtHand,
+  { takeOver = false }: { takeOver?: boolean } = {},
 ): Promise<{ held: HeldLease } | { by: RolloutLease }> {
   const { traceId, invocationId } = context.invocation;
-  const lease = await releases.reserve(place, { releaseId, traceId, invocationId }, { ttlMs });
+  const lease = await releases.reserve(place, { releaseId, traceId, invocationId }, { ttlMs, takeOver });
   if (lease.invocationId !== invocationId) return { by: lease };
   const lost = new AbortController();
   const check = async () => {

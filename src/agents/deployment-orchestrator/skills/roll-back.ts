@@ -3,7 +3,7 @@
  * bad release. Runtime, ledger and held version agree afterwards, or the rollback says that it failed, with
  * what runs now. A repeated attempt looks at who has the traffic and goes on from there.
  */
-import { RefusalError } from "../../../domain/refusal.ts";
+import { type Refusal, RefusalError, refuse } from "../../../domain/refusal.ts";
 import { commandText } from "../../../domain/rollout/trial-steps.ts";
 import type { AgentContext, AgentOutcome, Emission, Skill } from "../../../ports/agent.ts";
 import type { RolloutLease } from "../../../ports/release-ledger.ts";
@@ -15,6 +15,7 @@ import { type Restoration, restoreKnownGood } from "../restore-known-good.ts";
 import { type RollbackCause, rollbackCause } from "../rollback-cause.ts";
 import { copies, heldByPolicy, notAllowed, rollbackFailed } from "../rollback-declined.ts";
 import { type RollbackReport, recoveryMs, writeRollbackRecords } from "../rollback-map.ts";
+import { type HeldLease, holdLease, LeaseLost } from "../rollout/hold-lease.ts";
 import { tellOwner } from "../tell-owner.ts";
 
 export function createRollBack(ports: DeploymentOrchestratorPorts): Skill {
@@ -27,25 +28,32 @@ export function createRollBack(ports: DeploymentOrchestratorPorts): Skill {
       if (policy.rollback.mode === "held" && cause.kind !== "person") return heldByPolicy(at, cause);
       await context.announce("RollbackTriggered", triggered(at, cause));
     }
-    const { invocationId, traceId } = context.invocation;
-    const holder = { releaseId: at.releaseId, traceId, invocationId };
-    const lease = await ports.releases.reserve(at.place, holder, { ttlMs: leaseMs });
-    if (lease.invocationId !== invocationId) return later(context, lease);
+    // What serves and is bad waits for nobody: whoever tries another release beside it begins anew.
+    const serves = (await ports.releases.current(at.place))?.releaseId === at.releaseId;
+    const lease = await holdLease(ports.releases, context, at, { takeOver: serves });
+    if ("by" in lease) return later(context, lease.by);
+    const { held } = lease;
     try {
-      return await ports.releases.inTurn(at.place, context.signal, () =>
-        rollBackNow(ports, context, { at, cause }),
+      return await ports.releases.inTurn(at.place, held.signal, () =>
+        rollBackNow(ports, { ...context, signal: held.signal }, { at, cause, lease: held }),
       );
+    } catch (error) {
+      if (!(held.signal.reason instanceof LeaseLost)) throw error;
+      const by = await ports.releases.leaseOf(at.place);
+      return later(context, by ?? { releaseId: "another release", expiresAt: context.now().toISOString() });
     } finally {
-      await ports.releases.release(at.place, invocationId);
+      await held.release();
     }
   };
 }
 
-const leaseMs = 15 * 60_000;
 const lookAgainMs = 5_000;
 
 /** Another release is being rolled out there: its traffic is its own until it has ended. */
-function later(context: AgentContext, { releaseId, expiresAt }: RolloutLease): AgentOutcome {
+function later(
+  context: AgentContext,
+  { releaseId, expiresAt }: Pick<RolloutLease, "releaseId" | "expiresAt">,
+): AgentOutcome {
   const soon = new Date(context.now().getTime() + lookAgainMs).toISOString();
   const until = soon < expiresAt ? soon : expiresAt;
   return {
@@ -60,10 +68,12 @@ function later(context: AgentContext, { releaseId, expiresAt }: RolloutLease): A
 async function rollBackNow(
   ports: DeploymentOrchestratorPorts,
   context: AgentContext,
-  { at, cause }: { at: ReleaseAtHand; cause: RollbackCause },
+  { at, cause, lease }: { at: ReleaseAtHand; cause: RollbackCause; lease: HeldLease },
 ): Promise<AgentOutcome> {
   const tried: string[] = [];
   try {
+    // Its turn may have come long after the place was its own.
+    await lease.require();
     const restoration = await restoreKnownGood(ports, context, { at, tried });
     const codeOnly = await undoSteps(ports, context, { at, restoration, tried });
     await record(ports, context, { at, cause, restoration });
@@ -71,10 +81,17 @@ async function rollBackNow(
     await writeRollbackRecords(ports, context, { at, report });
     return await completed(ports, at, report);
   } catch (error) {
+    lease.signal.throwIfAborted();
     // What is away comes back: that is for another attempt, and for nobody to decide.
-    if (!(error instanceof RefusalError) || error.refusal.code === "Unavailable") throw error;
+    if (!(error instanceof RefusalError)) throw error;
+    if (error.refusal.code === "Unavailable") throw brokeOff(error.refusal, tried.at(-1));
     return await rollbackFailed(ports, context, at, { cause, tried, refusal: error.refusal });
   }
+}
+
+/** With the step at which it stood: people read it where no attempt comes further. */
+function brokeOff({ code, message, next }: Refusal, step: string | undefined): RefusalError {
+  return refuse(code, step === undefined ? message : `It broke off at "${step}": ${message}`, next);
 }
 
 /** Each of these is recorded once, whatever attempt comes to it. */
@@ -94,7 +111,7 @@ async function record(
     await tellOwner(releases, context, { name: "ReleaseRestored", of: restored, by: at });
   }
   // The same version cannot be good and held: a redeployment that failed for its settings holds nothing.
-  if (serves?.version === version) return;
+  if (serves?.version === version || !cause.blames) return;
   const reason = reasons.map(({ message }) => message).join("; ");
   await releases.hold(place, { version, releaseId, reason, at: context.now().toISOString() });
 }
@@ -137,8 +154,9 @@ async function completed(
 ): Promise<AgentOutcome> {
   const { releaseId, version, place } = at;
   const { cause, restoration, codeOnly } = report;
-  const { serves, servingAt, interrupted } = restoration;
-  const still = interrupted || cause.kind !== "failure" ? "serves again" : "serves on";
+  const { serves, servingAt, interrupted, restored } = restoration;
+  // A recreated module was away although the bad release never had its traffic.
+  const still = restored !== undefined || cause.kind !== "failure" ? "serves again" : "serves on";
   const now = serves === null ? "nothing serves, as before" : `${serves.version} ${still}`;
   const policy = await ports.policyOf(place.tenantId, place.environment);
   const data = {
@@ -154,6 +172,7 @@ async function completed(
     interrupted,
     summary: now,
     codeOnly: codeOnly.length > 0,
+    ...(codeOnly.length > 0 && { notUndone: codeOnly }),
     revert: cause.revert === true || policy.rollback.revertPullRequest,
     ...(cause.by !== undefined && { by: cause.by }),
   };
