@@ -170,6 +170,11 @@ export interface Target {
    * of a release that runs are started or ended.
    */
   start(spec: ReleaseSpec, watch: Watch, replicas?: number): Promise<RunningRelease>;
+  /**
+   * Refuses with Conflict what would keep a release from starting here even when nothing else of its module runs,
+   * such as a fixed port that somebody else holds: asked before what serves ends for it.
+   */
+  requireRoom(spec: ReleaseSpec): Promise<void>;
   /** Ends or starts instances of a release that was started; traffic drains first. 0 leaves none, and the release known. */
   scale(named: NamedRelease, replicas: number, watch: Watch): Promise<RunningRelease>;
   /**

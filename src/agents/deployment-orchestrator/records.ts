@@ -21,6 +21,8 @@ export interface DeploymentReport {
   plan: RolloutPlan;
   previous: LedgerEntry | undefined;
   reasons: Reason[];
+  /** Step of the plan; absent where none failed. */
+  failedStep?: string;
   progress: RolloutProgress;
 }
 

@@ -111,6 +111,7 @@ const verbs: Partial<Record<EventName, string>> = {
 
 function stepOf(events: DeliveryEvent[], first: DeliveryEvent): string {
   if (eventName(first) === "AgentFailed") return String(first.skillid ?? "");
+  if (typeof first.data.step === "string") return first.data.step;
   const before = events.filter(({ sequence }) => sequence <= first.sequence);
   const wasLive = before.findLast((event) => eventName(event) === "DeploymentCompleted");
   const begun = before.findLast((event) => eventName(event) === "DeploymentStarted");

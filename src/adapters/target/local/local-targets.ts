@@ -43,6 +43,9 @@ export function createLocalTargets({ directory, artifacts, routerPort }: LocalTa
       const folder = await artifacts.open(spec.artifact);
       return (await call("/start", { runtime, spec, directory: folder, replicas }, watch)) as RunningRelease;
     },
+    async requireRoom({ environment: _, ...spec }) {
+      await call("/require-room", spec);
+    },
     async scale(named, replicas, watch) {
       return (await call("/scale", { ...named, replicas }, watch)) as RunningRelease;
     },

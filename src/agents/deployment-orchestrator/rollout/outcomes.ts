@@ -54,7 +54,7 @@ function unfinished({ releaseId, version, place }: ReleaseAtHand, message: strin
 
 export function failed(
   { releaseId, version, place }: ReleaseAtHand,
-  { reasons, plan, progress, running }: DeploymentReport,
+  { reasons, plan, progress, running, failedStep }: DeploymentReport,
 ): AgentOutcome {
   const message = reasons.map((reason) => reason.message).join("; ");
   const base = {
@@ -62,6 +62,7 @@ export function failed(
     version,
     environment: place.environment,
     attempts: progress.attempt,
+    ...(failedStep !== undefined && { step: failedStep }),
     reasons: copies(reasons),
   };
   if (plan.rollback.allowed && plan.rollback.mode === "automatic")

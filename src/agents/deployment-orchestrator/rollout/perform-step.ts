@@ -24,6 +24,7 @@ export async function performStep(
     case "scale":
       return await scale(rollout, step);
     case "retire":
+      if (rollout.plan.strategy === "recreate") await rollout.target.requireRoom(rollout.spec);
       return await retireOthers(rollout);
     case "check":
       return await askCheck(rollout, step, progress.attempt);

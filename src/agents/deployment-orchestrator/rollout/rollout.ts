@@ -3,6 +3,7 @@ import type { EventName } from "../../../domain/event/event-catalogue.ts";
 import type { JsonObject } from "../../../domain/json.ts";
 import type { RolloutPlan } from "../../../domain/rollout/rollout-plan.ts";
 import type { RolloutProgress } from "../../../domain/rollout/rollout-progress.ts";
+import type { RolloutStep } from "../../../domain/rollout/rollout-steps.ts";
 import type { AgentContext } from "../../../ports/agent.ts";
 import type { LedgerEntry, RecordedSpec } from "../../../ports/release-ledger.ts";
 import type { ReleaseSpec, RunningRelease, Target, Watch } from "../../../ports/target.ts";
@@ -38,6 +39,8 @@ export type StepEnd =
 export interface Attempt {
   running: RunningRelease | undefined;
   reasons: Reason[];
+  /** Absent where none did. */
+  failedStep?: RolloutStep["step"];
   progress: RolloutProgress;
 }
 

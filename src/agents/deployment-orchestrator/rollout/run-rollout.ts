@@ -63,8 +63,9 @@ async function attempt(rollout: Rollout, step: RolloutStep, progress: RolloutPro
   } catch (error) {
     rollout.signal.throwIfAborted();
     if (!(error instanceof RefusalError) || error.refusal.code === "Unavailable") throw error;
-    const { code, message } = error.refusal;
-    return { kind: "failed", reason: { code, message: rollout.redact(message) } };
+    const { code, message, next } = error.refusal;
+    const words = next === undefined || next === "" ? message : `${message}: ${next}`;
+    return { kind: "failed", reason: { code, message: rollout.redact(words) } };
   }
 }
 
@@ -89,7 +90,8 @@ async function afterFailure(
   const { progress, end, step, index } = failure;
   const { reason } = end;
   context.progress(`${step.step} failed: ${reason.message}`);
-  const failed = { kind: "failed" as const, running: await measured(rollout, end.running), progress };
+  const seen = await measured(rollout, end.running);
+  const failed = { kind: "failed" as const, failedStep: step.step, running: seen, progress };
   if (end.final === true || progress.attempt > plan.retry.limit) return { ...failed, reasons: [reason] };
   const stuck = await giveBack(rollout);
   if (stuck !== undefined)

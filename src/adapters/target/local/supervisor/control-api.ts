@@ -7,6 +7,7 @@ import { dismantle } from "./acts/dismantle.ts";
 import { limitNamespace } from "./acts/limit-namespace.ts";
 import { logs } from "./acts/logs.ts";
 import { observe } from "./acts/observe.ts";
+import { requireRoom } from "./acts/require-room.ts";
 import { retire } from "./acts/retire.ts";
 import { route } from "./acts/route.ts";
 import { run } from "./acts/run.ts";
@@ -38,6 +39,7 @@ export function createControlApi(
   const calls: Record<string, (call: Call) => Promise<unknown>> = {
     "/status": () => status(supervisor),
     "/start": ({ body, ...watch }) => start(supervisor, body, watch),
+    "/require-room": async ({ body }) => requireRoom(supervisor, body),
     "/scale": ({ body, ...watch }) => scale(supervisor, body, watch),
     "/route": ({ body }) => route(supervisor, body),
     "/retire": ({ body }) => retire(supervisor, body),

@@ -14,7 +14,7 @@ import type {
   TargetPlace,
 } from "../../../../ports/target.ts";
 
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 /** A release as it is persisted: without its environment, which has a file of its own. */
 export type ServiceSpec = Omit<ReleaseSpec, "environment">;

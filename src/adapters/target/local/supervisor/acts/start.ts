@@ -2,13 +2,13 @@
 import { digestOf } from "../../../../../domain/canonical-json.ts";
 import { refuse } from "../../../../../domain/refusal.ts";
 import type { RunningRelease, Watch } from "../../../../../ports/target.ts";
-import { isListenedOn } from "../../runtimes/process/listening-ports.ts";
 import type { StartRequest } from "../protocol.ts";
 import type { Release } from "../release.ts";
 import { placeKey } from "../routing.ts";
 import type { ReleaseRecord } from "../state.ts";
 import { onDisk } from "../state-file.ts";
 import type { Supervisor } from "../supervisor.ts";
+import { requireFixedPort } from "./require-room.ts";
 import { resize } from "./resize.ts";
 
 export async function start(
@@ -48,7 +48,7 @@ async function anew(
       "propose a new release",
     );
   }
-  requireFixedPort(supervisor, record);
+  requireFixedPort(supervisor, record.spec, { replicas: record.replicas });
   await known?.end();
   await onDisk("the environment of the release", () => supervisor.environments.write(spec, spec.environment));
   return supervisor.add({ ...record, replicas: 0 });
@@ -79,42 +79,5 @@ function isSame({ record }: Release, wanted: ReleaseRecord): boolean {
     record.specDigest === wanted.specDigest &&
     record.runtime === wanted.runtime &&
     record.wanted === "running"
-  );
-}
-
-/** A service that heeds no port variable can run once on a host. */
-function requireFixedPort(supervisor: Supervisor, { spec, replicas }: ReleaseRecord): void {
-  const { fixedPort, moduleId } = spec;
-  if (fixedPort === undefined) return;
-  const words = `${moduleId} insists on port ${fixedPort}`;
-  if (replicas > 1)
-    throw refuse(
-      "Conflict",
-      `${words}, so that one instance of it can run, not ${replicas}`,
-      "let it heed its port variable",
-    );
-  const holder = supervisor
-    .all()
-    .find(({ record }) => record.spec.fixedPort === fixedPort && holdsPort(record));
-  if (holder !== undefined) {
-    const { releaseId, moduleId: other, namespace } = holder.record.spec;
-    throw refuse(
-      "Conflict",
-      `${words}, which ${releaseId} of ${other} in ${namespace} holds`,
-      "retire that release first (strategy recreate does), or let the service heed its port variable",
-    );
-  }
-  if (isListenedOn(fixedPort))
-    throw refuse(
-      "Conflict",
-      `${words}, which another program on this host listens on`,
-      "end that program, or choose another port",
-    );
-}
-
-function holdsPort({ wanted, instances }: ReleaseRecord): boolean {
-  return (
-    wanted === "running" &&
-    instances.some(({ identity, phase }) => identity !== undefined || phase === "starting")
   );
 }
