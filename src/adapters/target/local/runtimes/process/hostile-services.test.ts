@@ -85,7 +85,7 @@ test.runIf(hasGroups)("a service that goes into the background has ended, and it
   expect(await exit).toEqual({
     code: 0,
     signal: null,
-    because: "its first process ended and left 1 behind, which were ended: a service stays in the foreground",
+    because: "its first process ended and left one behind, ended with it: a service stays in the foreground",
   });
   expect(pidsIn(await output()).every(isGone)).toBe(true);
 });
@@ -116,7 +116,7 @@ test.runIf(hasGroups)(
     expect(await exit).toEqual({
       code: null,
       signal: "SIGKILL",
-      because: "the kernel ended it: it used more than its 128 MiB",
+      because: "the kernel ended it: it used more than its 128 MiB of memory",
     });
   },
 );
@@ -131,7 +131,7 @@ test.runIf(hasGroups)("a leak is named also where the instance was adopted", asy
     void fixture.runtime.adopt(instance.identity, launch, (exit) => resolve(exit.because));
   });
   process.kill(instance.identity.pid, "SIGTERM");
-  expect(await because).toBe("the kernel ended it: it used more than its 128 MiB");
+  expect(await because).toBe("the kernel ended it: it used more than its 128 MiB of memory");
 });
 
 test.runIf(hasGroups)(

@@ -93,11 +93,11 @@ export class ProcessTree {
     if (memoryKills(this.groups) > 0)
       return memoryBytes === undefined
         ? "the kernel ended it: there was no memory left for it"
-        : `the kernel ended it: it used more than its ${mebibytes(memoryBytes)}`;
+        : `the kernel ended it: it used more than its ${mebibytes(memoryBytes)} of memory`;
     if (processes !== undefined && refusedForks(this.groups) > 0 && exit.code !== 0)
       return `the kernel refused it more than its ${processes} processes`;
     if (left > 0 && exit.code === 0)
-      return `its first process ended and left ${left} behind, which were ended: a service stays in the foreground`;
+      return `its first process ended and left ${left === 1 ? "one" : left} behind, ended with it: a service stays in the foreground`;
     return undefined;
   }
 }
