@@ -1,4 +1,5 @@
 /** A failure for a person who was woken by it: what happened, who is served now, and what to do, before any detail. */
+import type { Json, JsonObject } from "../domain/json.ts";
 import { spanText } from "../domain/time-text.ts";
 import type { FailureDetails } from "../operations/describe-failure.ts";
 import type { Cli } from "./cli.ts";
@@ -66,18 +67,27 @@ function logLines({ failure }: FailureDetails): string[] {
 
 function rollbackLines({ rollback }: FailureDetails): string[] {
   if (rollback === undefined) return [];
-  const { recoveryMs, steps, notUndone, comment, code, by } = rollback;
+  const { steps, notUndone, comment, code, by } = rollback;
   const asked =
     typeof by === "string" ? [`asked for by ${by}${typeof code === "string" ? ` (${code})` : ""}`] : [];
   return [
-    ...(typeof recoveryMs === "number"
-      ? [`serving again ${spanText(recoveryMs)} after the failure was known`]
-      : []),
+    ...servedText(rollback),
     ...asked,
     ...(typeof comment === "string" ? [comment] : []),
     ...texts(steps),
     ...texts(notUndone).map((line) => `not undone: ${line}`),
   ];
+}
+
+/** What kept its traffic was never brought back, so nothing was waited for. */
+function servedText({ recoveryMs, restored, kept }: JsonObject): string[] {
+  if (kept === true && isObject(restored)) return [`${restored.version} had the traffic all the time`];
+  if (typeof recoveryMs !== "number" || !isObject(restored)) return [];
+  return [`serving again ${spanText(recoveryMs)} after the failure was known`];
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function texts(value: unknown): string[] {

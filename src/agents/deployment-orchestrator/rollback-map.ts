@@ -59,6 +59,7 @@ function summary(
     ...(cause.code !== undefined && { code: cause.code }),
     ...(cause.comment !== undefined && { comment: cause.comment }),
     restored: restoration.serves,
+    kept: restoration.serves !== null && restoration.restored === undefined,
     reasons: cause.reasons,
     attempts: context.invocation.retries + 1,
     steps: tried,
