@@ -162,7 +162,7 @@ async function readDocument(
 /** What the deployment measured of the release that failed. */
 function fromSummary(summary: JsonObject | undefined): Partial<ReleaseFailure> {
   if (summary?.status !== "Failed") return {};
-  const { healthStatus, exit, logTail, attempts, measured } = summary;
+  const { healthStatus, exit, logTail, attempts, traffic } = summary;
   return {
     ...(Array.isArray(healthStatus) && {
       probes: healthStatus as unknown as NonNullable<ReleaseFailure["probes"]>,
@@ -170,7 +170,7 @@ function fromSummary(summary: JsonObject | undefined): Partial<ReleaseFailure> {
     ...(isObject(exit) && { exit: exit as unknown as NonNullable<ReleaseFailure["exit"]> }),
     ...(typeof logTail === "string" && { logTail }),
     ...(typeof attempts === "number" && { attempts }),
-    ...(isObject(measured) && { traffic: measured as unknown as NonNullable<ReleaseFailure["traffic"]> }),
+    ...(isObject(traffic) && { traffic: traffic as unknown as NonNullable<ReleaseFailure["traffic"]> }),
   };
 }
 
