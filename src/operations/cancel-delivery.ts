@@ -1,6 +1,10 @@
-/** Ends a delivery: nothing of it runs any further. What serves goes on serving. */
+/**
+ * Ends a delivery: nothing of it runs any further. What serves goes on serving; a rollout that is under way is taken
+ * back by a rollback, which is asked for in the same step and goes on to its end.
+ */
 import { z } from "zod";
-import { isOver } from "../domain/delivery/delivery-state.ts";
+import { type DeliveryRecord, isOver } from "../domain/delivery/delivery-state.ts";
+import type { EventDraft } from "../domain/event/event.ts";
 import { subjectSchema } from "../domain/scope.ts";
 import { findDelivery } from "./find-delivery.ts";
 import { type Caller, type System, sourceOf } from "./system.ts";
@@ -12,13 +16,44 @@ export async function cancelDelivery(
   system: System,
   caller: Caller,
   input: z.output<typeof cancelDeliveryInput>,
-): Promise<{ phase: string; recorded: boolean }> {
+): Promise<{ phase: string; recorded: boolean; takenBack: string[] }> {
   const { reason, ...subject } = input;
   const record = await findDelivery(system, caller, subject);
-  if (isOver(record.state.phase)) return { phase: record.state.phase, recorded: false };
+  if (isOver(record.state.phase)) return { phase: record.state.phase, recorded: false, takenBack: [] };
   const data = { by: caller.person, ...(reason !== "" && { reason }) };
+  const takenBack = environmentsRolledOut(system, record);
   const decision = await system.engine.append(subject, [
+    ...takenBack.map((environment) => takeBack(caller, { record, environment, reason })),
     { name: "DeliveryCancelled", source: sourceOf(caller), data },
   ]);
-  return { phase: decision.record.state.phase, recorded: true };
+  return { phase: decision.record.state.phase, recorded: true, takenBack };
+}
+
+function environmentsRolledOut({ engine }: System, { state }: DeliveryRecord): string[] {
+  return Object.values(state.instances).flatMap(({ environment, flow, snapshot }) =>
+    environment !== undefined && engine.flows.get(flow.digest).active(snapshot).includes("deploying")
+      ? [environment]
+      : [],
+  );
+}
+
+/** The version is not bad, so the rollback holds it not. */
+function takeBack(
+  caller: Caller,
+  { record, environment, reason }: { record: DeliveryRecord; environment: string; reason: string },
+): EventDraft {
+  const releaseId = record.state.instances[environment]?.releaseId;
+  const why = `the delivery was cancelled while it was rolled out${reason === "" ? "" : `: ${reason}`}`;
+  return {
+    name: "RollbackRequested",
+    source: sourceOf(caller),
+    environment,
+    ...(releaseId !== undefined && { releaseId }),
+    data: {
+      by: caller.person,
+      reason: why,
+      cancelled: true,
+      ...(releaseId !== undefined && { releaseId }),
+    },
+  };
 }

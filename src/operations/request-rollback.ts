@@ -43,7 +43,9 @@ export async function requestRollback(
     );
   const restores = await findRestorable(system, found);
   requireAccepted(system, found, "RollbackRequested", "rolled back");
-  await requireNoOtherRollout(system, found);
+  // What serves and is bad waits for nobody.
+  if ((await system.ledger.current(placeOf(found)))?.releaseId !== found.instance.releaseId)
+    await requireNoOtherRollout(system, found);
   const why = { reason, code, ...(comment !== undefined && { comment }), ...(revert && { revert }) };
   await system.engine.append(record.subject, [
     {

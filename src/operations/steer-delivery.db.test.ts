@@ -110,6 +110,7 @@ describe("a delivery in people's hands", () => {
     expect(await cancelDelivery(system, as("jane"), { ...subject, reason: "wrong branch" })).toEqual({
       phase: "cancelled",
       recorded: true,
+      takenBack: [],
     });
     expect((await cancelDelivery(system, as("jane"), { ...subject, reason: "" })).recorded).toBe(false);
     const { sentence, kind } = await explainDelivery(system, as("jane"), subject);
@@ -123,6 +124,28 @@ describe("a delivery in people's hands", () => {
         environment: "production",
       }),
     ).rejects.toThrow(/was cancelled; production halted/);
+  });
+
+  test("gives the traffic back when it is cancelled in the middle of a rollout, and is over all the same", async () => {
+    const { system, as, deliver, until } = await start({
+      DeployRelease: ({ signal }) =>
+        new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+    });
+    const subject = await deliver();
+    const states = async () =>
+      (await getDelivery(system, as("jane"), subject)).instances.flatMap((one) => one.states);
+    await expect.poll(states, { timeout: 10_000 }).toContain("deploying");
+    const cancelled = await cancelDelivery(system, as("jane"), { ...subject, reason: "not today" });
+    expect(cancelled).toEqual({ phase: "cancelled", recorded: true, takenBack: ["staging"] });
+    await expect.poll(states, { timeout: 10_000 }).toContain("rolled_back");
+    await until(subject, (_, kind) => kind === "over");
+    const [asked] = await system.store.events(subject, { names: ["RollbackRequested"] });
+    expect(asked?.data).toMatchObject({
+      by: "jane",
+      cancelled: true,
+      reason: "the delivery was cancelled while it was rolled out: not today",
+    });
+    expect((await system.store.load(subject))?.state.phase).toBe("cancelled");
   });
 
   test("replays from its events to the stored state, and tells when the record was changed", async () => {

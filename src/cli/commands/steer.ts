@@ -34,11 +34,15 @@ export function addSteering(program: Command, cli: Cli): void {
       }
     });
   traceOptions(
-    program.command("cancel <trace>").description("end a delivery; what serves goes on serving"),
+    program
+      .command("cancel <trace>")
+      .description(
+        "end a delivery; what serves goes on serving, and a rollout that is under way is taken back",
+      ),
   ).action(async (trace: string, flags: Flags) => {
     const client = await connect(cli, flags);
     const target = await findTarget(client, trace, flags.module);
-    const ended = await client.send<{ phase: string; recorded: boolean }>(
+    const ended = await client.send<{ phase: string; recorded: boolean; takenBack: string[] }>(
       "POST",
       `${pathOf(target)}/cancel`,
       {
@@ -46,7 +50,13 @@ export function addSteering(program: Command, cli: Cli): void {
       },
     );
     if (flags.json === true) cli.out(JSON.stringify(ended));
-    else cli.out(`${target.traceId} is ${ended.phase}${ended.recorded ? "" : " already"}.`);
+    else {
+      cli.out(`${target.traceId} is ${ended.phase}${ended.recorded ? "" : " already"}.`);
+      for (const environment of ended.takenBack)
+        cli.out(
+          `Its rollout in ${environment} is taken back: what served before has all of the traffic again.`,
+        );
+    }
   });
   traceOptions(
     program.command("redeploy <version>").description("release a version that was delivered before again"),

@@ -121,12 +121,15 @@ export class DeliveryDraft {
     if (step !== undefined) this.take(name, instance, step);
   }
 
-  /** What is on its way halts; what has settled, such as a release that serves, goes on hearing people. */
+  /**
+   * What is on its way halts; what has settled, such as a release that serves, goes on hearing people, and what must
+   * not be left halfway, such as a rollback, goes on to its end.
+   */
   end(phase: "cancelled" | "superseded"): void {
     if (!isOver(this.state.phase)) this.state.suspended = { invocations: {}, timers: {} };
     this.state.phase = phase;
     for (const [name, instance] of Object.entries(this.state.instances)) {
-      if (instance.halted || this.flows(instance.flow.digest).settled(instance.snapshot)) continue;
+      if (instance.halted || this.flows(instance.flow.digest).outlives(instance.snapshot)) continue;
       this.state.instances[name] = { ...instance, halted: true };
       this.suspend(name);
     }

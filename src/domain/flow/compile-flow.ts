@@ -58,6 +58,10 @@ export function compileFlow(definition: FlowDefinition): CompiledFlow {
     settled(snapshot) {
       return activeStates(snapshot.value).every((state) => states.get(state)?.tags.includes("settled"));
     },
+    outlives(snapshot) {
+      const tagged = (tags: string[] = []) => tags.includes("settled") || tags.includes("finishing");
+      return activeStates(snapshot.value).every((state) => tagged(states.get(state)?.tags));
+    },
     active(snapshot) {
       requireKnown(snapshot.value, definition.root, definition.name);
       return activeStates(snapshot.value);

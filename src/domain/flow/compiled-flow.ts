@@ -62,6 +62,8 @@ export interface CompiledFlow {
   restart(snapshot: FlowSnapshot, context: FlowContext, state: string): FlowStep | undefined;
   /** Whether every active state is tagged `settled`: nothing is on its way, so the end of a delivery leaves it as it is. */
   settled(snapshot: FlowSnapshot): boolean;
+  /** Whether every active state is tagged `settled` or `finishing`: the end of a delivery lets it go on to its end. */
+  outlives(snapshot: FlowSnapshot): boolean;
   /** Dotted paths of the active atomic states. */
   active(snapshot: FlowSnapshot): string[];
   /** Names of the events that would move the flow now. */
