@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import type { Server } from "node:net";
 import { RefusalError } from "../../../../domain/refusal.ts";
 import { createRouterApi } from "./router-api.ts";
+import { type SharedListener, shareListener } from "./share-listener.ts";
 import type { Began, Begin } from "./spawn-router.ts";
 
 const [folder = "", table = "", sockets = "", revision = ""] = process.argv.slice(2);
@@ -14,13 +15,13 @@ const [folder = "", table = "", sockets = "", revision = ""] = process.argv.slic
 if (folder === "compile") await import("./http2-front.ts");
 
 process.once("message", (begin: Begin, listening?: Server) => {
-  void start(begin, listening).then(tell, (error: unknown) => {
+  void start(begin, listening && shareListener(listening)).then(tell, (error: unknown) => {
     if (error instanceof RefusalError) tell({ refused: error.refusal });
     else throw error;
   });
 });
 
-async function start({ ports }: Begin, listening: Server | undefined): Promise<Began> {
+async function start({ ports }: Begin, listening: SharedListener | undefined): Promise<Began> {
   const api = await createRouterApi({ table, socket: `${sockets}/${process.pid}.sock`, revision });
   const status = await api.listen(ports, listening);
   // Nobody can reach us, or wants what we serve, once the folder is gone.

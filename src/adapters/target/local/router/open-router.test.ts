@@ -60,6 +60,24 @@ test("where one of two routers is killed, new connections are taken all the whil
   await expect.poll(async () => (await rig.pids()).length).toBe(2);
 });
 
+test("what comes while a second router begins is answered, however long that takes to read its table", async () => {
+  const router = await serving("one");
+  if ((await rig.pids()).length < 2) return;
+  const one = await rig.service("one");
+  // Large enough to be read for a while.
+  const others = Array.from({ length: 20_000 }, (_, nth) => routeOf(`other-${nth}`, [backendOf(one)]));
+  await router.apply({ version: 2, routes: [routeOf("shop", [backendOf(one)]), ...others] });
+  const before = await rig.pids();
+  process.kill(before.at(-1) ?? 0, "SIGKILL");
+  let running = true;
+  const clients = Array.from({ length: 8 }, async () => {
+    while (running) expect(await answer(router.port)).toBe("200 one");
+  });
+  await expect.poll(async () => (await rig.pids()).filter((pid) => !before.includes(pid)).length).toBe(1);
+  running = false;
+  await Promise.all(clients);
+});
+
 test("a router that hangs is replaced by the next table", async () => {
   const router = await serving("one");
   const before = await rig.pids();

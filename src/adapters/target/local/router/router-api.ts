@@ -8,6 +8,7 @@ import { createFront } from "./front.ts";
 import { listenOnRouterPort } from "./listen-on-router-port.ts";
 import type { RouterTable } from "./router-control.ts";
 import { Routing } from "./routing.ts";
+import type { SharedListener } from "./share-listener.ts";
 import { type Ports, type RouterOrder, type RouterStatus, spawnRouter } from "./spawn-router.ts";
 import { TrafficCounts } from "./traffic-counts.ts";
 
@@ -45,9 +46,9 @@ export async function createRouterApi(at: { table: string; socket: string; revis
     },
   };
   return {
-    async listen(ports: Ports, shared: Server | undefined): Promise<RouterStatus> {
+    async listen(ports: Ports, shared: SharedListener | undefined): Promise<RouterStatus> {
       if (shared === undefined) await listenOnRouterPort(front.server, ports.requested, ports.before);
-      else await once(front.server.listen(shared), "listening");
+      else await shared.giveTo(front.server);
       await listenPrivately(
         createServer({ requestTimeout: 0 }, (request, response) => void answer(calls, request, response)),
         at.socket,
