@@ -6,12 +6,16 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createArtifactStore } from "../../../src/adapters/runner/local/create-artifact-store.ts";
 import { createLocalRunner } from "../../../src/adapters/runner/local/create-local-runner.ts";
 import { createTestSource, type TestSource } from "../../../src/adapters/runner/local/test-source.ts";
+import { createLocalTargets } from "../../../src/adapters/target/local/local-targets.ts";
 import { createContainerRuntime } from "../../../src/adapters/target/local/runtimes/container/container-runtime.ts";
 import { inspectEngine } from "../../../src/adapters/target/local/runtimes/container/engine.ts";
 import { freePort } from "../../../src/adapters/target/local/runtimes/process/listening-ports.ts";
+import { stopSupervisor } from "../../../src/adapters/target/local/stop-supervisor.ts";
 import { inferModule } from "../../../src/domain/module/infer-module.ts";
 import type { ModuleSpec } from "../../../src/domain/module/module-spec.ts";
 import { modelFor } from "../../../src/domain/pipeline/model-for.ts";
+import { releaseSpec, start } from "../../../src/ports/target-samples.ts";
+import { execute } from "../deployables/tools.ts";
 import { dockerDaemon } from "./docker-daemon.ts";
 import { buildNodeImage, nodeImage } from "./node-image.ts";
 
@@ -65,7 +69,7 @@ describe.skipIf("unusable" in podman)("a module that is a container", () => {
     await runner.stop();
     expect(report.status, report.steps.map(({ output }) => output).join("\n")).toBe("Success");
     const digest = report.artifact?.digest ?? "";
-    return { module, digest, directory: await artifacts.open(digest) };
+    return { module, digest, artifacts, directory: await artifacts.open(digest) };
   }
 
   test("its artifact is its image, the same bytes each time, and runs as the user that it names", async (context) => {
@@ -78,12 +82,44 @@ describe.skipIf("unusable" in podman)("a module that is a container", () => {
     try {
       for (const engine of ["podman", "docker"] as const) {
         if (engine === "docker" && "missing" in daemon) context.annotate(daemon.missing);
-        else expect(await answerOf(engine, one)).toBe("as 1000");
+        else {
+          expect(await answerOf(engine, one)).toBe("as 1000");
+          expect(await imageOf(engine, one.digest)).toMatch(/^(sha256:)?[0-9a-f]{64}$/);
+          await createContainerRuntime().discard?.(one.directory);
+          expect(await imageOf(engine, one.digest)).toBeUndefined();
+        }
       }
     } finally {
       if ("stop" in daemon) await daemon.stop();
     }
   });
+
+  test("its image goes with the last release that was made of it", async () => {
+    const { module, digest, artifacts } = await built("three");
+    const directory = join(place, "target");
+    const targets = createLocalTargets({ directory, artifacts, routerPort: 0 });
+    const release = (moduleId: string) =>
+      releaseSpec({ artifact: digest, moduleId, start: module.start, engine: "podman" });
+    try {
+      for (const moduleId of ["one", "two"])
+        expect((await start(targets.container, release(moduleId))).state).toBe("ready");
+      await targets.container.dismantle(release("one"));
+      expect(await imageOf("podman", digest)).toBeDefined();
+      await targets.container.dismantle(release("two"));
+      expect(await imageOf("podman", digest)).toBeUndefined();
+    } finally {
+      await targets.close();
+      await stopSupervisor(directory);
+    }
+  });
+
+  function imageOf(engine: "podman" | "docker", digest: string): Promise<string | undefined> {
+    const name = `localhost/connectsoft-artifact:${digest.replace(":", "-")}`;
+    return execute(engine, ["image", "inspect", "--format", "{{.Id}}", name]).then(
+      ({ stdout }) => stdout.trim(),
+      () => undefined,
+    );
+  }
 
   async function answerOf(
     engine: "podman" | "docker",

@@ -8,6 +8,8 @@ export interface ProgramCall {
   environment?: Record<string, string>;
   /** File descriptor for what it writes, in place of reading it. */
   output?: number;
+  /** Folder that it works in, for programs that leave something there. */
+  folder?: string;
   timeoutMs?: number;
 }
 
@@ -23,10 +25,11 @@ const usualTimeoutMs = 60_000;
 
 /** What it printed. Fails with its own last line where it does not end with 0. */
 export function callProgram(name: string, args: readonly string[], call: ProgramCall = {}): Promise<string> {
-  const { input, output, environment, timeoutMs = usualTimeoutMs } = call;
+  const { input, output, environment, folder, timeoutMs = usualTimeoutMs } = call;
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const child = spawn(name, args, {
     env: { ...process.env, ...environment },
+    cwd: folder,
     stdio: [input === undefined ? "ignore" : "pipe", output ?? "pipe", output ?? "pipe"],
     timeout: timeoutMs,
     killSignal: "SIGKILL",

@@ -66,6 +66,8 @@ export interface InstanceRuntime {
     launch: Launch,
     options: { timeoutMs: number; signal: AbortSignal; output: (chunk: Buffer) => void },
   ): Promise<Exit & { timedOut: boolean }>;
+  /** No release of this directory is left: what was made of it outside of the directory goes. */
+  discard?(directory: string): Promise<void>;
   /** Bounds all instances of a namespace together; what holds of it. Absent limits are lifted. */
   limitNamespace?(directory: string, namespace: string, limits: Limits): Promise<Enforcement[]>;
   /** What of these limits holds for an instance on this host, and by what. */

@@ -11,6 +11,7 @@ import type { Engine } from "./engine.ts";
 import { killedForMemory } from "./killed-for-memory.ts";
 
 const pollMs = 50;
+const writtenDownWithinMs = 3_000;
 const beyondMemory = "it went beyond its limit of memory";
 
 export interface ContainerState {
@@ -101,12 +102,18 @@ export async function stateOf(engine: Engine, id: string): Promise<ContainerStat
 export async function removeContainer(engine: Engine, id: string): Promise<void> {
   // docker kills at once, podman when it is told to.
   const atOnce = engine.name === "podman" ? ["--time", "0"] : [];
-  await callProgram(engine.name, ["rm", "--force", ...atOnce, "--volumes", id]).catch(() => {});
+  for (let attempt = 1; attempt <= 5; attempt += 1) {
+    await callProgram(engine.name, ["rm", "--force", ...atOnce, "--volumes", id]).catch(() => {});
+    // An engine that is still busy with the end of it refuses to.
+    if ((await stateOf(engine, id)) === undefined) return;
+    await sleep(100);
+  }
 }
 
 /** The engine's watcher writes the code down a moment after the process is gone; where it was killed, nobody does. */
 async function exitOf(engine: Engine, id: string): Promise<Exit> {
-  for (let attempt = 1; attempt <= 40; attempt += 1) {
+  const deadlineMs = performance.now() + writtenDownWithinMs;
+  while (performance.now() < deadlineMs) {
     const state = await stateOf(engine, id);
     if (state === undefined) break;
     if (!state.running) return withReason(state.exit, id);

@@ -14,6 +14,7 @@ import { followContainer, identityOf, idOf, removeContainer, stateOf } from "./c
 import { markerLabel } from "./create-options.ts";
 import { resumeLog } from "./docker-log.ts";
 import type { Engine } from "./engine.ts";
+import { discardImage } from "./image.ts";
 import { startContainer } from "./start-container.ts";
 
 type Wants = Pick<Launch, "engine">;
@@ -65,6 +66,9 @@ export function createContainerRuntime(): InstanceRuntime {
       if (engine !== undefined) await removeContainer(engine, idOf(identity));
     },
     exec: async (launch, options) => execInContainer(await usable(launch), launch, options),
+    async discard(directory) {
+      for (const engine of await allEngines()) await discardImage(engine, directory);
+    },
     enforcement: (launch) => enforcementBy(chosen.get(launch.engine), launch),
   };
 }

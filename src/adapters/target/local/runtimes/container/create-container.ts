@@ -30,6 +30,8 @@ export async function createContainer(
     const verb = output === undefined ? ["create"] : ["run", "--detach"];
     await callProgram(engine.name, [...engine.globalOptions, ...verb, "--cidfile", idFile, ...options], {
       environment: handed.passed,
+      // conmon leaves a file `oom` where it was started, once memory was short.
+      folder: launch.folder,
       ...(output !== undefined && { output }),
     });
     return readFileSync(idFile, "utf8").trim();

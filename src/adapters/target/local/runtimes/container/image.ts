@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { createTurns } from "../../../../../domain/in-turn.ts";
 import { callProgram, inOneLine, ProgramFailure } from "../call-program.ts";
 import type { Launch } from "../runtime.ts";
@@ -29,7 +29,7 @@ export async function provideImage(
   if (isLayout(launch.directory)) {
     const { id, user } = readLayout(launch.directory);
     const reference = id.slice("sha256:".length);
-    await inTurn(id, () => load(engine, launch.directory, reference));
+    await inTurn(launch.directory, () => load(engine, launch.directory, reference));
     return { reference, user };
   }
   if (launch.image === undefined)
@@ -41,27 +41,41 @@ export async function provideImage(
   return { reference: image, directory: launch.directory, user };
 }
 
+/** Takes the release's name from its image, and with it the image unless it has other names or a container. */
+export async function discardImage(engine: Engine, layout: string): Promise<void> {
+  await inTurn(layout, () =>
+    callProgram(engine.name, ["rmi", nameOf(layout)], { timeoutMs: loadTimeoutMs }).catch(() => {}),
+  );
+}
+
+/** By the digest that the release directory is kept under: it is found again where the directory is gone. */
+function nameOf(layout: string): string {
+  return `localhost/connectsoft-artifact:${basename(layout)}`;
+}
+
 async function load(engine: Engine, layout: string, id: string): Promise<void> {
-  if ((await userOf(engine, id)) !== undefined) return;
-  if (engine.name === "podman")
-    await callProgram("podman", ["pull", "--quiet", `oci:${layout}`], { timeoutMs: loadTimeoutMs });
-  else await loadIntoDocker(layout);
+  const name = nameOf(layout);
+  if ((await inspect(engine, name, "{{.Id}}"))?.endsWith(id)) return;
+  await loadArchive(engine, layout, name);
   if ((await userOf(engine, id)) === undefined)
     throw new ProgramFailure(`${engine.name} took the image and does not know it as ${id.slice(0, 12)}`);
 }
 
-/** docker of Debian 12 reads its own archives only; with a list of the same blobs, a layout is one. */
-async function loadIntoDocker(layout: string): Promise<void> {
+/**
+ * docker of Debian 12 reads its own archives only, and podman names what it pulls from a layout by its path, which
+ * cannot be a name everywhere; with a list of the same blobs, a layout is an archive for both.
+ */
+async function loadArchive({ name: program }: Engine, layout: string, name: string): Promise<void> {
   const { id, layers } = readLayout(layout);
   const folder = mkdtempSync(join(tmpdir(), "connectsoft-image-"));
   try {
-    const manifest = [{ Config: blobPath(id), RepoTags: null, Layers: layers.map(blobPath) }];
+    const manifest = [{ Config: blobPath(id), RepoTags: [name], Layers: layers.map(blobPath) }];
     writeFileSync(join(folder, "manifest.json"), JSON.stringify(manifest));
     const tar = spawn("tar", ["-c", "-C", layout, "blobs", "-C", folder, "manifest.json"], {
       stdio: ["ignore", "pipe", "ignore"],
     });
     tar.on("error", (error) => tar.stdout.destroy(error));
-    await callProgram("docker", ["load", "--quiet"], { input: tar.stdout, timeoutMs: loadTimeoutMs });
+    await callProgram(program, ["load", "--quiet"], { input: tar.stdout, timeoutMs: loadTimeoutMs });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -80,12 +94,14 @@ async function pullAndReadUser(engine: Engine, image: string): Promise<string> {
   return (await userOf(engine, image)) ?? "";
 }
 
+function userOf(engine: Engine, image: string): Promise<string | undefined> {
+  return inspect(engine, image, "{{.Config.User}}");
+}
+
 /** Undefined where the engine does not have the image. */
-async function userOf(engine: Engine, image: string): Promise<string | undefined> {
+async function inspect(engine: Engine, image: string, format: string): Promise<string | undefined> {
   try {
-    return (
-      await callProgram(engine.name, ["image", "inspect", "--format", "{{.Config.User}}", image])
-    ).trim();
+    return (await callProgram(engine.name, ["image", "inspect", "--format", format, image])).trim();
   } catch {
     return undefined;
   }

@@ -5,6 +5,7 @@ import type { TargetPlace } from "../../../../../ports/target.ts";
 import { placeKey } from "../routing.ts";
 import type { Supervisor } from "../supervisor.ts";
 import { drainAndEnd } from "./drain-and-end.ts";
+import { forgetRelease } from "./forget-release.ts";
 
 export function dismantle(supervisor: Supervisor, place: TargetPlace): Promise<void> {
   return supervisor.inTurn(placeKey(place), async () => {
@@ -23,7 +24,7 @@ export function dismantle(supervisor: Supervisor, place: TargetPlace): Promise<v
     const folder = dirname(supervisor.folder({ ...place, releaseId: "any" }));
     await rm(folder, { recursive: true, force: true });
     // Forgotten last: whoever was killed before finds them, and can be told again.
-    for (const release of releases) supervisor.forget(release);
+    for (const release of releases) await forgetRelease(supervisor, release);
     await supervisor.persistLater();
     await rmdir(dirname(folder)).catch(() => {});
   });

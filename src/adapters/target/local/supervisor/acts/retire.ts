@@ -5,6 +5,7 @@ import type { Release } from "../release.ts";
 import { placeKey } from "../routing.ts";
 import type { Supervisor } from "../supervisor.ts";
 import { drainAndEnd } from "./drain-and-end.ts";
+import { forgetRelease } from "./forget-release.ts";
 
 /** Stopped releases of a module that are still listed, with their logs. */
 const keptReleases = 10;
@@ -38,7 +39,7 @@ export async function finishRetiring(supervisor: Supervisor, release: Release): 
 async function forgetOldest(supervisor: Supervisor, place: TargetPlace): Promise<void> {
   const ended = supervisor.of(place).filter(({ record }) => record.wanted === "stopped");
   for (const release of ended.slice(0, Math.max(0, ended.length - keptReleases))) {
-    supervisor.forget(release);
+    await forgetRelease(supervisor, release);
     await supervisor.persistLater();
     await rm(supervisor.folder(release.record.spec), { recursive: true, force: true });
   }

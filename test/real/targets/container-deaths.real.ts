@@ -1,0 +1,90 @@
+/** kill -9 of what stands behind containers: the engine's watcher of one, and the supervisor of all. */
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  type LocalTargetFixture,
+  localTargetFixture,
+} from "../../../src/adapters/target/local/local-target-fixture.ts";
+import { inspectEngine } from "../../../src/adapters/target/local/runtimes/container/engine.ts";
+import { supervisorStatus } from "../../../src/adapters/target/local/stop-supervisor.ts";
+import { echoServer, hostOf, quickProbes, releaseSpec, serve } from "../../../src/ports/target-samples.ts";
+import { dockerDaemon } from "./docker-daemon.ts";
+import { buildNodeImage, nodeImage } from "./node-image.ts";
+
+const daemon = await dockerDaemon();
+afterAll(async () => {
+  if ("stop" in daemon) await daemon.stop();
+});
+
+const watchers = { podman: "conmon", docker: "containerd-shim" };
+
+for (const engine of ["podman", "docker"] as const) {
+  const found = await inspectEngine(engine);
+  const why = "unusable" in found ? found.unusable : "";
+  describe.skipIf(why !== "")(`containers of ${engine}${why === "" ? "" : `: ${why}`}`, () => {
+    let fixture: LocalTargetFixture;
+    let artifact: string;
+    beforeAll(async () => {
+      await buildNodeImage(engine);
+      fixture = await localTargetFixture();
+      artifact = await fixture.artifact({ "server.js": echoServer });
+    });
+    afterAll(() => fixture.dispose());
+
+    const release = (moduleId: string) => {
+      const quick = quickProbes("/health");
+      const probes = { ...quick, readiness: { ...quick.readiness, periodSeconds: 0.5 } };
+      return releaseSpec({ artifact, moduleId, probes, image: nodeImage, engine });
+    };
+    const instanceOf = async (moduleId: string, target = fixture.targets.container) => {
+      const [listed] = await target.list({ namespace: release(moduleId).namespace, moduleId });
+      return listed?.instances?.[0];
+    };
+    const answer = (moduleId: string) =>
+      fixture.request(hostOf(moduleId), "/").then(
+        ({ status }) => status,
+        () => 0,
+      );
+
+    test(`with its ${watchers[engine]} killed, a service that ends is seen to end and is brought back`, async () => {
+      await serve(fixture.targets.container, release("watched"));
+      const { pid = 0 } = (await instanceOf("watched")) ?? {};
+      process.kill(watcherOf(pid, watchers[engine]), "SIGKILL");
+      // conmon's containers run on, docker's end with their shim: either way it answers, now or again.
+      await expect.poll(() => answer("watched"), { timeout: 30_000 }).toBe(200);
+      await fixture.request(hostOf("watched"), "/crash").catch(() => undefined);
+      await expect
+        .poll(async () => (await instanceOf("watched"))?.restartCount, { timeout: 30_000 })
+        .toBeGreaterThan(0);
+      await expect.poll(() => answer("watched"), { timeout: 30_000 }).toBe(200);
+      expect((await instanceOf("watched"))?.pid).not.toBe(pid);
+    });
+
+    test("with the supervisor killed they serve on, and the next one adopts them as they are", async () => {
+      await serve(fixture.targets.container, release("kept"));
+      expect(await answer("kept")).toBe(200);
+      const before = await instanceOf("kept");
+      const supervisor = (await supervisorStatus(fixture.directory))?.pid ?? 0;
+      process.kill(supervisor, "SIGKILL");
+      expect(await answer("kept")).toBe(200);
+      const next = fixture.another();
+      await expect
+        .poll(async () => (await instanceOf("kept", next.container))?.state, { timeout: 30_000 })
+        .toBe("ready");
+      expect((await supervisorStatus(fixture.directory))?.pid).not.toBe(supervisor);
+      const { pid, restartCount } = (await instanceOf("kept", next.container)) ?? {};
+      expect({ pid, restartCount }).toEqual({ pid: before?.pid, restartCount: 0 });
+      await fixture.request(hostOf("kept"), "/crash").catch(() => undefined);
+      await expect
+        .poll(async () => (await instanceOf("kept", next.container))?.restartCount, { timeout: 30_000 })
+        .toBe(1);
+    });
+  });
+}
+
+/** The engine's process above the container's first one. */
+function watcherOf(pid: number, name: string): number {
+  const parent = Number(/^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+  expect(readFileSync(`/proc/${parent}/comm`, "utf8")).toContain(name.slice(0, 15));
+  return parent;
+}
