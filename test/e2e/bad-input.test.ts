@@ -302,7 +302,7 @@ function fill(file: string): void {
 
 it("leaves no process but its own server, database and services", () => {
   const strangers = processesOf(site.home).filter(
-    ({ command }) => !/ serve | -D |^postgres: |supervisor\/main|server\.js/.test(`${command} `),
+    ({ command }) => !/ serve | -D |^postgres: |supervisor\/main|router\/main|server\.js/.test(`${command} `),
   );
   expect(strangers).toEqual([]);
 });
