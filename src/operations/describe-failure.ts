@@ -62,7 +62,8 @@ export async function describeFailure(
   if (failure?.environment === undefined) {
     const fine = failure === undefined;
     const what = fine ? `Nothing of ${ref} has failed. ${explanation.sentence}` : failure.what;
-    const base = { subject, states: [], what, next: fine ? [] : next };
+    const awaited = explanation.command === undefined ? [] : [explanation.command];
+    const base = { subject, states: [], what, next: fine ? awaited : next };
     return { ...base, now: await placesNow(system, record), ...(failure !== undefined && { failure }) };
   }
   const { environment } = failure;

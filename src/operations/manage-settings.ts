@@ -1,6 +1,6 @@
 /** Configuration and secrets of an environment. Values of secrets go in and never come out. */
 import { z } from "zod";
-import { refuse } from "../domain/refusal.ts";
+import { wantsOf } from "../domain/environment/wants-of.ts";
 import { effectivePolicy } from "../domain/release/effective-policy.ts";
 import { slug } from "../domain/scope.ts";
 import type { SecretReference, SettingScope } from "../ports/settings.ts";
@@ -84,12 +84,7 @@ async function scopeOfChange(system: System, caller: Caller, place: Place): Prom
 async function scopeOf(system: System, caller: Caller, place: Place): Promise<SettingScope> {
   const { environment, moduleId } = place;
   const tenant = await system.tenants.get(caller.tenantId);
-  if (!tenant.environments.some(({ id }) => id === environment))
-    throw refuse(
-      "InputInvalid",
-      `environment: ${tenant.id} has no ${environment}.`,
-      `It has ${tenant.environments.map(({ id }) => id).join(", ")}.`,
-    );
+  wantsOf(tenant, environment);
   const scope = { tenantId: caller.tenantId, environment };
   return moduleId === undefined ? scope : { ...scope, moduleId };
 }

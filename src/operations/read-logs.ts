@@ -1,5 +1,6 @@
 /** What a module's releases wrote where they run, without the values of their secrets. */
 import { z } from "zod";
+import { wantsOf } from "../domain/environment/wants-of.ts";
 import { redactValues } from "../domain/redact-values.ts";
 import { refuse } from "../domain/refusal.ts";
 import { releaseNumber, slug } from "../domain/scope.ts";
@@ -67,12 +68,14 @@ async function findReleases(
     );
   }
   const last = history.at(-1);
-  if (last === undefined)
+  if (last === undefined) {
+    wantsOf(await system.tenants.get(place.tenantId), environment);
     throw refuse(
       "NotFound",
       `${moduleId} was never deployed to ${environment}.`,
       "See what there is: connectsoft status",
     );
+  }
   const { spec } = (await system.ledger.current(place)) ?? last;
   const releases = await system.targets[spec.target ?? "process"].list({
     namespace: spec.namespace,

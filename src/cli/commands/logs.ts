@@ -44,7 +44,8 @@ export function addLogs(program: Command, cli: Cli, end: (code: number) => void)
 
 async function pathOf(client: Client, module: string | undefined, flags: Flags): Promise<string> {
   const moduleId = module ?? (await onlyModule(client));
-  return `/logs/${flags.env ?? (await lastEnvironment(client, moduleId))}/${moduleId}`;
+  const environment = flags.env ?? (await lastEnvironment(client, moduleId));
+  return `/logs/${encodeURIComponent(environment)}/${encodeURIComponent(moduleId)}`;
 }
 
 async function onlyModule(client: Client): Promise<string> {

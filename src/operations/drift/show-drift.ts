@@ -1,6 +1,7 @@
 /** What differs now, place by place; and its correction, asked for by a person. */
 import { z } from "zod";
 import type { Difference } from "../../domain/drift/compare-with-approved.ts";
+import { wantsOf } from "../../domain/environment/wants-of.ts";
 import { refuse } from "../../domain/refusal.ts";
 import { slug } from "../../domain/scope.ts";
 import { fetchFlows } from "../find-delivery.ts";
@@ -83,6 +84,9 @@ async function findAll(
       (environment === undefined || place.environment === environment) &&
       (moduleId === undefined || place.moduleId === moduleId),
   );
+  // "Nothing differs" would be said of a place that is not there.
+  if (environment !== undefined && places.length === 0)
+    wantsOf(await system.tenants.get(caller.tenantId), environment);
   const found: PlaceDrift[] = [];
   for (const place of places) {
     const one = await findDrift(system, place);

@@ -1,5 +1,6 @@
 /** Destroys an environment: services, names, storage, and its settings where that is asked for. */
 import { z } from "zod";
+import { wantsOf } from "../../domain/environment/wants-of.ts";
 import { targetNames } from "../../domain/tenant/tenant.ts";
 import type { Destroyed } from "../../ports/provisioner.ts";
 import type { TargetPlace } from "../../ports/target.ts";
@@ -25,6 +26,9 @@ export async function destroyEnvironment(
   { environment, ...asked }: z.output<typeof destroyEnvironmentInput>,
 ): Promise<Destroyed> {
   permit(caller, "provision");
+  const known = await system.provisioner.list(caller.tenantId);
+  if (!known.some((one) => one.environment === environment))
+    wantsOf(await system.tenants.get(caller.tenantId), environment);
   return await system.provisioner.destroy(
     { tenantId: caller.tenantId, environment },
     {
