@@ -90,7 +90,9 @@ async function afterFailure(
   const { progress, end, step, index } = failure;
   const { reason } = end;
   context.progress(`${step.step} failed: ${reason.message}`);
-  const seen = await measured(rollout, end.running);
+  const last = await measured(rollout, end.running);
+  // An instance that was started again meanwhile knows nothing of the probe that ended it.
+  const seen = last && end.running ? { ...last, healthStatus: end.running.healthStatus } : last;
   const failed = { kind: "failed" as const, failedStep: step.step, running: seen, progress };
   if (end.final === true || progress.attempt > plan.retry.limit) return { ...failed, reasons: [reason] };
   const stuck = await giveBack(rollout);
