@@ -2,7 +2,7 @@
  * Services that go wrong, as a person meets them: version 1 serves under a stream of requests, version 2 arrives
  * with a fault. What served keeps serving, what happened is named and true, and one process of the module is left.
  */
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { findHierarchies } from "../../../src/adapters/target/local/runtimes/process/control-groups.ts";
 import { named } from "../../e2e/support/events.ts";
 import { ask } from "../../e2e/support/http.ts";
@@ -83,6 +83,7 @@ it.concurrent.each(withdrawn)("$id had the traffic for a moment, and loses it", 
   if (one.id === "five-hundred")
     for (const failure of failures) expect(failure).toContain("500 no such table: guests");
   else expect(failures).toEqual([]);
+  if (one.id === "hung") expect(told.failure).toMatch(/(liveness|readiness): failing; last answer: timeout/);
   if (one.id === "five-hundred") expect(told.failure).toMatch(/\d+ requests, \d+ failed/);
 });
 
@@ -161,5 +162,5 @@ async function expectWithdrawn({ says, step, ...to }: Case) {
 
 async function expectOneLeft(id: string, url: string, version: string): Promise<void> {
   expect(JSON.parse((await ask(url)).body)).toMatchObject({ name: id, version });
-  await expect.poll(() => servicesOf(site.home, id), { timeout: 10_000 }).toHaveLength(1);
+  await vi.waitFor(() => expect(servicesOf(site.home, id)).toHaveLength(1), { timeout: 10_000 });
 }

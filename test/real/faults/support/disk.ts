@@ -3,13 +3,13 @@ import { execFileSync } from "node:child_process";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 
-/** What the files below a folder hold; what goes away meanwhile counts as nothing. */
+/** Room that the files below a folder take on the disk; what goes away meanwhile takes none. */
 export async function bytesBelow(folder: string): Promise<number> {
   const names = await readdir(folder, { recursive: true });
   const sizes = await Promise.all(
     names.map((name) =>
       stat(path.join(folder, name)).then(
-        (found) => (found.isFile() ? found.size : 0),
+        (found) => (found.isFile() ? found.blocks * 512 : 0),
         () => 0,
       ),
     ),
