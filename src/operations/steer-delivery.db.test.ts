@@ -148,6 +148,47 @@ describe("a delivery in people's hands", () => {
     expect((await system.store.load(subject))?.state.phase).toBe("cancelled");
   });
 
+  test("shows what a rollback could not take back to those who decide, before they do", async () => {
+    const irreversible = [
+      "`npm run contract` cannot be taken back: a rollback brings back the code, not the data",
+    ];
+    const digest = `sha256:${"a".repeat(64)}`;
+    const digests = {
+      commit: "c1",
+      tree: "t1",
+      artifact: digest,
+      rolloutPlan: digest,
+      infrastructurePlan: digest,
+      configuration: digest,
+      secretVersions: digest,
+      policy: digest,
+    };
+    const { system, as, deliver } = await start({
+      EvaluateRelease: async ({ invocation: { releaseId, environment } }) => ({
+        status: "Delayed",
+        summary: "waits for a ProductOwner",
+        wakeOn: ["ApprovalGranted"],
+        emits: [
+          {
+            name: "ApprovalRequested",
+            data: {
+              releaseId,
+              environment,
+              version: "1.0.0",
+              roles: ["ProductOwner"],
+              minApprovers: 1,
+              digests,
+              irreversible,
+            },
+          },
+        ],
+      }),
+    });
+    await deliver();
+    const pending = async () => (await listPending(system, as("max"))).map((one) => one.irreversible);
+    await expect.poll(pending, { timeout: 5_000 }).toEqual([irreversible]);
+  });
+
   test("replays from its events to the stored state, and tells when the record was changed", async () => {
     const { system, as, deliver, until } = await start();
     const subject = await deliver();

@@ -1,4 +1,6 @@
 /** Rollbacks that have more to take back than traffic: data, settings, shares of others, and bytes that are gone. */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parse } from "yaml";
 import { createDeploymentOrchestrator } from "../../src/agents/deployment-orchestrator/agent.ts";
@@ -38,13 +40,13 @@ test("a migration is undone after the traffic is back, and once", async () => {
 });
 
 test.each([
-  ["has no way back", {}, "`node data.js add` has no way back: what it did to the data stays"],
+  ["that has no way back", {}, "`node data.js add` has no way back: what it did to the data stays"],
   [
     "whose way back fails",
     { undo: ["node", "data.js", "remove", "3"] },
     "`node data.js add` stays: `node data.js remove 3` failed with exit code 3; its last line: did remove",
   ],
-])("a migration that %s leaves a rollback of the code alone, in words", async (_, undo, sentence) => {
+])("a migration %s leaves a rollback of the code alone, in words", async (_, undo, sentence) => {
   await rig.deployed("trace-1", "1.0.0", "one");
   const bad = await migrated({ before: { ...step("add"), ...undo } });
   bad.tell("RollbackRequested", { by: "jane", reason: "wrong prices" });
@@ -108,6 +110,31 @@ test("configuration and secrets come back as they were, in the process itself", 
   bad.tell("RollbackRequested", { by: "jane", reason: "slow" });
   expect(names((await bad.rollBack()).outcome)).toContain("RollbackCompleted");
   expect(await told()).toMatchObject({ GREETING: "hello", API_KEY: "old-secret" });
+});
+
+test("with the old bytes gone, the release that is to go is named as what serves, with the commands that help", async () => {
+  await rig.deployed("trace-1", "1.0.0", "one");
+  const bad = await rig.deployed("trace-2", "1.1.0", "two");
+  await rig.fixture.target.retire({ ...here, releaseId: "release-000001" });
+  const [first] = await rig.ledger.history(place);
+  await rm(join(rig.fixture.directory, "..", "artifacts", String(first?.artifact.slice(-16))), {
+    recursive: true,
+  });
+  bad.tell("RollbackRequested", { by: "jane", reason: "slow" });
+  const { outcome } = await bad.rollBack();
+  expect(names(outcome)).toEqual(["RollbackFailed", "EscalationRaised"]);
+  expect(outcome.emits[0]?.data).toMatchObject({
+    releaseId: "release-000002",
+    running: [expect.objectContaining({ version: "1.1.0", traffic: true, state: "serving" })],
+  });
+  expect(JSON.stringify(outcome.emits[0]?.data.reasons)).toMatch(/release-000001 \(1\.0\.0\)|sha256:/);
+  const next = String(outcome.emits[1]?.data.next);
+  expect(next).toMatch(/^Now 1\.1\.0 \(release-000002\) is serving and has the traffic\./);
+  for (const command of ["connectsoft failure", "studio request-rollback", "connectsoft deliver"])
+    expect(next).toContain(command);
+  expect((await rig.ask()).body).toBe("two");
+  expect(await rig.ledger.isHeld(place, "1.1.0")).toBeUndefined();
+  expect(await rig.ledger.current(place)).toMatchObject({ version: "1.1.0" });
 });
 
 test("where the old release's target is away for good, people are told what was tried and what serves", async () => {
