@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { execute } from "../deployables/tools.ts";
 
-export const nodeImage = "localhost/connectsoft-test-node:1";
+export const nodeImage = `localhost/connectsoft-test-node:${process.versions.node}`;
 
 /** The root file system of the image: Node, and the libraries that it names. */
 async function layRoot(root: string): Promise<void> {
@@ -23,7 +23,9 @@ async function layRoot(root: string): Promise<void> {
   }
 }
 
+/** Once for all suites, and for later runs. */
 export async function buildNodeImage(engine: "podman" | "docker"): Promise<void> {
+  if (await isThere(engine)) return;
   const folder = mkdtempSync(join(tmpdir(), "node-image-"));
   try {
     await layRoot(join(folder, "root"));
@@ -39,6 +41,13 @@ export async function buildNodeImage(engine: "podman" | "docker"): Promise<void>
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function isThere(engine: "podman" | "docker"): Promise<boolean> {
+  return execute(engine, ["image", "inspect", nodeImage]).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Without a builder, which Debian's docker may lack. */
