@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -100,6 +100,14 @@ test("a supervisor that comes too late, when its directory is gone, ends and lea
   const late = spawn(process.execPath, [entry, gone], { stdio: "ignore" });
   expect(await once(late, "exit")).toEqual([0, null]);
   expect(existsSync(gone)).toBe(false);
+});
+
+test("a supervisor whose directory is removed ends with its services, and leaves nothing", async () => {
+  const { pid = 0 } = await serve({});
+  rmSync(fixture.directory, { recursive: true });
+  await expect.poll(() => identify(pid), { timeout: 10_000 }).toBeUndefined();
+  await expect.poll(() => existsSync(fixture.directory)).toBe(false);
+  expect(await processesOf(fixture.directory)).toEqual([]);
 });
 
 test("two control planes that start at once share one supervisor", async () => {

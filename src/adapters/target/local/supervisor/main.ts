@@ -9,6 +9,7 @@ import type { Server } from "node:http";
 import { layoutOf } from "../layout.ts";
 import { handOver } from "./acts/stop.ts";
 import { createControlApi, type End } from "./control-api.ts";
+import { followDirectory } from "./follow-directory.ts";
 import { takeLock } from "./lock.ts";
 import { openSupervisor } from "./open-supervisor.ts";
 
@@ -27,6 +28,7 @@ async function main(directory: string, routerPort: number | undefined): Promise<
   const { server, sayStopping } = createControlApi(supervisor, (how) => void end(how));
   await listenPrivately(server, layout.socket);
   log(`supervises ${layout.directory}`);
+  followDirectory(layout, supervisor, sayStopping);
 
   async function end(how: End): Promise<void> {
     // Lets the answer of the call that ends us go out first.
