@@ -58,10 +58,11 @@ export const multiplies = serviceOf({
     setInterval(more, 5);`,
 });
 
-/** Ready for as long as it takes to be given the traffic. */
+/** Half a second after its first request it answers nobody any more, probes included. */
 export const hangs = serviceOf({
-  answers: "if (Date.now() < until) well();",
-  fault: "globalThis.until = Date.now() + 1_200;",
+  answers: `
+    if (request.url !== "/health") globalThis.until ??= Date.now() + 500;
+    if (!(Date.now() > globalThis.until)) well();`,
 });
 
 export const failsOnTraffic = serviceOf({
