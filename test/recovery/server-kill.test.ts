@@ -131,7 +131,7 @@ function expectOneHistory(id: string, trace: string, events: DeliveryEvent[]): v
 function starts(id: string): number {
   const services = path.join(site.home, "target/services");
   return readdirSync(services, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith("output.log"))
+    .filter((file) => /output\.\d+\.log$/.test(file))
     .map((file) => readFileSync(path.join(services, file), "utf8"))
     .flatMap((text) => text.split("\n"))
     .filter((line) => line.startsWith(`${id} `) && line.includes(" listens")).length;
