@@ -22,10 +22,14 @@ export const manifests: AgentManifest[] = [
     triggers: ["PipelineReady", "TestsPassed", "ReleaseIntentDeclared"],
     outcomes: { done: "ReleaseApproved", failed: "ReleaseRejected" },
   }),
-  agent("deployment-orchestrator", ["DeployRelease", "CorrectDrift", "PlanRollout", "ReportRollbackFailure", "RollBack"], {
-    triggers: ["ReleaseApproved", "InfraProvisioned", "DeployRequested"],
-    outcomes: { done: "DeploymentCompleted", failed: "DeploymentFailed" },
-  }),
+  agent(
+    "deployment-orchestrator",
+    ["DeployRelease", "CorrectDrift", "PlanRollout", "ReportRollbackFailure", "RollBack"],
+    {
+      triggers: ["ReleaseApproved", "InfraProvisioned", "DeployRequested"],
+      outcomes: { done: "DeploymentCompleted", failed: "DeploymentFailed" },
+    },
+  ),
 ];
 
 function agent(

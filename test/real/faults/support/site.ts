@@ -1,7 +1,7 @@
 /** An installation for modules that go wrong, and version 2 of one arriving while version 1 is asked all the time. */
 import { userInfo } from "node:os";
 import { expect } from "vitest";
-import { named, only } from "../../../e2e/support/events.ts";
+import { only } from "../../../e2e/support/events.ts";
 import { watchAnswers } from "../../../e2e/support/http.ts";
 import { createInstallation, type Delivered, type Installation } from "../../../e2e/support/installation.ts";
 import { writeModule } from "../../../e2e/support/modules.ts";
@@ -55,10 +55,6 @@ export async function folderOf(site: Installation, of: Version): Promise<string>
 
 export async function deliver(site: Installation, of: Version): Promise<Delivered> {
   return site.deliver(await folderOf(site, of), ["--env", of.place ?? "staging"]);
-}
-
-export function releaseOf({ events }: Delivered): string {
-  return String(named(events, "ReleaseProposed").at(-1)?.data.releaseId);
 }
 
 /** Delivers a version that goes well; resolves with where it answers. */
