@@ -18,7 +18,7 @@ import {
 import { join } from "node:path";
 
 export interface LogLimits {
-  /** Of each file; a quarter more, and what is written within a second, may stand for a moment. Twice that of all files. */
+  /** Of each file; a quarter more, and what is written between two looks, may stand for a moment. Twice that of all files. */
   keepBytes: number;
   /** Launches whose output is kept. */
   keepFiles: number;
@@ -26,7 +26,9 @@ export interface LogLimits {
 
 export const logLimits: LogLimits = { keepBytes: 16 * 1024 * 1024, keepFiles: 10 };
 
-const checkMs = 1_000;
+/** How often a file is looked at: the sooner, the faster it grew when it was looked at last. */
+const soonestMs = 50;
+const latestMs = 1_000;
 const form = /^output\.(\d{6,})\.log$/;
 
 /** A file descriptor for stdout and stderr; the caller closes it after the spawn. `owner` may open it again itself. */
@@ -52,8 +54,22 @@ export function keepWithin(folder: string, limits: LogLimits = logLimits): () =>
   const path = join(folder, outputFiles(folder).at(-1) ?? "");
   let given = 0;
   let giving = false;
-  async function look(): Promise<void> {
+  let seen = { size: 0, atMs: performance.now() };
+  let timer: NodeJS.Timeout;
+  /** Looks, and says when it would have grown by a quarter of what is kept. */
+  function watch(): number {
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    const atMs = performance.now();
+    const perMs = Math.max(0, size - seen.size) / Math.max(1, atMs - seen.atMs);
+    seen = { size, atMs };
+    void look(size);
+    return Math.min(latestMs, Math.max(soonestMs, limits.keepBytes / 4 / perMs));
+  }
+  function watchIn(ms: number): void {
+    timer = setTimeout(() => watchIn(watch()), ms);
+    timer.unref();
+  }
+  async function look(size: number): Promise<void> {
     if (giving || size - given <= limits.keepBytes * 1.25) return;
     giving = true;
     dropOldest(folder, limits);
@@ -61,11 +77,10 @@ export function keepWithin(folder: string, limits: LogLimits = logLimits): () =>
     giving = false;
   }
   dropOldest(folder, limits);
-  const timer = setInterval(look, checkMs);
-  timer.unref();
+  watchIn(soonestMs);
   return () => {
-    clearInterval(timer);
-    void look();
+    clearTimeout(timer);
+    watch();
   };
 }
 
