@@ -291,7 +291,7 @@ test("a rolling rollout replaces the instances one by one, and no request fails"
 
 test("a module with a port of its own is recreated, and comes back where its new version fails", async () => {
   roll({ strategy: "canary", retry: { limit: 1, backoff: "1s" } });
-  const port = 20_000 + Math.floor(Math.random() * 20_000);
+  const port = 20_000 + Math.floor(Math.random() * 12_000);
   const stubborn = (greeting: string) => greeter(greeting).replace("process.env.PORT", String(port));
   const fixed = { fixedPort: true, port };
   const first = await approved("trace-1", "1.0.0", { "server.js": stubborn("one") }, fixed);

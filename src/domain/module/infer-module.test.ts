@@ -467,7 +467,20 @@ describe("whatever is handed over", () => {
           refused += 1;
         }
       }),
-      { numRuns: 2_000 },
+      // Chance alone may not come upon a valid one.
+      {
+        numRuns: 2_000,
+        examples: [
+          [
+            {
+              files: { "module.yaml": "start: [node, server.js]\n", "package.json": "{}" },
+              paths: ["module.yaml", "package.json"],
+              folderName: "booking-service",
+              overrides: {},
+            },
+          ],
+        ],
+      },
     );
     expect(Math.min(valid, refused)).toBeGreaterThan(0);
   });
