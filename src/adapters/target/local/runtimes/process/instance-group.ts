@@ -48,14 +48,20 @@ export class InstanceGroups {
     return groups;
   }
 
+  /** Of an instance that is about to be started. */
   make(marker: string, limits: Limits): Groups {
+    // One that was left over counts what an earlier instance did.
+    for (const group of this.places(levelsOf(marker))) removeGroup(group);
+    return this.hold(marker, limits);
+  }
+
+  /** Of an instance that may be joining them at this moment. */
+  hold(marker: string, limits: Limits): Groups {
     const levels = levelsOf(marker);
     const namespace = levels.slice(0, 2);
     const shared = this.namespaceLimits.get(namespace.join("/"));
     // The group of a namespace goes with its last instance, and its limits with it.
     if (shared !== undefined) limitGroups(makeGroups(this.hierarchies, namespace), shared);
-    // One that was left over counts what an earlier instance did.
-    for (const group of this.places(levels)) removeGroup(group);
     const groups = makeGroups(this.hierarchies, levels);
     limitGroups(groups, limits);
     return groups;

@@ -66,8 +66,9 @@ test.runIf(isRoot)("a link from an open folder into a closed one is followed for
 
 test("an instance is found by its marker, adopted and ended", async () => {
   const { launch, instance } = await fixture.run(forever);
-  const found = await fixture.runtime.find(launch.marker);
-  expect(found.get(launch.marker)).toEqual(instance.identity);
+  const found = async () => (await fixture.runtime.find(launch.marker)).get(launch.marker);
+  // Until its program has begun, a process looks like its parent.
+  await expect.poll(found, { interval: 1 }).toEqual(instance.identity);
   instance.letGo();
   const ended = Promise.withResolvers<void>();
   const adopted = await fixture.runtime.adopt(instance.identity, launch, () => ended.resolve());

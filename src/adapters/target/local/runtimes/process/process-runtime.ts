@@ -93,7 +93,7 @@ export function createProcessRuntime(): ProcessRuntime {
       const found = groupsOfProcess(identity.pid, means.hierarchies);
       // One that has not come to joining its groups yet is about to.
       const isIn = Object.keys(found).length > 0;
-      const groups = isIn ? found : (await instanceGroups()).make(launch.marker, launch.limits);
+      const groups = isIn ? found : (await instanceGroups()).hold(launch.marker, launch.limits);
       const tree = new ProcessTree(identity, { ...launch, groups });
       const letGo = follow(launch, tree, { ...prepare(launch, means), hierarchies: means.hierarchies });
       const stopWatching = tree.watch(async () => {
