@@ -65,16 +65,21 @@ async function tryLock(client: pg.PoolClient, key: string): Promise<boolean> {
 /** One client of the pool while anybody needs it. */
 function createSession(pool: pg.Pool): { enter(): Promise<pg.PoolClient>; leave(): void } {
   let users = 0;
-  let current: Promise<pg.PoolClient> | undefined;
+  let current: Promise<{ client: pg.PoolClient; giveBack(): void }> | undefined;
 
-  async function connect(): Promise<pg.PoolClient> {
+  async function connect() {
     const client = await pool.connect();
-    client.once("error", (error) => {
+    const lost = (error: Error) => {
       current = undefined;
-      client.on("error", () => {});
       client.release(error);
-    });
-    return client;
+    };
+    client.once("error", lost);
+    const giveBack = () => {
+      // Ours only: whoever takes this client next counts on the pool's own listener.
+      client.off("error", lost);
+      client.release();
+    };
+    return { client, giveBack };
   }
 
   return {
@@ -82,7 +87,7 @@ function createSession(pool: pg.Pool): { enter(): Promise<pg.PoolClient>; leave(
       users += 1;
       current ??= connect();
       try {
-        return await current;
+        return (await current).client;
       } catch (error) {
         users -= 1;
         current = undefined;
@@ -95,10 +100,7 @@ function createSession(pool: pg.Pool): { enter(): Promise<pg.PoolClient>; leave(
       const idle = current;
       current = undefined;
       void idle?.then(
-        (client) => {
-          client.removeAllListeners("error");
-          client.release();
-        },
+        ({ giveBack }) => giveBack(),
         () => {},
       );
     },
