@@ -28,17 +28,6 @@ export const services: PublishedService[] = [
     },
   },
   {
-    name: "serve",
-    versions: ["14.2.6", "14.2.7"],
-    module: `start: [node, build/main.js]\ntest: [node, --version]\nprobes:\n  path: /package.json\n  startup: { httpGet: { path: /package.json }, ${quick} }\n`,
-    asks: { path: "/package.json", holds: '"serve"' },
-    breaks: {
-      file: "build/main.js",
-      before: 'process.env.PORT = "1" + process.env.PORT.slice(1);\n',
-      says: /did not listen on port|listens on/,
-    },
-  },
-  {
     name: "json-server",
     versions: ["0.17.3", "0.17.4"],
     module: `start: [sh, start.sh]\ntest: [node, --version]\nprobes:\n  path: /posts\n  startup: { httpGet: { path: /posts }, ${quick} }\n`,
