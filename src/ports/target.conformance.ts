@@ -212,7 +212,10 @@ export function targetConformance(name: string, create: () => Promise<TargetSubj
       await expect
         .poll(async () => (await subject.target.list({ namespace, moduleId }))[0], { timeout: 10_000 })
         .toMatchObject({ state: "serving", restartCount: 1 });
-      expect((await subject.request(hostOf(moduleId), "/")).body).toBe("back");
+      // Its front door is told a moment later.
+      await expect
+        .poll(async () => (await subject.request(hostOf(moduleId), "/")).body, { timeout: 5_000 })
+        .toBe("back");
       expect((await subject.target.list({ namespace, moduleId }))[0]?.pid).not.toBe(before?.pid);
     });
   });
