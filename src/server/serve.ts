@@ -1,13 +1,13 @@
 /** The life of a server: opens the system, listens, says where, and ends in order when it is told to. */
 import { createApp } from "../http/create-app.ts";
 import { type Listening, listen } from "../http/listen.ts";
-import { advanceFleetInTurn, type FleetInTurn } from "./advance-fleet-in-turn.ts";
+import { advanceFleetInTurn } from "./advance-fleet-in-turn.ts";
 import type { Composition, CompositionOptions } from "./composition.ts";
 import { placesIn, prepareDataDirectory } from "./data-directory.ts";
 import { ensureLocalToken, ensureTenant } from "./ensure-tenant.ts";
 import { hostNameOf } from "./host-name.ts";
 import type { Repeated } from "./repeat.ts";
-import { type RevertsInTurn, revertRolledBackInTurn } from "./revert-rolled-back-in-turn.ts";
+import { revertRolledBackInTurn } from "./revert-rolled-back-in-turn.ts";
 import { removeServerRecord, type ServerRecord, writeServerRecord } from "./server-record.ts";
 import { type DependentsInTurn, wakeDependentsInTurn } from "./wake-dependents-in-turn.ts";
 import { watchIntervals, watchLiveInTurn } from "./watch-live-in-turn.ts";
@@ -53,8 +53,8 @@ export async function startServer(
   });
   const { system, metrics, log } = composition;
   let listening: Listening | undefined;
-  let fleet: FleetInTurn | undefined;
-  let reverts: RevertsInTurn | undefined;
+  let fleet: Repeated | undefined;
+  let reverts: Repeated | undefined;
   let dependents: DependentsInTurn | undefined;
   let live: Repeated | undefined;
   async function close(): Promise<void> {
