@@ -1,9 +1,7 @@
-/** What a router is told by its owner: JSON over HTTP on a unix socket that only its user can open. */
-import { once } from "node:events";
-import { chmodSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo, Server } from "node:net";
+import type { AddressInfo } from "node:net";
+import { listenPrivately } from "../listen-privately.ts";
 import { createFront } from "./front.ts";
 import { listenOnRouterPort } from "./listen-on-router-port.ts";
 import type { RouterTable } from "./router-control.ts";
@@ -71,14 +69,4 @@ async function answer(calls: Calls, request: IncomingMessage, response: ServerRe
   } catch (error) {
     response.writeHead(500).end(String(error));
   }
-}
-
-async function listenPrivately(server: Server, path: string): Promise<void> {
-  // Of a dead process that had our number.
-  await rm(path, { force: true });
-  const before = process.umask(0o077);
-  server.listen(path);
-  process.umask(before);
-  await once(server, "listening");
-  chmodSync(path, 0o600);
 }

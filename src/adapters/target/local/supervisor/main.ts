@@ -4,9 +4,8 @@
  */
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { chmod, rm } from "node:fs/promises";
-import type { Server } from "node:http";
 import { layoutOf } from "../layout.ts";
+import { listenPrivately } from "../listen-privately.ts";
 import { handOver } from "./acts/stop.ts";
 import { createControlApi, type End } from "./control-api.ts";
 import { followDirectory } from "./follow-directory.ts";
@@ -44,16 +43,6 @@ async function main(directory: string, routerPort: number | undefined): Promise<
       await end("hand-over");
     });
   }
-}
-
-/** The socket of a dead predecessor is in the way; the lock says that it is dead. */
-async function listenPrivately(server: Server, path: string): Promise<void> {
-  await rm(path, { force: true });
-  const before = process.umask(0o077);
-  server.listen(path);
-  process.umask(before);
-  await once(server, "listening");
-  await chmod(path, 0o600);
 }
 
 function log(event: string): void {

@@ -1,18 +1,13 @@
-/**
- * A running container, followed by the process that the kernel knows it by: no command of the engine has to wait
- * for it, and it makes no difference whether the engine's own watcher still lives.
- */
+/** A running container: followed by the process that the kernel knows it by; how it ended is the engine's to say. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { callProgram } from "../call-program.ts";
-import { groupUsage } from "../group-usage.ts";
-import { identify, isAlive } from "../process/process-identity.ts";
+import { beyondMemory, followInstance } from "../follow-instance.ts";
+import { identify } from "../process/process-identity.ts";
 import type { Exit, Identity, Instance } from "../runtime.ts";
 import type { Engine } from "./engine.ts";
 import { killedForMemory } from "./killed-for-memory.ts";
 
-const pollMs = 50;
 const writtenDownWithinMs = 3_000;
-const beyondMemory = "it went beyond its limit of memory";
 
 export interface ContainerState {
   running: boolean;
@@ -32,54 +27,32 @@ export function idOf(identity: Identity): string {
   return identity.container?.split("/")[1] ?? "";
 }
 
-export interface Following {
+export interface FollowedContainer {
   engine: Engine;
   identity: Identity;
-  /** What goes on beside it as long as it runs; called once when it has ended. */
-  ended(): Promise<void> | void;
+  /** Stops what goes on beside it as long as it is followed. */
+  unfollow(): void;
+  /** Resolves when all that it printed is in its log; called once it has ended. */
+  logged(): Promise<void>;
   onExit(exit: Exit): void;
 }
 
-export function followContainer({ engine, identity, ended, onExit }: Following): Instance {
+export function followContainer({ engine, identity, logged, ...rest }: FollowedContainer): Instance {
   const id = idOf(identity);
-  let over = false;
-  const timer = setInterval(() => {
-    if (!isAlive(identity)) void finish();
-  }, pollMs);
-
-  let finishing: Promise<void> | undefined;
-
-  /** Once; who ends it waits until it is tidied up. */
-  function finish(): Promise<void> {
-    if (!over) finishing ??= finishOnce();
-    return finishing ?? Promise.resolve();
-  }
-
-  async function finishOnce(): Promise<void> {
-    clearInterval(timer);
-    const exit = await exitOf(engine, id);
-    await ended();
-    // First told, then tidied up: a probe that fails meanwhile would be taken for the cause.
-    onExit(exit);
-    await removeContainer(engine, id);
-  }
-
-  return {
+  return followInstance({
+    ...rest,
     identity,
-    async end(graceMs) {
-      const deadlineMs = performance.now() + graceMs;
-      await callProgram(engine.name, ["kill", "--signal", "TERM", id]).catch(() => {});
-      while (isAlive(identity) && performance.now() < deadlineMs) await sleep(20);
-      await callProgram(engine.name, ["kill", "--signal", "KILL", id]).catch(() => {});
-      while (isAlive(identity)) await sleep(20);
-      await finish();
+    name: id,
+    async signal(signal) {
+      await callProgram(engine.name, ["kill", "--signal", signal.slice("SIG".length), id]).catch(() => {});
     },
-    letGo() {
-      over = true;
-      clearInterval(timer);
+    async exit() {
+      const exit = await exitOf(engine, id);
+      await logged();
+      return exit;
     },
-    usage: () => groupUsage(identity.pid, (group) => group.includes(id)),
-  };
+    remove: () => removeContainer(engine, id),
+  });
 }
 
 /** Undefined where the engine does not know it. */

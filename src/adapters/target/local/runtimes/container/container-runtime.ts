@@ -6,7 +6,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { callProgram, inOneLine, ProgramFailure } from "../call-program.ts";
 import { keepWithin, outputFiles } from "../log-files.ts";
-import type { Exit, Identity, Instance, InstanceRuntime, Launch } from "../runtime.ts";
+import type { Exit, Identity, InstanceRuntime, Launch } from "../runtime.ts";
 import { allEngines, chooseEngine, engineOf } from "./choose-engine.ts";
 import { enforcementBy } from "./container-enforcement.ts";
 import { execInContainer } from "./container-exec.ts";
@@ -46,7 +46,8 @@ export function createContainerRuntime(): InstanceRuntime {
         const engine = await usable(launch);
         const { identity, logged } = await startContainer(engine, launch);
         const ended = (exit: Exit) => onExit(exit, missingProgram(exit, launch));
-        return follow(engine, { identity, launch, logged, onExit: ended });
+        const unfollow = keepWithin(launch.folder);
+        return followContainer({ engine, identity, unfollow, logged, onExit: ended });
       } catch (error) {
         onExit({ code: null, signal: null }, `its container cannot be started: ${inOneLine(error)}`);
         return undefined;
@@ -58,7 +59,7 @@ export function createContainerRuntime(): InstanceRuntime {
       // One that has ended meanwhile is there until somebody has asked how.
       if ((await stateOf(engine, idOf(identity))) === undefined) return undefined;
       const logged = engine.name === "docker" ? resumeLog(launch.folder, idOf(identity)) : async () => {};
-      return follow(engine, { identity, launch, logged, onExit });
+      return followContainer({ engine, identity, unfollow: keepWithin(launch.folder), logged, onExit });
     },
     find: findContainers,
     async kill(identity) {
@@ -93,33 +94,6 @@ function readHead(path: string): string {
   } finally {
     closeSync(file);
   }
-}
-
-interface Followed {
-  identity: Identity;
-  launch: Launch;
-  logged(): Promise<void>;
-  onExit(exit: Exit): void;
-}
-
-function follow(engine: Engine, { identity, launch, logged, onExit }: Followed): Instance {
-  const stopKeeping = keepWithin(launch.folder);
-  const instance = followContainer({
-    engine,
-    identity,
-    async ended() {
-      stopKeeping();
-      await logged();
-    },
-    onExit,
-  });
-  return {
-    ...instance,
-    letGo() {
-      stopKeeping();
-      instance.letGo();
-    },
-  };
 }
 
 async function findContainers(markerPrefix: string): Promise<Map<string, Identity>> {

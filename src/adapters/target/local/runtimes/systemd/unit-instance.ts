@@ -4,13 +4,11 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { callProgram } from "../call-program.ts";
-import { groupUsage } from "../group-usage.ts";
+import { beyondMemory, followInstance } from "../follow-instance.ts";
 import { keepWithin } from "../log-files.ts";
-import { identify, isAlive } from "../process/process-identity.ts";
+import { identify } from "../process/process-identity.ts";
 import type { Exit, Identity, Instance } from "../runtime.ts";
 import { type Manager, type UnitState, unitStates } from "./manager.ts";
-
-const pollMs = 50;
 
 export function identityOfUnit({ unit, pid }: UnitState): Identity {
   return { ...((pid > 0 ? identify(pid) : undefined) ?? { pid, startTime: "" }), unit };
@@ -26,48 +24,15 @@ export interface FollowedUnit {
 
 export function followUnit({ manager, identity, folder, onExit }: FollowedUnit): Instance {
   const unit = identity.unit ?? "";
-  const stopKeeping = keepWithin(folder);
-  let over = false;
-  const timer = setInterval(() => {
-    if (!isAlive(identity)) void finish();
-  }, pollMs);
-
-  function letGo(): void {
-    over = true;
-    clearInterval(timer);
-    stopKeeping();
-  }
-
-  let finishing: Promise<void> | undefined;
-
-  /** Once; who ends it waits until it is tidied up. */
-  function finish(): Promise<void> {
-    if (!over) finishing ??= finishOnce();
-    return finishing ?? Promise.resolve();
-  }
-
-  async function finishOnce(): Promise<void> {
-    clearInterval(timer);
-    stopKeeping();
-    const exit = await exitOf(manager, unit);
-    // First told, then tidied up: a probe that fails meanwhile would be taken for the cause.
-    onExit(exit);
-    await removeUnit(manager, unit);
-  }
-
-  return {
+  return followInstance({
     identity,
-    async end(graceMs) {
-      const deadlineMs = performance.now() + graceMs;
-      await signalUnit(manager, unit, "SIGTERM");
-      while (isAlive(identity) && performance.now() < deadlineMs) await sleep(20);
-      await signalUnit(manager, unit, "SIGKILL");
-      while (isAlive(identity)) await sleep(20);
-      await finish();
-    },
-    letGo,
-    usage: () => groupUsage(identity.pid, (group) => group.includes(unit)),
-  };
+    name: unit,
+    signal: (signal) => signalUnit(manager, unit, signal),
+    unfollow: keepWithin(folder),
+    exit: () => exitOf(manager, unit),
+    onExit,
+    remove: () => removeUnit(manager, unit),
+  });
 }
 
 /** Ends all that is left of it, and lets systemd forget it. */
@@ -94,7 +59,7 @@ async function exitOf(manager: Manager, unit: string): Promise<Exit> {
 }
 
 export function exitFrom({ how, status, result }: Pick<UnitState, "how" | "status" | "result">): Exit {
-  const because = result === "oom-kill" ? { because: "it went beyond its limit of memory" } : {};
+  const because = result === "oom-kill" ? { because: beyondMemory } : {};
   if (how === undefined) return { code: null, signal: null, ...because };
   if (how === "exited") return { code: status, signal: null, ...because };
   const signal =
