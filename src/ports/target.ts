@@ -2,6 +2,7 @@
  * A target runs releases behind a front door of its own. Every call may be repeated: applying the same twice
  * finds it done. A failed call leaves what served before serving, and traffic moves only to what is ready.
  */
+import type { ObservedRelease } from "../domain/drift/compare-with-approved.ts";
 import type { Command, Limits, Probes, Protocol } from "../domain/module/module-spec.ts";
 import type { TrafficLimits, TrafficStats } from "../domain/rollout/traffic.ts";
 import type { ContainerEngine } from "../domain/tenant/tenant.ts";
@@ -124,20 +125,6 @@ export interface LiveRelease extends NamedRelease {
   /** Probes of any instance that fail now. */
   failing: ProbeStatus[];
   reason?: string;
-}
-
-/** What really runs, measured by looking at the host, not at the records: for comparison with what was approved. */
-export interface ObservedRelease {
-  releaseId: string;
-  traffic: boolean;
-  weight: number;
-  instances: number;
-  /** Digest of the release directory as its bytes are now; undefined where it is gone. */
-  artifact?: string;
-  /** Variables (of those that were given) that the processes really have otherwise; names only. */
-  changedVariables: string[];
-  /** The command line that was wanted and the one that was found, where they differ. */
-  command?: { wanted: string[]; found: string[] };
 }
 
 export interface CommandResult {

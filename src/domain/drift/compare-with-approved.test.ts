@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareWithApproved, digestOfDifferences, type Observed } from "./compare-with-approved.ts";
+import { compareWithApproved, digestOfDifferences, type ObservedRelease } from "./compare-with-approved.ts";
 
 const approved = {
   releaseId: "release-000002",
@@ -8,7 +8,7 @@ const approved = {
   artifact: `sha256:${"a".repeat(64)}`,
   replicas: 2,
 };
-const same: Observed = {
+const same: ObservedRelease = {
   releaseId: "release-000002",
   traffic: true,
   weight: 100,
@@ -16,7 +16,8 @@ const same: Observed = {
   artifact: approved.artifact,
   changedVariables: [],
 };
-const kinds = (...observed: Observed[]) => compareWithApproved(approved, observed).map(({ kind }) => kind);
+const kinds = (...observed: ObservedRelease[]) =>
+  compareWithApproved(approved, observed).map(({ kind }) => kind);
 
 describe("what runs, compared with what was approved", () => {
   it("does not differ where it is what was deployed, and a release that ended beside it says nothing", () => {

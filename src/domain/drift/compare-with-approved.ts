@@ -9,15 +9,17 @@ export interface Approved {
   replicas: number;
 }
 
-/** One release as the host shows it. */
-export interface Observed {
+/** One release as the host really has it, measured by looking at the host and not at records. */
+export interface ObservedRelease {
   releaseId: string;
   traffic: boolean;
   weight: number;
   instances: number;
-  /** Of the bytes as they are now; absent: gone. */
+  /** Digest of the release directory as its bytes are now; undefined where it is gone. */
   artifact?: string;
+  /** Variables (of those that were given) that the processes really have otherwise; names only. */
   changedVariables: string[];
+  /** The command line that was wanted and the one that was found, where they differ. */
   command?: { wanted: string[]; found: string[] };
 }
 
@@ -43,7 +45,7 @@ export interface Difference {
 /** In a fixed order; empty where what runs is what was approved. */
 export function compareWithApproved(
   approved: Approved | undefined,
-  observed: readonly Observed[],
+  observed: readonly ObservedRelease[],
 ): Difference[] {
   const own = observed.find(({ releaseId }) => releaseId === approved?.releaseId);
   const strangers = observed
@@ -59,7 +61,7 @@ export function digestOfDifferences(differences: readonly Difference[]): string 
   return digestOf(differences.map((one) => ({ ...one })));
 }
 
-function differencesOf(approved: Approved, own: Observed | undefined): Difference[] {
+function differencesOf(approved: Approved, own: ObservedRelease | undefined): Difference[] {
   const { releaseId, version } = approved;
   const name = `${version} (${releaseId})`;
   const gone = own === undefined || own.instances === 0;
@@ -111,7 +113,7 @@ function differencesOf(approved: Approved, own: Observed | undefined): Differenc
 function otherCommand(
   name: string,
   releaseId: string,
-  { wanted, found }: NonNullable<Observed["command"]>,
+  { wanted, found }: NonNullable<ObservedRelease["command"]>,
 ): Difference {
   const shown = found.slice(0, 2).join(" ") + (found.length > 2 ? " ..." : "");
   return {
@@ -123,7 +125,7 @@ function otherCommand(
   };
 }
 
-function stranger({ releaseId, weight }: Observed, approved: Approved | undefined): Difference {
+function stranger({ releaseId, weight }: ObservedRelease, approved: Approved | undefined): Difference {
   const instead =
     approved === undefined ? "nothing was deployed here" : `${approved.releaseId} was deployed last`;
   return {

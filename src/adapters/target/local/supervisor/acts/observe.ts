@@ -1,6 +1,7 @@
 /** Looks at what really runs, for comparison with what was started. The digest of the bytes is taken by whoever asks. */
 import { readFileSync } from "node:fs";
-import type { ObservedRelease, TargetPlace } from "../../../../../ports/target.ts";
+import type { ObservedRelease } from "../../../../../domain/drift/compare-with-approved.ts";
+import type { TargetPlace } from "../../../../../ports/target.ts";
 import { markerVariable } from "../../runtimes/process/process-identity.ts";
 import { resolveCommand } from "../../runtimes/process/service-command.ts";
 import type { Launch } from "../../runtimes/runtime.ts";
