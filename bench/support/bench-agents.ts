@@ -1,21 +1,12 @@
 /** Six agents that do nothing but write one small artifact and say that they are done. */
+
 import type { AgentManifest, ArtifactPattern } from "../../src/domain/agent/manifest.ts";
 import type { EventName } from "../../src/domain/event/event-catalogue.ts";
 import type { JsonObject } from "../../src/domain/json.ts";
 import type { ArtifactKind } from "../../src/domain/memory/artifact-path.ts";
 import type { Agent, AgentContext } from "../../src/ports/agent.ts";
+import { digest, digests } from "../../test/support/digests.ts";
 
-const digest = `sha256:${"a".repeat(64)}`;
-const digests = {
-  commit: "c1",
-  tree: "t1",
-  artifact: digest,
-  rolloutPlan: digest,
-  infrastructurePlan: digest,
-  configuration: digest,
-  secretVersions: digest,
-  policy: digest,
-};
 const release = { releaseId: "release-000001", version: "1.0.0" };
 
 interface BenchStep {

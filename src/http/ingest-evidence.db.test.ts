@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { appOf } from "../../test/support/app.ts";
 import { createTestSystem, type TestSystem } from "../../test/support/system.ts";
 import { sha256 } from "../domain/canonical-json.ts";
 import { eventName } from "../domain/event/event.ts";
@@ -7,7 +8,6 @@ import type { Subject } from "../domain/scope.ts";
 import { tenantSchema } from "../domain/tenant/tenant.ts";
 import { catalogue } from "../operations/catalogue.ts";
 import type { Sent } from "../operations/send-event.ts";
-import { createApp } from "./create-app.ts";
 
 let stage: TestSystem;
 let subject: Subject;
@@ -224,16 +224,7 @@ async function post(
   headers: Record<string, string> = { "content-type": "application/cloudevents+json" },
 ) {
   const token = await stage.system.accounts.issueToken({ tenantId: "vetclinic-001", person: "olga" }, "test");
-  const app = createApp({
-    system: stage.system,
-    readiness: async () => undefined,
-    metrics: async () => "",
-    refused() {},
-    api: true,
-    trouble(_message, error) {
-      throw error;
-    },
-  });
+  const app = appOf(stage.system);
   const request = {
     method: "POST",
     body: JSON.stringify(body),

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { appOf } from "../../test/support/app.ts";
 import { createTestSystem, type TestSystem } from "../../test/support/system.ts";
 import { runPipeline } from "../operations/run-pipeline.ts";
-import { createApp } from "./create-app.ts";
 
 let stage: TestSystem;
 let folder: string;
@@ -67,16 +67,7 @@ function start(progress: (line: string) => void = () => {}) {
 
 async function stream(body: object): Promise<{ event: string; data: unknown }[]> {
   const token = await stage.system.accounts.issueToken({ tenantId: "vetclinic-001", person: "jane" }, "test");
-  const app = createApp({
-    system: stage.system,
-    readiness: async () => undefined,
-    metrics: async () => "",
-    refused() {},
-    api: true,
-    trouble(_message, error) {
-      throw error;
-    },
-  });
+  const app = appOf(stage.system);
   const headers = {
     authorization: `Bearer ${token}`,
     accept: "text/event-stream",

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { digests } from "../../test/support/digests.ts";
 import { type Script, success } from "../../test/support/scripted-agents.ts";
 import { createTestSystem, type TestSystem } from "../../test/support/system.ts";
 import { refuse } from "../domain/refusal.ts";
@@ -152,17 +153,6 @@ describe("a delivery in people's hands", () => {
     const irreversible = [
       "`npm run contract` cannot be taken back: a rollback brings back the code, not the data",
     ];
-    const digest = `sha256:${"a".repeat(64)}`;
-    const digests = {
-      commit: "c1",
-      tree: "t1",
-      artifact: digest,
-      rolloutPlan: digest,
-      infrastructurePlan: digest,
-      configuration: digest,
-      secretVersions: digest,
-      policy: digest,
-    };
     const { system, as, deliver } = await start({
       EvaluateRelease: async ({ invocation: { releaseId, environment } }) => ({
         status: "Delayed",

@@ -6,13 +6,13 @@ import {
 } from "../../src/adapters/target/local/local-target-fixture.ts";
 import type { Cli } from "../../src/cli/cli.ts";
 import { runProgram } from "../../src/cli/program.ts";
-import { createApp } from "../../src/http/create-app.ts";
 import { listen } from "../../src/http/listen.ts";
 import { readLogs } from "../../src/operations/read-logs.ts";
 import type { System } from "../../src/operations/system.ts";
 import type { RecordedSpec } from "../../src/ports/release-ledger.ts";
 import { quickProbes } from "../../src/ports/target.conformance.ts";
 import type { LogLine } from "../../src/ports/target.ts";
+import { appOf } from "../support/app.ts";
 import { createTestSystem, type TestSystem } from "../support/system.ts";
 
 const place = { tenantId: "vetclinic-001", environment: "staging", moduleId: "booking-service" };
@@ -98,7 +98,7 @@ let said: string[] = [];
 async function connectsoft(...args: string[]): Promise<{ lines: string[]; errors: string[]; code: number }> {
   said = [];
   const errors: string[] = [];
-  const server = await listen(appOf(), 0);
+  const server = await listen(appOf(system), 0);
   const env = { CONNECTSOFT_URL: server.url, CONNECTSOFT_TOKEN: await token() };
   const print = (line: string) => void said.push(line);
   const told = (line: string) => void errors.push(line);
@@ -132,7 +132,7 @@ async function request(
   signal = watch.signal,
   query = "",
 ): Promise<Response> {
-  return await appOf().request(`/api/v1/logs/staging/booking-service${query}`, {
+  return await appOf(system).request(`/api/v1/logs/staging/booking-service${query}`, {
     headers: { authorization: `Bearer ${await token()}`, ...headers },
     signal,
   });
@@ -140,19 +140,6 @@ async function request(
 
 function token(): Promise<string> {
   return system.accounts.issueToken({ tenantId: place.tenantId, person: "jane" }, "test");
-}
-
-function appOf() {
-  return createApp({
-    system,
-    readiness: async () => undefined,
-    metrics: async () => "",
-    refused() {},
-    api: true,
-    trouble(_message, error) {
-      throw error;
-    },
-  });
 }
 
 async function specOf(releaseId: string): Promise<RecordedSpec> {

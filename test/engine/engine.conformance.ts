@@ -1,9 +1,11 @@
 /** What the engine does with a delivery, on whatever store and clock. */
+
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { verifyChain } from "../../src/domain/event/event.ts";
 import type { JsonObject } from "../../src/domain/json.ts";
 import type { Subject } from "../../src/domain/scope.ts";
+import { digest, digests } from "../support/digests.ts";
 import { success, vote } from "../support/scripted-agents.ts";
 import { createGate, newSubject, oneStep, openStage, type Player, type Stage } from "./stage.ts";
 import type { World } from "./world.ts";
@@ -257,8 +259,8 @@ export function engineConformance(name: string, create: () => Promise<World>): v
       await player.tell(second, "CommitReady", commit({}));
       await stage.reaches(second, "pipeline_ready");
       await player.tell(second, "TestsPassed", {
-        commit: "c",
-        tree: "t",
+        commit: "c1",
+        tree: "t1",
         reportDigest: digest,
         producer: "qa",
         applicable: true,
@@ -390,20 +392,8 @@ export function engineConformance(name: string, create: () => Promise<World>): v
 }
 
 function commit(more: JsonObject): JsonObject {
-  return { commit: "c", tree: "t", branch: "trace/x", changed: true, ...more };
+  return { commit: "c1", tree: "t1", branch: "trace/x", changed: true, ...more };
 }
-
-const digest = `sha256:${"a".repeat(64)}`;
-const digests = {
-  commit: "c",
-  tree: "t",
-  artifact: digest,
-  rolloutPlan: digest,
-  infrastructurePlan: digest,
-  configuration: digest,
-  secretVersions: digest,
-  policy: digest,
-};
 
 function releaseOf(releaseId: string | undefined): JsonObject {
   return { releaseId: releaseId ?? "", version: "1.0.0" };

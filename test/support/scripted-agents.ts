@@ -1,22 +1,12 @@
 /** Agents whose skills a test scripts: everything else about them is as declared in their manifests. */
+
 import type { AgentManifest } from "../../src/domain/agent/manifest.ts";
 import type { EventName } from "../../src/domain/event/event-catalogue.ts";
 import type { JsonObject } from "../../src/domain/json.ts";
 import type { Agent, AgentContext, AgentOutcome, Skill } from "../../src/ports/agent.ts";
+import { digest, digests } from "./digests.ts";
 
 export type Script = Record<string, Skill>;
-
-const digest = `sha256:${"a".repeat(64)}`;
-const digests = {
-  commit: "c1",
-  tree: "t1",
-  artifact: digest,
-  rolloutPlan: digest,
-  infrastructurePlan: digest,
-  configuration: digest,
-  secretVersions: digest,
-  policy: digest,
-};
 
 export function success(...emits: [EventName, JsonObject][]): AgentOutcome {
   return { status: "Success", summary: "done", emits: emits.map(([name, data]) => ({ name, data })) };

@@ -1,9 +1,10 @@
 /** Starts a built module from its artifact, as a target does, in a folder that it cannot write to. */
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { dirname } from "node:path";
 import { expect } from "vitest";
+import { freePort } from "../../../src/adapters/target/local/runtimes/process/listening-ports.ts";
 import type { ModuleSpec } from "../../../src/domain/module/module-spec.ts";
 
 export interface StartPlace {
@@ -96,13 +97,4 @@ function end(child: ChildProcess): void {
   } catch {
     // The whole group has ended by itself.
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -1,11 +1,12 @@
 /** BIND's own `named` on a loopback port, with a zone that takes signed updates and one that takes none. */
+
 import { execFile, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { freePort } from "../../../src/adapters/target/local/runtimes/process/listening-ports.ts";
 import type { DnsServer } from "../../../src/ports/dns.ts";
 
 const run = promisify(execFile);
@@ -78,16 +79,6 @@ async function launch(folder: string) {
     child.once("exit", () => reject(new Error(`named ended: ${output}`)));
   });
   return child;
-}
-
-async function freePort(): Promise<number> {
-  return await new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }
 
 function keyClause(key: string): string {

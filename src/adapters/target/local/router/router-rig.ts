@@ -1,4 +1,5 @@
 /** A router in a temporary directory with services behind it; for tests only. */
+
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
@@ -6,6 +7,7 @@ import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { get } from "../local-target-fixture.ts";
+import { freePort } from "../runtimes/process/listening-ports.ts";
 import { openRouter, type RouterOptions } from "./open-router.ts";
 import type { RouterBackend, RouterControl, RouterRoute } from "./router-control.ts";
 import { routerPlace } from "./router-place.ts";
@@ -74,15 +76,6 @@ export async function routerRig(): Promise<RouterRig> {
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** A place whose module has this name and answers at `<name>.localhost`. */

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { groupMembers } from "./process-identity.ts";
 
 /** A port that nothing on the loopback listens on now, and that none of `taken` was promised. */
-export async function freePort(taken: ReadonlySet<number>): Promise<number> {
+export async function freePort(taken: ReadonlySet<number> = new Set()): Promise<number> {
   for (;;) {
     const port = await bindAndRelease();
     if (!taken.has(port)) return port;
