@@ -82,9 +82,9 @@ function servingIn(history: LedgerEntry[]): Pick<ModuleFacts, "serving"> {
     (fact) => fact.releaseId === current?.releaseId && fact.outcome === "Deployed",
   );
   if (current === undefined) return {};
-  const { releaseId, version } = current;
+  const { releaseId, version, at: since } = current;
   const { traceId, at } = deployed ?? current;
-  return { serving: { releaseId, version, traceId, deployedAt: at } };
+  return { serving: { releaseId, version, traceId, deployedAt: at, since } };
 }
 
 const failing: EventName[] = [

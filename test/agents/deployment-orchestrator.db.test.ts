@@ -143,6 +143,44 @@ test.each([
   expect(names((await delivery.deploy()).outcome)).toEqual(["DeploymentCompleted"]);
 });
 
+test("a dependency that was taken back after the approval holds the release, until one serves again", async () => {
+  const mail = { ...place, moduleId: "mail" };
+  rig.ports.traces = {
+    async read(at) {
+      const current = await rig.ledger.current(mail);
+      const serving = current && { ...current, deployedAt: current.at, since: current.at };
+      return { ...at, modules: [{ moduleId: "mail", known: true, ...(serving && { serving }) }] };
+    },
+  };
+  const artifact = await rig.fixture.artifact({ "server.js": greeter("one") });
+  const other = await rig.deployed("trace-0", "0.9.0", "zero");
+  const [zero] = await rig.ledger.history(place);
+  if (zero === undefined) throw new Error("nothing was deployed");
+  const mailFact = { ...zero, ...mail, traceId: "trace-mail", releaseId: "release-000700", version: "3.0.0" };
+  await rig.ledger.record({ ...mailFact, invocationId: "mail.1" });
+  const delivery = rig.delivery("trace-1", "1.0.0", artifact, { dependsOn: ["mail"] });
+  await delivery.approve();
+
+  await rig.ledger.record({ ...mailFact, invocationId: "mail.2", outcome: "RolledBack" });
+  const held = await delivery.deploy();
+  expect(names(held.outcome)).toEqual(["ReleaseDelayed"]);
+  expect(held.outcome.emits[0]?.data.reasons).toEqual([
+    {
+      code: "DependencyNotReady",
+      message:
+        "shop is not deployed to production before what it depends on: nothing of mail serves production.",
+      next: "Deliver mail to production; this release goes on by itself then.",
+    },
+  ]);
+  expect(held.context.announced).toEqual([]);
+  expect((await rig.ask()).body).toBe("zero");
+  expect(await rig.ledger.current(place)).toMatchObject({ releaseId: other.releaseId() });
+
+  await rig.ledger.record({ ...mailFact, invocationId: "mail.3", outcome: "Restored" });
+  expect(names((await delivery.deploy()).outcome)).toEqual(["DeploymentCompleted"]);
+  expect((await rig.ask()).body).toBe("one");
+});
+
 test("a release that exits at once triggers a rollback while the old one serves on", async () => {
   await rig.deployed("trace-1", "1.0.0", "one");
   const broken = await rig.fixture.artifact({ "server.js": "process.exit(3)" });
@@ -231,7 +269,7 @@ test("a first release that fails is stopped and nothing serves, as before", asyn
   await delivery.deploy();
   const { outcome } = await delivery.rollBack();
   expect(outcome.emits[0]).toMatchObject({ name: "RollbackCompleted", data: { restored: null } });
-  expect((await rig.ask()).status).toBe(404);
+  expect((await rig.ask()).status).toBe(503);
   expect(await rig.ledger.current(place)).toBeUndefined();
   expect(
     (await rig.fixture.target.list({ namespace: "acme-production", moduleId: "shop" }))[0]?.pid,

@@ -236,6 +236,7 @@ describe("the Release Manager", () => {
       version: "2.0.0",
       traceId,
       deployedAt: "2025-05-23T09:30:00.000Z",
+      since: "2025-05-23T09:30:00.000Z",
     };
     state.modules = [{ moduleId: "accounts", known: true, delivery, serving }, own];
     expect(emitted(await evaluate(context))).toEqual(["ReleaseApproved"]);

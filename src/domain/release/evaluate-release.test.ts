@@ -104,7 +104,12 @@ describe("a release", () => {
 
   it("is held while a module that it depends on is not there, and asks people only then", () => {
     const dependencies = [
-      { status: "ready" as const, words: "mail 1.0.0 serves production", releaseId: "release-000001" },
+      {
+        status: "ready" as const,
+        words: "mail 1.0.0 serves production",
+        releaseId: "release-000001",
+        occurrence: "1",
+      },
       { status: "waiting" as const, words: "nothing of accounts serves production", next: "Deliver it." },
       { status: "unknown" as const, words: "ordrs is no module of this tenant", next: "Correct dependsOn." },
     ];

@@ -18,7 +18,7 @@ function delivery(more: Partial<DeliveryFacts> = {}): DeliveryFacts {
 }
 
 function serving(of = traceId, deployedAt = "2025-05-23T11:00:00.000Z"): NonNullable<ModuleFacts["serving"]> {
-  return { releaseId: "release-000001", version: "2.0.0", traceId: of, deployedAt };
+  return { releaseId: "release-000001", version: "2.0.0", traceId: of, deployedAt, since: deployedAt };
 }
 
 function view(...modules: (Partial<ModuleFacts> & { moduleId: string })[]): TraceView {
@@ -56,6 +56,20 @@ describe("a dependency of the same trace", () => {
       next: expect.stringContaining("connectsoft explain trace-1 --module accounts"),
     });
     expect(statusOf({ delivery: delivery({ over: "cancelled" }) })).toBe("failed");
+  });
+
+  it("is waited for while it is rolled back, and is there again where that failed and it serves still", () => {
+    const live = delivery({ states: ["live"], hasServed: true });
+    const of = (facts: DeliveryFacts) =>
+      readinessOf(view({ moduleId: "accounts", delivery: facts, serving: serving() }), "accounts");
+    const before = of(live);
+    const during = of({ ...live, states: ["rolling_back"] });
+    expect(during).toMatchObject({ status: "waiting" });
+    expect(during.words).toBe("accounts 2.0.0 of this trace is being rolled back in staging");
+    const failure = { id: "event-9", message: "the host is away" };
+    const after = of({ ...live, states: ["rollback_failed"], failure });
+    expect([before.status, after.status]).toEqual(["ready", "ready"]);
+    expect(after).not.toMatchObject({ occurrence: "occurrence" in before && before.occurrence });
   });
 
   it("counts by what serves where the trace does not bring it here", () => {

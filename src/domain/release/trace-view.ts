@@ -15,7 +15,14 @@ export interface ModuleFacts {
   /** Its delivery in this trace, if it is part of it. */
   delivery?: DeliveryFacts;
   /** What serves the environment by the ledger, and the trace that deployed it. */
-  serving?: { releaseId: string; version: string; traceId: string; deployedAt: string };
+  serving?: {
+    releaseId: string;
+    version: string;
+    traceId: string;
+    deployedAt: string;
+    /** When it took the traffic, or last took it back. */
+    since: string;
+  };
   /** Whether the tenant has ever delivered it. */
   known: boolean;
 }
@@ -38,10 +45,11 @@ export interface DeliveryFacts {
   failure?: { id: string; message: string };
 }
 
+/** `occurrence` tells one time that a release serves, or failed, from the next of the same release. */
 export type Readiness =
-  | { status: "ready"; words: string; releaseId: string }
+  | { status: "ready"; words: string; releaseId: string; occurrence: string }
   | { status: "waiting" | "unknown"; words: string; next: string }
-  | { status: "failed"; words: string; next: string; failureId: string };
+  | { status: "failed"; words: string; next: string; failureId: string; occurrence: string };
 
 /** Whether those who depend on a module may be deployed: what this trace delivers of it serves, or what came after that. */
 export function readinessOf(view: TraceView, moduleId: string): Readiness {
@@ -68,11 +76,21 @@ function readinessInTrace(
 ): Readiness {
   const { moduleId, delivery, serving } = facts;
   const { traceId, environment } = view;
-  if (serving?.traceId === traceId) return ready(view, moduleId, serving);
-  // A newer trace was faster, or took its place: what serves is not older than what this trace waits for.
-  const newer = serving !== undefined && serving.deployedAt > delivery.handedOverAt;
-  if (newer && (delivery.hasServed || delivery.over === "superseded")) return ready(view, moduleId, serving);
   const name = `${moduleId} ${delivery.version}`;
+  const rollingBack = delivery.states.includes("rolling_back");
+  // What failed and serves still, as after a rollback that failed itself, is there again.
+  if (serving?.traceId === traceId && !rollingBack)
+    return ready(view, moduleId, serving, delivery.failure?.id);
+  // A newer trace was faster, or took its place: what serves is not older than what this trace waits for.
+  const newer =
+    serving !== undefined && serving.traceId !== traceId && serving.deployedAt > delivery.handedOverAt;
+  if (newer && (delivery.hasServed || delivery.over === "superseded")) return ready(view, moduleId, serving);
+  if (rollingBack && delivery.over === undefined)
+    return {
+      status: "waiting",
+      words: `${name} of this trace is being rolled back in ${environment}`,
+      next: `Nothing to do: this release goes on when it serves again. See: connectsoft explain ${traceId} --module ${moduleId}`,
+    };
   const failureId = delivery.releaseId ?? delivery.failure?.id ?? delivery.over;
   const why = delivery.over === undefined ? delivery.failure?.message : `its delivery was ${delivery.over}`;
   if (why !== undefined && failureId !== undefined)
@@ -83,6 +101,7 @@ function readinessInTrace(
         `See why: connectsoft explain ${traceId} --module ${moduleId}. When it serves there after all, this release ` +
         `goes on by itself; else deliver both in a new trace.`,
       failureId,
+      occurrence: delivery.failure?.id ?? delivery.over ?? failureId,
     };
   return {
     status: "waiting",
@@ -94,7 +113,10 @@ function readinessInTrace(
 function ready(
   { environment }: TraceView,
   moduleId: string,
-  { releaseId, version }: NonNullable<ModuleFacts["serving"]>,
+  { releaseId, version, since }: NonNullable<ModuleFacts["serving"]>,
+  survived?: string,
 ): Readiness {
-  return { status: "ready", words: `${moduleId} ${version} (${releaseId}) serves ${environment}`, releaseId };
+  const words = `${moduleId} ${version} (${releaseId}) serves ${environment}`;
+  const occurrence = `${Date.parse(since)}${survived === undefined ? "" : `.${survived}`}`;
+  return { status: "ready", words, releaseId, occurrence };
 }

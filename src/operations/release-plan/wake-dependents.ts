@@ -1,6 +1,7 @@
 /**
  * Tells releases that wait for another module what became of it: DependencyDeployed or DependencyFailed, once for
- * each release of it. Looked at again it finds what was told, so nothing is lost when a look is cut off.
+ * each time that it came to serve, or failed. Looked at again it finds what was told, so nothing is lost when a look
+ * is cut off.
  */
 import type { EventDraft } from "../../domain/event/event.ts";
 import { type Readiness, readinessOf } from "../../domain/release/trace-view.ts";
@@ -56,15 +57,15 @@ function draftOf(moduleId: string, environment: string, readiness: Readiness): E
   const id = `dependency.${environment}.${moduleId}`;
   switch (readiness.status) {
     case "ready": {
-      const { releaseId } = readiness;
+      const { releaseId, occurrence } = readiness;
       const data = { moduleId, releaseId };
-      return [{ ...base, id: `${id}.${releaseId}.deployed`, name: "DependencyDeployed", data }];
+      return [{ ...base, id: `${id}.${releaseId}.${occurrence}.deployed`, name: "DependencyDeployed", data }];
     }
     case "failed": {
-      const { failureId, words, next } = readiness;
+      const { failureId, occurrence, words, next } = readiness;
       const reasons = [{ code: "DependencyNotReady", message: words, next }];
       const data = { moduleId, releaseId: failureId, reasons };
-      return [{ ...base, id: `${id}.${failureId}.failed`, name: "DependencyFailed", data }];
+      return [{ ...base, id: `${id}.${occurrence}.failed`, name: "DependencyFailed", data }];
     }
     case "waiting":
     case "unknown":

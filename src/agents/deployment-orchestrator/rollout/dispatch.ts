@@ -1,9 +1,11 @@
 /**
- * Makes a rollout of what was approved. The first attempt compares everything with the approval and keeps what
- * it dispatches; those after it apply the same, whatever the settings say by then.
+ * Makes a rollout of what was approved. The first attempt compares everything with the approval, looks again whether
+ * what it depends on serves, and keeps what it dispatches; those after it apply the same, whatever the settings say by then.
  */
 import type { Digests } from "../../../domain/event/event-catalogue.ts";
 import type { Refusal } from "../../../domain/refusal.ts";
+import { readinessOf } from "../../../domain/release/trace-view.ts";
+import { unreadyDependencies } from "../../../domain/release/unready-dependencies.ts";
 import type { RolloutPlan } from "../../../domain/rollout/rollout-plan.ts";
 import { type RolloutProgress, rolloutProgress } from "../../../domain/rollout/rollout-progress.ts";
 import type { AgentContext } from "../../../ports/agent.ts";
@@ -70,13 +72,33 @@ async function firstDispatch(
     ports.currentDigests(context, settings),
     plannedSpec(ports.settings, context, place, settings),
   ]);
-  const differences = await digestDifferences(context, approved, current);
+  const differences = [
+    ...(await digestDifferences(context, approved, current)),
+    ...(await lostDependencies(ports, context, at)),
+  ];
   if (differences.length > 0) return { differences };
   const { invocationId } = context.invocation;
   const { artifact } = spec;
   const data = { releaseId, version, environment: place.environment, artifact, invocation: invocationId };
   await context.announce("DeploymentStarted", data);
   return await ports.releases.dispatch(place, { invocationId, spec });
+}
+
+/** What it depends on served when it was approved, and may have been taken back since. */
+async function lostDependencies(
+  { traces }: DeploymentOrchestratorPorts,
+  { handOver, invocation }: AgentContext,
+  { place }: ReleaseAtHand,
+): Promise<Refusal[]> {
+  const { dependsOn = [] } = handOver.module;
+  if (dependsOn.length === 0) return [];
+  const { tenantId, environment } = place;
+  const view = await traces.read({ tenantId, traceId: invocation.traceId, environment });
+  const lost = unreadyDependencies(
+    place,
+    dependsOn.map((one) => readinessOf(view, one)),
+  );
+  return lost === undefined ? [] : [lost];
 }
 
 async function servingBeside({ releases }: DeploymentOrchestratorPorts, { place, releaseId }: ReleaseAtHand) {
