@@ -12,6 +12,11 @@ const text = fc.oneof(
     "0x1f",
     "12:30",
     "2026-11-22",
+    ".",
+    "+.",
+    "._1",
+    "+.e5",
+    "e+5",
     "~",
     "a: b",
     "a #b",
@@ -47,6 +52,7 @@ test("a reader of YAML 1.1 gets texts for texts too", () => {
       const { content } = yamlFile({ moduleId: "a" }, "a.yaml", { key: written });
       expect(parse(content, { version: "1.1" }).key).toBeTypeOf("string");
     }),
+    { numRuns: 1_000 },
   );
 });
 

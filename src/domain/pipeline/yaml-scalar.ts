@@ -38,7 +38,8 @@ function isPlain(text: string): boolean {
 function isOtherType(text: string): boolean {
   return (
     /^(y|yes|n|no|on|off|true|false|null|~)$/i.test(text) ||
-    /^[-+.]?(\d|e\d)[\w.:+-]*$/i.test(text) ||
+    /^[-+]?\.?(\d|e[-+]?\d)[\w.:+-]*$/i.test(text) ||
+    /^[-+]?\.[\d_]*(e[-+]?\d+)?$/i.test(text) ||
     /^[-+]?\.(inf|nan)$/i.test(text) ||
     text === "<<" ||
     text === "="
