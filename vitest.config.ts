@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     globalSetup: ["test/support/global-setup.ts"],
-    // Many tests wait for services to become healthy: two at a time even where there are two processors.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Most of a run is waiting, for services to become healthy above all: twice as many files as processors.
+    maxWorkers: 2 * availableParallelism(),
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // A fact that is waited for comes late on a busy machine; only one that never comes is a failure.

@@ -5,9 +5,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/real/**/*.real.ts"],
-    // Downloads wait for registries, builds for the processor: a few at once.
+    // Downloads wait for registries, services for their health, builds for the processor: a few at once.
     maxConcurrency: 3,
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    maxWorkers: Math.max(3, availableParallelism()),
     testTimeout: 600_000,
     hookTimeout: 600_000,
   },
