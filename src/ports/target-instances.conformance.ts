@@ -164,7 +164,7 @@ export function instancesConformance(current: () => Current): void {
       ).rejects.toThrow(/add up to 100/);
       expect((await subject.request(hostOf("uneven"), "/")).status).toBe(200);
       expect(await subject.target.route(place, [])).toEqual([]);
-      expect((await subject.request(hostOf("uneven"), "/")).status).toBe(404);
+      expect((await subject.request(hostOf("uneven"), "/")).status).toBe(503);
       expect((await subject.target.list(place))[0]).toMatchObject({ state: "ready", traffic: false });
     });
   });

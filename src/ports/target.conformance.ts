@@ -8,6 +8,7 @@ import {
   forever,
   hostOf,
   namespace,
+  serve,
   specWith,
   start,
   type TargetSubject,
@@ -43,7 +44,8 @@ export function targetConformance(name: string, create: () => Promise<TargetSubj
         last: "HTTP 200",
       });
       expect(lines).not.toEqual([]);
-      expect((await subject.request(hostOf("first"), "/")).status).toBe(404);
+      expect((await subject.request(hostOf("first"), "/")).status).toBe(503);
+      expect((await subject.request(hostOf("nobodys"), "/")).status).toBe(404);
     });
 
     test("starting the same release again finds it running", async () => {
@@ -151,6 +153,47 @@ export function targetConformance(name: string, create: () => Promise<TargetSubj
       expect(retired?.state).toBe("stopped");
     });
 
+    test("a module that is replaced or taken back is not available, under every name that it has", async () => {
+      const place = { namespace, moduleId: "replaced" };
+      const hosts = ["replaced.example"];
+      const statuses = async () =>
+        await Promise.all(
+          [hostOf("replaced"), ...hosts].map(async (host) => (await subject.request(host, "/")).status),
+        );
+      const first = spec({ moduleId: "replaced", releaseId: "release-000014", hosts });
+      const second = spec({ moduleId: "replaced", releaseId: "release-000015", hosts });
+      await serve(subject.target, first);
+      expect(await statuses()).toEqual([200, 200]);
+      await subject.target.retire(first);
+      expect(await statuses()).toEqual([503, 503]);
+      const starting = start(subject.target, second);
+      expect(await statuses()).toEqual([503, 503]);
+      await starting;
+      expect(await statuses()).toEqual([503, 503]);
+      await serve(subject.target, second);
+      expect(await statuses()).toEqual([200, 200]);
+      await subject.target.retire(second);
+      expect(await statuses()).toEqual([503, 503]);
+      await subject.target.dismantle(place);
+      expect(await statuses()).toEqual([404, 404]);
+    });
+
+    test("a host name is free for others once nothing of its module is to run, and not while it is replaced", async () => {
+      const release = (moduleId: string, more: Partial<ReleaseSpec> = {}) =>
+        spec({ moduleId, hosts: ["shared-by-turns.example"], environment: { GREETING: moduleId }, ...more });
+      const asked = async () => (await subject.request("shared-by-turns.example", "/")).body;
+      await serve(subject.target, release("earlier"));
+      await start(subject.target, release("earlier", { releaseId: "release-000002" }));
+      await subject.target.retire(release("earlier"));
+      await expect(serve(subject.target, release("later"))).rejects.toThrow(/belongs to another module/);
+      await subject.target.retire(release("earlier", { releaseId: "release-000002" }));
+      await serve(subject.target, release("later"));
+      expect(await asked()).toBe("later");
+      await expect(serve(subject.target, release("earlier"))).rejects.toThrow(/belongs to another module/);
+      expect(await asked()).toBe("later");
+      expect((await subject.request(hostOf("earlier"), "/")).status).toBe(503);
+    });
+
     test("retiring a release that nobody knows is nothing to do", async () => {
       await subject.target.retire({ namespace, moduleId: "nobody", releaseId: "release-000001" });
       expect(await subject.target.list({ namespace, moduleId: "nobody" })).toEqual([]);
@@ -212,10 +255,7 @@ export function targetConformance(name: string, create: () => Promise<TargetSubj
       await expect
         .poll(async () => (await subject.target.list({ namespace, moduleId }))[0], { timeout: 10_000 })
         .toMatchObject({ state: "serving", restartCount: 1 });
-      // Its front door is told a moment later.
-      await expect
-        .poll(async () => (await subject.request(hostOf(moduleId), "/")).body, { timeout: 5_000 })
-        .toBe("back");
+      expect((await subject.request(hostOf(moduleId), "/")).body).toBe("back");
       expect((await subject.target.list({ namespace, moduleId }))[0]?.pid).not.toBe(before?.pid);
     });
   });

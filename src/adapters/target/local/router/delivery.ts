@@ -5,7 +5,7 @@
 
 import type { Backend, UnderWay } from "./backend.ts";
 import type { Attempt, Carried, Client, Failure, IncomingRequest } from "./exchange.ts";
-import { badGateway, isDown, type OwnAnswer, unknownHost } from "./own-answers.ts";
+import { badGateway, isDown, isWaiting, type OwnAnswer, unknownHost } from "./own-answers.ts";
 import type { Routing } from "./routing.ts";
 import type { TrafficCounts } from "./traffic-counts.ts";
 
@@ -15,6 +15,8 @@ export interface Services {
 }
 
 const mostAttempts = 4;
+/** It may be the request that kills them: it is not carried from instance to instance. */
+const mostInstancesLost = 1;
 /** Safe to send again: they ask, and change nothing. */
 const safe = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -26,6 +28,8 @@ export class Delivery implements Carried, UnderWay {
   private readonly beganMs = performance.now();
   private readonly tried: Backend[] = [];
   private attempts = 0;
+  /** Instances that had it, or may have had it, and did not answer. */
+  private readonly lost = new Set<Backend>();
   private backend: Backend | undefined;
   private attempt: Attempt | undefined;
   private status = 0;
@@ -41,7 +45,7 @@ export class Delivery implements Carried, UnderWay {
   }
 
   start(): void {
-    this.next(false);
+    this.next();
   }
 
   /** The client has gone, or has all of its answer. */
@@ -95,11 +99,12 @@ export class Delivery implements Carried, UnderWay {
       this.client.abort();
       return void this.finish(true);
     }
-    const mayRepeat = failure === "unsent" || this.repeatable;
+    if (failure !== "unsent" && this.backend !== undefined) this.lost.add(this.backend);
+    const mayRepeat = failure === "unsent" || (this.repeatable && this.lost.size <= mostInstancesLost);
     if (!mayRepeat || this.attempts >= mostAttempts) return void this.giveUp();
     if (failure !== "stale" && this.backend !== undefined) this.tried.push(this.backend);
     this.backend?.leave(this);
-    this.next(failure === "stale");
+    this.next();
   }
 
   /** Ends it from our side: its backend is to be gone. */
@@ -111,19 +116,21 @@ export class Delivery implements Carried, UnderWay {
     this.finish(true);
   }
 
-  private next(fresh: boolean): void {
+  private next(): void {
     this.attempts += 1;
     const { method, target, authority } = this.request;
     const found = this.services.routing.find(hostOf(authority), target, this.tried);
     if (found === "unknown") return void this.say(unknownHost(hostOf(authority)), method);
-    if (found === "down" && this.backend !== undefined) return void this.giveUp();
+    const isUnserved = found === "down" || found === "waiting";
+    if (isUnserved && this.backend !== undefined) return void this.giveUp();
+    if (found === "waiting") return void this.say(isWaiting(hostOf(authority)), method);
     if (found === "down") {
       this.services.counts.failed(this.services.routing.heaviest(hostOf(authority), target));
       return void this.say(isDown(hostOf(authority)), method);
     }
     this.backend = found;
     found.enter(this);
-    this.attempt = found.send(this, fresh || !this.repeatable);
+    this.attempt = found.send(this, this.lost.size > 0 || !this.repeatable);
   }
 
   private giveUp(): void {

@@ -33,6 +33,14 @@ test("where nothing is up, clients are told to come again", async () => {
   expect(answer).toContain('"code":"Unavailable"');
 });
 
+test("where nothing is meant to serve, clients are told to come again later", async () => {
+  await route([]);
+  const answer = await rig.raw("GET / HTTP/1.1\r\nhost: shop.localhost\r\nconnection: close\r\n\r\n");
+  expect(answer).toMatch(/^HTTP\/1\.1 503 /);
+  expect(answer).toMatch(/retry-after: 5\r\n/);
+  expect(answer).toContain("does not serve at the moment");
+});
+
 test("services see who asked, for which host, and nothing of the client's connection", async () => {
   await serve("shop", (incoming, response) => response.end(JSON.stringify(incoming.headers)));
   const answer = await rig.raw(
@@ -246,6 +254,18 @@ test("a GET that was lost with its connection is sent again, a POST is not", asy
   expect(taken).toBe(2);
 });
 
+test("a request that kills what takes it is carried to one more instance, and to no third", async () => {
+  // On new connections, then on kept ones, of which none can say whether it was closed before or by the request.
+  for (const before of [0, 8]) {
+    const services = await Promise.all(Array.from({ length: 4 }, mortalService));
+    await route(services.map((service, index) => backendOf(service, { id: `${before}-${index}` })));
+    for (let nth = 0; nth < before; nth += 1) expect(await ask("GET")).toBe("200 ");
+    expect(await ask("GET", "", "/deadly")).toMatch(/^502 .*"code":"BadGateway"/);
+    expect(services.filter(({ listening }) => listening)).toHaveLength(2);
+    expect(await ask("GET")).toBe("200 ");
+  }
+});
+
 test("a kept connection that its service has closed costs nobody an answer", async () => {
   let closed = 0;
   const closing = await tcpService((socket) => {
@@ -327,13 +347,13 @@ async function route(backends: RouterBackend[], name = "shop"): Promise<void> {
   await router.apply({ version, routes: [routeOf(name, backends)] });
 }
 
-function send(more: { method?: string; headers?: Record<string, string | number> }) {
+function send(more: { method?: string; path?: string; headers?: Record<string, string | number> }) {
   const headers = { host: "shop.localhost", ...more.headers };
   return request({ host: "127.0.0.1", port: router.port, agent: false, ...more, headers });
 }
 
-async function ask(method: string, body = ""): Promise<string> {
-  const outgoing = send({ method });
+async function ask(method: string, body = "", path = "/"): Promise<string> {
+  const outgoing = send({ method, path });
   outgoing.end(body === "" || method === "GET" ? undefined : body);
   const [response] = (await once(outgoing, "response")) as [IncomingMessage];
   return `${response.statusCode} ${await textOf(response)}`;
@@ -347,6 +367,21 @@ async function textOf(response: IncomingMessage): Promise<string> {
 
 function echo(incoming: IncomingMessage, response: NodeJS.WritableStream): void {
   incoming.pipe(response);
+}
+
+/** Is no more, connections included, once `/deadly` is asked of it. */
+async function mortalService() {
+  const connections = new Set<Socket>();
+  const server = await tcpService((socket) => {
+    connections.add(socket);
+    socket.on("data", (bytes) => {
+      if (!bytes.includes("/deadly"))
+        return void socket.write("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+      server.close();
+      for (const connection of connections) connection.destroy();
+    });
+  });
+  return server;
 }
 
 async function tcpService(serve: (socket: Socket) => void) {

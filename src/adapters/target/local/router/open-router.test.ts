@@ -51,6 +51,18 @@ test("routers that are all killed are brought back at once with the table that t
   expect((await rig.pids()).filter((pid) => before.includes(pid))).toEqual([]);
 });
 
+test("a module that waits is known to a router that begins anew, and to one that takes over", async () => {
+  const router = await rig.open();
+  await router.apply({ version: 1, routes: [routeOf("shop", [])] });
+  expect(await answer(router.port)).toMatch(/^503 /);
+  const before = await rig.pids();
+  for (const pid of before) process.kill(pid, "SIGKILL");
+  await expect.poll(() => answer(router.port).catch(() => ""), { interval: 10 }).toMatch(/^503 /);
+  router.letGo();
+  const upgraded = await rig.open({ revision: "another" });
+  expect(await answer(upgraded.port)).toMatch(/^503 /);
+});
+
 test("where one of two routers is killed, new connections are taken all the while", async () => {
   const router = await serving("one");
   const [first = 0, second] = await rig.pids();

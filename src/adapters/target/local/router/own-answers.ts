@@ -8,12 +8,17 @@ export interface OwnAnswer {
 const hostForm = "<module>.<tenant>-<environment>.localhost";
 
 export function unknownHost(host: string): OwnAnswer {
-  return answer(404, "NotFound", `no module has traffic for host "${host}"; expected ${hostForm}`);
+  return answer(404, "NotFound", `no module has the host "${host}"; expected ${hostForm}`);
 }
 
+/** Something of it is meant to serve, and is not up. */
 export function isDown(host: string): OwnAnswer {
-  const said = answer(503, "Unavailable", `the service of ${host} is starting again; try again in a moment`);
-  return { ...said, headers: [...said.headers, "retry-after", "1"] };
+  return unavailable(`the service of ${host} is starting again; try again in a moment`, 1);
+}
+
+/** The module is known, and nothing of it is meant to serve: it is being replaced, or was taken back. */
+export function isWaiting(host: string): OwnAnswer {
+  return unavailable(`the service of ${host} does not serve at the moment; try again in a while`, 5);
 }
 
 export function badGateway(host: string): OwnAnswer {
@@ -26,6 +31,11 @@ export function badRequest(message: string): OwnAnswer {
 
 export function notImplemented(message: string): OwnAnswer {
   return answer(501, "NotImplemented", message);
+}
+
+function unavailable(message: string, retryAfterSeconds: number): OwnAnswer {
+  const said = answer(503, "Unavailable", message);
+  return { ...said, headers: [...said.headers, "retry-after", String(retryAfterSeconds)] };
 }
 
 function answer(status: number, code: string, message: string): OwnAnswer {

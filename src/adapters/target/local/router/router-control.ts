@@ -19,7 +19,7 @@ export interface RouterRoute {
   hosts: string[];
   /** Prefixes on shared hosts: the longest that fits on whole segments wins; nothing is cut off. */
   paths: { host: string; path: string }[];
-  /** Empty, or none of them up: 503 with `retry-after: 1`. */
+  /** Empty, or none of them up: 503 with `retry-after`. */
   backends: RouterBackend[];
 }
 

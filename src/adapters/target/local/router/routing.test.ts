@@ -62,10 +62,10 @@ test("what is down and what has no weight gets nothing, and the rest is shared b
   });
 });
 
-test("a place without anything up is down", () => {
+test("a place without anything up is down, and one without anything at all waits", () => {
   const routing = routingOf([route("shop", [backend("one", { up: false })]), route("empty", [])]);
   expect(routing.find("shop.localhost", "/", [])).toBe("down");
-  expect(routing.find("empty.localhost", "/", [])).toBe("down");
+  expect(routing.find("empty.localhost", "/", [])).toBe("waiting");
 });
 
 test("turns go on over a table that changes nothing of a place", () => {

@@ -33,10 +33,11 @@ export class Routing {
     }
   }
 
-  /** The backend whose turn it is; `unknown` where nothing is known of the host, `down` where nothing of it is up. */
-  find(host: string, target: string, tried: readonly Backend[]): Backend | "unknown" | "down" {
+  /** The backend whose turn it is; `unknown` where no place has the host, `waiting` where nothing is to serve there, `down` where nothing is up. */
+  find(host: string, target: string, tried: readonly Backend[]): Backend | "unknown" | "waiting" | "down" {
     const place = this.placeFor(host, target);
     if (place === undefined) return "unknown";
+    if (place.backends.length === 0) return "waiting";
     return place.turns.next(tried) ?? place.standby.next(tried) ?? "down";
   }
 

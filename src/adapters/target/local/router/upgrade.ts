@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import type { Backend } from "./backend.ts";
 import { Delivery, hostOf, type Services } from "./delivery.ts";
 import type { Client, IncomingRequest } from "./exchange.ts";
-import { badGateway, isDown, notImplemented, type OwnAnswer, unknownHost } from "./own-answers.ts";
+import { badGateway, isDown, isWaiting, notImplemented, type OwnAnswer, unknownHost } from "./own-answers.ts";
 
 interface Asked {
   incoming: IncomingMessage;
@@ -33,6 +33,7 @@ function tryNext(services: Services, asked: Asked, tried: Backend[]): void {
   const host = hostOf(request.authority);
   const found = services.routing.find(host, request.target, tried);
   if (found === "unknown") return void say(client, unknownHost(host));
+  if (found === "waiting") return void say(client, isWaiting(host));
   if (found === "down") return void say(client, tried.length === 0 ? isDown(host) : badGateway(host));
   if (found.protocol !== "http")
     return void say(client, notImplemented(`the service of ${host} speaks HTTP/2 only`));

@@ -15,6 +15,8 @@ export interface State {
   routes: Record<string, Share[]>;
   /** Releases without traffic that get the requests for which nothing with traffic is up; by `<namespace>/<moduleId>`. */
   standby?: Record<string, string[]>;
+  /** The release that had most of a module's traffic last: while none has any, the module keeps its names; by `<namespace>/<moduleId>`. */
+  lastServed?: Record<string, string>;
   /** One-off commands that were begun and have no result yet. */
   commands: CommandRecord[];
   /** Of all processes of a namespace, by its name. */

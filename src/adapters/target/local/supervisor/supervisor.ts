@@ -63,9 +63,10 @@ export class Supervisor {
     this.routing = new Routing({
       routes: state.routes,
       standby: state.standby ?? {},
+      lastServed: state.lastServed ?? {},
       generation: this.generation,
       router,
-      find: (place, releaseId) => this.find({ ...place, releaseId }),
+      releases: () => this.all(),
     });
     this.commands = new Commands(state.commands, this);
     for (const record of state.releases) this.add(record);
@@ -143,6 +144,7 @@ export class Supervisor {
       releases: this.all().map(({ record }) => record),
       routes: this.routing.routes,
       standby: this.routing.standby,
+      lastServed: this.routing.lastServed,
       commands: this.commands.records(),
       limits: this.limits,
     };

@@ -18,7 +18,6 @@ export async function viewAll(
   supervisor: Supervisor,
   releases: Release[],
 ): Promise<(RunningRelease & TargetPlace)[]> {
-  // Who reads that a release serves may ask it in the same moment.
   await supervisor.routing.applied();
   const counts = await supervisor.router.traffic();
   return await Promise.all(
@@ -30,7 +29,7 @@ export async function viewAll(
 }
 
 export async function viewOf(supervisor: Supervisor, release: Release): Promise<RunningRelease> {
-  if (release.hasTraffic) await supervisor.routing.applied();
+  await supervisor.routing.applied();
   return await view(supervisor, release, release.hasTraffic ? await supervisor.router.traffic() : {});
 }
 
@@ -50,7 +49,7 @@ async function view(
     releaseId,
     version,
     artifact,
-    state: release.state(),
+    state: stateOf(supervisor, release),
     traffic: share !== undefined,
     ...(share && { weight: share.weight }),
     url: `http://${ownHost(record.spec)}:${supervisor.router.port}/`,
@@ -59,6 +58,12 @@ async function view(
     instances: release.instances.map((instance) => instance.view()),
     ...(share && counted && { measured: trafficSince(share.trafficBefore, counted) }),
   };
+}
+
+/** It serves once the router goes by it: who reads so may ask it in the same moment. */
+function stateOf({ routing }: Supervisor, release: Release): RunningRelease["state"] {
+  const state = release.state();
+  return state === "serving" && !routing.isTold(release) ? "ready" : state;
 }
 
 /** What stands beside the instances is of one of them. */

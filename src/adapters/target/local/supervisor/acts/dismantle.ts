@@ -25,7 +25,9 @@ export function dismantle(supervisor: Supervisor, place: TargetPlace): Promise<v
     await rm(folder, { recursive: true, force: true });
     // Forgotten last: whoever was killed before finds them, and can be told again.
     for (const release of releases) await forgetRelease(supervisor, release);
+    supervisor.routing.forget(place);
     await supervisor.persistLater();
+    await supervisor.routing.apply();
     await rmdir(dirname(folder)).catch(() => {});
   });
 }
