@@ -13,6 +13,7 @@ import { createPushJudge } from "./adapters/forge/embedded/judge-push.ts";
 import { repositoryPolicyOf } from "./adapters/forge/embedded/repository-policy.ts";
 import { createGitServer } from "./adapters/git-server/git/git-server.ts";
 import { createIncidents } from "./adapters/incidents/postgres/create-incidents.ts";
+import { createPostgresJournal } from "./adapters/journal/postgres/postgres-journal.ts";
 import { createLocalProvisioner } from "./adapters/provisioner/local/create-local-provisioner.ts";
 import { createReleaseLedger } from "./adapters/release-ledger/postgres/create-release-ledger.ts";
 import { createArtifactStore } from "./adapters/runner/local/create-artifact-store.ts";
@@ -113,6 +114,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     provisioner: ports.provisioner,
     ledger,
     incidents: createIncidents({ pool }),
+    journal: createPostgresJournal(pool, systemClock),
     artifacts: ports.artifacts,
     runner: ports.runner,
     targets,

@@ -11,6 +11,7 @@ import type { Fleet } from "../ports/fleet.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { GitServer } from "../ports/git-server.ts";
 import type { Incidents } from "../ports/incidents.ts";
+import type { Journal } from "../ports/journal.ts";
 import type { PlanGeneration } from "../ports/pipeline-generator.ts";
 import type { ArtifactStore, PipelineRunner } from "../ports/pipeline-runner.ts";
 import type { Provisioner } from "../ports/provisioner.ts";
@@ -33,6 +34,7 @@ export interface System {
   provisioner: Provisioner;
   ledger: ReleaseLedger;
   incidents: Incidents;
+  journal: Journal;
   artifacts: ArtifactStore;
   runner: PipelineRunner;
   targets: Record<TargetName, Target>;

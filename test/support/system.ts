@@ -7,6 +7,7 @@ import { dialects } from "../../src/adapters/dialect/index.ts";
 import { createPostgresFleet } from "../../src/adapters/fleet/postgres/postgres-fleet.ts";
 import { repositoryPolicyOf } from "../../src/adapters/forge/embedded/repository-policy.ts";
 import { createIncidents } from "../../src/adapters/incidents/postgres/create-incidents.ts";
+import { createPostgresJournal } from "../../src/adapters/journal/postgres/postgres-journal.ts";
 import { createArtifactStore } from "../../src/adapters/runner/local/create-artifact-store.ts";
 import { createLocalRunner } from "../../src/adapters/runner/local/create-local-runner.ts";
 import { createSettings } from "../../src/adapters/settings/local/create-settings.ts";
@@ -99,6 +100,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     tenants,
     accounts: createPostgresAccounts(pool),
     incidents: createIncidents({ pool }),
+    journal: createPostgresJournal(pool, systemClock),
     artifacts,
     fleet: createPostgresFleet(pool),
     ...environments,
