@@ -90,6 +90,7 @@ function servingIn(history: LedgerEntry[]): Pick<ModuleFacts, "serving"> {
 const failing: EventName[] = [
   "AgentFailed",
   "DeploymentFailed",
+  "EnvironmentDestroyed",
   "EscalationRaised",
   "ReleaseRejected",
   "ReleaseRevoked",
@@ -119,7 +120,10 @@ function failureIn(events: DeliveryEvent[], environment: string): DeliveryFacts[
   return first === undefined ? undefined : { id: first.id, message: messageOf(first) || eventName(first) };
 }
 
-function messageOf({ data }: DeliveryEvent): string {
+function messageOf(event: DeliveryEvent): string {
+  const { data, environment } = event;
+  if (eventName(event) === "EnvironmentDestroyed")
+    return `${data.by} destroyed ${environment} and what served there: ${data.reason}`;
   const [reason] = Array.isArray(data.reasons) ? data.reasons : [];
   if (typeof reason === "object" && reason !== null && !Array.isArray(reason)) return String(reason.message);
   return typeof data.message === "string" ? data.message : typeof data.what === "string" ? data.what : "";

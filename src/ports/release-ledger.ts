@@ -17,7 +17,7 @@ export interface Place {
 }
 
 /** Everything that starts the release again as it was: configuration by value, secrets by version id. */
-export interface RecordedSpec extends Omit<ReleaseSpec, "environment"> {
+export interface RecordedSpec extends Omit<ReleaseSpec, "environment" | "registryLogin"> {
   /** Where it runs; `process` where absent. */
   target?: TargetName;
   configuration: Record<string, string>;
@@ -31,7 +31,7 @@ export interface LedgerEntry extends Place {
   artifact: string;
   spec: RecordedSpec;
   outcome: DeploymentOutcome;
-  /** Why, where the outcome is Failed or RolledBack. */
+  /** Why, where the outcome is Failed, RolledBack, Revoked or Destroyed. */
   reasons: { code: string; message: string }[];
   /** ISO 8601. */
   at: string;

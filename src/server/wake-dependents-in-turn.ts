@@ -23,6 +23,7 @@ const telling: ReadonlySet<EventName> = new Set<EventName>([
   "DeliverySuperseded",
   "DeploymentCompleted",
   "DeploymentFailed",
+  "EnvironmentDestroyed",
   "EscalationRaised",
   "ReleaseRejected",
   "ReleaseRestored",

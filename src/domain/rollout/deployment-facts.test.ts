@@ -41,6 +41,15 @@ test("a rolled back release is never gone back to", () => {
   expect(currentOf(facts(["r1", "Deployed"], ["r1", "RolledBack"]))).toBeUndefined();
 });
 
+test("nothing serves after the environment was destroyed, and what is deployed anew goes back to nothing older", () => {
+  const before = facts(["r1", "Deployed"], ["r2", "Deployed"], ["r2", "Destroyed"]);
+  expect(currentOf(before)).toBeUndefined();
+  expect(lastKnownGoodOf(before, "r3")).toBeUndefined();
+  const after = [...before, ...facts(["r3", "Deployed"])];
+  expect(currentOf(after)?.releaseId).toBe("r3");
+  expect(lastKnownGoodOf(after, "r3")).toBeUndefined();
+});
+
 test("a restored release serves again, and what it replaced once is behind it", () => {
   const history = facts(
     ["r1", "Deployed"],

@@ -3,9 +3,10 @@
 /**
  * Deployed: took the traffic and stayed healthy. Restored: took it back in a rollback. Failed: never took it.
  * RolledBack: lost it, or its attempt, to a rollback; it is no known good release any more. Revoked: nor is this,
- * although it served well: its approval was taken back.
+ * although it served well: its approval was taken back. Destroyed: it went with its environment, and with it whatever
+ * could have been gone back to.
  */
-export type DeploymentOutcome = "Deployed" | "Restored" | "Failed" | "RolledBack" | "Revoked";
+export type DeploymentOutcome = "Deployed" | "Restored" | "Failed" | "RolledBack" | "Revoked" | "Destroyed";
 
 export interface DeploymentFact {
   releaseId: string;
@@ -40,6 +41,10 @@ function knownGood<Fact extends DeploymentFact>(facts: readonly Fact[]): Fact[] 
   const good: Fact[] = [];
   for (const fact of facts) {
     if (fact.outcome === "Failed") continue;
+    if (fact.outcome === "Destroyed") {
+      good.length = 0;
+      continue;
+    }
     const before = good.findIndex((one) => one.releaseId === fact.releaseId);
     if (before !== -1) good.splice(before, 1);
     if (fact.outcome !== "RolledBack" && fact.outcome !== "Revoked") good.push(fact);

@@ -49,7 +49,10 @@ async function servesThere({ targets }: System, at: TargetPlace): Promise<string
   return undefined;
 }
 
-/** In the module's turn: a deployment that is at work comes to its end first. */
+/**
+ * In the module's turn: a deployment that is at work comes to its end first. The ledger says last that nothing serves
+ * any more: a call that was cut off before finds what served, and tells it.
+ */
 async function dismantle(
   system: System,
   caller: Caller,
@@ -61,17 +64,24 @@ async function dismantle(
     for (const name of targetNames) await system.targets[name].dismantle({ namespace, moduleId });
     const served = await system.ledger.current(place);
     if (served === undefined) return;
-    const { traceId, releaseId, at: since } = served;
+    const { releaseId } = served;
+    // Told once, however often the destruction is begun again.
+    const id = `environment-destroyed.${environment}.${releaseId}.${Date.parse(served.at)}`;
+    // What was restored is recorded by the trace that rolled back to it, and still its own delivery's.
+    const { tenantId, traceId } = served;
+    const owner = (await system.store.findByRelease(tenantId, releaseId)) ?? { tenantId, traceId, moduleId };
     const data = { by: caller.person, reason, namespace, releaseId };
-    await system.engine.append({ tenantId: caller.tenantId, traceId, moduleId }, [
-      {
-        // Told once, however often the destruction is begun again.
-        id: `environment-destroyed.${environment}.${releaseId}.${Date.parse(since)}`,
-        name: "EnvironmentDestroyed",
-        source: sourceOf(caller),
-        environment,
-        data,
-      },
+    await system.engine.append(owner, [
+      { id, name: "EnvironmentDestroyed", source: sourceOf(caller), environment, data },
     ]);
+    const message = `${caller.person} destroyed ${environment}: ${reason}`;
+    const { durationMs: _durationMs, retries: _retries, ...entry } = served;
+    await system.ledger.record({
+      ...entry,
+      outcome: "Destroyed",
+      reasons: [{ code: "EnvironmentDestroyed", message }],
+      at: system.clock.now().toISOString(),
+      invocationId: id,
+    });
   });
 }

@@ -167,6 +167,11 @@ test("a destroyed environment tells the delivery whose release served there", as
   ]);
   const record = await store.load(subject);
   expect(record?.state.instances.staging?.snapshot.value).toBe("destroyed");
+  expect(await ledger.current(place)).toBeUndefined();
+  expect(await ledger.history(place)).toMatchObject([
+    { outcome: "Deployed" },
+    { outcome: "Destroyed", reasons: [{ message: "ivy destroyed staging: moved away" }] },
+  ]);
   await expect(call("destroyEnvironment", ivy, { environment: "staging", reason: "again" })).rejects.toThrow(
     /NotFound/,
   );

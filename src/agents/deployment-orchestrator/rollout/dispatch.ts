@@ -115,7 +115,7 @@ async function expectNoOther(
   const moved = (await releases.history(place)).findLast(
     (fact) =>
       fact.releaseId !== releaseId &&
-      ["Deployed", "Restored", "RolledBack"].includes(fact.outcome) &&
+      ["Deployed", "Restored", "RolledBack", "Destroyed"].includes(fact.outcome) &&
       Date.parse(fact.at) > startedAt.getTime(),
   );
   if (moved === undefined) return;
