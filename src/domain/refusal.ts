@@ -32,6 +32,7 @@ export const refusalEffects = {
   PlanChanged: "holds",
   PolicyInvalid: "refuses",
   QuorumNotMet: "holds",
+  RegistryUnavailable: "refuses",
   RollbackImpossible: "refuses",
   RollbackNotAllowed: "refuses",
   SbomMissing: "rejects",

@@ -26,6 +26,7 @@ const statusOf: Partial<Record<RefusalCode, number>> = {
   InvalidNamespaceAccess: 403,
   ManifestViolation: 403,
   NotFound: 404,
+  RegistryUnavailable: 503,
   Unavailable: 503,
 };
 

@@ -5,7 +5,7 @@
 import type { ObservedRelease } from "../domain/drift/compare-with-approved.ts";
 import type { Command, Limits, Probes, Protocol } from "../domain/module/module-spec.ts";
 import type { TrafficLimits, TrafficStats } from "../domain/rollout/traffic.ts";
-import type { ContainerEngine } from "../domain/tenant/tenant.ts";
+import type { ContainerEngine, ContainerRegistry } from "../domain/tenant/container-settings.ts";
 
 export interface ReleaseSpec {
   namespace: string;
@@ -40,6 +40,10 @@ export interface ReleaseSpec {
   image?: string;
   /** Where the target runs containers: this engine and no other. */
   engine?: ContainerEngine;
+  /** Where the target runs containers: the registry that an artifact which is an image goes by. */
+  registry?: ContainerRegistry;
+  /** `user:password` of the registry, for this call; not part of the release, and kept nowhere. */
+  registryLogin?: string;
 }
 
 /** A module's place on the target, and one release there. */
@@ -159,7 +163,8 @@ export interface Target {
   start(spec: ReleaseSpec, watch: Watch, replicas?: number): Promise<RunningRelease>;
   /**
    * Refuses with Conflict what would keep a release from starting here even when nothing else of its module runs,
-   * such as a fixed port that somebody else holds: asked before what serves ends for it.
+   * such as a fixed port that somebody else holds, and with RegistryUnavailable, DigestMismatch or SecretsMissing an
+   * image that cannot be had: asked before what serves ends for it.
    */
   requireRoom(spec: ReleaseSpec): Promise<void>;
   /** Ends or starts instances of a release that was started; traffic drains first. 0 leaves none, and the release known. */

@@ -65,7 +65,7 @@ function recordedSpec(
   },
 ): RecordedSpec {
   const { plan, config } = parts;
-  const { limits, protocol, fixedPort, containerPort, terminationGraceMs, image, engine } = plan;
+  const { limits, protocol, fixedPort, containerPort, terminationGraceMs, image, engine, registry } = plan;
   return {
     target: plan.target,
     namespace: config.namespace,
@@ -87,6 +87,7 @@ function recordedSpec(
     ...(terminationGraceMs !== undefined && { terminationGraceMs }),
     ...(image !== undefined && { image }),
     ...(engine !== undefined && { engine }),
+    ...(registry !== undefined && { registry }),
     configuration: {
       ...plan.variables,
       ...config.variables,

@@ -1,5 +1,6 @@
 /** The environment variables of a release: configuration, secrets, and what the release should know of itself. */
 import { redactValues } from "../../domain/redact-values.ts";
+import { registryLoginHolder } from "../../domain/tenant/container-settings.ts";
 import type { Place, RecordedSpec } from "../../ports/release-ledger.ts";
 import type { SecretReference, Settings } from "../../ports/settings.ts";
 import type { ReleaseSpec, RunningRelease } from "../../ports/target.ts";
@@ -23,12 +24,32 @@ export async function revealSpec(
   recorded: RecordedSpec,
 ): Promise<{ spec: ReleaseSpec; redact(text: string): string }> {
   const { configuration, secrets, target: _target, ...rest } = recorded;
-  const values = await settings.revealSecrets(place, secrets);
+  const [values, login] = await Promise.all([
+    settings.revealSecrets(place, secrets),
+    revealLogin(settings, place, rest.registry),
+  ]);
+  const secret = login === undefined ? [] : [login, login.slice(login.indexOf(":") + 1)];
   return {
     // What the release is told of itself is part of its recorded configuration and wins over a secret of that name.
-    spec: { ...rest, environment: { ...values, ...configuration } },
-    redact: redactValues(Object.values(values)),
+    spec: {
+      ...rest,
+      environment: { ...values, ...configuration },
+      ...(login !== undefined && { registryLogin: login }),
+    },
+    redact: redactValues([...Object.values(values), ...secret]),
   };
+}
+
+/** As it is now, also for an older release; where it is not set, the target says so once it needs it. */
+async function revealLogin(
+  settings: Settings,
+  { tenantId, environment }: Place,
+  registry: RecordedSpec["registry"],
+): Promise<string | undefined> {
+  if (registry?.credentials === undefined) return undefined;
+  const scope = { tenantId, environment, moduleId: registryLoginHolder };
+  const wanted = (await settings.listSecrets(scope)).filter(({ name }) => name === registry.credentials);
+  return (await settings.revealSecrets(scope, wanted))[registry.credentials];
 }
 
 export function redactRelease(release: RunningRelease, redact: (text: string) => string): RunningRelease {

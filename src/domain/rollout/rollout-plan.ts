@@ -13,9 +13,8 @@ import {
 } from "../module/module-spec.ts";
 import { refuse } from "../refusal.ts";
 import { slug } from "../scope.ts";
+import { type ContainerWishes, containerEngines, registrySchema } from "../tenant/container-settings.ts";
 import {
-  type ContainerEngine,
-  containerEngines,
   type EnvironmentPolicy,
   type Strategy,
   strategySchema,
@@ -39,6 +38,7 @@ const planSchema = z.object({
   /** Of a target that runs containers. */
   image: z.string().optional(),
   engine: z.enum(containerEngines).optional(),
+  registry: registrySchema.optional(),
   strategy: strategySchema,
   /** Why it is another strategy than the policy's. */
   why: z.string().optional(),
@@ -64,15 +64,13 @@ export type RolloutPlan = z.infer<typeof planSchema>;
 
 export const rolloutPlanSchema = z.preprocess(currentPlan, planSchema);
 
-export interface RolloutPlanInput {
+export interface RolloutPlanInput extends ContainerWishes {
   tenantId: string;
   environment: string;
   releaseId: string;
   version: string;
   artifact: string;
   target: TargetName;
-  image?: string;
-  engine?: ContainerEngine;
   module: ModuleSpec;
   policy: Pick<EnvironmentPolicy, "rollout" | "rollback" | "rollbackAllowed">;
   serving: ServingRelease | undefined;
@@ -106,6 +104,7 @@ export function planRollout(input: RolloutPlanInput): RolloutPlan {
     target: input.target,
     ...(input.image !== undefined && { image: input.image }),
     ...(input.engine !== undefined && { engine: input.engine }),
+    ...(input.registry !== undefined && { registry: input.registry }),
     strategy,
     ...(why !== undefined && { why }),
     start: module.start,

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { infrastructureKeys, namingSchema } from "../environment/environment-settings.ts";
 import { trafficLimitsSchema } from "../rollout/traffic.ts";
 import { slug } from "../scope.ts";
+import { containerSchema } from "./container-settings.ts";
 import {
   commitPolicySchema,
   evidencePolicySchema,
@@ -127,21 +128,6 @@ export const environmentPolicySchema = z
   })
   .strict();
 export type EnvironmentPolicy = z.infer<typeof environmentPolicySchema>;
-
-export const containerEngines = ["podman", "docker"] as const;
-export type ContainerEngine = (typeof containerEngines)[number];
-
-/** How its releases run as containers; `image`: what a release directory is laid into, read-only, at /app. */
-const containerSchema = z
-  .object({
-    image: z
-      .string()
-      .regex(/^[a-z0-9][A-Za-z0-9._/:@-]*$/, "expected an image such as docker.io/library/node@sha256:...")
-      .optional(),
-    /** This one and no other; the first that can run containers where absent. */
-    engine: z.enum(containerEngines).optional(),
-  })
-  .strict();
 
 export const environmentSchema = z
   .object({

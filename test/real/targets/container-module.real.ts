@@ -1,22 +1,16 @@
 /** A module that is a container: built once to an artifact, the same bytes again, and run from there by each engine. */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createArtifactStore } from "../../../src/adapters/runner/local/create-artifact-store.ts";
-import { createLocalRunner } from "../../../src/adapters/runner/local/create-local-runner.ts";
-import { createTestSource, type TestSource } from "../../../src/adapters/runner/local/test-source.ts";
 import { createLocalTargets } from "../../../src/adapters/target/local/local-targets.ts";
 import { createContainerRuntime } from "../../../src/adapters/target/local/runtimes/container/container-runtime.ts";
 import { inspectEngine } from "../../../src/adapters/target/local/runtimes/container/engine.ts";
 import { freePort } from "../../../src/adapters/target/local/runtimes/process/listening-ports.ts";
 import { stopSupervisor } from "../../../src/adapters/target/local/stop-supervisor.ts";
-import { inferModule } from "../../../src/domain/module/infer-module.ts";
-import type { ModuleSpec } from "../../../src/domain/module/module-spec.ts";
-import { modelFor } from "../../../src/domain/pipeline/model-for.ts";
 import { releaseSpec, start } from "../../../src/ports/target-samples.ts";
 import { execute } from "../deployables/tools.ts";
 import { dockerDaemon } from "./docker-daemon.ts";
+import { type ImageArtifact, imageBuilder } from "./image-artifact.ts";
 import { buildNodeImage, nodeImage } from "./node-image.ts";
 
 const files = {
@@ -36,41 +30,16 @@ const files = {
 const podman = await inspectEngine("podman");
 
 describe.skipIf("unusable" in podman)("a module that is a container", () => {
+  let builder: Awaited<ReturnType<typeof imageBuilder>>;
   let place: string;
-  let source: TestSource;
   beforeAll(async () => {
     await buildNodeImage("podman");
-    place = await mkdtemp(join(tmpdir(), "connectsoft-image-"));
-    source = await createTestSource();
+    builder = await imageBuilder();
+    place = builder.place;
   });
-  afterAll(async () => {
-    await source.stop();
-    await rm(place, { recursive: true, force: true });
-  });
+  afterAll(() => builder.dispose());
 
-  async function built(name: string) {
-    const artifacts = createArtifactStore({ root: join(place, name, "artifacts") });
-    const root = join(place, name, "runner");
-    const runner = createLocalRunner({ root, sourceControl: source.sourceControl, artifacts });
-    const module: ModuleSpec = inferModule({
-      files,
-      paths: Object.keys(files),
-      folderName: "pictures",
-      overrides: {},
-    });
-    const about = { tenantId: "vetclinic-001", module, folder: "", targetBranch: "main", environments: [] };
-    const { repository, commit, tree } = await source.commit(files);
-    const report = await runner.run({
-      ...{ repository, commit, tree, module, stage: "build" as const, invocationId: name },
-      model: modelFor(about),
-      signal: new AbortController().signal,
-      progress: () => {},
-    });
-    await runner.stop();
-    expect(report.status, report.steps.map(({ output }) => output).join("\n")).toBe("Success");
-    const digest = report.artifact?.digest ?? "";
-    return { module, digest, artifacts, directory: await artifacts.open(digest) };
-  }
+  const built = (name: string) => builder.build(name, files);
 
   test("its artifact is its image, the same bytes each time, and runs as the user that it names", async (context) => {
     const [one, two] = [await built("one"), await built("two")];
@@ -121,10 +90,7 @@ describe.skipIf("unusable" in podman)("a module that is a container", () => {
     );
   }
 
-  async function answerOf(
-    engine: "podman" | "docker",
-    { module, directory }: Awaited<ReturnType<typeof built>>,
-  ) {
+  async function answerOf(engine: "podman" | "docker", { module, directory }: ImageArtifact) {
     const runtime = createContainerRuntime();
     const port = await freePort(new Set());
     const launch = {

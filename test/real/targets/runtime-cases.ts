@@ -13,7 +13,7 @@ import type {
   InstanceRuntime,
   Launch,
 } from "../../../src/adapters/target/local/runtimes/runtime.ts";
-import type { ContainerEngine } from "../../../src/domain/tenant/tenant.ts";
+import type { ContainerEngine } from "../../../src/domain/tenant/container-settings.ts";
 
 export interface RuntimeSubject {
   runtime: InstanceRuntime;

@@ -44,7 +44,8 @@ export function createLocalTargets({ directory, artifacts, routerPort }: LocalTa
       return (await call("/start", { runtime, spec, directory: folder, replicas }, watch)) as RunningRelease;
     },
     async requireRoom({ environment: _, ...spec }) {
-      await call("/require-room", spec);
+      const folder = await artifacts.open(spec.artifact);
+      await call("/require-room", { runtime, spec, directory: folder });
     },
     async scale(named, replicas, watch) {
       return (await call("/scale", { ...named, replicas }, watch)) as RunningRelease;

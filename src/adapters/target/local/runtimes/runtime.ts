@@ -3,7 +3,7 @@
  * what runs, probes it, restarts it and routes to it; a runtime launches, finds again and ends.
  */
 import type { Command, Limits } from "../../../../domain/module/module-spec.ts";
-import type { ContainerEngine } from "../../../../domain/tenant/tenant.ts";
+import type { ContainerEngine, ContainerRegistry } from "../../../../domain/tenant/container-settings.ts";
 import type { Enforcement } from "../../../../ports/target.ts";
 
 export interface Launch {
@@ -25,9 +25,17 @@ export interface Launch {
   image?: string;
   /** Of a container runtime: this engine and no other. */
   engine?: ContainerEngine;
+  /** Of a container runtime: what an image that was built goes by, and with which login (`user:password`) where that is at hand. */
+  registry?: ContainerRegistry;
+  registryLogin?: string;
   /** The instance's own folder: its output (`log-files.ts`), which is written without the supervisor in between, and its HOME. */
   folder: string;
 }
+
+export type Provision = Pick<
+  Launch,
+  "moduleId" | "directory" | "image" | "engine" | "registry" | "registryLogin"
+>;
 
 export interface Exit {
   code: number | null;
@@ -53,6 +61,11 @@ export interface InstanceRuntime {
   readonly name: "process" | "container" | "systemd";
   /** Why this host cannot run it, in one sentence; undefined where it can. */
   unavailable(wants?: Pick<Launch, "engine">): Promise<string | undefined>;
+  /**
+   * Gets what a launch needs from elsewhere, before anything ends or begins for it; refuses with what is in the way.
+   * There already: nothing to do.
+   */
+  prepare?(launch: Provision, progress: (line: string) => void): Promise<void>;
   /** `onExit` is called once, also where it cannot be started at all (`cannotStart` says why). */
   launch(launch: Launch, onExit: (exit: Exit, cannotStart?: string) => void): Promise<Instance | undefined>;
   /** Goes on with an instance that an earlier supervisor launched; undefined where it is gone. */

@@ -189,7 +189,7 @@ export class Commands {
   private launchOf(record: CommandRecord, request?: RunRequest): Launch {
     const { namespace, moduleId, directory, runtime } = record;
     const marker = this.marker(record);
-    const { environment = {}, limits = {}, image } = request?.spec ?? {};
+    const { environment = {}, limits = {}, image, engine, registry } = request?.spec ?? {};
     return {
       marker,
       namespace,
@@ -202,6 +202,8 @@ export class Commands {
       limits,
       folder: this.folder(record),
       ...(image !== undefined && { image }),
+      ...(engine !== undefined && { engine }),
+      ...(registry !== undefined && { registry }),
     };
   }
 

@@ -39,7 +39,7 @@ export function createControlApi(
   const calls: Record<string, (call: Call) => Promise<unknown>> = {
     "/status": () => status(supervisor),
     "/start": ({ body, ...watch }) => start(supervisor, body, watch),
-    "/require-room": async ({ body }) => requireRoom(supervisor, body),
+    "/require-room": ({ body }) => requireRoom(supervisor, body),
     "/scale": ({ body, ...watch }) => scale(supervisor, body, watch),
     "/route": ({ body }) => route(supervisor, body),
     "/retire": ({ body }) => retire(supervisor, body),

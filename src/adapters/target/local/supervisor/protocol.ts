@@ -14,10 +14,10 @@ import type {
   TargetPlace,
 } from "../../../../ports/target.ts";
 
-export const protocolVersion = 3;
+export const protocolVersion = 4;
 
-/** A release as it is persisted: without its environment, which has a file of its own. */
-export type ServiceSpec = Omit<ReleaseSpec, "environment">;
+/** A release as it is persisted: without its environment, which has a file of its own, and without logins. */
+export type ServiceSpec = Omit<ReleaseSpec, "environment" | "registryLogin">;
 
 export interface StartRequest {
   runtime: TargetName;
@@ -25,6 +25,11 @@ export interface StartRequest {
   /** The release directory of the artifact on this host. */
   directory: string;
   replicas?: number;
+}
+export interface RoomRequest {
+  runtime: TargetName;
+  spec: ServiceSpec & Pick<ReleaseSpec, "registryLogin">;
+  directory: string;
 }
 export type ScaleRequest = NamedRelease & { replicas: number };
 export type RouteRequest = TargetPlace & { shares: { releaseId: string; weight: number }[] };

@@ -81,5 +81,6 @@ export function launchOf(
     ...(spec.containerPort !== undefined && { containerPort: spec.containerPort }),
     ...(spec.image !== undefined && { image: spec.image }),
     ...(spec.engine !== undefined && { engine: spec.engine }),
+    ...(spec.registry !== undefined && { registry: spec.registry }),
   };
 }

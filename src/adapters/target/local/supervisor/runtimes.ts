@@ -1,7 +1,8 @@
 /** The runtimes of this host, loaded when the first release needs them. */
 import { refuse } from "../../../../domain/refusal.ts";
 import type { TargetName } from "../../../../domain/tenant/tenant.ts";
-import type { InstanceRuntime, Launch } from "../runtimes/runtime.ts";
+import type { InstanceRuntime } from "../runtimes/runtime.ts";
+import type { RoomRequest } from "./protocol.ts";
 
 const load: Record<TargetName, () => Promise<InstanceRuntime>> = {
   process: async () => (await import("../runtimes/process/process-runtime.ts")).createProcessRuntime(),
@@ -21,11 +22,14 @@ export class Runtimes {
     return runtime;
   }
 
-  /** Loads it; refuses with Unavailable where this host cannot run it. */
-  async require(name: TargetName, wants: Pick<Launch, "engine">): Promise<void> {
-    const unavailable = await (await this.load(name)).unavailable(wants);
+  /** Loads it; refuses with Unavailable where this host cannot run it, and what it cannot get from elsewhere. */
+  async require(request: RoomRequest, progress: (line: string) => void): Promise<void> {
+    const { runtime: name, spec, directory } = request;
+    const runtime = await this.load(name);
+    const unavailable = await runtime.unavailable(spec);
     if (unavailable !== undefined)
       throw refuse("Unavailable", unavailable, "choose another target for the environment");
+    await runtime.prepare?.({ ...spec, directory }, progress);
   }
 
   get(name: TargetName): InstanceRuntime {

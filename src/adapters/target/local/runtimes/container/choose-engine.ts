@@ -1,5 +1,5 @@
 /** Which engine a host uses: podman where it can run containers, else docker; what was found is remembered. */
-import type { ContainerEngine } from "../../../../../domain/tenant/tenant.ts";
+import type { ContainerEngine } from "../../../../../domain/tenant/container-settings.ts";
 import type { Identity, Launch } from "../runtime.ts";
 import { type Engine, engineNames, inspectEngine } from "./engine.ts";
 

@@ -14,7 +14,8 @@ import { followContainer, identityOf, idOf, removeContainer, stateOf } from "./c
 import { markerLabel } from "./create-options.ts";
 import { resumeLog } from "./docker-log.ts";
 import type { Engine } from "./engine.ts";
-import { discardImage } from "./image.ts";
+import { discardImage, provideImage } from "./image.ts";
+import { isLayout } from "./oci-layout.ts";
 import { startContainer } from "./start-container.ts";
 
 type Wants = Pick<Launch, "engine">;
@@ -40,6 +41,10 @@ export function createContainerRuntime(): InstanceRuntime {
     async unavailable(wants = {}) {
       const engine = await choose(wants);
       return "unusable" in engine ? engine.unusable : undefined;
+    },
+    async prepare(wanted, progress) {
+      if (wanted.registry === undefined || !isLayout(wanted.directory)) return;
+      await provideImage(await usable(wanted), wanted, progress);
     },
     async launch(launch, onExit) {
       try {

@@ -1,6 +1,6 @@
 /** podman or docker: which of them runs containers on this host, and what it must be told so that it can. */
 import { existsSync, readFileSync } from "node:fs";
-import type { ContainerEngine } from "../../../../../domain/tenant/tenant.ts";
+import type { ContainerEngine } from "../../../../../domain/tenant/container-settings.ts";
 import { callProgram, inOneLine, ProgramFailure } from "../call-program.ts";
 
 export interface Engine {

@@ -5,9 +5,11 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { createTurns } from "../../../../../domain/in-turn.ts";
 import { callProgram, inOneLine, ProgramFailure } from "../call-program.ts";
-import type { Launch } from "../runtime.ts";
+import type { Provision } from "../runtime.ts";
 import type { Engine } from "./engine.ts";
+import { digestNames, inspectImage } from "./inspect-image.ts";
 import { blobPath, isLayout, readLayout } from "./oci-layout.ts";
+import { provideFromRegistry } from "./registry-image.ts";
 
 export interface Image {
   /** What the engine is told to run: an id, or a name that it resolves. */
@@ -21,15 +23,15 @@ export interface Image {
 const loadTimeoutMs = 10 * 60_000;
 const inTurn = createTurns();
 
-/** Loaded where it is not there yet; fails with one sentence. */
+/** Loaded or pulled where it is not there yet; fails with one sentence. */
 export async function provideImage(
   engine: Engine,
-  launch: Pick<Launch, "directory" | "image">,
+  launch: Provision,
+  progress: (line: string) => void = () => {},
 ): Promise<Image> {
   if (isLayout(launch.directory)) {
-    const { id, user } = readLayout(launch.directory);
-    const reference = id.slice("sha256:".length);
-    await inTurn(launch.directory, () => load(engine, launch.directory, reference));
+    const { user } = readLayout(launch.directory);
+    const reference = await inTurn(launch.directory, () => provideOwn(engine, launch, progress));
     return { reference, user };
   }
   if (launch.image === undefined)
@@ -41,11 +43,27 @@ export async function provideImage(
   return { reference: image, directory: launch.directory, user };
 }
 
-/** Takes the release's name from its image, and with it the image unless it has other names or a container. */
+/** The image that was built, from the registry where the environment has one, else from the artifact store. */
+async function provideOwn(
+  engine: Engine,
+  launch: Provision,
+  progress: (line: string) => void,
+): Promise<string> {
+  const { registry, directory } = launch;
+  if (registry === undefined) return await load(engine, directory);
+  const reference = await provideFromRegistry(engine, { ...launch, registry }, progress);
+  await callProgram(engine.name, ["tag", reference, nameOf(directory)]);
+  return reference;
+}
+
+/** Takes the release's names from its image, and with it the image unless it has other names or a container. */
 export async function discardImage(engine: Engine, layout: string): Promise<void> {
-  await inTurn(layout, () =>
-    callProgram(engine.name, ["rmi", nameOf(layout)], { timeoutMs: loadTimeoutMs }).catch(() => {}),
-  );
+  const name = nameOf(layout);
+  await inTurn(layout, async () => {
+    const pulled = (await digestNames(engine, name)).filter((one) => !one.startsWith("localhost/"));
+    for (const one of [...pulled, name])
+      await callProgram(engine.name, ["rmi", one], { timeoutMs: loadTimeoutMs }).catch(() => {});
+  });
 }
 
 /** By the digest that the release directory is kept under: it is found again where the directory is gone. */
@@ -53,12 +71,14 @@ function nameOf(layout: string): string {
   return `localhost/connectsoft-artifact:${basename(layout)}`;
 }
 
-async function load(engine: Engine, layout: string, id: string): Promise<void> {
+async function load(engine: Engine, layout: string): Promise<string> {
   const name = nameOf(layout);
-  if ((await inspect(engine, name, "{{.Id}}"))?.endsWith(id)) return;
+  const id = readLayout(layout).id.slice("sha256:".length);
+  if ((await inspectImage(engine, name, "{{.Id}}"))?.endsWith(id)) return id;
   await loadArchive(engine, layout, name);
   if ((await userOf(engine, id)) === undefined)
     throw new ProgramFailure(`${engine.name} took the image and does not know it as ${id.slice(0, 12)}`);
+  return id;
 }
 
 /**
@@ -95,14 +115,5 @@ async function pullAndReadUser(engine: Engine, image: string): Promise<string> {
 }
 
 function userOf(engine: Engine, image: string): Promise<string | undefined> {
-  return inspect(engine, image, "{{.Config.User}}");
-}
-
-/** Undefined where the engine does not have the image. */
-async function inspect(engine: Engine, image: string, format: string): Promise<string | undefined> {
-  try {
-    return (await callProgram(engine.name, ["image", "inspect", "--format", format, image])).trim();
-  } catch {
-    return undefined;
-  }
+  return inspectImage(engine, image, "{{.Config.User}}");
 }

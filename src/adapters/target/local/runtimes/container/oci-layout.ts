@@ -6,6 +6,8 @@ import { refuse } from "../../../../../domain/refusal.ts";
 export interface LayoutImage {
   /** Digest of its configuration: what engines name an image by. */
   id: string;
+  /** Digest of its manifest: what a registry names it by. */
+  manifest: string;
   layers: string[];
   /** The configuration's own user; empty where it says none. */
   user: string;
@@ -33,6 +35,7 @@ export function readLayout(directory: string): LayoutImage {
   const image = readJson<{ config?: { User?: string } }>(blob(directory, manifest.config.digest));
   return {
     id: manifest.config.digest,
+    manifest: only.digest,
     layers: manifest.layers.map(({ digest }) => digest),
     user: image.config?.User ?? "",
   };

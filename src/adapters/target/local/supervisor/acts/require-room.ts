@@ -1,15 +1,17 @@
-/** Whether a release that insists on a port can have it. */
+/** Whether a release that insists on a port can have it, and whether what it needs from elsewhere can be had. */
 import { refuse } from "../../../../../domain/refusal.ts";
 import { isListenedOn } from "../../runtimes/process/listening-ports.ts";
-import type { ServiceSpec } from "../protocol.ts";
+import type { RoomRequest, ServiceSpec } from "../protocol.ts";
 import type { ReleaseRecord } from "../state.ts";
 import type { Supervisor } from "../supervisor.ts";
 
 /** Before what serves of the module ends for it: that would give its own port back. */
-export function requireRoom(supervisor: Supervisor, spec: ServiceSpec): void {
+export async function requireRoom(supervisor: Supervisor, request: RoomRequest): Promise<void> {
+  const { spec } = request;
   const { fixedPort } = spec;
   const own = supervisor.of(spec).some(({ record }) => holdsPort(record) && listensOn(record, fixedPort));
   if (!own) requireFixedPort(supervisor, spec, { replicas: 1 });
+  await supervisor.runtimes.require(request, () => {});
 }
 
 /** A service that heeds no port variable can run once on a host. */

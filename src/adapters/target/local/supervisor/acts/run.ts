@@ -7,7 +7,7 @@ import type { Supervisor } from "../supervisor.ts";
 
 /** The command goes on, until its own timeout, when nobody waits for it any more. */
 export async function run(supervisor: Supervisor, request: RunRequest, watch: Watch): Promise<CommandResult> {
-  await supervisor.runtimes.require(request.runtime, request.spec);
+  await supervisor.runtimes.require(request, watch.progress);
   const { folder, key, result } = supervisor.commands.run(request);
   const over = new AbortController();
   let told = 0;

@@ -16,7 +16,7 @@ export async function start(
   request: StartRequest,
   watch: Watch,
 ): Promise<RunningRelease> {
-  await supervisor.runtimes.require(request.runtime, request.spec);
+  await supervisor.runtimes.require(request, watch.progress);
   const settled = await supervisor.inTurn(placeKey(request.spec), () => begin(supervisor, request, watch));
   return await settled();
 }
@@ -55,7 +55,7 @@ async function anew(
 }
 
 function recordOf({
-  spec: { environment, ...spec },
+  spec: { environment, registryLogin: _, ...spec },
   runtime,
   directory,
   replicas,
