@@ -11,6 +11,7 @@ import {
   pullRequestPolicySchema,
   repositoriesSchema,
 } from "./delivery-policies.ts";
+import { gatePolicyKeys } from "./gate-policy.ts";
 
 export const roleSchema = z.enum([
   "Developer",
@@ -125,6 +126,7 @@ export const environmentPolicySchema = z
     hotfix: hotfixPolicySchema.optional(),
     /** What happens to a difference between what runs and what was approved. */
     drift: z.enum(["report", "correct"]).default("report"),
+    ...gatePolicyKeys,
   })
   .strict();
 export type EnvironmentPolicy = z.infer<typeof environmentPolicySchema>;
