@@ -18,8 +18,10 @@ import { createLocalProvisioner } from "./adapters/provisioner/local/create-loca
 import { createReleaseLedger } from "./adapters/release-ledger/postgres/create-release-ledger.ts";
 import { createArtifactStore } from "./adapters/runner/local/create-artifact-store.ts";
 import { createLocalRunner } from "./adapters/runner/local/create-local-runner.ts";
+import { createKeyFileSeal } from "./adapters/seal/key-file/create-key-file-seal.ts";
 import { createSecretlintScanner } from "./adapters/secret-scanner/secretlint/create-secretlint-scanner.ts";
 import { createSettings } from "./adapters/settings/local/create-settings.ts";
+import { createLocalSigner } from "./adapters/signer/local/create-local-signer.ts";
 import { createGitSourceControl } from "./adapters/source-control/git/git-source-control.ts";
 import { openPostgresStore } from "./adapters/store/postgres/postgres-store.ts";
 import { createLocalTargets } from "./adapters/target/local/local-targets.ts";
@@ -44,6 +46,7 @@ import { createGenerationPlanner } from "./agents/devops-engineer/generation/pla
 import { manifests } from "./agents/manifests.ts";
 import { createPullRequestCreator } from "./agents/pull-request-creator/agent.ts";
 import { createReleaseManager } from "./agents/release-manager/agent.ts";
+import { logLimitsOf } from "./domain/environment/log-limits.ts";
 import { loadFlow } from "./domain/flow/load-flow.ts";
 import { generators } from "./domain/pipeline/generators.ts";
 import { effectivePolicy } from "./domain/release/effective-policy.ts";
@@ -115,6 +118,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     ledger,
     incidents: createIncidents({ pool }),
     journal: createPostgresJournal(pool, systemClock),
+    signer: ports.signer,
     artifacts: ports.artifacts,
     runner: ports.runner,
     targets,
@@ -163,11 +167,9 @@ type Trouble = Composition["log"]["trouble"];
 function createPorts({ pool }: Database, places: Places, options: CompositionOptions & { trouble: Trouble }) {
   const validatorPool = createValidatorPool();
   const sourceControl = createGitSourceControl({ root: places.repositories });
-  const settings = createSettings({
-    pool,
-    // Several hosts on one database share the key that seals its secrets.
-    keyFile: options.env.CONNECTSOFT_SECRET_KEY_FILE ?? places.secretKey,
-  });
+  // Several hosts on one database share the key that seals its secrets.
+  const seal = createKeyFileSeal(options.env.CONNECTSOFT_SECRET_KEY_FILE ?? places.secretKey);
+  const settings = createSettings({ pool, seal });
   const tenants = createPostgresTenants(pool);
   const ledger = createReleaseLedger({ pool });
   const artifacts = createArtifactStore({ root: places.artifacts });
@@ -185,6 +187,7 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
     sourceControl,
     artifacts,
     settings,
+    signer: createLocalSigner({ pool, seal, clock: systemClock }),
     tenants,
     ledger,
     gitServer,
@@ -242,6 +245,7 @@ function createAgents(ports: Ports, traces: Traces): Agent[] {
       policyOf,
       traces,
       artifacts: ports.artifacts,
+      logLimitsOf: async (tenantId, environment) => logLimitsOf(await tenants.get(tenantId), environment),
       runtimeOf: async (tenantId, environment) => runtimeOf(await tenants.get(tenantId), environment),
     }),
   ];

@@ -3,6 +3,7 @@
  * finds it done. A failed call leaves what served before serving, and traffic moves only to what is ready.
  */
 import type { ObservedRelease } from "../domain/drift/compare-with-approved.ts";
+import type { LogLimits } from "../domain/environment/log-limits.ts";
 import type { Command, Limits, Probes, Protocol } from "../domain/module/module-spec.ts";
 import type { TrafficLimits, TrafficStats } from "../domain/rollout/traffic.ts";
 import type { ContainerEngine, ContainerRegistry } from "../domain/tenant/container-settings.ts";
@@ -194,6 +195,11 @@ export interface Target {
     command: { id: string; run: Command; timeoutMs: number },
     watch: Watch,
   ): Promise<CommandResult>;
+  /**
+   * How much of what each instance of a namespace writes is kept: from its next launch on, whatever launches it, and
+   * after a restart of the target too. The usual where nothing was said.
+   */
+  keepLogs(namespace: string, limits: LogLimits): Promise<void>;
   /** Lines of its log, oldest first; with `follow` until the signal is aborted. All releases with traffic where none is named. */
   logs(
     place: TargetPlace & { releaseId?: string },

@@ -1,6 +1,7 @@
 /** Looks after what runs on this host: its health often, whether it is what was approved now and then, and what nobody needs seldom. */
 import { lookForDrift } from "../operations/drift/drift-watch.ts";
 import { collectArtifacts } from "../operations/live/collect-artifacts.ts";
+import { createLogLimitsFollower } from "../operations/live/follow-log-limits.ts";
 import { createLiveWatch } from "../operations/live/live-watch.ts";
 import type { System } from "../operations/system.ts";
 import { type Repeated, repeat } from "./repeat.ts";
@@ -34,6 +35,13 @@ export function watchLiveInTurn(
     said: "live releases could not be looked at",
     trouble,
   });
+  const logLimits = createLogLimitsFollower(system);
+  const logs = repeat({
+    everyMs: intervals.driftMs,
+    task: () => logLimits.look(),
+    said: "how much of the services' logs is kept could not be told to this host",
+    trouble,
+  });
   const drift = repeat({
     everyMs: intervals.driftMs,
     task: (signal) => lookForDrift(system, signal),
@@ -51,7 +59,7 @@ export function watchLiveInTurn(
   });
   return {
     async stop() {
-      await Promise.all([health.stop(), drift.stop(), collection.stop()]);
+      await Promise.all([health.stop(), logs.stop(), drift.stop(), collection.stop()]);
     },
   };
 }

@@ -2,11 +2,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createKeyFileSeal } from "../../src/adapters/seal/key-file/create-key-file-seal.ts";
 import { createSettings } from "../../src/adapters/settings/local/create-settings.ts";
 import { localTargetFixture } from "../../src/adapters/target/local/local-target-fixture.ts";
 import { createDigestReader } from "../../src/agents/approval-digests.ts";
 import { createCloudProvisioner } from "../../src/agents/cloud-provisioner/agent.ts";
 import { createDeploymentOrchestrator } from "../../src/agents/deployment-orchestrator/agent.ts";
+import { logLimitsOf } from "../../src/domain/environment/log-limits.ts";
 import type { ModuleSpec } from "../../src/domain/module/module-spec.ts";
 import { effectivePolicy } from "../../src/domain/release/effective-policy.ts";
 import { type Tenant, tenantSchema } from "../../src/domain/tenant/tenant.ts";
@@ -40,7 +42,7 @@ export async function createRuntimeRig({
   const { pool, drop } = database ?? (await createTestDatabase());
   const root = await mkdtemp(join(tmpdir(), "runtime-"));
   const fixture = await localTargetFixture();
-  const settings = createSettings({ pool, keyFile: join(root, "secrets.key") });
+  const settings = createSettings({ pool, seal: createKeyFileSeal(join(root, "secrets.key")) });
   const { provisioner, ledger } = createEnvironments({ pool, settings, storageRoot: join(root, "storage") });
   let tenant = tenantSchema.parse({
     id: "acme",
@@ -58,6 +60,7 @@ export async function createRuntimeRig({
     policyOf,
     artifacts: { restore: async () => {} },
     traces: { read: async ({ traceId, environment }) => ({ traceId, environment, modules: [] }) },
+    logLimitsOf: async (_tenantId, environment) => logLimitsOf(tenant, environment),
     runtimeOf: async () => ({ target: "process" }),
     ...(verifyMs !== null && { verifyMs }),
   };
@@ -158,6 +161,14 @@ export async function createRuntimeRig({
     /** Moves the agents' clock, not the target's or the ledger's. */
     advance(ms: number) {
       aheadMs += ms;
+    },
+    tenants,
+    setLogs(logs: Tenant["environments"][number]["logs"]) {
+      const environments = tenant.environments.map(({ logs: _, ...one }) => ({
+        ...one,
+        ...(logs && { logs }),
+      }));
+      tenant = { ...tenant, environments };
     },
     setPolicy(policy: NonNullable<Tenant["releasePolicy"]["environments"][string]> | undefined) {
       tenant = {

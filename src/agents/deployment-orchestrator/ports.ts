@@ -1,3 +1,4 @@
+import type { LogLimits } from "../../domain/environment/log-limits.ts";
 import type { Digests } from "../../domain/event/event-catalogue.ts";
 import type { runtimeOf } from "../../domain/rollout/runtime-of.ts";
 import type { EnvironmentPolicy, TargetName } from "../../domain/tenant/tenant.ts";
@@ -28,6 +29,8 @@ export interface DeploymentOrchestratorPorts {
   policyOf(tenantId: string, environment: string): Promise<EnvironmentPolicy>;
   /** Where an environment's releases run; where they are containers, the image that they are laid into and the engine. */
   runtimeOf(tenantId: string, environment: string): Promise<ReturnType<typeof runtimeOf>>;
+  /** How much of what an environment's releases write is kept. */
+  logLimitsOf(tenantId: string, environment: string): Promise<LogLimits>;
   /** How long a release is watched under traffic before it counts as deployed, in place of what policy says. */
   verifyMs?: number;
 }

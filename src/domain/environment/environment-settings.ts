@@ -1,20 +1,26 @@
 /** What tenant.yaml says of the infrastructure of an environment: quotas, names, DNS and what its modules share. */
 import { z } from "zod";
 import { slug } from "../scope.ts";
-
-/** Sizes as in Kubernetes: 512Mi, 2Gi. */
-const size = z.string().regex(/^[1-9]\d*(Ki|Mi|Gi|Ti)$/, "expected a size such as 512Mi");
+import { bytesOf, sizeSchema } from "./size.ts";
 
 /** Of a whole namespace. */
 export const quotasSchema = z
   .object({
     processes: z.int().min(1).optional(),
-    memory: size.optional(),
+    memory: sizeSchema.optional(),
     cpus: z.number().positive().optional(),
-    disk: size.optional(),
+    disk: sizeSchema.optional(),
   })
   .strict();
 export type Quotas = z.infer<typeof quotasSchema>;
+
+/** Of what each instance of a service writes. */
+export const logsSchema = z
+  .object({
+    keep: sizeSchema.refine((size) => bytesOf(size) >= bytesOf("64Ki"), "expected 64Ki or more").optional(),
+    launches: z.int().min(1).max(1_000).optional(),
+  })
+  .strict();
 
 const label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
 const domainName = z
@@ -64,6 +70,7 @@ export const infrastructureKeys = {
   quotas: quotasSchema.optional(),
   /** Of a module's edition: these quotas instead of the environment's where they are more. */
   editions: z.record(slug, editionSchema).optional(),
+  logs: logsSchema.optional(),
   domain: domainName.optional(),
   dns: dnsSettingsSchema.optional(),
   /** What modules use together; people with InfraAdmin or CloudArchitect provision it. */

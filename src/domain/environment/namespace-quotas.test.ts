@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { bytesOf, namespaceQuotas } from "./namespace-quotas.ts";
+import { namespaceQuotas } from "./namespace-quotas.ts";
+import { bytesOf } from "./size.ts";
 
 const wants = {
   quotas: { memory: "2Gi", processes: 64 },

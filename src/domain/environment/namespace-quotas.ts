@@ -1,12 +1,7 @@
 /** The quotas that hold for a namespace, whose modules may be of different editions. */
 import type { Quotas } from "./environment-settings.ts";
+import { bytesOf } from "./size.ts";
 import type { EnvironmentWants } from "./wants-of.ts";
-
-const units = { Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3, Ti: 1024 ** 4 } as const;
-
-export function bytesOf(size: string): number {
-  return Number(size.slice(0, -2)) * units[size.slice(-2) as keyof typeof units];
-}
 
 /**
  * Each key as the most generous of its modules' editions says; an edition that says nothing of a key, and a

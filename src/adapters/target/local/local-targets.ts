@@ -70,6 +70,9 @@ export function createLocalTargets({ directory, artifacts, routerPort }: LocalTa
     logs(place, options, signal) {
       return logs({ ...place, ...options }, signal);
     },
+    async keepLogs(namespace, limits) {
+      await call("/keep-logs", { namespace, limits });
+    },
     async survey() {
       // Looking shall not begin what nobody has asked for.
       if (!existsSync(layout.state)) return [];

@@ -53,6 +53,7 @@ export async function dispatch(
   if (previous !== undefined && previous.releaseId !== plan.rollback.to?.releaseId)
     context.progress(`${previous.version} (${previous.releaseId}) serves since this was planned`);
   const target = targetOf(ports, first);
+  await target.keepLogs(first.namespace, await ports.logLimitsOf(place.tenantId, place.environment));
   return {
     rollout: { ports, context, at, plan, recorded: first, spec, redact, target, previous, signal },
     progress: rolloutProgress(events.progress),

@@ -1,7 +1,7 @@
 /** Quotas of a namespace: set where a target limits namespaces, measured where it is disk, and else told as not enforced. */
 import type { Quotas } from "../../../../domain/environment/environment-settings.ts";
-import { bytesOf } from "../../../../domain/environment/namespace-quotas.ts";
 import type { Resource } from "../../../../domain/environment/resource.ts";
+import { bytesOf } from "../../../../domain/environment/size.ts";
 import type { Limits } from "../../../../domain/module/module-spec.ts";
 import type { NamespaceLimits } from "../../../../ports/namespace-limits.ts";
 import type { Keeper, Site } from "./keeper.ts";

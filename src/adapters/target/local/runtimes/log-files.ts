@@ -16,15 +16,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-
-export interface LogLimits {
-  /** Of each file; a quarter more, and what is written between two looks, may stand for a moment. Twice that of all files. */
-  keepBytes: number;
-  /** Launches whose output is kept. */
-  keepFiles: number;
-}
-
-export const logLimits: LogLimits = { keepBytes: 16 * 1024 * 1024, keepFiles: 10 };
+import { type LogLimits, usualLogLimits } from "../../../../domain/environment/log-limits.ts";
 
 /** How often a file is looked at: the sooner, the faster it grew when it was looked at last. */
 const soonestMs = 50;
@@ -50,7 +42,7 @@ export function outputFiles(folder: string): string[] {
 }
 
 /** Keeps the output of a folder within its limits until the returned function is called, which looks a last time. */
-export function keepWithin(folder: string, limits: LogLimits = logLimits): () => void {
+export function keepWithin(folder: string, limits: LogLimits = usualLogLimits): () => void {
   const path = join(folder, outputFiles(folder).at(-1) ?? "");
   let given = 0;
   let giving = false;

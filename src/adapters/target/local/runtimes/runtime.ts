@@ -2,6 +2,7 @@
  * What an instance of a release runs as: a process, a container or a systemd unit. The supervisor decides
  * what runs, probes it, restarts it and routes to it; a runtime launches, finds again and ends.
  */
+import type { LogLimits } from "../../../../domain/environment/log-limits.ts";
 import type { Command, Limits } from "../../../../domain/module/module-spec.ts";
 import type { ContainerEngine, ContainerRegistry } from "../../../../domain/tenant/container-settings.ts";
 import type { Enforcement } from "../../../../ports/target.ts";
@@ -30,6 +31,8 @@ export interface Launch {
   registryLogin?: string;
   /** The instance's own folder: its output (`log-files.ts`), which is written without the supervisor in between, and its HOME. */
   folder: string;
+  /** How much of its output is kept; the usual where absent. */
+  logs?: LogLimits;
 }
 
 export type Provision = Pick<

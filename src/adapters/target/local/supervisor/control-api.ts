@@ -1,9 +1,11 @@
 /** The supervisor's control interface: JSON over HTTP on a unix socket that only its owner can open. */
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { type Refusal, RefusalError } from "../../../../domain/refusal.ts";
 import type { LogLine } from "../../../../ports/target.ts";
+import { createServer } from "../node-http.ts";
 import { dismantle } from "./acts/dismantle.ts";
+import { keepLogs } from "./acts/keep-logs.ts";
 import { limitNamespace } from "./acts/limit-namespace.ts";
 import { logs } from "./acts/logs.ts";
 import { observe } from "./acts/observe.ts";
@@ -49,6 +51,7 @@ export function createControlApi(
     "/logs": ({ body, ...out }) => logs(supervisor, body, out),
     "/survey": async ({ body }) => survey(supervisor, body),
     "/observe": ({ body }) => observe(supervisor, body),
+    "/keep-logs": ({ body }) => keepLogs(supervisor, body),
     "/limit-namespace": ({ body }) => limitNamespace(supervisor, body),
     "/dismantle": ({ body }) => dismantle(supervisor, body),
     "/stop": async () => {

@@ -14,7 +14,7 @@ import type {
   TargetPlace,
 } from "../../../../ports/target.ts";
 
-export const protocolVersion = 4;
+export const protocolVersion = 5;
 
 /** A release as it is persisted: without its environment, which has a file of its own, and without logins. */
 export type ServiceSpec = Omit<ReleaseSpec, "environment" | "registryLogin">;

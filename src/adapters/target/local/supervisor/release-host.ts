@@ -1,5 +1,6 @@
 /** What a release's instances are launched with and probed by, from the supervisor that they belong to. */
 import { join } from "node:path";
+import type { LogLimits } from "../../../../domain/environment/log-limits.ts";
 import type { TargetName } from "../../../../domain/tenant/tenant.ts";
 import type { Layout } from "../layout.ts";
 import { markerVariable } from "../runtimes/process/process-identity.ts";
@@ -20,6 +21,8 @@ export interface Surroundings {
   routing: Routing;
   runtime(name: TargetName): InstanceRuntime;
   choosePort: ChoosePort;
+  /** By namespace. */
+  logs: Readonly<Record<string, LogLimits>>;
   persistLater(): Promise<void>;
 }
 
@@ -37,7 +40,9 @@ export function createReleaseHost(supervisor: Surroundings, record: ReleaseRecor
       const read = supervisor.environments.read(spec);
       // What runs is watched on, also where what it was given cannot be opened any more.
       const environment = await (purpose === "adopt" ? read.catch(() => ({})) : read);
-      return launchOf(supervisor.layout, record, { instance, environment });
+      const logs = supervisor.logs[spec.namespace];
+      const launch = launchOf(supervisor.layout, record, { instance, environment });
+      return { ...launch, ...(logs !== undefined && { logs }) };
     },
     healthOf: (instance, launch, listener) =>
       new InstanceHealth(

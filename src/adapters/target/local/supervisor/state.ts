@@ -1,4 +1,5 @@
 /** What a supervisor knows, as it is on disk. Secrets are not in it. */
+import type { LogLimits } from "../../../../domain/environment/log-limits.ts";
 import type { Command, Limits } from "../../../../domain/module/module-spec.ts";
 import type { TargetName } from "../../../../domain/tenant/tenant.ts";
 import type { NamedRelease } from "../../../../ports/target.ts";
@@ -21,6 +22,8 @@ export interface State {
   commands: CommandRecord[];
   /** Of all processes of a namespace, by its name. */
   limits?: Record<string, Limits>;
+  /** How much of the output of each instance of a namespace is kept, by its name. */
+  logs?: Record<string, LogLimits>;
   /** Where the router listened before it kept its port itself. */
   routerPort?: number;
 }

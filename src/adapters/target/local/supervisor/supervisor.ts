@@ -3,6 +3,7 @@
  * What is wanted is on disk before it is acted upon; what a dead supervisor left is adopted. What it does for
  * people is in acts/, an act a file.
  */
+import type { LogLimits } from "../../../../domain/environment/log-limits.ts";
 import { createTurns } from "../../../../domain/in-turn.ts";
 import type { Limits } from "../../../../domain/module/module-spec.ts";
 import { refuse } from "../../../../domain/refusal.ts";
@@ -39,6 +40,8 @@ export class Supervisor {
   readonly runtimes: Runtimes;
   /** Of all processes of a namespace, by its name. */
   readonly limits: Record<string, Limits>;
+  /** Of the output of each instance of a namespace, by its name. */
+  readonly logs: Record<string, LogLimits>;
   readonly routing: Routing;
   readonly commands: Commands;
   readonly environments: EnvironmentStore;
@@ -58,6 +61,7 @@ export class Supervisor {
     this.runtimes = runtimes;
     this.environments = createEnvironmentStore(layout);
     this.limits = state.limits ?? {};
+    this.logs = state.logs ?? {};
     this.generation = state.generation + 1;
     this.persist = createStateWriter(layout.state, () => this.snapshot());
     this.routing = new Routing({
@@ -147,6 +151,7 @@ export class Supervisor {
       lastServed: this.routing.lastServed,
       commands: this.commands.records(),
       limits: this.limits,
+      logs: this.logs,
     };
   }
 }

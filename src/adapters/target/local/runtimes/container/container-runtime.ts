@@ -51,7 +51,7 @@ export function createContainerRuntime(): InstanceRuntime {
         const engine = await usable(launch);
         const { identity, logged } = await startContainer(engine, launch);
         const ended = (exit: Exit) => onExit(exit, missingProgram(exit, launch));
-        const unfollow = keepWithin(launch.folder);
+        const unfollow = keepWithin(launch.folder, launch.logs);
         return followContainer({ engine, identity, unfollow, logged, onExit: ended });
       } catch (error) {
         onExit({ code: null, signal: null }, `its container cannot be started: ${inOneLine(error)}`);
@@ -64,7 +64,13 @@ export function createContainerRuntime(): InstanceRuntime {
       // One that has ended meanwhile is there until somebody has asked how.
       if ((await stateOf(engine, idOf(identity))) === undefined) return undefined;
       const logged = engine.name === "docker" ? resumeLog(launch.folder, idOf(identity)) : async () => {};
-      return followContainer({ engine, identity, unfollow: keepWithin(launch.folder), logged, onExit });
+      return followContainer({
+        engine,
+        identity,
+        unfollow: keepWithin(launch.folder, launch.logs),
+        logged,
+        onExit,
+      });
     },
     find: findContainers,
     async kill(identity) {

@@ -47,7 +47,7 @@ export function createProcessRuntime(): ProcessRuntime {
   function follow(launch: Launch, tree: ProcessTree, running: Omit<Running, "pid" | "groups">): () => void {
     const one = { ...running, pid: tree.identity.pid, groups: tree.groups };
     told.set(launch.marker, one);
-    const stopKeeping = keepWithin(launch.folder);
+    const stopKeeping = keepWithin(launch.folder, launch.logs);
     return () => {
       stopKeeping();
       if (told.get(launch.marker) === one) told.delete(launch.marker);

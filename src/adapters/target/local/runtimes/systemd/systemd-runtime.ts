@@ -28,7 +28,7 @@ export function createSystemdRuntime(): InstanceRuntime {
         const manager = await usable();
         const identity = await startUnit(manager, launch);
         running.set(launch.marker, { pid: identity.pid, manager });
-        return followUnit({ manager, identity, folder: launch.folder, onExit });
+        return followUnit({ manager, identity, folder: launch.folder, logs: launch.logs, onExit });
       } catch (error) {
         onExit({ code: null, signal: null }, inOneLine(error));
         return undefined;
@@ -40,7 +40,7 @@ export function createSystemdRuntime(): InstanceRuntime {
       // One that has ended meanwhile is there until somebody has asked how.
       if (state?.active !== true) return undefined;
       running.set(launch.marker, { pid: identity.pid, manager });
-      return followUnit({ manager, identity, folder: launch.folder, onExit });
+      return followUnit({ manager, identity, folder: launch.folder, logs: launch.logs, onExit });
     },
     async find(markerPrefix) {
       const manager = await findManager();

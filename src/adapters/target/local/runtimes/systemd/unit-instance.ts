@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { LogLimits } from "../../../../../domain/environment/log-limits.ts";
 import { callProgram } from "../call-program.ts";
 import { beyondMemory, followInstance } from "../follow-instance.ts";
 import { keepWithin } from "../log-files.ts";
@@ -19,16 +20,17 @@ export interface FollowedUnit {
   identity: Identity;
   /** Of its log. */
   folder: string;
+  logs: LogLimits | undefined;
   onExit(exit: Exit): void;
 }
 
-export function followUnit({ manager, identity, folder, onExit }: FollowedUnit): Instance {
+export function followUnit({ manager, identity, folder, logs, onExit }: FollowedUnit): Instance {
   const unit = identity.unit ?? "";
   return followInstance({
     identity,
     name: unit,
     signal: (signal) => signalUnit(manager, unit, signal),
-    unfollow: keepWithin(folder),
+    unfollow: keepWithin(folder, logs),
     exit: () => exitOf(manager, unit),
     onExit,
     remove: () => removeUnit(manager, unit),
