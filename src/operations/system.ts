@@ -17,6 +17,7 @@ import type { ArtifactStore, PipelineRunner } from "../ports/pipeline-runner.ts"
 import type { Provisioner } from "../ports/provisioner.ts";
 import type { ReleaseLedger } from "../ports/release-ledger.ts";
 import type { Settings } from "../ports/settings.ts";
+import type { Signer } from "../ports/signer.ts";
 import type { SourceControl } from "../ports/source-control.ts";
 import type { Target } from "../ports/target.ts";
 import type { Tenants } from "../ports/tenants.ts";
@@ -35,6 +36,7 @@ export interface System {
   ledger: ReleaseLedger;
   incidents: Incidents;
   journal: Journal;
+  signer: Signer;
   artifacts: ArtifactStore;
   runner: PipelineRunner;
   targets: Record<TargetName, Target>;

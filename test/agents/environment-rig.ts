@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LocalProvisionerOptions } from "../../src/adapters/provisioner/local/create-local-provisioner.ts";
+import { createKeyFileSeal } from "../../src/adapters/seal/key-file/create-key-file-seal.ts";
 import { createSettings } from "../../src/adapters/settings/local/create-settings.ts";
 import { noWants } from "../../src/domain/environment/wants-of.ts";
 import type { Destruction, NamespaceRequest } from "../../src/ports/provisioner.ts";
@@ -16,7 +17,7 @@ export async function createEnvironmentRig(options: Partial<LocalProvisionerOpti
   const root = await mkdtemp(join(tmpdir(), "environments-"));
   const keyFile = join(root, "secrets.key");
   const storageRoot = join(root, "storage");
-  const settings = createSettings({ pool, keyFile });
+  const settings = createSettings({ pool, seal: createKeyFileSeal(keyFile) });
   const { provisioner, ledger } = createEnvironments({ pool, settings, storageRoot, ...options });
   return {
     pool,

@@ -1,5 +1,6 @@
 /** A process that applies a plan or destroys an environment, and kills itself, as kill -9 does, after the n-th change. */
 import { openPool } from "../../src/adapters/database/open-database.ts";
+import { createKeyFileSeal } from "../../src/adapters/seal/key-file/create-key-file-seal.ts";
 import { createSettings } from "../../src/adapters/settings/local/create-settings.ts";
 import type { NamespaceRequest } from "../../src/ports/provisioner.ts";
 import { createEnvironments } from "../support/environments.ts";
@@ -17,7 +18,7 @@ export interface ProvisionerOrders {
 
 const orders = JSON.parse(process.env.ORDERS ?? "{}") as ProvisionerOrders;
 const pool = openPool(orders.databaseUrl, { max: 5, applicationName: "provisioner" });
-const settings = createSettings({ pool, keyFile: orders.keyFile });
+const settings = createSettings({ pool, seal: createKeyFileSeal(orders.keyFile) });
 let changes = 0;
 const { provisioner } = createEnvironments({
   pool,

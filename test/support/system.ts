@@ -10,7 +10,9 @@ import { createIncidents } from "../../src/adapters/incidents/postgres/create-in
 import { createPostgresJournal } from "../../src/adapters/journal/postgres/postgres-journal.ts";
 import { createArtifactStore } from "../../src/adapters/runner/local/create-artifact-store.ts";
 import { createLocalRunner } from "../../src/adapters/runner/local/create-local-runner.ts";
+import { createKeyFileSeal } from "../../src/adapters/seal/key-file/create-key-file-seal.ts";
 import { createSettings } from "../../src/adapters/settings/local/create-settings.ts";
+import { createLocalSigner } from "../../src/adapters/signer/local/create-local-signer.ts";
 import { createGitSourceControl } from "../../src/adapters/source-control/git/git-source-control.ts";
 import { openPostgresStore } from "../../src/adapters/store/postgres/postgres-store.ts";
 import { createLocalTargets } from "../../src/adapters/target/local/local-targets.ts";
@@ -84,7 +86,8 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     directory: path.join(directory, "target"),
     artifacts,
   });
-  const settings = createSettings({ pool, keyFile: path.join(directory, "secret.key") });
+  const seal = createKeyFileSeal(path.join(directory, "secret.key"));
+  const settings = createSettings({ pool, seal });
   const environments = createEnvironments({ pool, settings, storageRoot: path.join(directory, "storage") });
   const system: System = {
     engine,
@@ -101,6 +104,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     accounts: createPostgresAccounts(pool),
     incidents: createIncidents({ pool }),
     journal: createPostgresJournal(pool, systemClock),
+    signer: createLocalSigner({ pool, seal, clock: systemClock }),
     artifacts,
     fleet: createPostgresFleet(pool),
     ...environments,

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { startEmbeddedPostgres } from "../../../src/adapters/database/embedded/start-embedded-postgres.ts";
 import { migrate } from "../../../src/adapters/database/migrate.ts";
 import { openPool } from "../../../src/adapters/database/open-database.ts";
+import { createKeyFileSeal } from "../../../src/adapters/seal/key-file/create-key-file-seal.ts";
 import { createSettings } from "../../../src/adapters/settings/local/create-settings.ts";
 import { noWants } from "../../../src/domain/environment/wants-of.ts";
 import { tenantSchema } from "../../../src/domain/tenant/tenant.ts";
@@ -144,7 +145,7 @@ async function createWorld() {
   const database = await startEmbeddedPostgres({ dataDirectory: directory, log: () => {} });
   const pool = openPool(database.url, { max: 10, applicationName: "environment" });
   await migrate(pool);
-  const settings = createSettings({ pool, keyFile: path.join(directory, "secrets.key") });
+  const settings = createSettings({ pool, seal: createKeyFileSeal(path.join(directory, "secrets.key")) });
   const storageRoot = path.join(directory, "storage");
   return {
     settings,

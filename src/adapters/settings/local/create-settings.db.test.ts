@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../../../test/support/database.ts";
+import { sealWith } from "../../../../test/support/seal.ts";
 import type { Settings } from "../../../ports/settings.ts";
+
 import { createSettings } from "./create-settings.ts";
 
 let database: TestDatabase;
@@ -14,7 +16,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   directory = await mkdtemp(join(tmpdir(), "settings-"));
   keyFile = join(directory, "keys", "secrets.key");
-  settings = createSettings({ pool: database.pool, keyFile });
+  settings = settingsWith(keyFile);
 });
 afterAll(async () => {
   await database.drop();
@@ -84,11 +86,11 @@ test("processes that begin at once share one key, which only its owner can read"
   const fresh = join(directory, "fresh", "secrets.key");
   const scope = { ...shop, moduleId: "race" };
   const racing = ["A", "B", "C", "D"].map(async (name) => {
-    const each = createSettings({ pool: database.pool, keyFile: fresh });
+    const each = settingsWith(fresh);
     return await each.setSecret(scope, name, `value of ${name}`);
   });
   const references = await Promise.all(racing);
-  const reader = createSettings({ pool: database.pool, keyFile: fresh });
+  const reader = settingsWith(fresh);
   expect(await reader.revealSecrets(scope, references)).toMatchObject({ A: "value of A", D: "value of D" });
   expect((await stat(fresh)).mode & 0o777).toBe(0o600);
 });
@@ -97,7 +99,7 @@ test("another key is named as the reason when a secret cannot be opened", async 
   const reference = await settings.setSecret(shop, "SEALED", "x");
   const wrong = join(directory, "wrong.key");
   await writeFile(wrong, Buffer.alloc(32, 7).toString("base64url"));
-  const stranger = createSettings({ pool: database.pool, keyFile: wrong });
+  const stranger = settingsWith(wrong);
   await expect(stranger.revealSecrets(shop, [reference])).rejects.toThrow(/key in .*wrong\.key/);
   expect((await readFile(keyFile, "utf8")).trim()).toHaveLength(43);
 });
@@ -110,3 +112,7 @@ test.each(["lower", "1ST", "WITH-HYPHEN", "", "A=B", "A B"])("the name %j is ref
 test("a scope that is no slug is refused by name", async () => {
   await expect(settings.setConfig({ ...shop, moduleId: "../etc" }, "A", "x")).rejects.toThrow(/moduleId/);
 });
+
+function settingsWith(keyFile: string): Settings {
+  return createSettings({ pool: database.pool, seal: sealWith(keyFile) });
+}

@@ -3,15 +3,14 @@ import { randomUUID } from "node:crypto";
 import type pg from "pg";
 import { refuse } from "../../../domain/refusal.ts";
 import { slug } from "../../../domain/scope.ts";
+import type { Seal } from "../../../ports/seal.ts";
 import type { SecretReference, SettingScope, Settings } from "../../../ports/settings.ts";
-import { createSecretBox, type SecretBox } from "./secret-box.ts";
 
 type Kind = "config" | "secret";
 
 /** Setting a name to the value that it has changes nothing: no new version, no approval voided. */
-export function createSettings(options: { pool: pg.Pool; keyFile: string }): Settings {
-  const { pool } = options;
-  const box = createSecretBox(options.keyFile);
+export function createSettings(options: { pool: pg.Pool; seal: Seal }): Settings {
+  const { pool, seal } = options;
   return {
     async setConfig(scope, name, value) {
       checkSetting(scope, name, value);
@@ -31,11 +30,11 @@ export function createSettings(options: { pool: pg.Pool; keyFile: string }): Set
       checkSetting(scope, name, value);
       const own = await newest(pool, scope, "secret", name);
       const place = placeOf(scope, name);
-      if (own?.value != null && (await opens(box, own.value, place)) === value) {
+      if (own?.value != null && (await opens(seal, own.value, place)) === value) {
         return { name, versionId: own.version_id };
       }
       const versionId = randomUUID();
-      await append(pool, { scope, kind: "secret", name, versionId, value: await box.seal(value, place) });
+      await append(pool, { scope, kind: "secret", name, versionId, value: await seal.seal(value, place) });
       return { name, versionId };
     },
     async unsetSecret(scope, name) {
@@ -59,7 +58,7 @@ export function createSettings(options: { pool: pg.Pool; keyFile: string }): Set
         const row = rows.find((row) => row.version_id === versionId && row.name === name);
         if (row === undefined) throw missing(scope, name, versionId);
         const owner = row.module_id === "" ? withoutModule(scope) : scope;
-        return [name, await box.open(row.value, placeOf(owner, name))] as const;
+        return [name, await seal.open(row.value, placeOf(owner, name))] as const;
       });
       return Object.fromEntries(await Promise.all(revealed));
     },
@@ -159,8 +158,8 @@ async function unset(pool: pg.Pool, scope: SettingScope, kind: Kind, name: strin
 }
 
 /** A value that cannot be opened any more is replaced like any other. */
-async function opens(box: SecretBox, sealed: string, place: string): Promise<string | undefined> {
-  return await box.open(sealed, place).catch(() => undefined);
+async function opens(seal: Seal, sealed: string, place: string): Promise<string | undefined> {
+  return await seal.open(sealed, place).catch(() => undefined);
 }
 
 function placeOf(scope: SettingScope, name: string): string {

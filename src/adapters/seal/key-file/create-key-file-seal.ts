@@ -1,18 +1,14 @@
-/** Secrets at rest: JWE compact (direct A256GCM) under one key in a file that only its owner can read. */
+/** Seals with one key in a file that only its owner can read: JWE compact (direct A256GCM). */
 import { randomBytes } from "node:crypto";
 import { chmod, link, mkdir, open, readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CompactEncrypt, compactDecrypt } from "jose";
 import { sha256 } from "../../../domain/canonical-json.ts";
 import { refuse } from "../../../domain/refusal.ts";
+import type { Seal } from "../../../ports/seal.ts";
 
-export interface SecretBox {
-  /** `place` names the row and goes into the protected header: a value moved to another row does not open there. */
-  seal(value: string, place: string): Promise<string>;
-  open(sealed: string, place: string): Promise<string>;
-}
-
-export function createSecretBox(keyFile: string): SecretBox {
+/** The key file is made at the first call; processes that begin at once share one. */
+export function createKeyFileSeal(keyFile: string): Seal {
   let key: Promise<Uint8Array> | undefined;
   const theKey = () => {
     key ??= readOrMakeKey(keyFile);
@@ -37,8 +33,8 @@ export function createSecretBox(keyFile: string): SecretBox {
       }
       throw refuse(
         "Unavailable",
-        `a secret cannot be opened with the key in ${keyFile}: it was sealed with another key, or changed`,
-        "Restore the key file that belongs to this database, or set the secret again.",
+        `a sealed value cannot be opened with the key in ${keyFile}: it was sealed with another key, or changed`,
+        "Restore the key file that belongs to this database, or set the value again.",
       );
     },
   };
