@@ -103,9 +103,10 @@ test("in containers a module with a fixed port rolls out as policy says, because
   const module = moduleSpecSchema.parse({ ...shop, fixedPort: true, port: 8080, replicas: 3 });
   const plan = planRollout({
     ...{ ...input, module, policy: rollout({ strategy: "rolling" }) },
-    ...{ target: "container", engine: "docker" },
+    ...{ target: "container", engine: "docker", registry: { address: "127.0.0.1:5000/acme" } },
   });
   expect(plan).toMatchObject({ strategy: "rolling", replicas: 3, containerPort: 8080, engine: "docker" });
+  expect(plan.registry).toEqual({ address: "127.0.0.1:5000/acme" });
   expect(plan.fixedPort).toBeUndefined();
 });
 

@@ -49,6 +49,13 @@ describe("parseTenant", () => {
     ["minDelayBeforeDeploy: 10m", "minDelayBeforeDeploy: soon", 14, "expected a duration", undefined],
     ["    production:\n", "    prodution:\n", 12, "no environment of this tenant", "production"],
     ["- id: max", "- id: jane.doe", 5, "stands twice", undefined],
+    [
+      "- id: staging",
+      "- id: staging\n    container: { registry: https://registry.acme.example }",
+      9,
+      "expected the address of a registry such as registry.acme.example/delivery",
+      undefined,
+    ],
     ["- id: staging", "- id: ../staging", 8, "lower-case letters", undefined],
     ["id: vetclinic-001\n", "id: vetclinic-001\nid: other\n", 2, "a key stands twice", undefined],
   ])("refuses %j written as %j in its line", (right, wrong, line, message, suggestion) => {
