@@ -90,11 +90,11 @@ function addRoute(app: Hono<Env>, operation: Operation, system: System): void {
         : await bodyOf(context);
     const input = { ...context.req.query(), ...body, ...context.req.param() };
     if (operation.name === "runPipeline" && context.req.header("accept")?.includes("text/event-stream")) {
-      operation.check(caller, input);
+      await operation.check(system, caller, input);
       return streamRun(context, { system, caller, input });
     }
     if (operation.name === "readLogs" && context.req.header("accept")?.includes("text/event-stream")) {
-      operation.check(caller, input);
+      await operation.check(system, caller, input);
       return streamLogs(context, await openLogs(system, caller, readLogsInput.parse(input)));
     }
     const output = await operation.run(system, caller, input);

@@ -17,7 +17,6 @@ import { refuse } from "../domain/refusal.ts";
 import { type Subject, slug, subjectSchema } from "../domain/scope.ts";
 import { requireOwnCommit, requireProducer } from "./evidence-producer.ts";
 import { findDelivery } from "./find-delivery.ts";
-import { permit } from "./permit.ts";
 import type { Caller, System } from "./system.ts";
 
 export const addEvidenceInput = subjectSchema.extend({
@@ -57,7 +56,6 @@ export async function addEvidence(
   caller: Caller,
   input: z.output<typeof addEvidenceInput>,
 ): Promise<AddedEvidence> {
-  permit(caller, "evidence");
   const { kind, producer, commit, tenantId, traceId, moduleId } = input;
   const { subject } = await findDelivery(system, caller, { tenantId, traceId, moduleId });
   requireProducer(await system.tenants.get(tenantId), caller, { producer, kind: producerKindOf[kind] });

@@ -14,7 +14,7 @@ export async function findDelivery(
   caller: Caller,
   subject: Subject,
 ): Promise<DeliveryRecord> {
-  permitTenant(caller, subject.tenantId);
+  await permitTenant(system, caller, subject.tenantId);
   const record = await system.store.load(subject);
   if (record === undefined)
     throw refuse(

@@ -13,7 +13,6 @@ import { beginDelivery } from "./begin-delivery.ts";
 import { describeModule } from "./describe-module.ts";
 import { mintTrace } from "./mint-trace.ts";
 import { type ModulePlace, modulePlace } from "./module-place.ts";
-import { permit } from "./permit.ts";
 import { promotionPath } from "./promotion-path.ts";
 import { refuseCycle } from "./release-plan/refuse-cycle.ts";
 import { folderOf, nameOfAddress, storeSource } from "./store-source.ts";
@@ -53,7 +52,6 @@ export async function handOver(
   caller: Caller,
   input: HandOverInput,
 ): Promise<{ subject: Subject; created: boolean }> {
-  permit(caller, "hand-over");
   const { tenantId } = caller;
   const tenant = await system.tenants.get(tenantId);
   const environments = promotionPath(tenant, input.environments);

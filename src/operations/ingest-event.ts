@@ -78,7 +78,7 @@ async function stateEvidence(
     kind,
   }: { event: CloudEvent; subject: Subject; name: EventName; kind: ProducerKind },
 ): Promise<Ingested> {
-  permit(caller, "evidence");
+  await permit(system, caller, { action: "evidence", ...subject });
   const record = await findDelivery(system, caller, subject);
   const producer = producerOf(event.source);
   if (producer === undefined || (event.data.producer !== undefined && event.data.producer !== producer))
@@ -102,7 +102,7 @@ async function stateRegression(
   caller: Caller,
   { event, subject }: { event: CloudEvent; subject: Subject },
 ): Promise<Ingested> {
-  permit(caller, "evidence");
+  await permit(system, caller, { action: "evidence", ...subject });
   const producer = producerOf(event.source);
   if (producer === undefined)
     throw refuse(

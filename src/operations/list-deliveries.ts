@@ -19,7 +19,7 @@ export async function listDeliveries(
   caller: Caller,
   input: z.output<typeof listDeliveriesInput>,
 ): Promise<DeliverySummary[]> {
-  if (input.tenantId !== undefined) permitTenant(caller, input.tenantId);
+  if (input.tenantId !== undefined) await permitTenant(system, caller, input.tenantId);
   const { traceId, moduleId, limit } = input;
   return system.store.list({
     tenantId: caller.tenantId,

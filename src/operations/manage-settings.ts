@@ -77,7 +77,8 @@ export async function unsetSecret(
 
 async function scopeOfChange(system: System, caller: Caller, place: Place): Promise<SettingScope> {
   const policy = effectivePolicy(await system.tenants.get(caller.tenantId), place.environment);
-  permit(caller, policy.requiresApproval ? "settings" : "settings-unapproved");
+  const action = policy.requiresApproval ? "settings" : "settings-unapproved";
+  await permit(system, caller, { action, environment: place.environment, moduleId: place.moduleId });
   return scopeOf(system, caller, place);
 }
 

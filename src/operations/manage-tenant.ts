@@ -23,7 +23,7 @@ export async function applyTenant(
   input: z.output<typeof applyTenantInput>,
 ): Promise<{ tenantId: string; version: number; digest: string }> {
   const tenant = parseTenant(input.text, input.file);
-  permitTenant(caller, tenant.id);
+  await permitTenant(system, caller, tenant.id);
   if (!tenant.people.some(({ roles }) => roles.includes("StudioAdmin")))
     throw refuse(
       "PolicyInvalid",
@@ -47,7 +47,7 @@ export async function createToken(
   input: z.output<typeof createTokenInput>,
 ): Promise<{ person: string; token: string }> {
   const { person, label } = input;
-  if (person !== caller.person) permit(caller, "tenant");
+  if (person !== caller.person) await permit(system, caller, { action: "token" });
   const { people } = await system.tenants.get(caller.tenantId);
   if (!people.some(({ id }) => id === person))
     throw refuse(

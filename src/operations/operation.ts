@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { refuse } from "../domain/refusal.ts";
 import type { Action } from "../domain/release/roles.ts";
-import { permit, permitTenant } from "./permit.ts";
+import { permit, type Wish } from "./permit.ts";
 import type { Caller, System } from "./system.ts";
 
 export interface Operation {
@@ -18,7 +18,7 @@ export interface Operation {
   /** Checks input and roles, then does it. Refuses with InputInvalid naming the field. */
   run(system: System, caller: Caller, input: unknown): Promise<unknown>;
   /** Refuses what `run` would refuse before it does anything: for an answer that is streamed. */
-  check(caller: Caller, input: unknown): void;
+  check(system: System, caller: Caller, input: unknown): Promise<void>;
 }
 
 interface Definition<Schema extends z.ZodType> extends Omit<Operation, "input" | "run" | "check"> {
@@ -28,20 +28,30 @@ interface Definition<Schema extends z.ZodType> extends Omit<Operation, "input" |
 
 export function operation<Schema extends z.ZodType>(definition: Definition<Schema>): Operation {
   const { handle, ...face } = definition;
-  const check = (caller: Caller, raw: unknown): z.output<Schema> => {
-    const input = parseInput(face.name, face.input, raw);
-    const tenantId = (raw as { tenantId?: unknown } | undefined)?.tenantId;
-    if (typeof tenantId === "string") permitTenant(caller, tenantId);
-    permit(caller, face.action);
-    return input as z.output<Schema>;
+  const check = async (system: System, caller: Caller, raw: unknown): Promise<z.output<Schema>> => {
+    const input = parseInput(face.name, face.input, raw) as z.output<Schema>;
+    await permit(system, caller, { action: face.action, ...concernOf(raw) });
+    return input;
   };
   return {
     ...face,
-    check,
+    async check(system, caller, raw) {
+      await check(system, caller, raw);
+    },
     async run(system, caller, raw) {
-      return handle(system, caller, check(caller, raw));
+      return handle(system, caller, await check(system, caller, raw));
     },
   };
+}
+
+const concerns = ["tenantId", "environment", "moduleId", "traceId", "releaseId", "repository"] as const;
+
+/** What an input names by the words that every operation uses for it. */
+function concernOf(raw: unknown): Omit<Wish, "action"> {
+  const input = (raw ?? {}) as Record<string, unknown>;
+  return Object.fromEntries(
+    concerns.flatMap((name) => (typeof input[name] === "string" ? [[name, input[name]]] : [])),
+  );
 }
 
 function parseInput(name: string, schema: z.ZodType, raw: unknown): unknown {

@@ -3,10 +3,23 @@
 import { refuse } from "../domain/refusal.ts";
 import { type Action, actions, mayDo, rolesFor } from "../domain/release/roles.ts";
 import { alternatives } from "../domain/time-text.ts";
-import type { Caller } from "./system.ts";
+import type { Caller, System } from "./system.ts";
 
-/** Refuses with TenantForbidden where none of the caller's roles is enough. */
-export function permit(caller: Caller, action: Action): void {
+/** What somebody wants to do, and to what: the more is named, the narrower a role may be that is enough. */
+export interface Wish {
+  action: Action;
+  /** Absent: the caller's own. */
+  tenantId?: string | undefined;
+  environment?: string | undefined;
+  moduleId?: string | undefined;
+  traceId?: string | undefined;
+  releaseId?: string | undefined;
+  repository?: string | undefined;
+}
+
+/** Refuses with TenantForbidden what is another tenant's, and where none of the caller's roles is enough. */
+export async function permit(_system: System, caller: Caller, { action, tenantId }: Wish): Promise<void> {
+  if (tenantId !== undefined && tenantId !== caller.tenantId) throw foreign(caller, tenantId);
   if (mayDo(caller.roles, action)) return;
   const held = caller.roles.length === 0 ? "no role" : caller.roles.join(", ");
   throw refuse(
@@ -16,10 +29,14 @@ export function permit(caller: Caller, action: Action): void {
   );
 }
 
-/** Refuses a tenant that is not the caller's; whether it exists makes no difference to the answer. */
-export function permitTenant(caller: Caller, tenantId: string): void {
-  if (tenantId === caller.tenantId) return;
-  throw refuse(
+/** Refuses a tenant that is not the caller's. */
+export async function permitTenant(system: System, caller: Caller, tenantId: string): Promise<void> {
+  if (tenantId !== caller.tenantId) await permit(system, caller, { action: "view", tenantId });
+}
+
+/** Whether that tenant exists makes no difference to the answer. */
+function foreign(caller: Caller, tenantId: string) {
+  return refuse(
     "TenantForbidden",
     `There is no tenant ${tenantId} for ${caller.person}, who belongs to ${caller.tenantId}.`,
     "Use a token of that tenant, or name your own.",

@@ -13,7 +13,6 @@ import { describeModule } from "./describe-module.ts";
 import { findDelivery, findVersion } from "./find-delivery.ts";
 import { findLanded, type Landed } from "./find-landed.ts";
 import { mintTrace } from "./mint-trace.ts";
-import { permit } from "./permit.ts";
 import { promotionPath } from "./promotion-path.ts";
 import type { Caller, System } from "./system.ts";
 
@@ -34,7 +33,6 @@ export async function revertRelease(
   caller: Caller,
   input: z.output<typeof revertReleaseInput>,
 ): Promise<Reverted> {
-  permit(caller, "hand-over");
   const record = await findReleased(system, caller, input);
   return await revertDelivery(system, caller, { record, traceId: await mintTrace(system, caller.tenantId) });
 }

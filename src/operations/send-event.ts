@@ -72,7 +72,8 @@ export async function sendEvent(
   const { tenantId, traceId, moduleId } = input;
   const record = await findDelivery(system, caller, { tenantId, traceId, moduleId });
   const environment = placeOf(system, record, { rule, name, environment: input.environment });
-  permit(caller, await actionFor(system, caller, { rule, environment }));
+  const action = await actionFor(system, caller, { rule, environment });
+  await permit(system, caller, { action, environment, ...record.subject });
   const producer = evidenceKinds[name];
   if (producer !== undefined)
     await requireEvidence(system, caller, { record, kind: producer, data: input.data });

@@ -10,6 +10,7 @@ import { createCodeCommitter } from "../../src/agents/code-committer/agent.ts";
 import { tagRelease } from "../../src/agents/release-tag.ts";
 import { traceTrailers } from "../../src/agents/trace-trailers.ts";
 import type { Subject } from "../../src/domain/scope.ts";
+import { catalogue } from "../../src/operations/catalogue.ts";
 import { handOver } from "../../src/operations/hand-over.ts";
 import { revertRelease } from "../../src/operations/revert-release.ts";
 import type { Skill } from "../../src/ports/agent.ts";
@@ -241,6 +242,7 @@ describe("taking a release back", () => {
     await folder("rooms", { "server.js": "1\nworse\n3\n4\n5\n" });
     await landed(await deliver(source));
     await expect(revert("1.0.1")).rejects.toThrow(/BranchPolicy: .*server\.js was changed again/);
-    await expect(revertRelease(system, as("max"), { release: "1.0.1" })).rejects.toThrow(/TenantForbidden/);
+    const asked = catalogue.find(({ name }) => name === "revertRelease");
+    await expect(asked?.run(system, as("max"), { release: "1.0.1" })).rejects.toThrow(/TenantForbidden/);
   });
 });

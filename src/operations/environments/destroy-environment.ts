@@ -4,7 +4,6 @@ import { wantsOf } from "../../domain/environment/wants-of.ts";
 import { targetNames } from "../../domain/tenant/tenant.ts";
 import type { Destroyed } from "../../ports/provisioner.ts";
 import type { TargetPlace } from "../../ports/target.ts";
-import { permit } from "../permit.ts";
 import { type Caller, type System, sourceOf } from "../system.ts";
 import { environmentInput } from "./describe-environments.ts";
 
@@ -25,7 +24,6 @@ export async function destroyEnvironment(
   caller: Caller,
   { environment, ...asked }: z.output<typeof destroyEnvironmentInput>,
 ): Promise<Destroyed> {
-  permit(caller, "provision");
   const known = await system.provisioner.list(caller.tenantId);
   if (!known.some((one) => one.environment === environment))
     wantsOf(await system.tenants.get(caller.tenantId), environment);

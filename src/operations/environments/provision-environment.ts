@@ -7,7 +7,6 @@ import type { Change } from "../../domain/environment/resource.ts";
 import { wantsOf } from "../../domain/environment/wants-of.ts";
 import { refuse } from "../../domain/refusal.ts";
 import type { NamespaceRequest } from "../../ports/provisioner.ts";
-import { permit } from "../permit.ts";
 import { type Caller, type System, sourceOf } from "../system.ts";
 import { environmentInput, environmentRequest } from "./describe-environments.ts";
 
@@ -30,7 +29,6 @@ export async function provisionEnvironment(
   caller: Caller,
   { environment, deletions }: z.output<typeof provisionEnvironmentInput>,
 ): Promise<ProvisionedEnvironment> {
-  permit(caller, "provision");
   const place = { tenantId: caller.tenantId, environment };
   const wants = wantsOf(await system.tenants.get(caller.tenantId), environment);
   const own = await apply(system, environmentRequest(place, wants), deletions);

@@ -15,7 +15,8 @@ export async function serveGit(
   { tenantId, repository, ...request }: ServeRequest & { tenantId: string; repository: string },
 ): Promise<ReadableStream<Uint8Array>> {
   const name = await findRepository(system, caller, { tenantId, repository });
-  permit(caller, request.service === "git-receive-pack" ? "push" : "view");
+  const action = request.service === "git-receive-pack" ? "push" : "view";
+  await permit(system, caller, { action, repository });
   return await system.gitServer.serve({
     ...request,
     repository: name,

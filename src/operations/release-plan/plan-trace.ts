@@ -26,7 +26,7 @@ export async function planOfTrace(
   caller: Caller,
   { tenantId, traceId, environment }: z.output<typeof planOfTraceInput>,
 ): Promise<TracePlans> {
-  permitTenant(caller, tenantId);
+  await permitTenant(system, caller, tenantId);
   const parts = await system.store.list({ tenantId, traceId, limit: 1_000 });
   if (parts.length === 0)
     throw refuse("NotFound", `There is no trace ${traceId}.`, "See what there is: connectsoft status");
