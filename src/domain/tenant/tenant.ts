@@ -12,24 +12,9 @@ import {
   repositoriesSchema,
 } from "./delivery-policies.ts";
 import { gatePolicyKeys } from "./gate-policy.ts";
+import { duration, personId, roleSchema } from "./role.ts";
 
-export const roleSchema = z.enum([
-  "Developer",
-  "DevOpsEngineer",
-  "Deployer",
-  "InfraAdmin",
-  "CloudArchitect",
-  "ProductOwner",
-  "ReleaseManager",
-  "SecurityReviewer",
-  "StudioApprover",
-  "StudioAdmin",
-  "Auditor",
-]);
-export type Role = z.infer<typeof roleSchema>;
-
-const duration = z.string().regex(/^\d+(s|m|h|d)$/, "expected a duration such as 30s, 10m, 2h or 3d");
-const personId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/, "expected a name such as jane.doe");
+export { type Role, roleSchema } from "./role.ts";
 
 export const strategySchema = z.enum(["recreate", "rolling", "blue-green", "canary"]);
 export type Strategy = z.infer<typeof strategySchema>;
