@@ -150,11 +150,15 @@ for (const engine of ["podman", "docker"] as const) {
         refusal: { code: "DigestMismatch", message: expect.stringContaining("another manifest") },
       });
       await registry.tamper(manifest, kept);
-      await registry.tamper(layers.at(-1) ?? "", "other bytes");
+      const layer = layers.at(-1) ?? "";
+      await registry.tamper(layer, "other bytes");
       await expect(start(targets.container, release("changed", 2))).rejects.toMatchObject({
         refusal: { code: "DigestMismatch", next: expect.stringContaining("delete it from the registry") },
       });
       expect(await answer("changed")).toBe("one");
+      await registry.remove(layer);
+      await serve(targets.container, release("changed", 2));
+      expect(await answer("changed")).toBe("two");
       await forget("changed");
     });
 

@@ -49,7 +49,7 @@ export async function startRegistry({ asksForLogin = false } = {}) {
     read: (digest: string) => readFile(blobFile(digest), "utf8"),
     /** Puts other bytes in the place of a blob, as somebody with its disk at hand would. */
     tamper: (digest: string, bytes: string) => writeFile(blobFile(digest), bytes),
-    log: () => readFile(join(folder, "log"), "utf8"),
+    remove: (digest: string) => rm(blobFile(digest)),
     stop,
     async start(): Promise<void> {
       child = await launch(folder, host);

@@ -28,11 +28,18 @@ export async function provideFromRegistry(
   // podman finds the same digest under the name of another registry as well: that one was pushed elsewhere.
   if ((await digestNames(engine, reference)).includes(reference)) return reference;
   await withAccess(wanted, async (access) => {
-    if (!(await isThere(access, reference, manifest))) {
+    // A registry may have lost a blob of what it still lists: pushing it again brings what is missing.
+    const isPulled =
+      (await isThere(access, reference, manifest)) &&
+      (await pull(engine, access, reference).then(
+        () => true,
+        () => false,
+      ));
+    if (!isPulled) {
       await push(access, directory, reference);
       progress(`pushed ${reference}`);
+      await pull(engine, access, reference);
     }
-    await pull(engine, access, reference);
     progress(`pulled ${reference}`);
   });
   await requireSame(engine, reference, [id, manifest]);
