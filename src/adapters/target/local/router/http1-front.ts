@@ -1,6 +1,7 @@
 /** The router's HTTP/1.1 side: Node's own server reads requests, strictly, and writes what a delivery brings. */
-import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import type { Socket } from "node:net";
+import { createServer, ServerResponse } from "../node-http.ts";
 import { Delivery, type Services } from "./delivery.ts";
 import type { Client } from "./exchange.ts";
 import { badRequest, type OwnAnswer } from "./own-answers.ts";

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { listenPrivately } from "../listen-privately.ts";
+import { createServer } from "../node-http.ts";
 import { createFront } from "./front.ts";
 import { listenOnRouterPort } from "./listen-on-router-port.ts";
 import type { RouterTable } from "./router-control.ts";

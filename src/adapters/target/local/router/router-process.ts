@@ -1,7 +1,8 @@
 /** One router, by its control socket. */
 import { readdir, readFile, rm } from "node:fs/promises";
-import { type ClientRequest, type IncomingMessage, request } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { join } from "node:path";
+import { request } from "../node-http.ts";
 import type { ReleaseTraffic, RouterTable } from "./router-control.ts";
 import type { RouterPlace } from "./router-place.ts";
 import { type RouterOrder, type RouterStatus, startLimitMs } from "./spawn-router.ts";

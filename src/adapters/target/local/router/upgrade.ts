@@ -1,6 +1,7 @@
 /** WebSocket and other upgraded connections of HTTP/1.1: asked for at the backend, then bytes both ways. */
-import { request as ask, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import { request as ask } from "../node-http.ts";
 import type { Backend } from "./backend.ts";
 import { Delivery, hostOf, type Services } from "./delivery.ts";
 import type { Client, IncomingRequest } from "./exchange.ts";
