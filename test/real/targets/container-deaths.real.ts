@@ -7,7 +7,15 @@ import {
 } from "../../../src/adapters/target/local/local-target-fixture.ts";
 import { inspectEngine } from "../../../src/adapters/target/local/runtimes/container/engine.ts";
 import { supervisorStatus } from "../../../src/adapters/target/local/stop-supervisor.ts";
-import { echoServer, hostOf, quickProbes, releaseSpec, serve } from "../../../src/ports/target-samples.ts";
+import {
+  echoServer,
+  hostOf,
+  quickProbes,
+  releaseSpec,
+  serve,
+  watch,
+} from "../../../src/ports/target-samples.ts";
+import { execute } from "../deployables/tools.ts";
 import { dockerDaemon } from "./docker-daemon.ts";
 import { buildNodeImage, nodeImage } from "./node-image.ts";
 
@@ -78,6 +86,35 @@ for (const engine of ["podman", "docker"] as const) {
       await expect
         .poll(async () => (await instanceOf("kept", next.container))?.restartCount, { timeout: 30_000 })
         .toBe(1);
+    });
+
+    test("a command that ends while no supervisor lives has its own exit code, and is not run again", async () => {
+      const run = ["node", "-e", "console.log('begun'); setTimeout(() => process.exit(5), 2_000)"];
+      const command = { id: "orphan", run, timeoutMs: 60_000 };
+      const spec = release("orphaned");
+      const begun = Promise.withResolvers<void>();
+      const progress = (line: string) => line === "begun" && begun.resolve();
+      const gone = new AbortController();
+      const first = fixture.targets.container.run(spec, command, { signal: gone.signal, progress });
+      first.catch(() => {});
+      await begun.promise;
+      gone.abort(new Error("nobody waits"));
+      await fixture.targets.close();
+      process.kill((await supervisorStatus(fixture.directory))?.pid ?? 0, "SIGKILL");
+      const running = ["ps", "--quiet", "--filter", "name=connectsoft-orphaned"];
+      expect((await execute(engine, running)).stdout).not.toBe("");
+      await expect.poll(async () => (await execute(engine, running)).stdout, { timeout: 30_000 }).toBe("");
+
+      const next = fixture.another().container;
+      const lines: string[] = [];
+      const result = await next.run(spec, command, watch(lines));
+      expect(result).toMatchObject({ exitCode: 5, timedOut: false, output: "begun\n" });
+      await expect(next.run(spec, command, watch())).resolves.toMatchObject({
+        exitCode: 5,
+        output: "begun\n",
+      });
+      const left = () => execute(engine, ["ps", "--all", ...running.slice(1)]);
+      await expect.poll(async () => (await left()).stdout, { timeout: 30_000 }).toBe("");
     });
   });
 }

@@ -11,6 +11,9 @@ import { identify, isAlive, type ProcessIdentity } from "../process/process-iden
 
 const lastLinesMs = 2_000;
 
+/** How far behind the time of a write a file's own time may be: a tick of the kernel's clock. */
+const clockTickMs = 10;
+
 /** Copies from its beginning. Returns what waits until everything is copied, after the container's end. */
 export function copyLog(folder: string, id: string, output: number, since?: string): () => Promise<void> {
   const from = since === undefined ? [] : ["--since", since];
@@ -34,7 +37,9 @@ export function resumeLog(folder: string, id: string): () => Promise<void> {
   const path = join(folder, last);
   const output = openSync(path, "a");
   try {
-    return copyLog(folder, id, output, statSync(path).mtime.toISOString());
+    // Every line that was copied was printed before it was written; without the tick the last one would be copied twice.
+    const copiedUntil = new Date(statSync(path).mtimeMs + clockTickMs);
+    return copyLog(folder, id, output, copiedUntil.toISOString());
   } finally {
     closeSync(output);
   }
