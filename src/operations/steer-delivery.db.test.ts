@@ -112,6 +112,7 @@ describe("a delivery in people's hands", () => {
       phase: "cancelled",
       recorded: true,
       takenBack: [],
+      left: [],
     });
     expect((await cancelDelivery(system, as("jane"), { ...subject, reason: "" })).recorded).toBe(false);
     const { sentence, kind } = await explainDelivery(system, as("jane"), subject);
@@ -137,7 +138,7 @@ describe("a delivery in people's hands", () => {
       (await getDelivery(system, as("jane"), subject)).instances.flatMap((one) => one.states);
     await expect.poll(states, { timeout: 10_000 }).toContain("deploying");
     const cancelled = await cancelDelivery(system, as("jane"), { ...subject, reason: "not today" });
-    expect(cancelled).toEqual({ phase: "cancelled", recorded: true, takenBack: ["staging"] });
+    expect(cancelled).toEqual({ phase: "cancelled", recorded: true, takenBack: ["staging"], left: [] });
     await expect.poll(states, { timeout: 10_000 }).toContain("rolled_back");
     await until(subject, (_, kind) => kind === "over");
     const [asked] = await system.store.events(subject, { names: ["RollbackRequested"] });

@@ -22,6 +22,8 @@ export interface RollbackCause {
   revert?: boolean;
   /** The release is bad: false where it goes back for another's sake, or because its delivery was cancelled. */
   blames: boolean;
+  /** Its delivery was cancelled while it was rolled out. */
+  cancelled: boolean;
 }
 
 const kinds = {
@@ -47,6 +49,7 @@ export async function rollbackCause(context: AgentContext, at: ReleaseAtHand): P
     reasons: said === undefined ? [unsaid] : reasonsOf(said),
     since: (request ?? trigger)?.time ?? context.invocation.invokedAt,
     blames: request?.data.wholeTrace === undefined && request?.data.cancelled !== true,
+    cancelled: request?.data.cancelled === true,
     ...(request !== undefined && detailsOf(request)),
   };
 }

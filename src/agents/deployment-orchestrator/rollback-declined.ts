@@ -9,10 +9,18 @@ import type { ReleaseAtHand } from "./release-at-hand.ts";
 import type { RollbackCause } from "./rollback-cause.ts";
 import { targetOf } from "./target-of.ts";
 
-export function notAllowed({ releaseId, version, place }: ReleaseAtHand, cause: RollbackCause): AgentOutcome {
-  const what = `${place.moduleId} ${version} (${releaseId}) in ${place.environment} is to be rolled back (${said(cause)}), and the policy says rollbackAllowed: false`;
-  const next =
-    "It is left as it is. Deliver a corrected version: connectsoft deliver <folder>; or let a StudioAdmin change the policy: connectsoft tenant apply tenant.yaml.";
+export async function notAllowed(
+  ports: DeploymentOrchestratorPorts,
+  { releaseId, version, place }: ReleaseAtHand,
+  cause: RollbackCause,
+): Promise<AgentOutcome> {
+  const { sentence } = await runningNow(ports, place);
+  const name = `${place.moduleId} ${version} (${releaseId}) in ${place.environment}`;
+  const policy = "the policy says rollbackAllowed: false";
+  const what = cause.cancelled
+    ? `${name} was being rolled out when its delivery was cancelled, and is not taken back: ${policy}`
+    : `${name} is to be rolled back (${said(cause)}), and ${policy}`;
+  const next = `${sentence} That stays so until somebody acts. Deliver another version, which takes all of it: connectsoft deliver <folder>; or let a StudioAdmin allow rollbacks (connectsoft tenant apply tenant.yaml), then: studio request-rollback ${releaseId} --reason "..."`;
   return declined({ what, next, who: ["StudioAdmin", "ReleaseManager"], cause });
 }
 
@@ -77,7 +85,9 @@ async function runningNow(
     return { sentence: "What runs is not known: its host does not answer.", releases: [] };
   const up = found.filter(({ traffic, pid }) => traffic || pid !== undefined);
   const serving = up.filter(({ traffic }) => traffic);
-  const words = serving.map((one) => `${one.version} (${one.releaseId}) is ${one.state} and has the traffic`);
+  const words = serving.map(
+    (one) => `${one.version} (${one.releaseId}) is ${one.state} and has ${shareOf(one.weight)} traffic`,
+  );
   return {
     sentence: serving.length === 0 ? "Nothing serves now." : `Now ${words.join(", ")}.`,
     releases: up.map(({ releaseId, version, state, traffic, weight }) => ({
@@ -88,6 +98,10 @@ async function runningNow(
       ...(weight !== undefined && { weight }),
     })),
   };
+}
+
+function shareOf(weight = 100): string {
+  return weight === 100 ? "the" : `${weight} % of the`;
 }
 
 export function copies(reasons: Reason[]): { code: string; message: string }[] {

@@ -27,7 +27,7 @@ export function addExplain(program: Command, cli: Cli): void {
 
 function describe(cli: Cli, { sentence, command, situations }: Explanation): string[] {
   const { bold, dim } = cli.colors;
-  const others = situations.filter((situation) => situation.sentence !== sentence);
+  const others = situations.filter((situation) => !sentence.includes(situation.sentence));
   const commands = new Set(situations.flatMap(({ ways }) => ways.map((way) => way.command)));
   const ways = [...commands].filter((way) => way !== command);
   return [

@@ -37,24 +37,30 @@ export function addSteering(program: Command, cli: Cli): void {
     program
       .command("cancel <trace>")
       .description(
-        "end a delivery; what serves goes on serving, and a rollout that is under way is taken back",
+        "end a delivery; what serves goes on serving, and a rollout that is under way is taken back where policy allows it",
       ),
   ).action(async (trace: string, flags: Flags) => {
     const client = await connect(cli, flags);
     const target = await findTarget(client, trace, flags.module);
-    const ended = await client.send<{ phase: string; recorded: boolean; takenBack: string[] }>(
-      "POST",
-      `${pathOf(target)}/cancel`,
-      {
-        ...(flags.reason !== undefined && { reason: flags.reason }),
-      },
-    );
+    const ended = await client.send<{
+      phase: string;
+      recorded: boolean;
+      takenBack: string[];
+      left: string[];
+    }>("POST", `${pathOf(target)}/cancel`, {
+      ...(flags.reason !== undefined && { reason: flags.reason }),
+    });
     if (flags.json === true) cli.out(JSON.stringify(ended));
     else {
       cli.out(`${target.traceId} is ${ended.phase}${ended.recorded ? "" : " already"}.`);
       for (const environment of ended.takenBack)
         cli.out(
           `Its rollout in ${environment} is taken back: what served before has all of the traffic again.`,
+        );
+      for (const environment of ended.left)
+        cli.out(
+          `Its rollout in ${environment} goes no further and keeps the traffic that it has: the policy there says rollbackAllowed: false.\n` +
+            `${cli.colors.bold("next:")} See what serves, and what to do: connectsoft failure ${target.traceId}`,
         );
     }
   });

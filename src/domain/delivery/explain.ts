@@ -27,7 +27,12 @@ const urgency: SituationKind[] = [
 export function explain(told: Told, look: { flows: FlowLookup; now: string }): Explanation {
   const { record } = told;
   const situations = Object.keys(record.state.instances).flatMap((name) => situationsOf(name, told, look));
-  if (isOver(record.state.phase)) return { ...explainEnd(told, look.now), situations };
+  if (isOver(record.state.phase)) {
+    const end = explainEnd(told, look.now);
+    // What a person must see to although it is over, as a share of the traffic that policy leaves to it.
+    const left = situations.filter(({ kind }) => kind === "waiting").map(({ sentence }) => sentence);
+    return { ...end, sentence: [end.sentence, ...left].join(" "), situations };
+  }
   const first = [...situations].sort((a, b) => urgency.indexOf(a.kind) - urgency.indexOf(b.kind))[0];
   if (first === undefined) return { sentence: "Nothing has happened yet.", kind: "idle", situations: [] };
   const settled = first.kind === "live" || first.kind === "published";

@@ -43,8 +43,9 @@ export function newestFailure(
 ): ReleaseFailure | undefined {
   const own = releaseId === undefined ? events : events.filter((event) => releaseOf(event) === releaseId);
   const failed = own.filter(({ data }) => data.late !== true && data.retryAt === undefined);
-  const last = failed.findLast((event) => failures.has(eventName(event)));
-  if (last === undefined) return undefined;
+  const newest = failed.findLast((event) => failures.has(eventName(event)));
+  if (newest === undefined) return undefined;
+  const last = escalationOf(newest, failed) ?? newest;
   // The rollback tells its own story at the end; what failed first is what began it.
   const begun = failed.findLast(
     (event) =>
@@ -63,11 +64,19 @@ export function newestFailure(
     releaseId: releaseOf(last),
     version,
     what: sentence(name, { first, last, ended, events: own }),
-    step: stepOf(own, first),
+    step: stepOf(own, begun ?? newest),
     at: first.time,
     reasons: [...reasonsOf(first.data), ...(ended ? reasonsOf(rollback?.data ?? {}) : [])],
     ...(typeof first.data.by === "string" && { by: first.data.by }),
   };
+}
+
+/** A failing agent that raised an escalation said there what happened. */
+function escalationOf(newest: DeliveryEvent, events: DeliveryEvent[]): DeliveryEvent | undefined {
+  if (eventName(newest) !== "AgentFailed" || newest.invocationid === undefined) return undefined;
+  return events.findLast(
+    (event) => eventName(event) === "EscalationRaised" && event.invocationid === newest.invocationid,
+  );
 }
 
 function sentence(

@@ -24,8 +24,15 @@ export function createRollBack(ports: DeploymentOrchestratorPorts): Skill {
     const cause = await rollbackCause(context, at);
     if (!cause.triggered) {
       const policy = await ports.policyOf(at.place.tenantId, at.place.environment);
-      if (!policy.rollbackAllowed) return notAllowed(at, cause);
-      if (policy.rollback.mode === "held" && cause.kind !== "person") return heldByPolicy(at, cause);
+      const declined = !policy.rollbackAllowed
+        ? await notAllowed(ports, at, cause)
+        : policy.rollback.mode === "held" && cause.kind !== "person"
+          ? heldByPolicy(at, cause)
+          : undefined;
+      if (declined !== undefined) {
+        await leavePlace(ports, context, at);
+        return declined;
+      }
       await context.announce("RollbackTriggered", triggered(at, cause));
     }
     // What serves and is bad waits for nobody: whoever tries another release beside it begins anew.
@@ -45,6 +52,16 @@ export function createRollBack(ports: DeploymentOrchestratorPorts): Skill {
       await held.release();
     }
   };
+}
+
+/** A rollout that is neither gone on with nor taken back keeps nobody else from the place. */
+async function leavePlace(
+  { releases }: DeploymentOrchestratorPorts,
+  context: AgentContext,
+  at: ReleaseAtHand,
+): Promise<void> {
+  const lease = await holdLease(releases, context, at);
+  if ("held" in lease) await lease.held.release();
 }
 
 const lookAgainMs = 5_000;
