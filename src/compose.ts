@@ -14,6 +14,7 @@ import { repositoryPolicyOf } from "./adapters/forge/embedded/repository-policy.
 import { createGitServer } from "./adapters/git-server/git/git-server.ts";
 import { createIncidents } from "./adapters/incidents/postgres/create-incidents.ts";
 import { createPostgresJournal } from "./adapters/journal/postgres/postgres-journal.ts";
+import { createCedarDecisions } from "./adapters/policy/cedar/cedar-decisions.ts";
 import { createLocalProvisioner } from "./adapters/provisioner/local/create-local-provisioner.ts";
 import { createReleaseLedger } from "./adapters/release-ledger/postgres/create-release-ledger.ts";
 import { createArtifactStore } from "./adapters/runner/local/create-artifact-store.ts";
@@ -118,6 +119,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     ledger,
     incidents: createIncidents({ pool }),
     journal: createPostgresJournal(pool, systemClock),
+    policy: createCedarDecisions(),
     signer: ports.signer,
     artifacts: ports.artifacts,
     runner: ports.runner,

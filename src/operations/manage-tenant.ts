@@ -47,7 +47,7 @@ export async function createToken(
   input: z.output<typeof createTokenInput>,
 ): Promise<{ person: string; token: string }> {
   const { person, label } = input;
-  if (person !== caller.person) await permit(system, caller, { action: "token" });
+  await permit(system, caller, { action: "token", own: person === caller.person });
   const { people } = await system.tenants.get(caller.tenantId);
   if (!people.some(({ id }) => id === person))
     throw refuse(

@@ -1,7 +1,7 @@
 /** One use case as its faces see it: a name, an address, the shape of its input, and who may call it. */
 import type { z } from "zod";
+import type { Action } from "../domain/access/actions.ts";
 import { refuse } from "../domain/refusal.ts";
-import type { Action } from "../domain/release/roles.ts";
 import { permit, type Wish } from "./permit.ts";
 import type { Caller, System } from "./system.ts";
 

@@ -1,12 +1,11 @@
 /** States a person's trigger, upstream's news or evidence on a delivery. What agents and the engine state is not a person's to state. */
 import { z } from "zod";
+import type { Action } from "../domain/access/actions.ts";
 import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
 import { type EventName, eventCatalogue } from "../domain/event/event-catalogue.ts";
 import type { ProducerKind } from "../domain/evidence/weigh-tests.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { refuse } from "../domain/refusal.ts";
-import { effectivePolicy } from "../domain/release/effective-policy.ts";
-import type { Action } from "../domain/release/roles.ts";
 import { type Subject, slug, subjectSchema } from "../domain/scope.ts";
 import { alternatives } from "../domain/time-text.ts";
 import { requireOwnCommit, requireProducer } from "./evidence-producer.ts";
@@ -72,8 +71,7 @@ export async function sendEvent(
   const { tenantId, traceId, moduleId } = input;
   const record = await findDelivery(system, caller, { tenantId, traceId, moduleId });
   const environment = placeOf(system, record, { rule, name, environment: input.environment });
-  const action = await actionFor(system, caller, { rule, environment });
-  await permit(system, caller, { action, environment, ...record.subject });
+  await permit(system, caller, { action: rule.action, environment, ...record.subject });
   const producer = evidenceKinds[name];
   if (producer !== undefined)
     await requireEvidence(system, caller, { record, kind: producer, data: input.data });
@@ -111,17 +109,6 @@ async function requireEvidence(
   const { producer, commit, tree } = data;
   requireProducer(await system.tenants.get(caller.tenantId), caller, { producer: String(producer), kind });
   await requireOwnCommit(system, record.subject, { commit: String(commit), tree: String(tree) });
-}
-
-/** Deploying where no approval is needed takes less than where one is. */
-async function actionFor(
-  system: System,
-  caller: Caller,
-  { rule, environment }: { rule: Rule; environment: string | undefined },
-): Promise<Action> {
-  if (rule.action !== "deploy" || environment === undefined) return rule.action;
-  const policy = effectivePolicy(await system.tenants.get(caller.tenantId), environment);
-  return policy.requiresApproval ? "deploy" : "deploy-unapproved";
 }
 
 /** The environment that the event is for: the named one, or the only one that would take it. */

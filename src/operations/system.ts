@@ -14,6 +14,7 @@ import type { Incidents } from "../ports/incidents.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { PlanGeneration } from "../ports/pipeline-generator.ts";
 import type { ArtifactStore, PipelineRunner } from "../ports/pipeline-runner.ts";
+import type { PolicyDecisions } from "../ports/policy-decisions.ts";
 import type { Provisioner } from "../ports/provisioner.ts";
 import type { ReleaseLedger } from "../ports/release-ledger.ts";
 import type { Settings } from "../ports/settings.ts";
@@ -36,6 +37,7 @@ export interface System {
   ledger: ReleaseLedger;
   incidents: Incidents;
   journal: Journal;
+  policy: PolicyDecisions;
   signer: Signer;
   artifacts: ArtifactStore;
   runner: PipelineRunner;
@@ -64,6 +66,10 @@ export interface Caller {
   /** Id of the person in the tenant's declaration. */
   person: string;
   roles: Role[];
+  /** Held in one environment only, beside those that tenant.yaml gives the person. */
+  environmentRoles?: Record<string, Role[]>;
+  /** In place of those that tenant.yaml gives the person. */
+  claims?: string[];
   method: "cli" | "studio" | "api";
 }
 

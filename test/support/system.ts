@@ -8,6 +8,7 @@ import { createPostgresFleet } from "../../src/adapters/fleet/postgres/postgres-
 import { repositoryPolicyOf } from "../../src/adapters/forge/embedded/repository-policy.ts";
 import { createIncidents } from "../../src/adapters/incidents/postgres/create-incidents.ts";
 import { createPostgresJournal } from "../../src/adapters/journal/postgres/postgres-journal.ts";
+import { createCedarDecisions } from "../../src/adapters/policy/cedar/cedar-decisions.ts";
 import { createArtifactStore } from "../../src/adapters/runner/local/create-artifact-store.ts";
 import { createLocalRunner } from "../../src/adapters/runner/local/create-local-runner.ts";
 import { createKeyFileSeal } from "../../src/adapters/seal/key-file/create-key-file-seal.ts";
@@ -104,6 +105,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     accounts: createPostgresAccounts(pool),
     incidents: createIncidents({ pool }),
     journal: createPostgresJournal(pool, systemClock),
+    policy: createCedarDecisions(),
     signer: createLocalSigner({ pool, seal, clock: systemClock }),
     artifacts,
     fleet: createPostgresFleet(pool),

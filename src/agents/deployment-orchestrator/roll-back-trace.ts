@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { rollbackOrder } from "../../domain/release/module-graph.ts";
 import { nodesOf } from "../../domain/release/release-plan.ts";
-import { rolesFor } from "../../domain/release/roles.ts";
+import { rollbackRoles } from "../../domain/release/roles.ts";
 import type { AgentContext, AgentOutcome, Emission, Skill } from "../../ports/agent.ts";
 import type { DeploymentOrchestratorPorts } from "./ports.ts";
 import { type ReleaseAtHand, releaseAtHand } from "./release-at-hand.ts";
@@ -100,5 +100,5 @@ function escalation(
   const what = `${trace.failed} failed in ${place.environment} and its trace was to go back with it, which stopped: ${why}. Left as they are: ${names}`;
   const next = `Deliver a corrected trace, or roll back by hand: ${left.map(({ releaseId }) => `studio request-rollback ${releaseId} --reason "..."`).join(", then ")}`;
   const reasons = [{ code: "RollbackImpossible", message: why }];
-  return { name: "EscalationRaised", data: { what, who: [...rolesFor("rollback")], next, reasons } };
+  return { name: "EscalationRaised", data: { what, who: [...rollbackRoles], next, reasons } };
 }

@@ -1,7 +1,7 @@
 /** A rollback that does not come about: policy does not allow it or leaves it to a person, or it failed. */
 import type { JsonObject } from "../../domain/json.ts";
 import type { Refusal } from "../../domain/refusal.ts";
-import { rolesFor } from "../../domain/release/roles.ts";
+import { rollbackRoles } from "../../domain/release/roles.ts";
 import type { AgentContext, AgentOutcome } from "../../ports/agent.ts";
 import type { DeploymentOrchestratorPorts } from "./ports.ts";
 import type { Reason } from "./records.ts";
@@ -30,7 +30,7 @@ export function heldByPolicy(
 ): AgentOutcome {
   const what = `${place.moduleId} ${version} (${releaseId}) in ${place.environment} should be rolled back (${said(cause)}), and the policy (rollback.mode: held) leaves that to a person`;
   const next = `It is left as it is until somebody decides. Roll it back: studio request-rollback ${releaseId} --code ${codeFor(cause)} --reason "..."`;
-  return declined({ what, next, who: [...rolesFor("rollback")], cause });
+  return declined({ what, next, who: [...rollbackRoles], cause });
 }
 
 function declined(say: { what: string; next: string; who: string[]; cause: RollbackCause }): AgentOutcome {
@@ -55,7 +55,7 @@ export async function rollbackFailed(
   const what = `the rollback of ${place.moduleId} ${version} (${releaseId}) in ${place.environment} failed`;
   const { traceId } = context.invocation;
   const next = `${runs.sentence} See all of it: connectsoft failure ${releaseId}. Try again: studio request-rollback ${releaseId} --code ${codeFor(cause)} --reason "..."; or deliver a version that works: connectsoft deliver <folder>.`;
-  const facts = { what, who: [...rolesFor("rollback")], next, reasons };
+  const facts = { what, who: [...rollbackRoles], next, reasons };
   const more: JsonObject = { tried, running: runs.releases, causes: copies(cause.reasons), traceId };
   return {
     status: "Failed",

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { infrastructureKeys, namingSchema } from "../environment/environment-settings.ts";
 import { trafficLimitsSchema } from "../rollout/traffic.ts";
 import { slug } from "../scope.ts";
+import { ownPoliciesSchema, personAccessKeys } from "./access-settings.ts";
 import { containerSchema } from "./container-settings.ts";
 import {
   commitPolicySchema,
@@ -94,7 +95,9 @@ const hotfixPolicySchema = z
 export const targetNames = ["process", "container", "systemd"] as const;
 export type TargetName = (typeof targetNames)[number];
 
-export const personSchema = z.object({ id: personId, roles: z.array(roleSchema) }).strict();
+export const personSchema = z
+  .object({ id: personId, roles: z.array(roleSchema), ...personAccessKeys })
+  .strict();
 
 /** One environment's part of `releasePolicy` (2-contracts §6). Unknown keys are refused by name. */
 export const environmentPolicySchema = z
@@ -156,6 +159,7 @@ export const tenantSchema = z
     pullRequests: pullRequestPolicySchema,
     pipelines: pipelinePolicySchema,
     evidence: evidencePolicySchema,
+    policies: ownPoliciesSchema,
   })
   .strict();
 export type Tenant = z.infer<typeof tenantSchema>;

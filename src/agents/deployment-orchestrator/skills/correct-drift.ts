@@ -4,7 +4,7 @@
  */
 import { compareWithApproved, type Difference } from "../../../domain/drift/compare-with-approved.ts";
 import { RefusalError, refuse } from "../../../domain/refusal.ts";
-import { rolesFor } from "../../../domain/release/roles.ts";
+import { rollbackRoles } from "../../../domain/release/roles.ts";
 import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
 import type { LedgerEntry } from "../../../ports/release-ledger.ts";
 import type { Target } from "../../../ports/target.ts";
@@ -121,6 +121,6 @@ function notCorrected({ releaseId, place }: ReleaseAtHand, { refusal }: RefusalE
     status: "Failed",
     retryable: false,
     refusal,
-    emits: [{ name: "EscalationRaised", data: { what, who: [...rolesFor("rollback")], next, reasons } }],
+    emits: [{ name: "EscalationRaised", data: { what, who: [...rollbackRoles], next, reasons } }],
   };
 }

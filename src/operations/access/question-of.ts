@@ -1,0 +1,92 @@
+/** Makes the question of a wish: who the caller is here, what it is about, and what the environment's policy asks. */
+import type { AccessQuestion, HeldRole, Principal, Resource } from "../../domain/access/access-question.ts";
+import type { Action } from "../../domain/access/actions.ts";
+import { effectivePolicy } from "../../domain/release/effective-policy.ts";
+import type { Tenant } from "../../domain/tenant/tenant.ts";
+import type { Caller, System } from "../system.ts";
+
+/** What somebody wants to do, and to what: the more is named, the narrower a role may be that is enough. */
+export interface Wish {
+  action: Action;
+  /** Absent: the caller's own. */
+  tenantId?: string | undefined;
+  environment?: string | undefined;
+  moduleId?: string | undefined;
+  traceId?: string | undefined;
+  releaseId?: string | undefined;
+  repository?: string | undefined;
+  /** It is the caller's own: a change that they handed over or wrote, a token of theirs. */
+  own?: boolean | undefined;
+}
+
+export async function questionOf(
+  system: System,
+  caller: Caller,
+  { tenant, wish }: { tenant: Tenant; wish: Wish },
+): Promise<AccessQuestion> {
+  const resource = await resourceOf(system, caller, wish);
+  return questionAbout(tenant, caller, { resource, action: wish.action, own: wish.own === true });
+}
+
+/** The same question, where everything that it is about is known. */
+export function questionAbout(
+  tenant: Tenant,
+  caller: Caller,
+  { resource, action, own }: { resource: Resource; action: Action; own: boolean },
+): AccessQuestion {
+  const { environment } = resource;
+  const known = tenant.environments.some(({ id }) => id === environment);
+  const policy = known && environment !== undefined ? effectivePolicy(tenant, environment) : undefined;
+  return {
+    action,
+    resource,
+    principal: principalOf(tenant, caller, environment),
+    circumstances: {
+      method: caller.method,
+      approvalNeeded: policy?.requiresApproval ?? true,
+      own,
+      singlePerson: policy?.selfApproval ?? false,
+      rolesAsked: policy?.roles ?? [],
+    },
+  };
+}
+
+function principalOf(tenant: Tenant, caller: Caller, environment: string | undefined): Principal {
+  const { person: id, tenantId } = caller;
+  if (id.startsWith("agent:")) {
+    const roles: HeldRole[] = ["Agent"];
+    return { kind: "Agent", id, tenantId, roles, anywhere: roles, claims: [] };
+  }
+  const declared = tenant.people.find((person) => person.id === id);
+  const scoped = { ...declared?.environments, ...caller.environmentRoles };
+  const here = environment === undefined ? [] : (scoped[environment] ?? []);
+  return {
+    kind: id.startsWith("service:") ? "ServiceAccount" : "Person",
+    id,
+    tenantId,
+    roles: [...new Set([...caller.roles, ...here])],
+    anywhere: [...new Set([...caller.roles, ...Object.values(scoped).flat()])],
+    claims: caller.claims ?? declared?.claims ?? [],
+  };
+}
+
+/** A release says by itself which environment and module it is of. Of another tenant nothing is looked up. */
+async function resourceOf(system: System, caller: Caller, wish: Wish): Promise<Resource> {
+  const { action: _, own: __, tenantId = caller.tenantId, ...named } = wish;
+  const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+  const resource: Resource = { ...given, tenantId };
+  const { releaseId } = resource;
+  if (releaseId === undefined || resource.environment !== undefined || tenantId !== caller.tenantId)
+    return resource;
+  const subject = await system.store.findByRelease(tenantId, releaseId);
+  const record = subject === undefined ? undefined : await system.store.load(subject);
+  const instances = Object.values(record?.state.instances ?? {});
+  const environment = instances.find((instance) => instance.releaseId === releaseId)?.environment;
+  const { traceId, moduleId } = subject ?? {};
+  return {
+    ...resource,
+    ...(traceId !== undefined && { traceId }),
+    ...(moduleId !== undefined && { moduleId }),
+    ...(environment !== undefined && { environment }),
+  };
+}

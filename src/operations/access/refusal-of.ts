@@ -1,0 +1,52 @@
+/** A denial in words: which rule decided, or which permits came closest. */
+import type { AccessDecision, AccessQuestion, NearestPermit } from "../../domain/access/access-question.ts";
+import { actions } from "../../domain/access/actions.ts";
+import type { Refusal } from "../../domain/refusal.ts";
+import { alternatives } from "../../domain/time-text.ts";
+
+export function refusalOf(
+  question: AccessQuestion,
+  { rules }: AccessDecision,
+  nearest: readonly NearestPermit[],
+): Refusal {
+  const { principal, resource, action } = question;
+  if (resource.tenantId !== principal.tenantId) return foreign(question);
+  const held = principal.roles.length === 0 ? "no role" : principal.roles.join(", ");
+  const { phrase, refusal } = actions[action];
+  const sentence = `${principal.id} (${held}${placeWords(question)}) may not ${phrase} of ${resource.tenantId}`;
+  const rule = rules[0];
+  if (rule === undefined)
+    return {
+      code: refusal,
+      message: `${sentence}: ${nearestWords(nearest)}.`,
+      next: "Ask a person with such a role, or a StudioAdmin to give it to you.",
+    };
+  const whose = rule.from === "tenant" ? "policy of tenant.yaml" : "policy";
+  return {
+    code: rule.refusal ?? refusal,
+    message: `${sentence}: ${rule.reason.replace(/\.$/, "")} (${whose} ${rule.id}).`,
+    next: "See what decides: connectsoft policy explain.",
+  };
+}
+
+/** Whether that tenant exists makes no difference to the answer. */
+function foreign({ principal, resource }: AccessQuestion): Refusal {
+  return {
+    code: "TenantForbidden",
+    message: `There is no tenant ${resource.tenantId} for ${principal.id}, who belongs to ${principal.tenantId} (policy other-tenant).`,
+    next: "Use a token of that tenant, or name your own.",
+  };
+}
+
+function placeWords({ resource }: AccessQuestion): string {
+  return resource.environment === undefined ? "" : ` in ${resource.environment}`;
+}
+
+export function nearestWords(nearest: readonly NearestPermit[]): string {
+  if (nearest.length === 0) return "no role may";
+  const roles = [...new Set(nearest.flatMap((one) => one.roles))];
+  const rules = [...new Set(nearest.map(({ rule }) => rule.id))];
+  const claim = nearest[0]?.claim;
+  const also = claim === undefined ? "" : ` and the claim ${claim}`;
+  return `that takes ${alternatives(roles)}${also} (${rules.length === 1 ? "policy" : "policies"} ${rules.join(", ")})`;
+}
