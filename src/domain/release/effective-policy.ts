@@ -1,25 +1,42 @@
-/** The policy that holds for one environment: what an approval binds, and what every verdict records. */
+/**
+ * The policy that holds for one module in one environment, and nothing that does not apply there (2-contracts §6): what
+ * an approval binds, and what every verdict records.
+ */
 import { digestOf } from "../canonical-json.ts";
-import { type EnvironmentPolicy, environmentPolicySchema, type Tenant } from "../tenant/tenant.ts";
+import { type PolicyAsked, type ResolvedPolicy, resolvePolicy } from "../policy/resolve-policy.ts";
+import type { Approver } from "../tenant/security-policy.ts";
+import type { EnvironmentPolicy, Tenant } from "../tenant/tenant.ts";
 
 export interface EffectivePolicy extends EnvironmentPolicy {
   environment: string;
   /** Whether the one person of a fresh installation may approve what they handed over (2-contracts §5). */
   selfApproval: boolean;
+  /** Who alone may vote, and as what; absent: everybody with a role that is asked for. */
+  approvers?: Approver[];
+  /** There where compliance mode is on. */
+  compliance?: true;
 }
 
+/** Of an environment by its name alone, what holds whatever the module. */
 export function effectivePolicy(
   tenant: Tenant,
-  environment: string,
+  place: string | PolicyAsked,
   complianceMode = false,
 ): EffectivePolicy {
-  const declared = tenant.releasePolicy.environments[environment];
-  // Production without a policy is approved by a person: forgetting a line must not open it.
-  const policy =
-    declared ?? environmentPolicySchema.parse({ requiresApproval: environment === "production" });
-  const selfApproval =
-    tenant.separationOfDuties === "single-person" && tenant.people.length === 1 && !complianceMode;
-  return { ...policy, environment, selfApproval };
+  const asked = typeof place === "string" ? { environment: place } : place;
+  return effectiveOf(tenant, asked.environment, resolvePolicy(tenant, { complianceMode, ...asked }));
+}
+
+function effectiveOf(tenant: Tenant, environment: string, resolved: ResolvedPolicy): EffectivePolicy {
+  const { values, approvers, compliance } = resolved;
+  const alone = tenant.separationOfDuties === "single-person" && tenant.people.length === 1;
+  return {
+    ...values,
+    environment,
+    selfApproval: alone && compliance === undefined,
+    ...(approvers !== undefined && { approvers }),
+    ...(compliance !== undefined && { compliance: true }),
+  };
 }
 
 /** The version of a policy. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { RefusalError } from "../refusal.ts";
+import { effectivePolicy } from "../release/effective-policy.ts";
 import { defaultTenant } from "./default-tenant.ts";
 import { parseTenant } from "./parse-tenant.ts";
 
@@ -24,7 +25,7 @@ describe("parseTenant", () => {
   test("completes what the file leaves out", () => {
     const tenant = parseTenant(sound, "tenant.yaml");
     expect(tenant.separationOfDuties).toBe("strict");
-    expect(tenant.releasePolicy.environments.production).toMatchObject({
+    expect(effectivePolicy(tenant, "production")).toMatchObject({
       requiresApproval: true,
       minApprovers: 1,
       roles: ["ProductOwner", "ReleaseManager"],

@@ -10,20 +10,9 @@ import {
 import { readYaml, type YamlSource } from "../flow/read-yaml.ts";
 import { placeholders, unknownPlaceholders } from "../pull-request/template.ts";
 import { refuse } from "../refusal.ts";
-import {
-  commitPolicySchema,
-  evidencePolicySchema,
-  pipelinePolicySchema,
-  pullRequestPolicySchema,
-  repositoriesSchema,
-} from "./delivery-policies.ts";
-import {
-  environmentPolicySchema,
-  environmentSchema,
-  personSchema,
-  type Tenant,
-  tenantSchema,
-} from "./tenant.ts";
+import { keysAt } from "./keys-at.ts";
+import { strangersIn } from "./policy-names.ts";
+import { type Tenant, tenantSchema } from "./tenant.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -55,7 +44,7 @@ function invalid(file: string, problems: FlowProblem[]) {
 function reportIssue(issue: Issue, source: YamlSource, report: Report): void {
   const name = issue.path.map(String).join(".") || "the file";
   if (issue.code === "unrecognized_keys") {
-    const allowed = keysAt(issue.path);
+    const allowed = keysAt(tenantSchema, issue.path);
     for (const key of issue.keys)
       report(
         source.keyAt([...issue.path, key]),
@@ -94,13 +83,8 @@ function checkNames(tenant: Tenant, source: YamlSource, report: Report): void {
       `pullRequests.template: {{${name}}} stands for nothing; expected ${placeholders.join(", ")}`,
       closest(name, [...placeholders]),
     );
-  for (const environment of Object.keys(tenant.releasePolicy.environments))
-    if (!environments.includes(environment))
-      report(
-        source.keyAt(["releasePolicy", "environments", environment]),
-        `releasePolicy is for "${environment}", which is no environment of this tenant`,
-        closest(environment, environments),
-      );
+  for (const { path, message, name, known } of strangersIn(tenant))
+    report(source.keyAt(path), message, closest(name, known));
 }
 
 function reportRepeats(names: string[], list: string, source: YamlSource, report: Report): void {
@@ -108,25 +92,6 @@ function reportRepeats(names: string[], list: string, source: YamlSource, report
     if (names.indexOf(name) < index)
       report(source.valueAt([list, index]), `${list}: "${name}" stands twice; keep one of them`);
   });
-}
-
-const sections: Record<string, { shape: object }> = {
-  repositories: repositoriesSchema.unwrap(),
-  commits: commitPolicySchema.unwrap(),
-  pullRequests: pullRequestPolicySchema.unwrap(),
-  pipelines: pipelinePolicySchema.unwrap(),
-  evidence: evidencePolicySchema.unwrap(),
-};
-
-function keysAt(path: PropertyKey[]): string[] {
-  const [first, second] = path;
-  if (first === "people") return Object.keys(personSchema.shape);
-  if (first === "environments") return Object.keys(environmentSchema.shape);
-  const part = sections[String(first)];
-  if (part !== undefined) return Object.keys(part.shape);
-  if (first === "releasePolicy")
-    return second === "environments" ? Object.keys(environmentPolicySchema.shape) : ["environments"];
-  return Object.keys(tenantSchema.shape);
 }
 
 function valueAt(data: unknown, path: PropertyKey[]): unknown {

@@ -1,9 +1,11 @@
 /** `tenant.yaml`: people, environments and policy of one tenant. */
 import { z } from "zod";
 import { infrastructureKeys, namingSchema } from "../environment/environment-settings.ts";
+import { approvalPolicyKeys } from "../release/approval-policy.ts";
 import { trafficLimitsSchema } from "../rollout/traffic.ts";
 import { slug } from "../scope.ts";
 import { ownPoliciesSchema, personAccessKeys } from "./access-settings.ts";
+import { complianceSchema } from "./compliance.ts";
 import { containerSchema } from "./container-settings.ts";
 import {
   commitPolicySchema,
@@ -13,7 +15,10 @@ import {
   repositoriesSchema,
 } from "./delivery-policies.ts";
 import { gatePolicyKeys } from "./gate-policy.ts";
+import { personMarks } from "./person-marks.ts";
+import { releasePolicySchemaOf } from "./policy-layers.ts";
 import { duration, personId, roleSchema } from "./role.ts";
+import { securityPolicySchema } from "./security-policy.ts";
 
 export { type Role, roleSchema } from "./role.ts";
 
@@ -96,7 +101,7 @@ export const targetNames = ["process", "container", "systemd"] as const;
 export type TargetName = (typeof targetNames)[number];
 
 export const personSchema = z
-  .object({ id: personId, roles: z.array(roleSchema), ...personAccessKeys })
+  .object({ id: personId, roles: z.array(roleSchema), ...personAccessKeys, ...personMarks })
   .strict();
 
 /** One environment's part of `releasePolicy` (2-contracts §6). Unknown keys are refused by name. */
@@ -115,6 +120,7 @@ export const environmentPolicySchema = z
     /** What happens to a difference between what runs and what was approved. */
     drift: z.enum(["report", "correct"]).default("report"),
     ...gatePolicyKeys,
+    ...approvalPolicyKeys,
   })
   .strict();
 export type EnvironmentPolicy = z.infer<typeof environmentPolicySchema>;
@@ -144,10 +150,9 @@ export const tenantSchema = z
     separationOfDuties: z.enum(["strict", "single-person"]).default("strict"),
     /** The promotion path is the order of this list. */
     environments: z.array(environmentSchema).min(1),
-    releasePolicy: z
-      .object({ environments: z.record(slug, environmentPolicySchema) })
-      .strict()
-      .default({ environments: {} }),
+    releasePolicy: releasePolicySchemaOf(environmentPolicySchema).prefault({}),
+    securityPolicy: securityPolicySchema.optional(),
+    compliance: complianceSchema,
     naming: namingSchema.prefault({}),
     /** How many releases of each module in each environment are kept to go back to. */
     keep: z

@@ -1,0 +1,63 @@
+/** Names in policies that stand for nothing in this tenant: a policy for a place that is not there protects nothing. */
+import type { Tenant } from "./tenant.ts";
+
+export interface Stranger {
+  path: (string | number)[];
+  message: string;
+  name: string;
+  /** What it may have meant. */
+  known: string[];
+}
+
+export function strangersIn(tenant: Tenant): Stranger[] {
+  return [...environmentsNamed(tenant), ...peopleNamed(tenant)];
+}
+
+function environmentsNamed(tenant: Tenant): Stranger[] {
+  const known = tenant.environments.map(({ id }) => id);
+  const { releasePolicy, securityPolicy, compliance } = tenant;
+  const narrow = (part: "modules" | "editions") =>
+    Object.entries(releasePolicy[part] ?? {}).flatMap(([id, layer]) =>
+      Object.keys(layer.environments ?? {}).map((name) => ({
+        path: ["releasePolicy", part, id, "environments", name],
+        name,
+      })),
+    );
+  const named = [
+    ...Object.keys(releasePolicy.environments).map((name) => ({
+      path: ["releasePolicy", "environments", name],
+      name,
+    })),
+    ...narrow("modules"),
+    ...narrow("editions"),
+    ...(securityPolicy?.requireApprovalFor ?? []).map(({ environment }, index) => ({
+      path: ["securityPolicy", "requireApprovalFor", index, "environment"],
+      name: environment,
+    })),
+    ...compliance.environments.map((name, index) => ({ path: ["compliance", "environments", index], name })),
+  ];
+  return named
+    .filter(({ name }) => !known.includes(name))
+    .map(({ path, name }) => ({
+      path,
+      name,
+      known,
+      message: `${path[0]} is for "${name}", which is no environment of this tenant`,
+    }));
+}
+
+function peopleNamed({ id, people, securityPolicy }: Tenant): Stranger[] {
+  const known = people.map((person) => person.id);
+  return (securityPolicy?.allowedApprovers?.[id] ?? []).flatMap(({ user }, index) =>
+    known.includes(user)
+      ? []
+      : [
+          {
+            path: ["securityPolicy", "allowedApprovers", id, index, "user"],
+            message: `securityPolicy allows "${user}" to approve, who is no person of this tenant`,
+            name: user,
+            known,
+          },
+        ],
+  );
+}
