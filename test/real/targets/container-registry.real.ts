@@ -3,12 +3,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  type LocalTargetFixture,
+  localTargetFixture,
+} from "../../../src/adapters/target/local/local-target-fixture.ts";
 import { createLocalTargets, type LocalTargets } from "../../../src/adapters/target/local/local-targets.ts";
 import { inspectEngine } from "../../../src/adapters/target/local/runtimes/container/engine.ts";
 import { readLayout } from "../../../src/adapters/target/local/runtimes/container/oci-layout.ts";
 import { stopSupervisor } from "../../../src/adapters/target/local/stop-supervisor.ts";
 import type { ReleaseSpec } from "../../../src/ports/target.ts";
-import { releaseSpec, serve, start } from "../../../src/ports/target-samples.ts";
+import { echoServer, hostOf, releaseSpec, serve, start } from "../../../src/ports/target-samples.ts";
 import { execute } from "../deployables/tools.ts";
 import { dockerDaemon } from "./docker-daemon.ts";
 import { type ImageArtifact, imageBuilder } from "./image-artifact.ts";
@@ -42,6 +46,7 @@ for (const engine of ["podman", "docker"] as const) {
     let registry: TestRegistry;
     let directory: string;
     let targets: LocalTargets;
+    let fixture: LocalTargetFixture;
     const versions: ImageArtifact[] = [];
 
     beforeAll(async () => {
@@ -49,6 +54,7 @@ for (const engine of ["podman", "docker"] as const) {
       await buildNodeImage("podman");
       registry = await startRegistry();
       builder = await imageBuilder();
+      fixture = await localTargetFixture();
       for (const greeting of ["one", "two"]) versions.push(await builder.build("store", filesOf(greeting)));
       directory = await mkdtemp(join(tmpdir(), "registry-target-"));
       const [{ artifacts } = expect.fail()] = versions;
@@ -59,6 +65,7 @@ for (const engine of ["podman", "docker"] as const) {
       await targets.close();
       await stopSupervisor(directory);
       await rm(directory, { recursive: true, force: true });
+      await fixture.dispose();
       await builder.dispose();
       await registry.dispose();
     });
@@ -188,6 +195,20 @@ for (const engine of ["podman", "docker"] as const) {
         // Another login is no other release.
         await serve(target, release("closed", 1, { ...named, registryLogin: "acme:another" }));
         await forget("closed");
+
+        const base = `${closed.address}/base:1`;
+        await execute("podman", ["push", "--quiet", "--tls-verify=false", "--creds", login, nodeImage, base]);
+        const artifact = await fixture.artifact({ "server.js": echoServer });
+        const own = releaseSpec({ artifact, moduleId: "based", image: base, engine });
+        const other = fixture.targets.container;
+        const absent = `${closed.address.split("/")[0]}/nobody/has:1`;
+        await expect(start(other, { ...own, image: absent })).rejects.toMatchObject({
+          refusal: { code: "RegistryUnavailable", message: expect.stringContaining(absent) },
+        });
+        await serve(other, { ...own, ...named, registryLogin: login });
+        expect(await fixture.request(hostOf("based"), "/")).toEqual({ status: 200, body: "hello" });
+        await other.dismantle(own);
+        await execute(engine, ["rmi", base]);
       } finally {
         await closed.dispose();
       }

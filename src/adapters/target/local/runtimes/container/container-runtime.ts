@@ -43,7 +43,8 @@ export function createContainerRuntime(): InstanceRuntime {
       return "unusable" in engine ? engine.unusable : undefined;
     },
     async prepare(wanted, progress) {
-      if (wanted.registry === undefined || !isLayout(wanted.directory)) return;
+      const isOurs = isLayout(wanted.directory);
+      if (isOurs ? wanted.registry === undefined : wanted.image === undefined) return;
       await provideImage(await usable(wanted), wanted, progress);
     },
     async launch(launch, onExit) {

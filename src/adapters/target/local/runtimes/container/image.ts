@@ -4,11 +4,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { createTurns } from "../../../../../domain/in-turn.ts";
+import { refuse } from "../../../../../domain/refusal.ts";
 import { callProgram, inOneLine, ProgramFailure } from "../call-program.ts";
 import type { Provision } from "../runtime.ts";
 import type { Engine } from "./engine.ts";
 import { digestNames, inspectImage } from "./inspect-image.ts";
 import { blobPath, isLayout, readLayout } from "./oci-layout.ts";
+import { withAccessTo } from "./registry-access.ts";
 import { provideFromRegistry } from "./registry-image.ts";
 
 export interface Image {
@@ -39,7 +41,7 @@ export async function provideImage(
       "it is a release directory, and its environment names no image to lay it into; expected container.image in tenant.yaml",
     );
   const { image } = launch;
-  const user = await inTurn(image, () => pullAndReadUser(engine, image));
+  const user = await inTurn(image, () => pullAndReadUser(engine, image, launch));
   return { reference: image, directory: launch.directory, user };
 }
 
@@ -101,16 +103,20 @@ async function loadArchive({ name: program }: Engine, layout: string, name: stri
   }
 }
 
-async function pullAndReadUser(engine: Engine, image: string): Promise<string> {
+async function pullAndReadUser(engine: Engine, image: string, launch: Provision): Promise<string> {
   const present = await userOf(engine, image);
   if (present !== undefined) return present;
-  try {
-    await callProgram(engine.name, ["pull", "--quiet", image], { timeoutMs: loadTimeoutMs });
-  } catch (error) {
-    throw new ProgramFailure(
-      `its image ${image} is not on this host and cannot be fetched: ${inOneLine(error)}`,
-    );
-  }
+  await withAccessTo(image, launch, async (access) => {
+    try {
+      await callProgram(engine.name, access.fetch(engine, image), { timeoutMs: loadTimeoutMs });
+    } catch (error) {
+      throw refuse(
+        "RegistryUnavailable",
+        `The image ${image} is not on this host and cannot be fetched: ${inOneLine(error)}.`,
+        "See that its name is right and that its registry answers this host and lets it in, and deploy again.",
+      );
+    }
+  });
   return (await userOf(engine, image)) ?? "";
 }
 

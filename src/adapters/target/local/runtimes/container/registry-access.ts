@@ -42,6 +42,16 @@ export async function withAccess<T>(
   }
 }
 
+/** The environment's registry for images that are in it as well; any other is asked as our own user. */
+export async function withAccessTo<T>(
+  image: string,
+  { registry, ...launch }: Provision,
+  act: (access: RegistryAccess) => Promise<T>,
+): Promise<T> {
+  const isInIt = registry !== undefined && image.startsWith(`${hostOf(registry.address)}/`);
+  return isInIt ? await withAccess({ ...launch, registry }, act) : await act(accessWith(false));
+}
+
 function accessWith(insecure: boolean, folder?: string): RegistryAccess {
   const file = folder === undefined ? [] : [join(folder, "config.json")];
   const plain = (option: string) => (insecure ? [`${option}=false`] : []);
@@ -61,6 +71,10 @@ function accessWith(insecure: boolean, folder?: string): RegistryAccess {
 
 /** What such files name a registry by; Docker Hub has a name of its own there. */
 function keyOf(address: string): string {
-  const [host = ""] = address.split("/");
+  const host = hostOf(address);
   return host === "docker.io" ? "https://index.docker.io/v1/" : host;
+}
+
+export function hostOf(reference: string): string {
+  return reference.split("/")[0] ?? "";
 }

@@ -8,7 +8,7 @@ import { callProgram, inOneLine, ProgramFailure } from "../call-program.ts";
 import type { Engine } from "./engine.ts";
 import { digestNames, inspectImage } from "./inspect-image.ts";
 import { readLayout } from "./oci-layout.ts";
-import { type ByRegistry, type RegistryAccess, withAccess } from "./registry-access.ts";
+import { type ByRegistry, hostOf, type RegistryAccess, withAccess } from "./registry-access.ts";
 
 const transferTimeoutMs = 10 * 60_000;
 const lookTimeoutMs = 30_000;
@@ -66,7 +66,7 @@ async function push(access: RegistryAccess, directory: string, reference: string
     if (error instanceof ProgramFailure && error.missing)
       throw refuse(
         "RegistryUnavailable",
-        `The image cannot be taken to ${hostOf(reference)}: skopeo, which pushes it as it was approved, is not on this host.`,
+        `The image cannot be taken to ${registryOf(reference)}: skopeo, which pushes it as it was approved, is not on this host.`,
         "Install skopeo from your system's packages, and deploy again.",
       );
     throw unavailable(`The image cannot be pushed as ${reference}: ${said(error)}`, reference);
@@ -93,7 +93,7 @@ async function requireSame(engine: Engine, reference: string, expected: string[]
 function otherBytes(reference: string, why: string): RefusalError {
   return refuse(
     "DigestMismatch",
-    `${hostOf(reference)} does not give the image that was approved, ${reference}: ${why}.`,
+    `The image that was approved, ${reference}, is another one in ${registryOf(reference)}: ${why}.`,
     "Find out who changed it there, delete it from the registry, and deploy again: the approved bytes are pushed anew.",
   );
 }
@@ -102,7 +102,7 @@ function unavailable(message: string, reference: string): RefusalError {
   return refuse(
     "RegistryUnavailable",
     `${message}.`,
-    `See that ${hostOf(reference)} answers this host and lets it in (environments[].container.registry), and deploy again.`,
+    `See that ${registryOf(reference)} answers this host and lets it in (environments[].container.registry), and deploy again.`,
   );
 }
 
@@ -113,6 +113,6 @@ function said(error: unknown): string {
   return (message?.replaceAll('\\"', '"') ?? line).replace(/\.$/, "");
 }
 
-function hostOf(reference: string): string {
-  return `the registry ${reference.slice(0, reference.indexOf("/"))}`;
+function registryOf(reference: string): string {
+  return `the registry ${hostOf(reference)}`;
 }
