@@ -8,6 +8,7 @@ import { connectDatabase, type Database } from "./adapters/database/connect-data
 import { dialects } from "./adapters/dialect/index.ts";
 import { createNsupdateDns } from "./adapters/dns/nsupdate/create-nsupdate-dns.ts";
 import { createPostgresFleet } from "./adapters/fleet/postgres/postgres-fleet.ts";
+import { createFreezes } from "./adapters/freezes/postgres/create-freezes.ts";
 import { createEmbeddedForge } from "./adapters/forge/embedded/embedded-forge.ts";
 import { createPushJudge } from "./adapters/forge/embedded/judge-push.ts";
 import { repositoryPolicyOf } from "./adapters/forge/embedded/repository-policy.ts";
@@ -118,7 +119,8 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     provisioner: ports.provisioner,
     ledger,
     incidents: createIncidents({ pool }),
-    journal: createPostgresJournal(pool, systemClock),
+    journal: ports.journal,
+    freezes: ports.freezes,
     policy: createCedarDecisions(),
     signer: ports.signer,
     artifacts: ports.artifacts,
@@ -173,6 +175,7 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
   const seal = createKeyFileSeal(options.env.CONNECTSOFT_SECRET_KEY_FILE ?? places.secretKey);
   const settings = createSettings({ pool, seal });
   const tenants = createPostgresTenants(pool);
+  const journal = createPostgresJournal(pool, systemClock);
   const ledger = createReleaseLedger({ pool });
   const artifacts = createArtifactStore({ root: places.artifacts });
   const routerPort = options.env.CONNECTSOFT_ROUTER_PORT;
@@ -191,6 +194,8 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
     settings,
     signer: createLocalSigner({ pool, seal, clock: systemClock }),
     tenants,
+    journal,
+    freezes: createFreezes({ pool, tenants, journal }),
     ledger,
     gitServer,
     forge: createEmbeddedForge({
@@ -232,19 +237,20 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
 }
 
 function createAgents(ports: Ports, traces: Traces): Agent[] {
-  const { settings, tenants, ledger, targets, policyOf, readDigests, planGeneration } = ports;
+  const { settings, tenants, freezes, ledger, targets, policyOf, readDigests, planGeneration } = ports;
   return [
     createCodeCommitter(ports),
     createPullRequestCreator(ports),
     createDevOpsEngineer({ ...ports, planGeneration }),
     createCloudProvisioner(ports),
-    createReleaseManager({ ledger, settings, tenants, traces, readDigests }),
+    createReleaseManager({ freezes, ledger, settings, tenants, traces, readDigests }),
     createDeploymentOrchestrator({
       targetFor: (name) => targets[name],
       settings,
       releases: ledger,
       currentDigests: readDigests,
       policyOf,
+      freezes,
       traces,
       artifacts: ports.artifacts,
       logLimitsOf: async (tenantId, environment) => logLimitsOf(await tenants.get(tenantId), environment),

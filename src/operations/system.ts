@@ -8,6 +8,7 @@ import type { Invocation } from "../ports/agent.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EngineStore } from "../ports/engine-store.ts";
 import type { Fleet } from "../ports/fleet.ts";
+import type { Freezes } from "../ports/freezes.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { GitServer } from "../ports/git-server.ts";
 import type { Incidents } from "../ports/incidents.ts";
@@ -37,6 +38,7 @@ export interface System {
   ledger: ReleaseLedger;
   incidents: Incidents;
   journal: Journal;
+  freezes: Freezes;
   policy: PolicyDecisions;
   signer: Signer;
   artifacts: ArtifactStore;

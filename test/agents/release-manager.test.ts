@@ -8,6 +8,7 @@ import type { JsonObject } from "../../src/domain/json.ts";
 import type { ModuleFacts } from "../../src/domain/release/trace-view.ts";
 import { type Tenant, tenantSchema } from "../../src/domain/tenant/tenant.ts";
 import type { AgentOutcome } from "../../src/ports/agent.ts";
+import type { Freezes } from "../../src/ports/freezes.ts";
 import type { Hold } from "../../src/ports/release-ledger.ts";
 import { type FakeContext, fakeContext, sampleHandOver } from "../support/agent-context.ts";
 
@@ -34,6 +35,7 @@ function world(policy: JsonObject) {
     tenant: tenantOf(policy),
     hold: undefined as Hold | undefined,
     modules: [] as ModuleFacts[],
+    newestTime: new Date(0),
   };
   const settings = { listConfig: async () => state.config, listSecrets: async () => [] };
   const tenants = { get: async () => state.tenant };
@@ -50,7 +52,11 @@ function world(policy: JsonObject) {
       modules: state.modules,
     }),
   };
-  const agent = createReleaseManager({ settings, tenants, ledger, traces, readDigests });
+  const freezes: Freezes = {
+    read: async () => state.tenant.freezes,
+    newestTime: async (_tenantId, now) => (now > state.newestTime ? now : state.newestTime),
+  };
+  const agent = createReleaseManager({ settings, tenants, ledger, freezes, traces, readDigests });
   const evaluate = (context: FakeContext): Promise<AgentOutcome> => {
     const skill = agent.skills.EvaluateRelease;
     if (skill === undefined) throw new Error("no such skill");

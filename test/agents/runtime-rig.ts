@@ -58,6 +58,7 @@ export async function createRuntimeRig({
     releases: ledger,
     currentDigests,
     policyOf,
+    freezes: { read: async () => tenant.freezes, newestTime: async (_tenantId, now) => now },
     artifacts: { restore: async () => {} },
     traces: { read: async ({ traceId, environment }) => ({ traceId, environment, modules: [] }) },
     logLimitsOf: async (_tenantId, environment) => logLimitsOf(tenant, environment),
@@ -163,6 +164,9 @@ export async function createRuntimeRig({
       aheadMs += ms;
     },
     tenants,
+    setFreezes(freezes: Tenant["freezes"]) {
+      tenant = { ...tenant, freezes };
+    },
     setLogs(logs: Tenant["environments"][number]["logs"]) {
       const environments = tenant.environments.map(({ logs: _, ...one }) => ({
         ...one,

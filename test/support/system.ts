@@ -5,6 +5,7 @@ import path from "node:path";
 import { createPostgresAccounts } from "../../src/adapters/accounts/postgres/postgres-accounts.ts";
 import { dialects } from "../../src/adapters/dialect/index.ts";
 import { createPostgresFleet } from "../../src/adapters/fleet/postgres/postgres-fleet.ts";
+import { createFreezes } from "../../src/adapters/freezes/postgres/create-freezes.ts";
 import { repositoryPolicyOf } from "../../src/adapters/forge/embedded/repository-policy.ts";
 import { createIncidents } from "../../src/adapters/incidents/postgres/create-incidents.ts";
 import { createPostgresJournal } from "../../src/adapters/journal/postgres/postgres-journal.ts";
@@ -73,6 +74,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
   const metrics = createMetrics({ store, gauges: () => readGauges(pool) });
   const sourceControl = createGitSourceControl({ root: path.join(directory, "repositories") });
   const tenants = createPostgresTenants(pool);
+  const journal = createPostgresJournal(pool, systemClock);
   await tenants.put(tenant, "ada");
   const engine = createEngine({
     store,
@@ -104,7 +106,8 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     tenants,
     accounts: createPostgresAccounts(pool),
     incidents: createIncidents({ pool }),
-    journal: createPostgresJournal(pool, systemClock),
+    journal,
+    freezes: createFreezes({ pool, tenants, journal }),
     policy: createCedarDecisions(),
     signer: createLocalSigner({ pool, seal, clock: systemClock }),
     artifacts,

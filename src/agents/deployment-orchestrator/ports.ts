@@ -3,6 +3,7 @@ import type { Digests } from "../../domain/event/event-catalogue.ts";
 import type { runtimeOf } from "../../domain/rollout/runtime-of.ts";
 import type { EnvironmentPolicy, TargetName } from "../../domain/tenant/tenant.ts";
 import type { AgentContext } from "../../ports/agent.ts";
+import type { Freezes } from "../../ports/freezes.ts";
 import type { ArtifactStore } from "../../ports/pipeline-runner.ts";
 import type { ReleaseLedger } from "../../ports/release-ledger.ts";
 import type { SecretReference, Settings } from "../../ports/settings.ts";
@@ -20,6 +21,7 @@ export interface DeploymentOrchestratorPorts {
   targetFor(name: TargetName): Target;
   settings: Settings;
   releases: ReleaseLedger;
+  freezes: Freezes;
   /** Modules that were deployed before it in the same trace. */
   traces: Traces;
   /** Where approved bytes come from when those that were deployed have been changed. */

@@ -11,6 +11,7 @@ import { nodesOf } from "../../domain/release/release-plan.ts";
 import { readinessOf, type TraceView } from "../../domain/release/trace-view.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
 import type { AgentContext, RecordedEvent } from "../../ports/agent.ts";
+import { freezeEvidence } from "../freeze-evidence.ts";
 import type { ReleaseManagerPorts } from "./ports.ts";
 
 export interface Proposal {
@@ -35,10 +36,11 @@ export async function gatherEvidence(
   const proposed = (await context.events("ReleaseProposed")).find(
     (event) => event.data.releaseId === releaseId,
   );
-  const [tests, missingSettings, held, postponed, votes] = await Promise.all([
+  const [tests, missingSettings, held, freeze, postponed, votes] = await Promise.all([
     testEvidence(context, tenant, digests.tree),
     findMissingSettings(ports, context, environment),
     heldBy(ports, context, proposal),
+    freezeEvidence(ports.freezes, context, proposal),
     postponedBy(context, environment, proposed?.sequence ?? 0),
     votesOn(context, releaseId),
   ]);
@@ -50,6 +52,7 @@ export async function gatherEvidence(
     version,
     digests,
     missingSettings,
+    freeze,
     proposedAt: proposed?.time ?? context.invocation.invokedAt,
     ...dependenciesOf(handOver.module, proposal.trace),
     quorum: countQuorum({ tenant, policy, sponsor: handOver.sponsor, digests }, votes),

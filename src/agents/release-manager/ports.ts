@@ -1,5 +1,6 @@
 import type { Digests } from "../../domain/event/event-catalogue.ts";
 import type { AgentContext } from "../../ports/agent.ts";
+import type { Freezes } from "../../ports/freezes.ts";
 import type { ReleaseLedger } from "../../ports/release-ledger.ts";
 import type { Settings } from "../../ports/settings.ts";
 import type { Tenants } from "../../ports/tenants.ts";
@@ -10,6 +11,7 @@ export interface ReleaseManagerPorts {
   ledger: Pick<ReleaseLedger, "allocate" | "isHeld" | "current">;
   settings: Pick<Settings, "listConfig" | "listSecrets">;
   tenants: Pick<Tenants, "get">;
+  freezes: Freezes;
   traces: Traces;
   readDigests(context: AgentContext): Promise<Digests>;
 }

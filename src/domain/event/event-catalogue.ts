@@ -36,6 +36,14 @@ const vote = z.looseObject({
   digests: digestsSchema,
 });
 const release = { releaseId: text, version: text };
+const freezeOverride = {
+  releaseId: text,
+  by: text,
+  reason: text,
+  freezes: z.array(slug),
+  digests: digestsSchema,
+  expiresAt: text,
+};
 const request = z.looseObject({ ...byPerson });
 
 export const eventCatalogue = {
@@ -56,6 +64,9 @@ export const eventCatalogue = {
   HotfixApproved: request,
   RetryDelayed: z.looseObject({ ...byPerson, until: text.optional() }),
   RolloutPromoted: request,
+  /** A person wants one release to pass the freezes that are named; a second one has to confirm. */
+  FreezeOverrideRequested: z.looseObject(freezeOverride),
+  FreezeOverridden: z.looseObject({ ...freezeOverride, confirmedBy: text }),
   // agents
   CommitReady: z.looseObject({ commit: text, tree: text, branch: text, changed: z.boolean() }),
   PullRequestCreated: z.looseObject({ number: z.int(), url: text, title: text }),

@@ -9,6 +9,9 @@ import type { JsonObject } from "../json.ts";
 export const journalActs = {
   AccessDenied: "somebody was refused what they asked for",
   AccessPermitted: "somebody was let do what changes something",
+  FreezeSet: "a freeze holds releases of its scope",
+  FreezeLiftAsked: "somebody wants a freeze lifted, which takes a second person",
+  FreezeLifted: "a freeze does not hold any more",
 } as const satisfies Record<string, string>;
 export type JournalAct = keyof typeof journalActs;
 

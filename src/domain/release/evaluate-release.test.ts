@@ -32,6 +32,10 @@ function evidence(more: Partial<Evidence> = {}, policy: object = {}): Evidence {
     },
     missingSettings: [],
     dependencies: [],
+    freeze: {
+      active: [],
+      release: { tenantId: "acme", environment: "production", releaseId: "release-000001" },
+    },
     proposedAt: "2025-05-23T11:00:00.000Z",
     quorum: { met: false, votes: [], missing: 1 },
     ...more,

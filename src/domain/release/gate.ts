@@ -1,5 +1,6 @@
 /** A gate is one condition of release. It looks at evidence and answers; it never acts. */
 import type { Digests } from "../event/event-catalogue.ts";
+import type { FreezeEvidence } from "../freeze/freeze-override.ts";
 import type { ModuleSpec } from "../module/module-spec.ts";
 import { type Refusal, refusalEffects } from "../refusal.ts";
 import type { EffectivePolicy } from "./effective-policy.ts";
@@ -19,6 +20,8 @@ export interface Evidence {
   missingSettings: string[];
   /** When this version was taken out of the environment by a rollback that nobody has overruled. */
   held?: { at: string; reason: string; version: string };
+  /** Freezes of this scope that are active now. */
+  freeze: FreezeEvidence;
   /** Until when a person put the release off, ISO 8601. */
   postponed?: { until: string; by: string; reason: string };
   /** Of each module that this one depends on, whether it is there. */
@@ -37,6 +40,8 @@ export type GateAnswer =
 
 export interface Gate {
   name: string;
+  /** People are asked for their approval while it holds: it is looked at when they have given it. */
+  afterApproval?: true;
   answer(evidence: Evidence): GateAnswer;
 }
 

@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { infrastructureKeys, namingSchema } from "../environment/environment-settings.ts";
 import { approvalPolicyKeys } from "../release/approval-policy.ts";
+import { freezesSchema } from "../freeze/freeze.ts";
+import { freezePolicyKeys } from "../freeze/freeze-policy.ts";
 import { trafficLimitsSchema } from "../rollout/traffic.ts";
 import { slug } from "../scope.ts";
 import { ownPoliciesSchema, personAccessKeys } from "./access-settings.ts";
@@ -94,6 +96,8 @@ const hotfixPolicySchema = z
     roles: z.array(roleSchema).optional(),
     minApprovers: z.int().min(0).optional(),
     minDelayBeforeDeploy: duration.optional(),
+    /** It is held by no freeze. */
+    ignoresFreeze: z.boolean().optional(),
   })
   .strict();
 
@@ -120,6 +124,7 @@ export const environmentPolicySchema = z
     /** What happens to a difference between what runs and what was approved. */
     drift: z.enum(["report", "correct"]).default("report"),
     ...gatePolicyKeys,
+    ...freezePolicyKeys,
     ...approvalPolicyKeys,
   })
   .strict();
@@ -164,6 +169,7 @@ export const tenantSchema = z
     pullRequests: pullRequestPolicySchema,
     pipelines: pipelinePolicySchema,
     evidence: evidencePolicySchema,
+    freezes: freezesSchema,
     policies: ownPoliciesSchema,
   })
   .strict();

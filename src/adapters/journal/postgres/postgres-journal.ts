@@ -29,10 +29,11 @@ export function createPostgresJournal(pool: Pool, clock: Clock): Journal {
         throw error;
       }
     },
-    async read(tenantId, { after = 0, limit = usualLimit } = {}) {
+    async read(tenantId, { after = 0, limit = usualLimit, acts } = {}) {
       const { rows } = await pool.query<{ body: string }>(
-        `select body from connectsoft.journal where tenant_id = $1 and sequence > $2 order by sequence limit $3`,
-        [tenantId, after, limit],
+        `select body from connectsoft.journal where tenant_id = $1 and sequence > $2
+         and ($4::text[] is null or act = any($4)) order by sequence limit $3`,
+        [tenantId, after, limit, acts ?? null],
       );
       return rows.map(({ body }) => JSON.parse(body) as JournalEntry);
     },

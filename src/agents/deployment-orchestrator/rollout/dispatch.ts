@@ -3,6 +3,7 @@
  * what it depends on serves, and keeps what it dispatches; those after it apply the same, whatever the settings say by then.
  */
 import type { Digests } from "../../../domain/event/event-catalogue.ts";
+import { refusalOfFreeze } from "../../../domain/freeze/freeze-override.ts";
 import type { Refusal } from "../../../domain/refusal.ts";
 import { readinessOf } from "../../../domain/release/trace-view.ts";
 import { unreadyDependencies } from "../../../domain/release/unready-dependencies.ts";
@@ -10,6 +11,8 @@ import type { RolloutPlan } from "../../../domain/rollout/rollout-plan.ts";
 import { type RolloutProgress, rolloutProgress } from "../../../domain/rollout/rollout-progress.ts";
 import type { AgentContext } from "../../../ports/agent.ts";
 import type { RecordedSpec } from "../../../ports/release-ledger.ts";
+import { approvedHotfix } from "../../approved-hotfix.ts";
+import { freezeEvidence } from "../../freeze-evidence.ts";
 import { digestDifferences } from "../check-dispatch.ts";
 import type { DeploymentOrchestratorPorts } from "../ports.ts";
 import { plannedSpec } from "../recorded-spec.ts";
@@ -76,6 +79,7 @@ async function firstDispatch(
   const differences = [
     ...(await digestDifferences(context, approved, current)),
     ...(await lostDependencies(ports, context, at)),
+    ...(await begunFreeze(ports, context, { at, approved })),
   ];
   if (differences.length > 0) return { differences };
   const { invocationId } = context.invocation;
@@ -100,6 +104,23 @@ async function lostDependencies(
     dependsOn.map((one) => readinessOf(view, one)),
   );
   return lost === undefined ? [] : [lost];
+}
+
+/** One may have begun after the verdict. A rollout that was dispatched before it finishes, or goes back. */
+async function begunFreeze(
+  { freezes, policyOf }: DeploymentOrchestratorPorts,
+  context: AgentContext,
+  { at: { place, releaseId }, approved }: Pick<Approved, "at" | "approved">,
+): Promise<Refusal[]> {
+  const { tenantId, environment } = place;
+  const [policy, hotfix] = await Promise.all([
+    policyOf(tenantId, environment),
+    approvedHotfix(context, environment, releaseId),
+  ]);
+  if (policy.enforceChangeFreeze === false) return [];
+  const release = { environment, releaseId, digests: approved, policy, hotfix };
+  const refusal = refusalOfFreeze(await freezeEvidence(freezes, context, release));
+  return refusal === undefined ? [] : [refusal];
 }
 
 async function servingBeside({ releases }: DeploymentOrchestratorPorts, { place, releaseId }: ReleaseAtHand) {

@@ -59,7 +59,7 @@ export function createEvaluateRelease(ports: ReleaseManagerPorts): Skill {
         const until = verdict.until === undefined ? {} : { until: verdict.until };
         const emits: Emission[] = [
           ...voided,
-          { name: "ReleaseDelayed", data: { ...release, reasons, ...until } },
+          { name: "ReleaseDelayed", data: { ...release, reasons, digests, ...until } },
         ];
         return {
           status: "Delayed",

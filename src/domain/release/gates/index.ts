@@ -3,6 +3,7 @@ import type { Gate } from "../gate.ts";
 import { approvalGate } from "./approval.ts";
 import { delayGate } from "./delay.ts";
 import { dependenciesGate } from "./dependencies.ts";
+import { freezeGate } from "./freeze.ts";
 import { heldVersionGate } from "./held-version.ts";
 import { postponedGate } from "./postponed.ts";
 import { settingsGate } from "./settings.ts";
@@ -15,5 +16,6 @@ export const gates: readonly Gate[] = [
   postponedGate,
   dependenciesGate,
   approvalGate,
+  freezeGate,
   delayGate,
 ];

@@ -1,0 +1,45 @@
+/** Whether the release of an invocation is frozen now: asked for the verdict, and again before it is dispatched. */
+import type { Digests } from "../domain/event/event-catalogue.ts";
+import { type FreezeEvidence, overrideOf, weaknessOf } from "../domain/freeze/freeze-override.ts";
+import { standingOf } from "../domain/freeze/standing.ts";
+import type { Hotfix } from "../domain/release/hotfix.ts";
+import type { EnvironmentPolicy } from "../domain/tenant/tenant.ts";
+import type { AgentContext } from "../ports/agent.ts";
+import type { Freezes } from "../ports/freezes.ts";
+
+export interface FrozenRelease {
+  environment: string;
+  releaseId: string;
+  digests: Digests;
+  policy: Pick<EnvironmentPolicy, "hotfix">;
+  hotfix?: Hotfix | undefined;
+}
+
+export async function freezeEvidence(
+  freezes: Freezes,
+  context: AgentContext,
+  { environment, releaseId, digests, policy, hotfix }: FrozenRelease,
+): Promise<FreezeEvidence> {
+  const { tenantId, moduleId } = context.invocation;
+  const { editionId } = context.handOver.module;
+  const now = context.now();
+  const [known, seen, overrides] = await Promise.all([
+    freezes.read(tenantId),
+    freezes.newestTime(tenantId, now),
+    context.events("FreezeOverridden"),
+  ]);
+  const standing = standingOf(known, { environment, moduleId, editionId }, { now, seen });
+  const evidence = { ...standing, release: { tenantId, environment, releaseId } };
+  if (standing.active.length === 0) return evidence;
+  if (hotfix !== undefined && policy.hotfix?.ignoresFreeze === true)
+    return { ...evidence, passes: `a hotfix, approved by ${hotfix.by}, which policy lets pass freezes` };
+  const override = overrideOf(overrides, releaseId);
+  if (override === undefined) return evidence;
+  const weakness = weaknessOf(override, { active: standing.active, digests, latest: seen });
+  if (weakness !== undefined) return { ...evidence, overrideVoid: weakness };
+  const { by, confirmedBy, expiresAt, reason } = override;
+  return {
+    ...evidence,
+    passes: `overridden by ${by}, confirmed by ${confirmedBy}, until ${expiresAt}: ${reason}`,
+  };
+}
