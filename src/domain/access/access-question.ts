@@ -84,6 +84,13 @@ export interface OwnPolicy {
   cedar: string;
 }
 
+/** Something that a policy names: `Environment::"production"`. */
+export interface Mention {
+  policy: string;
+  type: string;
+  id: string;
+}
+
 export interface PolicyProblem {
   /** The policy that it is about. */
   id: string;

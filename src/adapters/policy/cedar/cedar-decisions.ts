@@ -1,10 +1,12 @@
 /** Decides with Cedar, in this process. Every set of policies is parsed once. */
+import { setImmediate } from "node:timers/promises";
 import type { AccessDecision, AccessQuestion, OwnPolicy } from "../../../domain/access/access-question.ts";
 import { RefusalError } from "../../../domain/refusal.ts";
 import type { PolicyDecisions } from "../../../ports/policy-decisions.ts";
 import { type CedarEngine, loadCedar, schemaName } from "./cedar-engine.ts";
 import { checkPolicies } from "./check-policies.ts";
 import { cedarQuestion } from "./entities.ts";
+import { mentionsIn } from "./mentions-in.ts";
 import { nearestPermits } from "./nearest-permits.ts";
 import { createPolicySets, type PolicyHolding } from "./policy-sets.ts";
 
@@ -13,7 +15,15 @@ interface Loaded {
   holding(own: readonly OwnPolicy[]): PolicyHolding;
 }
 
-export function createCedarDecisions(): PolicyDecisions {
+export interface CedarDecisionsOptions {
+  /** Told of each decision that somebody asked for. */
+  decided?(question: AccessQuestion, decision: AccessDecision): void;
+}
+
+/** So many what-ifs are answered at once before others have their turn. */
+const inTurn = 50;
+
+export function createCedarDecisions({ decided }: CedarDecisionsOptions = {}): PolicyDecisions {
   let loading: Promise<Loaded> | undefined;
   async function load(): Promise<Loaded> {
     const engine = await loadCedar();
@@ -24,7 +34,18 @@ export function createCedarDecisions(): PolicyDecisions {
   return {
     async decide(question, own) {
       const { engine, holding } = await loaded();
-      return decide(engine, holdingFor(holding, question, own), question);
+      const decision = decide(engine, holdingFor(holding, question, own), question);
+      decided?.(question, decision);
+      return decision;
+    },
+    async ask(questions, own) {
+      const { engine, holding } = await loaded();
+      const answers: AccessDecision[] = [];
+      for (const [index, question] of questions.entries()) {
+        if (index % inTurn === inTurn - 1) await setImmediate();
+        answers.push(decide(engine, holdingFor(holding, question, own), question));
+      }
+      return answers;
     },
     async nearest(question, own) {
       const { engine, holding } = await loaded();
@@ -33,6 +54,10 @@ export function createCedarDecisions(): PolicyDecisions {
     },
     async check(own) {
       return checkPolicies((await loaded()).engine, own);
+    },
+    async mentions(own) {
+      const { engine } = await loaded();
+      return own.flatMap((policy) => mentionsIn(engine, policy));
     },
     async rules(own) {
       return [...(await loaded()).holding(own).rules.values()];

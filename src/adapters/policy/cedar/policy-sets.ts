@@ -12,10 +12,11 @@ export interface PolicyHolding {
   digest: string;
 }
 
-/** Sets that are kept at once. Cedar forgets none, so the name of the one unused longest is given to the next. */
-const kept = 500;
-
-export function createPolicySets(engine: CedarEngine): (own: readonly OwnPolicy[]) => PolicyHolding {
+/** `kept` sets at once. Cedar forgets none, so the name of the one unused longest is given to the next. */
+export function createPolicySets(
+  engine: CedarEngine,
+  kept = 500,
+): (own: readonly OwnPolicy[]) => PolicyHolding {
   const sets = new Map<string, PolicyHolding>();
   return (own) => {
     const key = own.length === 0 ? "" : JSON.stringify(own.map(({ id, cedar }) => [id, cedar]));
@@ -67,7 +68,7 @@ function ruleOf({ cedar }: CedarEngine, id: string, text: string): Rule {
   };
 }
 
-function unreadable(message = "it is not a Cedar policy") {
+export function unreadable(message = "it is not a Cedar policy") {
   return refuse(
     "PolicyInvalid",
     `The tenant's own policies do not hold: ${message}.`,
