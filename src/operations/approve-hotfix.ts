@@ -3,7 +3,7 @@
  * waits, or the version of one that was taken back, which is proposed again. A hold on the version is overruled.
  */
 import { z } from "zod";
-import { effectivePolicy } from "../domain/release/effective-policy.ts";
+import { effectivePolicy, policyAsked } from "../domain/release/effective-policy.ts";
 import { expedited } from "../domain/release/hotfix.ts";
 import { releaseNumber, type Subject } from "../domain/scope.ts";
 import type { Role } from "../domain/tenant/tenant.ts";
@@ -48,7 +48,7 @@ export async function approveHotfix(
   ]);
   const sponsor = record.handOver?.sponsor ?? "";
   const tenant = await system.tenants.get(caller.tenantId);
-  const usual = effectivePolicy(tenant, environment, record.handOver?.complianceMode);
+  const usual = effectivePolicy(tenant, policyAsked(record, environment));
   const word = { by: caller.person, comment, at: events[0]?.time ?? system.clock.now().toISOString() };
   const { roles, minApprovers, minDelayBeforeDeploy } = expedited(usual, word, sponsor);
   return {

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { type DeliveryRecord, isOver } from "../domain/delivery/delivery-state.ts";
 import type { EventDraft } from "../domain/event/event.ts";
-import { effectivePolicy } from "../domain/release/effective-policy.ts";
+import { effectivePolicy, policyAsked } from "../domain/release/effective-policy.ts";
 import { subjectSchema } from "../domain/scope.ts";
 import { findDelivery } from "./find-delivery.ts";
 import { type Caller, type System, sourceOf } from "./system.ts";
@@ -35,7 +35,8 @@ export async function cancelDelivery(
   const data = { by: caller.person, ...(reason !== "" && { reason }) };
   const rolledOut = environmentsRolledOut(system, record);
   const tenant = await system.tenants.get(subject.tenantId);
-  const mayGoBack = (environment: string) => effectivePolicy(tenant, environment).rollbackAllowed;
+  const mayGoBack = (environment: string) =>
+    effectivePolicy(tenant, policyAsked(record, environment)).rollbackAllowed;
   const decision = await system.engine.append(subject, [
     ...rolledOut.map((environment) => takeBack(caller, { record, environment, reason })),
     { name: "DeliveryCancelled", source: sourceOf(caller), data },

@@ -2,7 +2,7 @@
 import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
 import { type DeliveryEvent, eventName } from "../domain/event/event.ts";
 import type { Digests } from "../domain/event/event-catalogue.ts";
-import { type EffectivePolicy, effectivePolicy } from "../domain/release/effective-policy.ts";
+import { type EffectivePolicy, effectivePolicy, policyAsked } from "../domain/release/effective-policy.ts";
 import { expedited, hotfixEvents, hotfixOf } from "../domain/release/hotfix.ts";
 import { eligible, refusalOfVoter } from "../domain/release/quorum.ts";
 import type { Subject } from "../domain/scope.ts";
@@ -70,7 +70,7 @@ async function describe(
   const { record, environment, request, told } = found;
   const tenant = await system.tenants.get(record.subject.tenantId);
   const sponsor = record.handOver?.sponsor ?? "";
-  const usual = effectivePolicy(tenant, environment, record.handOver?.complianceMode);
+  const usual = effectivePolicy(tenant, policyAsked(record, environment));
   const release = { releaseId: String(request.data.releaseId), environment };
   const statements = told.map((event) => ({ ...event, name: eventName(event) }));
   const policy = expedited(usual, hotfixOf(statements, release), sponsor);

@@ -3,7 +3,7 @@ import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
 import { explain } from "../domain/delivery/explain.ts";
 import type { Explanation, Situation } from "../domain/delivery/situation.ts";
 import type { DeliveryEvent } from "../domain/event/event.ts";
-import { effectivePolicy } from "../domain/release/effective-policy.ts";
+import { effectivePolicy, policyAsked } from "../domain/release/effective-policy.ts";
 import { currentOf, goodWithout } from "../domain/rollout/deployment-facts.ts";
 import type { System } from "./system.ts";
 
@@ -31,12 +31,13 @@ export async function explainPossible(
 
 async function canGoBack(
   { tenants, ledger }: System,
-  { subject }: DeliveryRecord,
+  record: DeliveryRecord,
   { environment, releaseId }: Situation,
 ): Promise<boolean> {
   if (environment === undefined || releaseId === undefined) return false;
-  const { tenantId, moduleId } = subject;
-  if (!effectivePolicy(await tenants.get(tenantId), environment).rollbackAllowed) return false;
+  const { tenantId, moduleId } = record.subject;
+  if (!effectivePolicy(await tenants.get(tenantId), policyAsked(record, environment)).rollbackAllowed)
+    return false;
   const facts = await ledger.history({ tenantId, environment, moduleId });
   return goodWithout(facts, releaseId) !== undefined || currentOf(facts)?.releaseId !== releaseId;
 }

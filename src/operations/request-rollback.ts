@@ -1,7 +1,7 @@
 /** Asks for the release before to serve again. Checked here, so that nothing is asked that cannot be done. */
 import { z } from "zod";
 import { refuse } from "../domain/refusal.ts";
-import { effectivePolicy } from "../domain/release/effective-policy.ts";
+import { effectivePolicy, policyAsked } from "../domain/release/effective-policy.ts";
 import { rollbackCodes } from "../domain/release/rollback-codes.ts";
 import { currentOf, goodWithout } from "../domain/rollout/deployment-facts.ts";
 import { releaseNumber, type Subject } from "../domain/scope.ts";
@@ -34,7 +34,7 @@ export async function requestRollback(
   const found = await findRelease(system, caller, input.releaseId);
   const { record, instance } = found;
   const { environment, releaseId } = instance;
-  const policy = effectivePolicy(await system.tenants.get(caller.tenantId), environment);
+  const policy = effectivePolicy(await system.tenants.get(caller.tenantId), policyAsked(record, environment));
   if (!policy.rollbackAllowed)
     throw refuse(
       "RollbackNotAllowed",

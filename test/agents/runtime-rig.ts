@@ -50,7 +50,7 @@ export async function createRuntimeRig({
     environments: [{ id: "dev" }, { id: "production" }],
   });
   const tenants = { get: async () => tenant } satisfies Pick<Tenants, "get">;
-  const policyOf = async (_tenantId: string, environment: string) => effectivePolicy(tenant, environment);
+  const policyOf = async (_context: unknown, environment: string) => effectivePolicy(tenant, environment);
   const currentDigests = createDigestReader({ settings, tenants: tenants as unknown as Tenants });
   const ports: Parameters<typeof createDeploymentOrchestrator>[0] = {
     targetFor: () => fixture.target,

@@ -9,6 +9,7 @@ import type { ReleaseLedger } from "../../ports/release-ledger.ts";
 import type { SecretReference, Settings } from "../../ports/settings.ts";
 import type { Target } from "../../ports/target.ts";
 import type { Traces } from "../../ports/traces.ts";
+import type { PolicySubject } from "../policy-of-delivery.ts";
 
 /** Of one module's place. */
 export interface ReadSettings {
@@ -28,7 +29,8 @@ export interface DeploymentOrchestratorPorts {
   artifacts: Pick<ArtifactStore, "restore">;
   /** What an approval binds, as it is now, with settings that were read already where they are given. */
   currentDigests(context: AgentContext, settings?: ReadSettings): Promise<Digests>;
-  policyOf(tenantId: string, environment: string): Promise<EnvironmentPolicy>;
+  /** Of the delivery at hand. */
+  policyOf(context: PolicySubject, environment: string): Promise<EnvironmentPolicy>;
   /** Where an environment's releases run; where they are containers, the image that they are laid into and the engine. */
   runtimeOf(tenantId: string, environment: string): Promise<ReturnType<typeof runtimeOf>>;
   /** How much of what an environment's releases write is kept. */

@@ -52,7 +52,7 @@ async function traceToRollBack(
   if (asked?.data !== undefined) return asked.data;
   const wasLive = (await context.events("DeploymentCompleted")).some(ofRelease);
   const { tenantId, environment, moduleId } = place;
-  if (wasLive || !(await policyOf(tenantId, environment)).rollback.wholeTrace) return undefined;
+  if (wasLive || !(await policyOf(context, environment)).rollback.wholeTrace) return undefined;
   const { traceId } = context.invocation;
   const view = await traces.read({ tenantId, traceId, environment });
   const rest = rollbackOrder(nodesOf(view), moduleId).flatMap((one) => {

@@ -20,8 +20,8 @@ export async function writeRollbackRecords(
   context: AgentContext,
   { at, report }: { at: ReleaseAtHand; report: RollbackReport },
 ): Promise<void> {
-  const { tenantId, environment } = at.place;
-  const { rollbackAllowed } = await ports.policyOf(tenantId, environment);
+  const { environment } = at.place;
+  const { rollbackAllowed } = await ports.policyOf(context, environment);
   const planned = parsed(await context.memory.read("deployments", "RolloutPlan.yaml"));
   const { memory } = context;
   memory.write("deployments", "RollbackSummary.json", json(summary(context, at, report)));

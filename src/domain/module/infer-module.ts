@@ -79,6 +79,7 @@ export function inferModule(input: ModuleInput): ModuleSpec {
       pipeline: declared.pipeline ?? "generate",
       complianceMode: overrides.complianceMode ?? declared.complianceMode ?? false,
       editionId: overrides.editionId ?? declared.editionId,
+      policy: declared.policy,
     }),
   );
 }

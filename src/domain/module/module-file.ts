@@ -4,6 +4,7 @@ import { closest } from "../flow/flow-problem.ts";
 import { readYaml, type YamlPath, type YamlSource } from "../flow/read-yaml.ts";
 import { refuse } from "../refusal.ts";
 import { slug } from "../scope.ts";
+import { modulePolicySchema } from "../tenant/module-policy.ts";
 import { readCommand } from "./command-words.ts";
 import {
   type Command,
@@ -137,6 +138,7 @@ export const moduleFileSchema = z.strictObject({
   needsInfrastructure: z.boolean().optional(),
   complianceMode: z.boolean().optional(),
   editionId: slug.optional(),
+  policy: modulePolicySchema.optional(),
 });
 export type ModuleFile = z.infer<typeof moduleFileSchema>;
 

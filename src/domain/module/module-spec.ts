@@ -1,6 +1,7 @@
 /** What a module says of itself in `module.yaml`, completed by convention; all of it optional for the author. */
 import { z } from "zod";
 import { slug } from "../scope.ts";
+import { modulePolicySchema } from "../tenant/module-policy.ts";
 
 /** A shell-free command line: the program and its arguments. */
 export const commandSchema = z.array(z.string().min(1)).min(1);
@@ -159,6 +160,8 @@ export const moduleSpecSchema = z
     pipeline: z.enum(["generate", "own"]).default("generate"),
     complianceMode: z.boolean().default(false),
     editionId: slug.optional(),
+    /** What it asks of its own releases beside the tenant's policy. */
+    policy: modulePolicySchema.optional(),
   })
   .strict();
 export type ModuleSpec = z.infer<typeof moduleSpecSchema>;

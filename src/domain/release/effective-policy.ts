@@ -3,7 +3,9 @@
  * an approval binds, and what every verdict records.
  */
 import { digestOf } from "../canonical-json.ts";
+import type { HandOver } from "../delivery/hand-over.ts";
 import { type PolicyAsked, type ResolvedPolicy, resolvePolicy } from "../policy/resolve-policy.ts";
+import type { Subject } from "../scope.ts";
 import type { Approver } from "../tenant/security-policy.ts";
 import type { EnvironmentPolicy, Tenant } from "../tenant/tenant.ts";
 
@@ -37,6 +39,16 @@ function effectiveOf(tenant: Tenant, environment: string, resolved: ResolvedPoli
     ...(approvers !== undefined && { approvers }),
     ...(compliance !== undefined && { compliance: true }),
   };
+}
+
+/** What the policy of a delivery is asked with, as it was handed over. */
+export function policyAsked(
+  { subject, handOver }: { subject: Subject; handOver?: HandOver | undefined },
+  environment: string,
+): PolicyAsked {
+  const { moduleId, traceId } = subject;
+  const { editionId, complianceMode, module } = handOver ?? {};
+  return { environment, moduleId, traceId, editionId, complianceMode, wishes: module?.policy };
 }
 
 /** The version of a policy. */

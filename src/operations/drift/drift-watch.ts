@@ -12,7 +12,7 @@ export async function lookForDrift(system: System, signal: AbortSignal): Promise
     if (signal.aborted) return;
     const found = await findDrift(system, place);
     if (found === undefined) continue;
-    const policy = effectivePolicy(await system.tenants.get(place.tenantId), place.environment);
+    const policy = effectivePolicy(await system.tenants.get(place.tenantId), place);
     const corrects = policy.drift === "correct";
     // A correction needs the approved bytes, so they are put aside while they are still the approved ones.
     if (corrects && found.differences.length === 0) await system.artifacts.secure(found.entry.artifact);

@@ -56,7 +56,11 @@ export function createLiveWatch(system: System, monotonicMs: () => number): Live
   async function consider(release: LiveRelease, { key, sinceMs, trouble }: Unhealthy, nowMs: number) {
     const entry = await entryOf(key, release);
     if (entry === undefined) return;
-    const policy = effectivePolicy(await system.tenants.get(entry.tenantId), entry.environment);
+    const policy = effectivePolicy(await system.tenants.get(entry.tenantId), {
+      environment: entry.environment,
+      moduleId: entry.moduleId,
+      traceId: entry.traceId,
+    });
     if (nowMs - sinceMs < (parseDuration(policy.rollback.unhealthyFor) ?? 0)) return;
     const { tenantId, releaseId } = entry;
     const since = new Date(system.clock.now().getTime() - (nowMs - sinceMs)).toISOString();

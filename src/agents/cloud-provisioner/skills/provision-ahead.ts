@@ -8,10 +8,9 @@ import type { CloudProvisionerPorts } from "../ports.ts";
 
 export function createProvisionAhead(ports: CloudProvisionerPorts): Skill {
   return async function provisionAhead(context: AgentContext): Promise<AgentOutcome> {
-    const { tenantId } = context.invocation;
     const environments: string[] = [];
     for (const environment of context.handOver.environments) {
-      const policy = await ports.policyOf(tenantId, environment);
+      const policy = await ports.policyOf(context, environment);
       if (policy.requiresApproval) continue;
       try {
         if (await provision(ports, context, environment)) environments.push(environment);

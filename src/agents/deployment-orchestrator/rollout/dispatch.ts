@@ -112,9 +112,9 @@ async function begunFreeze(
   context: AgentContext,
   { at: { place, releaseId }, approved }: Pick<Approved, "at" | "approved">,
 ): Promise<Refusal[]> {
-  const { tenantId, environment } = place;
+  const { environment } = place;
   const [policy, hotfix] = await Promise.all([
-    policyOf(tenantId, environment),
+    policyOf(context, environment),
     approvedHotfix(context, environment, releaseId),
   ]);
   if (policy.enforceChangeFreeze === false) return [];

@@ -12,7 +12,7 @@ export function createPlanRollout(ports: DeploymentOrchestratorPorts): Skill {
   return async function planTheRollout(context: AgentContext): Promise<AgentOutcome> {
     const { place, releaseId, version } = await releaseAtHand(context);
     const [policy, runtime, current, artifact] = await Promise.all([
-      ports.policyOf(place.tenantId, place.environment),
+      ports.policyOf(context, place.environment),
       ports.runtimeOf(place.tenantId, place.environment),
       ports.releases.current(place),
       builtArtifact(context),

@@ -23,7 +23,7 @@ export function createRollBack(ports: DeploymentOrchestratorPorts): Skill {
     const at = await releaseAtHand(context);
     const cause = await rollbackCause(context, at);
     if (!cause.triggered) {
-      const policy = await ports.policyOf(at.place.tenantId, at.place.environment);
+      const policy = await ports.policyOf(context, at.place.environment);
       const declined = !policy.rollbackAllowed
         ? await notAllowed(ports, at, cause)
         : policy.rollback.mode === "held" && cause.kind !== "person"
@@ -96,7 +96,7 @@ async function rollBackNow(
     await record(ports, context, { at, cause, restoration });
     const report = { cause, restoration, tried, codeOnly };
     await writeRollbackRecords(ports, context, { at, report });
-    return await completed(ports, at, report);
+    return await completed(ports, context, { at, report });
   } catch (error) {
     lease.signal.throwIfAborted();
     // What is away comes back: that is for another attempt, and for nobody to decide.
@@ -166,8 +166,8 @@ function triggered({ releaseId, version, place }: ReleaseAtHand, cause: Rollback
 
 async function completed(
   ports: DeploymentOrchestratorPorts,
-  at: ReleaseAtHand,
-  report: RollbackReport,
+  context: AgentContext,
+  { at, report }: { at: ReleaseAtHand; report: RollbackReport },
 ): Promise<AgentOutcome> {
   const { releaseId, version, place } = at;
   const { cause, restoration, codeOnly } = report;
@@ -175,7 +175,7 @@ async function completed(
   // A recreated module was away although the bad release never had its traffic.
   const still = restored !== undefined || cause.kind !== "failure" ? "serves again" : "serves on";
   const now = serves === null ? "nothing serves, as before" : `${serves.version} ${still}`;
-  const policy = await ports.policyOf(place.tenantId, place.environment);
+  const policy = await ports.policyOf(context, place.environment);
   const data = {
     releaseId,
     version,
