@@ -23,7 +23,14 @@ export async function checkContainers(): Promise<HostCheck> {
       ({ stdout }) => stdout.trim(),
       () => "",
     );
-    if (version !== "") return { ...check, found: `${name} ${version}` };
+    if (version !== "") return { ...check, found: `${name} ${version}, ${await pusher()}` };
   }
   return { ...check, found: "none answers" };
+}
+
+/** Needed where an environment names a registry. */
+async function pusher(): Promise<string> {
+  const said = await run("skopeo", ["--version"], { timeout: timeoutMs }).catch(() => undefined);
+  const version = /\d[\d.]*/.exec(said?.stdout ?? "")?.[0];
+  return version === undefined ? "no skopeo for a registry" : `skopeo ${version}`;
 }
