@@ -50,24 +50,24 @@ for (const engine of ["podman", "docker"] as const) {
     const versions: ImageArtifact[] = [];
 
     beforeAll(async () => {
+      directory = await mkdtemp(join(tmpdir(), "registry-target-"));
       // The builder takes its base from podman's images.
       await buildNodeImage("podman");
       registry = await startRegistry();
       builder = await imageBuilder();
       fixture = await localTargetFixture();
       for (const greeting of ["one", "two"]) versions.push(await builder.build("store", filesOf(greeting)));
-      directory = await mkdtemp(join(tmpdir(), "registry-target-"));
       const [{ artifacts } = expect.fail()] = versions;
       targets = createLocalTargets({ directory, artifacts, routerPort: 0 });
     });
     afterAll(async () => {
-      for (const moduleId of modules) await targets.container.dismantle({ namespace, moduleId });
-      await targets.close();
+      for (const moduleId of new Set(modules)) await targets.container.dismantle({ namespace, moduleId });
+      await targets?.close();
       await stopSupervisor(directory);
       await rm(directory, { recursive: true, force: true });
-      await fixture.dispose();
-      await builder.dispose();
-      await registry.dispose();
+      await fixture?.dispose();
+      await builder?.dispose();
+      await registry?.dispose();
     });
 
     const modules: string[] = [];
