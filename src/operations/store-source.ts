@@ -31,12 +31,12 @@ export async function storeSource(
   }
   const folder = subFolder(source);
   const { url, ref } = source;
-  const { commit, tree } = await sourceControl.importRemote({
+  const { commit, tree, addresses } = await sourceControl.importRemote({
     ...{ repository, url },
     ...(ref !== undefined && { ref }),
     ...(folder !== "" && { folder }),
   });
-  const recorded = { kind: "git" as const, url: withoutCredentials(url), commit, tree };
+  const recorded = { kind: "git" as const, url: withoutCredentials(url), commit, tree, addresses };
   return folder === "" ? recorded : { ...recorded, folder };
 }
 

@@ -145,7 +145,8 @@ export interface SourceControl {
   importFolder(request: { repository: string; folder: string }): Promise<{ tree: string }>;
   /**
    * Fetches one ref of a git repository (default: its HEAD) and returns what it points to; changes no branch. The
-   * tree is stored; the commit is the remote's, and is not there where its history is not.
+   * tree is stored; the commit is the remote's, and is not there where its history is not. `addresses`: of its author
+   * and its committer.
    * `url`: https, ssh, git or file, or the path of a repository on this host, bare or not. `tree` is that of
    * `folder` where one is named. The machine's own credentials are used; those in the address are never kept or shown.
    */
@@ -155,7 +156,7 @@ export interface SourceControl {
     ref?: string;
     folder?: string;
     signal?: AbortSignal;
-  }): Promise<{ commit: string; tree: string }>;
+  }): Promise<{ commit: string; tree: string; addresses: string[] }>;
   commit(request: CommitRequest): Promise<Commit>;
   /**
    * As `commit`, but only where `onto.folder`, and each path that the content replaces, is on the branch as it is in

@@ -10,6 +10,8 @@ export const sourceSchema = z.discriminatedUnion("kind", [
     /** Without name and password. */
     url: z.string(),
     commit: z.string(),
+    /** Of who wrote and who committed that commit. */
+    addresses: z.array(z.string()).optional(),
     /** The folder of the repository that was handed over; absent: all of it. */
     folder: z.string().optional(),
     tree: z.string(),

@@ -26,7 +26,7 @@ export async function importRemote(
   root: string,
   request: RemoteRequest,
   limits: ModuleLimits,
-): Promise<{ commit: string; tree: string }> {
+): ReturnType<SourceControl["importRemote"]> {
   const { ref = "HEAD", folder = "", signal } = request;
   const source = withoutCredentials(request.url);
   if (request.url === "" || request.url.startsWith("-")) throw unreachable(source, ref, "this is no address");
@@ -48,8 +48,14 @@ export async function importRemote(
     const named = folder === "" ? source : `${folder} of ${source}`;
     await requireDeliverable(fetched, tree, { source: named, limits });
     await moveTree(fetched, repository, tree);
-    return { commit, tree };
+    return { commit, tree, addresses: await addressesOf(fetched, commit) };
   });
+}
+
+/** Of who wrote and who committed it. */
+async function addressesOf({ gitDir }: Repository, commit: string): Promise<string[]> {
+  const found = await askGit(["log", "--max-count=1", "--format=%ae%n%ce", commit], { gitDir });
+  return [...new Set(found.split("\n").filter((address) => address !== ""))];
 }
 
 async function emptyRepository(scratch: string): Promise<string> {

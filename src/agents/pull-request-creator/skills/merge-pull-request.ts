@@ -131,8 +131,41 @@ async function landed(
   const tagged = tag.status === "tagged" ? `, tagged ${tag.name}` : "";
   const summary = `#${number} merged into ${targetBranch} as ${commit.slice(0, 12)}${tagged}`;
   context.progress(summary);
-  const data = { repository, number, url, targetBranch, commit, tree, tag: { ...tag } };
+  const data = {
+    ...{ repository, number, url, targetBranch, commit, tree, tag: { ...tag } },
+    // Who pushed of it, and whose addresses its commits carry: they do not approve it.
+    authors: pull.authors,
+    commitAddresses: await addressesOf(context, ports, pull),
+  };
   return { status: "Success", emits: [{ name: "PullRequestMerged", data }], summary };
+}
+
+/** Of authors and co-authors of everything that the merge brought, also where it was squashed. */
+async function addressesOf(
+  context: AgentContext,
+  { sourceControl }: PullRequestCreatorPorts,
+  { repository, merge, sourceBranch, targetBranch }: PullRequest,
+): Promise<string[]> {
+  const { source } = context.handOver;
+  const said = source.kind === "git" ? (source.addresses ?? []) : [];
+  const landed = merge?.commit ?? targetBranch;
+  const head = await sourceControl.tip(repository, sourceBranch);
+  const [before] = (await sourceControl.log({ repository, to: landed, limit: 1 }))[0]?.parents ?? [];
+  const commits = await Promise.all(
+    [landed, ...(head === undefined ? [] : [head.commit])].map((to) =>
+      sourceControl.log({ repository, to, ...(before !== undefined && { from: before }), limit: mostCommits }),
+    ),
+  );
+  const found = commits
+    .flat()
+    .flatMap(({ author, trailers }) => [author.email, ...addressesIn(trailers["Co-authored-by"] ?? "")]);
+  return [...new Set([...said, ...found])].sort();
+}
+
+const mostCommits = 1_000;
+
+function addressesIn(text: string): string[] {
+  return [...text.matchAll(/<([^<>\s]+@[^<>\s]+)>/g)].flatMap(([, address]) => address ?? []);
 }
 
 /** Merges into the source branch, so that the next build and test see what a merge into the target would give. */
