@@ -7,6 +7,7 @@
 export type RefusalEffect = "refuses" | "holds" | "rejects";
 
 export const refusalEffects = {
+  ApprovalExpired: "holds",
   ApprovalRefused: "rejects",
   ArtifactLocked: "refuses",
   BranchPolicy: "rejects",
@@ -39,6 +40,7 @@ export const refusalEffects = {
   ScanFailed: "rejects",
   SecretsMissing: "holds",
   SelfApproval: "refuses",
+  SignatureInvalid: "refuses",
   TenantForbidden: "refuses",
   TestsNotPassed: "rejects",
   UnauthorizedApprover: "refuses",

@@ -34,6 +34,13 @@ const vote = z.looseObject({
   method: text,
   comment: text,
   digests: digestsSchema,
+  /** When it was given, as it is signed, ISO 8601. */
+  at: text.optional(),
+  /** The roles that it may count in. */
+  roles: z.array(text).optional(),
+  onBehalfOf: text.optional(),
+  decision: z.enum(["approved", "refused", "changes-requested"]).optional(),
+  signature: z.strictObject({ by: z.enum(["server", "own-key"]), keyId: text, value: text }).optional(),
 });
 const release = { releaseId: text, version: text };
 const freezeOverride = {
@@ -87,9 +94,13 @@ export const eventCatalogue = {
     minApprovers: z.int(),
     digests: digestsSchema,
     irreversible: z.array(text).optional(),
+    /** When it is looked at again, though nobody has answered. */
+    until: text.optional(),
   }),
   ApprovalGranted: vote,
   ApprovalRefused: vote,
+  /** Recorded, and decides nothing. */
+  ReleaseCommented: z.looseObject({ releaseId: text, by: text, comment: text }),
   ApprovalVoided: z.looseObject({ releaseId: text, by: text, code: text, message: text }),
   ReleaseApproved: z.looseObject({ ...release, reasons, digests: digestsSchema }),
   ReleaseDelayed: z.looseObject({ ...release, reasons, until: text.optional() }),
@@ -124,7 +135,11 @@ export const eventCatalogue = {
   RollbackFailed: z.looseObject({ releaseId: text, reasons }),
   /** A release was taken back, and git follows: this trace brings the reverse of its change. */
   RevertBegun: z.looseObject({ releaseId: text, byTrace: text }),
-  EscalationRaised: z.looseObject({ what: text, who: z.array(text), next: text, reasons }),
+  EscalationRaised: z.looseObject({
+    ...{ what: text, who: z.array(text), next: text, reasons },
+    /** The release goes on waiting for people: nothing failed. */
+    waits: z.boolean().optional(),
+  }),
   RegressionDetected: open,
   PolicyBlocked: z.looseObject({ reasons }),
   // engine

@@ -37,7 +37,7 @@ function evidence(more: Partial<Evidence> = {}, policy: object = {}): Evidence {
       release: { tenantId: "acme", environment: "production", releaseId: "release-000001" },
     },
     proposedAt: "2025-05-23T11:00:00.000Z",
-    quorum: { met: false, votes: [], missing: 1 },
+    quorum: { met: false, votes: [], missing: 1, open: [] },
     ...more,
   };
 }
@@ -45,9 +45,13 @@ function evidence(more: Partial<Evidence> = {}, policy: object = {}): Evidence {
 const approved = {
   met: true,
   missing: 0,
+  open: [],
   votes: [
     {
+      id: "vote",
       by: "owner",
+      roles: [],
+      signature: { good: true as const, label: "signed" },
       comment: "",
       method: "CLI",
       at: "2025-05-23T11:55:00.000Z",

@@ -56,8 +56,12 @@ export function expedited(
   if (hotfix === undefined || policy.hotfix === undefined) return policy;
   const { roles = policy.roles, minApprovers = policy.minApprovers } = policy.hotfix;
   const own = hotfix.by === sponsor && !policy.selfApproval;
+  const { approvals, ...rest } = policy;
+  // Whom the hotfix path asks is all that it asks.
+  const replaced = policy.hotfix.roles !== undefined || policy.hotfix.minApprovers !== undefined;
   return {
-    ...policy,
+    ...rest,
+    ...(approvals !== undefined && !replaced && { approvals }),
     roles,
     minApprovers: own ? Math.max(minApprovers, Math.min(1, policy.minApprovers)) : minApprovers,
     minDelayBeforeDeploy: policy.hotfix.minDelayBeforeDeploy ?? policy.minDelayBeforeDeploy,

@@ -1,112 +1,169 @@
 /**
- * Counts votes. A vote counts when it binds exactly the present digests, comes from a person who holds a
- * role that the policy asks for, and who neither sponsored the change nor voted before. A machine never counts.
+ * Counts votes. A vote counts when its signature holds, it binds exactly the present digests, is not too old, and
+ * comes from a person who may fill one of the seats that policy asks for, and fills no other.
  */
 import type { Digests } from "../event/event-catalogue.ts";
-import type { Refusal, RefusalCode } from "../refusal.ts";
-import type { Role, Tenant } from "../tenant/tenant.ts";
-import type { EffectivePolicy } from "./effective-policy.ts";
+import { parseDuration } from "../flow/duration.ts";
+import type { RefusalCode } from "../refusal.ts";
+import type { Role } from "../tenant/role.ts";
+import { type Seat, seatsOf } from "./approval-policy.ts";
+import { type Filled, matchSeats } from "./match-seats.ts";
+import type { VoteSignature } from "./vote-statement.ts";
+import { authorityOf, type Electorate, refusalOfVoter } from "./voters.ts";
 
 export interface Vote {
+  /** Of what was signed; of the event where that cannot be read. */
+  id: string;
   by: string;
+  /** Whose role it is, where it was delegated. */
+  onBehalfOf?: string;
+  /** The roles that it was given in. */
+  roles: readonly Role[];
   comment: string;
   method: string;
+  /** ISO 8601, as signed. */
   at: string;
   digests: Digests;
+  signature: VoteSignature;
+  /** Why it was voided before; a vote that was void stays so. */
+  voided?: string;
 }
 
 export interface CountedVote extends Vote {
+  /** The role that it counts in. */
   role?: Role;
   counts: boolean;
   /** Why it does not count, or how it does: `self-approved, single person`. */
   note: string;
   code?: RefusalCode;
+  /** When it does not count any more, ISO 8601. */
+  expiresAt?: string;
 }
 
 export interface Quorum {
   met: boolean;
   votes: CountedVote[];
   missing: number;
+  /** Seats that nobody fills yet. */
+  open: Seat[];
 }
 
-export interface QuorumSubject {
-  tenant: Tenant;
-  policy: EffectivePolicy;
-  sponsor: string;
+export interface QuorumSubject extends Electorate {
   digests: Digests;
 }
 
-export function countQuorum(subject: QuorumSubject, votes: Vote[]): Quorum {
-  const counted: CountedVote[] = [];
-  for (const vote of votes) counted.push(countVote(subject, vote, counted));
-  const granted = counted.filter((vote) => vote.counts).length;
-  const missing = Math.max(subject.policy.minApprovers - granted, 0);
-  return { met: missing === 0, votes: counted, missing };
+export function countQuorum(subject: QuorumSubject, votes: readonly Vote[]): Quorum {
+  const judged = votes.map((vote) => judge(subject, vote));
+  const valid = judged.filter((vote) => vote.counts);
+  // Of a person's votes that hold, the newest is theirs.
+  const newest = new Map(valid.map((vote) => [vote.by, vote]));
+  const cast = [...newest.values()];
+  const seats = seatsOf(subject.policy);
+  const distinctRoles = subject.policy.distinctRoles === true;
+  const filled = matchSeats(seats, candidatesOf(cast), { distinctRoles });
+  const taken = new Map(filled.map((one) => [voteFor(cast, one), one]));
+  const open = seats.filter((_seat, index) => !filled.some(({ seat }) => seat === index));
+  return {
+    met: open.length === 0,
+    missing: open.length,
+    open,
+    votes: judged.map((vote) => (vote.counts ? seated(vote, taken.get(vote), newest.get(vote.by)) : vote)),
+  };
 }
 
-/** Why a person may not vote on this release, or undefined where they may. The digests are not looked at. */
-export function refusalOfVoter(subject: Omit<QuorumSubject, "digests">, person: string): Refusal | undefined {
-  const { tenant, policy, sponsor } = subject;
-  if (isMachine(person))
-    return {
-      code: "MachineApprover",
-      message: `${person} is an agent or service account; only people approve releases.`,
-      next: `Ask a ${policy.roles.join(" or a ")}.`,
-    };
-  if (roleFor(tenant, policy, person) === undefined)
-    return {
-      code: "UnauthorizedApprover",
-      message: `${person} holds none of the roles that ${policy.environment} asks for (${policy.roles.join(", ")}).`,
-      next: `Ask one of: ${eligible(subject).join(", ") || "nobody holds such a role yet; a StudioAdmin can give it"}.`,
-    };
-  if (person === sponsor && !policy.selfApproval)
-    return {
-      code: "SelfApproval",
-      message: `${person} handed this change over and cannot approve it.`,
-      next: `Ask one of: ${eligible(subject).join(", ") || "nobody else holds such a role yet"}.`,
-    };
-  return undefined;
-}
-
-/** People whose vote would count. */
-export function eligible(subject: Omit<QuorumSubject, "digests">): string[] {
-  const { tenant, policy, sponsor } = subject;
-  return tenant.people
-    .filter((person) => roleFor(tenant, policy, person.id) !== undefined)
-    .filter((person) => person.id !== sponsor || policy.selfApproval)
-    .map((person) => person.id);
-}
-
-export function roleFor(tenant: Tenant, policy: EffectivePolicy, person: string): Role | undefined {
-  const roles = tenant.people.find((candidate) => candidate.id === person)?.roles ?? [];
-  return policy.roles.find((role) => roles.includes(role));
+/** When the first of the votes that count will not count any more. */
+export function nextExpiry({ votes }: Quorum): string | undefined {
+  return votes
+    .flatMap(({ counts, expiresAt }) => (counts && expiresAt !== undefined ? [expiresAt] : []))
+    .sort()[0];
 }
 
 /** Names of what differs between what was approved and what is there now. */
-export function changedDigests(approved: Digests, present: Digests): string[] {
-  return (Object.keys(present) as (keyof Digests)[]).filter((name) => approved[name] !== present[name]);
+export function changedDigests(approved: Digests, present: Digests): (keyof Digests)[] {
+  const names = new Set([...Object.keys(present), ...Object.keys(approved)]) as Set<keyof Digests>;
+  return [...names].filter((name) => approved[name] !== present[name]);
 }
 
-function countVote(subject: QuorumSubject, vote: Vote, before: CountedVote[]): CountedVote {
-  const role = roleFor(subject.tenant, subject.policy, vote.by);
-  const base = { ...vote, ...(role !== undefined && { role }) };
-  const refusal = refusalOfVoter(subject, vote.by);
-  if (refusal !== undefined) return { ...base, counts: false, code: refusal.code, note: refusal.message };
+/** Looked at alone: `counts` says that it may fill a seat. */
+function judge(subject: QuorumSubject, vote: Vote): CountedVote {
+  const lost = (code: RefusalCode, note: string): CountedVote => ({ ...vote, counts: false, code, note });
+  if (vote.voided !== undefined) return { ...vote, counts: false, note: vote.voided };
+  if (!vote.signature.good) return lost("SignatureInvalid", `the vote ${vote.signature.why}`);
+  const then = asOf(subject, vote);
+  const inTheNameOf = vote.onBehalfOf ?? vote.by;
+  const refusal = refusalOfVoter(then, vote.by, inTheNameOf);
+  if (refusal !== undefined) return lost(refusal.code, refusal.message);
+  const { roles: held = [], named = false } = authorityOf(then, vote.by, inTheNameOf) ?? {};
+  const roles = vote.roles.filter((role) => held.includes(role));
+  if (roles.length === 0 && !named)
+    return lost("UnauthorizedApprover", `given as ${vote.roles.join(", ")}, which ${inTheNameOf} is no more`);
   const changed = changedDigests(vote.digests, subject.digests);
-  if (changed.length > 0)
-    return {
-      ...base,
-      counts: false,
-      code: "DigestMismatch",
-      note: `changed since this vote: ${changed.join(", ")}`,
-    };
-  if (before.some((other) => other.counts && other.by === vote.by))
-    return { ...base, counts: false, note: "a person counts once" };
-  const self = vote.by === subject.sponsor;
-  return { ...base, counts: true, note: self ? "self-approved, single person" : "counts" };
+  if (changed.length > 0) return lost("DigestMismatch", `changed since this vote: ${changed.join(", ")}`);
+  const expiresAt = expiryOf(subject, vote);
+  if (expiresAt !== undefined && Date.parse(expiresAt) <= Date.parse(subject.now))
+    return lost("ApprovalExpired", `the vote of ${vote.at} held until ${expiresAt}`);
+  if (Date.parse(vote.at) > Date.parse(subject.now) + clockToleranceMs)
+    return lost("SignatureInvalid", `the vote says that it was given at ${vote.at}, which is not yet`);
+  const self = vote.by === subject.sponsor || subject.authors.includes(vote.by);
+  const forWhom = vote.onBehalfOf === undefined ? "counts" : `${vote.by} for ${vote.onBehalfOf}`;
+  return {
+    ...vote,
+    roles,
+    counts: true,
+    note: self ? "self-approved, single person" : forWhom,
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
 }
 
-/** Agents and service accounts have names of their own form, which no person's id can take. */
-function isMachine(name: string): boolean {
-  return name.startsWith("agent:") || name.startsWith("service:");
+const clockToleranceMs = 5 * 60_000;
+
+function expiryOf({ policy }: QuorumSubject, vote: Vote): string | undefined {
+  const spanMs = policy.approvalExpiry === undefined ? undefined : parseDuration(policy.approvalExpiry);
+  return spanMs === undefined ? undefined : new Date(Date.parse(vote.at) + spanMs).toISOString();
+}
+
+/**
+ * Delegations as they were when the vote was given: one that has run out since takes nothing away, and one that
+ * was taken back does. People and their roles are those of now.
+ */
+function asOf(subject: QuorumSubject, vote: Vote): QuorumSubject {
+  const delegations =
+    vote.onBehalfOf === undefined
+      ? subject.delegations
+      : subject.delegations.filter(({ ended }) => ended === undefined);
+  return { ...subject, delegations, now: vote.at };
+}
+
+/** Two votes on the authority of one person are one candidate. */
+function candidatesOf(cast: readonly CountedVote[]) {
+  const authorities = [...new Set(cast.map(authorityIn))];
+  return authorities.map((id) => {
+    const own = cast.filter((vote) => authorityIn(vote) === id);
+    return {
+      id,
+      inPerson: own.some((vote) => vote.onBehalfOf === undefined),
+      roles: [...new Set(own.flatMap(({ roles }) => roles))],
+    };
+  });
+}
+
+function voteFor(cast: readonly CountedVote[], { candidate, role }: Filled): CountedVote | undefined {
+  return cast.find(
+    (vote) =>
+      authorityIn(vote) === candidate &&
+      (role === undefined ? vote.onBehalfOf === undefined : vote.roles.includes(role)),
+  );
+}
+
+function authorityIn({ by, onBehalfOf }: Vote): string {
+  return onBehalfOf ?? by;
+}
+
+function seated(vote: CountedVote, taken: Filled | undefined, newest: CountedVote | undefined): CountedVote {
+  if (taken !== undefined) return { ...vote, ...(taken.role !== undefined && { role: taken.role }) };
+  const note =
+    newest === vote
+      ? "holds, and fills none of the places that are left: they ask for others"
+      : "a person counts once";
+  return { ...vote, counts: false, note };
 }

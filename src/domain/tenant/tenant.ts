@@ -1,9 +1,9 @@
 /** `tenant.yaml`: people, environments and policy of one tenant. */
 import { z } from "zod";
 import { infrastructureKeys, namingSchema } from "../environment/environment-settings.ts";
-import { approvalPolicyKeys } from "../release/approval-policy.ts";
 import { freezesSchema } from "../freeze/freeze.ts";
 import { freezePolicyKeys } from "../freeze/freeze-policy.ts";
+import { approvalPolicyKeys } from "../release/approval-policy.ts";
 import { trafficLimitsSchema } from "../rollout/traffic.ts";
 import { slug } from "../scope.ts";
 import { ownPoliciesSchema, personAccessKeys } from "./access-settings.ts";

@@ -1,0 +1,126 @@
+/** Who may vote on a release, in whose name and in which roles; and why others may not. */
+import type { Refusal } from "../refusal.ts";
+import type { Role, Tenant } from "../tenant/tenant.ts";
+import { alternatives } from "../time-text.ts";
+import { askedText, rolesAsked, seatsOf } from "./approval-policy.ts";
+import { type Delegation, delegatedAway, delegationsTo } from "./delegation.ts";
+import type { EffectivePolicy } from "./effective-policy.ts";
+
+export interface Electorate {
+  tenant: Tenant;
+  policy: EffectivePolicy;
+  /** On whose authority the delivery runs. */
+  sponsor: string;
+  /** People who wrote the change, as far as their identity is known. */
+  authors: readonly string[];
+  delegations: readonly Delegation[];
+  /** ISO 8601. */
+  now: string;
+}
+
+/** In whose name a person votes, and in which roles. */
+export interface Authority {
+  onBehalfOf?: string;
+  roles: Role[];
+  /** Whether a seat is theirs by name. */
+  named: boolean;
+}
+
+/** Why a person may not vote on this release, or undefined where they may. What they are shown is not looked at. */
+export function refusalOfVoter(electorate: Electorate, person: string, wanted?: string): Refusal | undefined {
+  const { tenant, policy, sponsor, authors } = electorate;
+  if (isMachine(person))
+    return {
+      code: "MachineApprover",
+      message: `${person} is an agent or service account; only people approve releases.`,
+      next: `Ask a ${alternatives(rolesAsked(policy))}.`,
+    };
+  const next = () =>
+    `Ask one of: ${eligible(electorate).join(", ") || "nobody else may vote yet; a StudioAdmin can give such a role"}.`;
+  if (!tenant.people.some(({ id }) => id === person))
+    return {
+      code: "UnauthorizedApprover",
+      message: `${person} does not belong to ${tenant.id} any more.`,
+      next: next(),
+    };
+  const own = (who: string) => whyOwn(who, { sponsor, authors });
+  if (authorityOf(electorate, person, wanted) === undefined) {
+    const away = delegatedAway(electorate.delegations, person, electorate.now)[0];
+    const foreign = wanted !== undefined && wanted !== person;
+    return {
+      code: "UnauthorizedApprover",
+      message: foreign
+        ? `${wanted} has delegated to ${person} none of the roles that ${policy.environment} asks for (${askedText(policy)}).`
+        : away !== undefined && rolesAsked(policy).includes(away.role)
+          ? `${person} delegated ${away.role} to ${away.to} until ${away.ends} and does not vote in it as well.`
+          : `${person} holds none of the roles that ${policy.environment} asks for (${askedText(policy)}).`,
+      next: next(),
+    };
+  }
+  if (policy.selfApproval) return undefined;
+  const why = own(person);
+  if (why !== undefined)
+    return { code: "SelfApproval", message: `${person} ${why} and cannot approve it.`, next: next() };
+  return undefined;
+}
+
+/**
+ * The person's own roles where one of them is asked for, else a role that was delegated to them. `wanted`: the name
+ * in which they want to vote.
+ */
+export function authorityOf(electorate: Electorate, person: string, wanted?: string): Authority | undefined {
+  const { tenant, policy, delegations, now, sponsor, authors } = electorate;
+  const asked = rolesAsked(policy);
+  const away = delegatedAway(delegations, person, now).map(({ role }) => role);
+  const held = rolesHeld(tenant, policy, person);
+  const roles = asked.filter((role) => held.includes(role) && !away.includes(role));
+  const named = seatsOf(policy).some((seat) => "person" in seat && seat.person === person);
+  if ((roles.length > 0 || named) && (wanted === undefined || wanted === person)) return { roles, named };
+  if (wanted === person) return undefined;
+  const given = delegationsTo(delegations, person, now).filter(
+    ({ from, role }) =>
+      asked.includes(role) &&
+      rolesHeld(tenant, policy, from).includes(role) &&
+      (wanted === undefined || from === wanted) &&
+      // Who may not decide themselves has nobody decide for them.
+      (policy.selfApproval || whyOwn(from, { sponsor, authors }) === undefined),
+  );
+  const [first] = given;
+  if (first === undefined) return undefined;
+  const { from } = first;
+  return {
+    onBehalfOf: from,
+    named: false,
+    roles: given.filter((one) => one.from === from).map(({ role }) => role),
+  };
+}
+
+/** People whose vote would count. */
+export function eligible(electorate: Electorate): string[] {
+  const { policy, sponsor, authors } = electorate;
+  return electorate.tenant.people
+    .map(({ id }) => id)
+    .filter((id) => authorityOf(electorate, id) !== undefined)
+    .filter((id) => policy.selfApproval || whyOwn(id, { sponsor, authors }) === undefined);
+}
+
+/** Roles of a person themselves, for the tenant and the environment; where policy lists its approvers, as it lists them. */
+function rolesHeld({ people }: Tenant, { environment, approvers }: EffectivePolicy, person: string): Role[] {
+  const declared = people.find(({ id }) => id === person);
+  const held = [...(declared?.roles ?? []), ...(declared?.environments?.[environment] ?? [])];
+  if (approvers === undefined) return held;
+  return held.filter((role) => approvers.some((one) => one.user === person && one.role === role));
+}
+
+function whyOwn(
+  person: string,
+  { sponsor, authors }: { sponsor: string; authors: readonly string[] },
+): string | undefined {
+  if (person === sponsor) return "handed this change over";
+  return authors.includes(person) ? "wrote commits of this change" : undefined;
+}
+
+/** Agents and service accounts have names of their own form, which no person's id can take. */
+function isMachine(name: string): boolean {
+  return name.startsWith("agent:") || name.startsWith("service:");
+}
