@@ -4,7 +4,9 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { createPostgresAccounts } from "./adapters/accounts/postgres/postgres-accounts.ts";
+import { createAuditLog } from "./adapters/audit-log/postgres/create-audit-log.ts";
 import { connectDatabase, type Database } from "./adapters/database/connect-database.ts";
+import { createPostgresDelegations } from "./adapters/delegations/postgres/postgres-delegations.ts";
 import { dialects } from "./adapters/dialect/index.ts";
 import { createNsupdateDns } from "./adapters/dns/nsupdate/create-nsupdate-dns.ts";
 import { createPostgresFleet } from "./adapters/fleet/postgres/postgres-fleet.ts";
@@ -39,7 +41,7 @@ import { readGauges } from "./adapters/telemetry/read-gauges.ts";
 import { createPostgresTenants } from "./adapters/tenants/postgres/postgres-tenants.ts";
 import { createValidatorPool } from "./adapters/validator/pool/validator-pool.ts";
 import { createNpmAudit } from "./adapters/vulnerability-scanner/npm-audit/create-npm-audit.ts";
-import { createDigestReader } from "./agents/approval-digests.ts";
+import { createBoundReader, createDigestReader } from "./agents/approval-digests.ts";
 import { createCloudProvisioner } from "./agents/cloud-provisioner/agent.ts";
 import { createCodeCommitter } from "./agents/code-committer/agent.ts";
 import { createDeploymentOrchestrator } from "./agents/deployment-orchestrator/agent.ts";
@@ -51,7 +53,7 @@ import { createReleaseManager } from "./agents/release-manager/agent.ts";
 import { logLimitsOf } from "./domain/environment/log-limits.ts";
 import { loadFlow } from "./domain/flow/load-flow.ts";
 import { generators } from "./domain/pipeline/generators.ts";
-import { effectivePolicy } from "./domain/release/effective-policy.ts";
+import { type PolicySubject, policyOfDelivery } from "./agents/policy-of-delivery.ts";
 import { runtimeOf } from "./domain/rollout/runtime-of.ts";
 import { createEngine } from "./engine/engine.ts";
 import { createTraceReader } from "./engine/read-trace.ts";
@@ -121,8 +123,13 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     incidents: createIncidents({ pool }),
     journal: ports.journal,
     freezes: ports.freezes,
+    delegations: ports.delegations,
     policy: createCedarDecisions(),
     signer: ports.signer,
+    auditLog: createAuditLog({
+      ...{ pool, host, signer: ports.signer, clock: systemClock },
+      directory: env.CONNECTSOFT_CHECKPOINT_DIR || places.checkpoints,
+    }),
     artifacts: ports.artifacts,
     runner: ports.runner,
     targets,
@@ -196,6 +203,7 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
     tenants,
     journal,
     freezes: createFreezes({ pool, tenants, journal }),
+    delegations: createPostgresDelegations(pool),
     ledger,
     gitServer,
     forge: createEmbeddedForge({
@@ -231,8 +239,8 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
       checkFiles: validatorPool.check,
     }),
     readDigests: createDigestReader({ settings, tenants }),
-    policyOf: async (tenantId: string, environment: string) =>
-      effectivePolicy(await tenants.get(tenantId), environment),
+    policyOf: async (delivery: PolicySubject, environment: string) =>
+      policyOfDelivery(await tenants.get(delivery.invocation.tenantId), delivery, environment),
   };
 }
 
@@ -243,7 +251,18 @@ function createAgents(ports: Ports, traces: Traces): Agent[] {
     createPullRequestCreator(ports),
     createDevOpsEngineer({ ...ports, planGeneration }),
     createCloudProvisioner(ports),
-    createReleaseManager({ freezes, ledger, settings, tenants, traces, readDigests }),
+    createReleaseManager({
+      ...{ freezes, ledger, settings, tenants, traces },
+      delegations: ports.delegations,
+      signer: ports.signer,
+      readBound: createBoundReader({ settings, tenants }),
+      // Where another host holds the repository, the change is told without its number of files.
+      countFiles: (repository, before, after) =>
+        ports.sourceControl.diff(repository, before, after).then(
+          (files) => files.length,
+          () => undefined,
+        ),
+    }),
     createDeploymentOrchestrator({
       targetFor: (name) => targets[name],
       settings,

@@ -6,22 +6,37 @@ import { parse } from "yaml";
 import { digestOf } from "../domain/canonical-json.ts";
 import type { Digests } from "../domain/event/event-catalogue.ts";
 import { refuse } from "../domain/refusal.ts";
-import { effectivePolicy, policyDigest } from "../domain/release/effective-policy.ts";
+import { type BoundDetails, detailsOf } from "../domain/release/bound-details.ts";
+import { policyDigest } from "../domain/release/effective-policy.ts";
 import { expedited } from "../domain/release/hotfix.ts";
 import type { AgentContext } from "../ports/agent.ts";
 import type { SecretReference, Settings } from "../ports/settings.ts";
 import type { Tenants } from "../ports/tenants.ts";
 import { approvedHotfix } from "./approved-hotfix.ts";
+import { policyOfDelivery } from "./policy-of-delivery.ts";
 
-export function createDigestReader(ports: {
+export interface BoundReaderPorts {
   settings: Pick<Settings, "listConfig" | "listSecrets">;
   tenants: Pick<Tenants, "get">;
-}) {
+}
+
+export interface Bound {
+  digests: Digests;
+  details: BoundDetails;
+}
+
+export function createDigestReader(ports: BoundReaderPorts) {
+  const readBound = createBoundReader(ports);
+  return async (...args: Parameters<typeof readBound>): Promise<Digests> =>
+    (await readBound(...args)).digests;
+}
+
+export function createBoundReader(ports: BoundReaderPorts) {
   /** `settings`: what was read of the place already. */
-  return async function readDigests(
+  return async function readBound(
     context: AgentContext,
     settings?: { configuration: Record<string, string>; secrets: SecretReference[] },
-  ): Promise<Digests> {
+  ): Promise<Bound> {
     const { invocation, handOver } = context;
     const { tenantId, moduleId, environment } = invocation;
     if (environment === undefined)
@@ -41,17 +56,21 @@ export function createDigestReader(ports: {
       ports.tenants.get(tenantId),
       approvedHotfix(context, environment),
     ]);
-    const usual = effectivePolicy(tenant, environment, handOver.complianceMode);
-    return {
+    const usual = policyOfDelivery(tenant, context, environment);
+    const policy = expedited(usual, hotfix, handOver.sponsor);
+    const secretVersions = Object.fromEntries(secrets.map(({ name, versionId }) => [name, versionId]));
+    const digests = {
       commit: String(merged.commit),
       tree: String(built.tree),
       artifact: String(built.artifact),
-      rolloutPlan: rollout,
-      infrastructurePlan: infrastructure,
+      rolloutPlan: digestOf(rollout),
+      infrastructurePlan: digestOf(infrastructure),
       configuration: digestOf(configuration),
-      secretVersions: digestOf(Object.fromEntries(secrets.map(({ name, versionId }) => [name, versionId]))),
-      policy: policyDigest(expedited(usual, hotfix, handOver.sponsor)),
+      secretVersions: digestOf(secretVersions),
+      policy: policyDigest(policy),
     };
+    const parts = { rolloutPlan: rollout, infrastructurePlan: infrastructure };
+    return { digests, details: detailsOf({ ...parts, configuration, secretVersions, policy }) };
   };
 }
 
@@ -66,7 +85,7 @@ async function newest(context: AgentContext, name: "ArtifactBuilt") {
   return event.data;
 }
 
-async function plan(context: AgentContext, kind: "deployments" | "env", name: string): Promise<string> {
+async function plan(context: AgentContext, kind: "deployments" | "env", name: string): Promise<unknown> {
   const text = await context.memory.read(kind, name);
   if (text === undefined)
     throw refuse(
@@ -74,5 +93,5 @@ async function plan(context: AgentContext, kind: "deployments" | "env", name: st
       `${name} of ${context.invocation.environment} is not written yet.`,
       "Plan again: connectsoft retry",
     );
-  return digestOf(parse(text));
+  return parse(text);
 }

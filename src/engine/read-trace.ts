@@ -113,7 +113,9 @@ function failureIn(events: DeliveryEvent[], environment: string): DeliveryFacts[
   const own = here.length > 0 ? here : telling;
   const begun = own.findLast((event) => afresh.includes(eventName(event)));
   const failures = own.filter(
-    (event) => failing.includes(eventName(event)) && event.sequence > (begun?.sequence ?? 0),
+    (event) => failing.includes(eventName(event)) &&
+      event.data.waits !== true &&
+      event.sequence > (begun?.sequence ?? 0),
   );
   // The first names the cause; what follows it is what was done about it.
   const [first] = failures.filter((event) => messageOf(event) !== "").concat(failures);

@@ -1,19 +1,24 @@
 import { describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
-import { createDigestReader } from "../../src/agents/approval-digests.ts";
+import { createBoundReader } from "../../src/agents/approval-digests.ts";
 import { createReleaseManager } from "../../src/agents/release-manager/agent.ts";
 import { releaseManagerManifest } from "../../src/agents/release-manager/manifest.ts";
 import type { HandOver } from "../../src/domain/delivery/hand-over.ts";
+import type { Digests } from "../../src/domain/event/event-catalogue.ts";
 import type { JsonObject } from "../../src/domain/json.ts";
+import type { Delegation } from "../../src/domain/release/delegation.ts";
 import type { ModuleFacts } from "../../src/domain/release/trace-view.ts";
+import type { VoteFacts } from "../../src/domain/release/vote-statement.ts";
 import { type Tenant, tenantSchema } from "../../src/domain/tenant/tenant.ts";
 import type { AgentOutcome } from "../../src/ports/agent.ts";
 import type { Freezes } from "../../src/ports/freezes.ts";
 import type { Hold } from "../../src/ports/release-ledger.ts";
 import { type FakeContext, fakeContext, sampleHandOver } from "../support/agent-context.ts";
+import { createTestSigner } from "../support/votes.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
 const releaseId = "release-000007";
+const signer = createTestSigner();
 
 function tenantOf(policy: JsonObject): Tenant {
   return tenantSchema.parse({
@@ -36,6 +41,7 @@ function world(policy: JsonObject) {
     hold: undefined as Hold | undefined,
     modules: [] as ModuleFacts[],
     newestTime: new Date(0),
+    delegations: [] as Delegation[],
   };
   const settings = { listConfig: async () => state.config, listSecrets: async () => [] };
   const tenants = { get: async () => state.tenant };
@@ -44,7 +50,7 @@ function world(policy: JsonObject) {
     isHeld: async () => state.hold,
     current: async () => undefined,
   };
-  const readDigests = createDigestReader({ settings, tenants });
+  const readBound = createBoundReader({ settings, tenants });
   const traces = {
     read: async ({ traceId, environment }: { traceId: string; environment: string }) => ({
       traceId,
@@ -56,7 +62,11 @@ function world(policy: JsonObject) {
     read: async () => state.tenant.freezes,
     newestTime: async (_tenantId, now) => (now > state.newestTime ? now : state.newestTime),
   };
-  const agent = createReleaseManager({ settings, tenants, ledger, freezes, traces, readDigests });
+  const agent = createReleaseManager({
+    ...{ settings, tenants, ledger, freezes, traces, readBound, signer },
+    delegations: { list: async () => state.delegations },
+    countFiles: async () => 3,
+  });
   const evaluate = (context: FakeContext): Promise<AgentOutcome> => {
     const skill = agent.skills.EvaluateRelease;
     if (skill === undefined) throw new Error("no such skill");
@@ -87,10 +97,32 @@ function emitted(outcome: AgentOutcome): string[] {
   return outcome.emits.map((emission) => emission.name);
 }
 
+function voteOn(context: FakeContext, outcome: AgentOutcome, more: Partial<VoteFacts> = {}): JsonObject {
+  const { tenantId, traceId, moduleId } = context.invocation;
+  const asked = outcome.emits.find((emission) => emission.name === "ApprovalRequested");
+  return signer.signed({
+    subject: { tenantId, traceId, moduleId },
+    ...{ environment: "production", releaseId, by: "owner", method: "CLI", comment: "checked" },
+    decision: "approved",
+    roles: ["ProductOwner", "ReleaseManager"],
+    at: context.now().toISOString(),
+    digests: asked?.data.digests as unknown as Digests,
+    ...more,
+  });
+}
+
 function approve(context: FakeContext, outcome: AgentOutcome, by: string): void {
-  const digests = outcome.emits.find((emission) => emission.name === "ApprovalRequested")?.data
-    .digests as JsonObject;
-  context.record("ApprovalGranted", { releaseId, by, method: "CLI", comment: "checked", digests });
+  context.record("ApprovalGranted", voteOn(context, outcome, { by }));
+}
+
+/** What it emitted is on the chain when it is asked the next time. */
+function keep(context: FakeContext, outcome: AgentOutcome): void {
+  const time = context.now().toISOString();
+  for (const { name, data } of outcome.emits) context.record(name, data, { time });
+}
+
+function later(context: FakeContext, time: string): void {
+  context.now = () => new Date(time);
 }
 
 describe("the Release Manager", () => {
@@ -115,13 +147,170 @@ describe("the Release Manager", () => {
   it("voids a vote when configuration changes after it, says so once, and asks again", async () => {
     const { evaluate, state } = world({ requiresApproval: true });
     const context = contextOf();
-    approve(context, await evaluate(context), "owner");
+    const asked = await evaluate(context);
+    keep(context, asked);
+    approve(context, asked, "owner");
     state.config = { GREETING: "hello" };
     const again = await evaluate(context);
     expect(emitted(again)).toEqual(["ApprovalVoided", "ApprovalRequested"]);
-    expect(again.emits[0]?.data.message).toContain("configuration");
+    expect(again.emits[0]?.data.message).toBe("changed since this vote: configuration: GREETING was added");
     context.record("ApprovalVoided", again.emits[0]?.data ?? {});
     expect(emitted(await evaluate(context))).toEqual(["ApprovalRequested"]);
+  });
+
+  it("tells a changed build by its commits and files", async () => {
+    const { evaluate } = world({ requiresApproval: true });
+    const context = contextOf();
+    approve(context, await evaluate(context), "owner");
+    context.record("PullRequestMerged", { number: 2, commit: "m2", tree: "t1" });
+    expect((await evaluate(context)).emits[0]?.data.message).toBe(
+      "changed since this vote: commit m1 -> m2: 3 files",
+    );
+  });
+
+  it("keeps a vote void although what it bound is there again, also in a copy of it", async () => {
+    const { evaluate, state } = world({ requiresApproval: true });
+    const context = contextOf();
+    const asked = await evaluate(context);
+    const vote = voteOn(context, asked);
+    context.record("ApprovalGranted", vote);
+    state.config = { GREETING: "hello" };
+    keep(context, await evaluate(context));
+    state.config = {};
+    context.record("ApprovalGranted", vote);
+    expect(emitted(await evaluate(context))).toEqual(["ApprovalRequested"]);
+  });
+
+  it("voids the vote of a person who left, or who lost the role, and says why", async () => {
+    const { evaluate, state } = world({ requiresApproval: true });
+    for (const [people, why] of [
+      [[], "owner does not belong to vetclinic-001 any more"],
+      [[{ id: "owner", roles: ["Developer" as const] }], "owner holds none of the roles"],
+    ] as const) {
+      state.tenant = tenantOf({ requiresApproval: true });
+      const context = contextOf();
+      approve(context, await evaluate(context), "owner");
+      const others = state.tenant.people.filter(({ id }) => id !== "owner");
+      state.tenant = {
+        ...state.tenant,
+        people: [...others, ...people.map((one) => ({ ...one, roles: [...one.roles] }))],
+      };
+      const after = await evaluate(context);
+      expect(emitted(after)).toEqual(["ApprovalVoided", "ApprovalRequested"]);
+      expect(after.emits[0]?.data).toMatchObject({
+        code: "UnauthorizedApprover",
+        message: expect.stringContaining(why),
+      });
+    }
+  });
+
+  it.each<[string, (vote: JsonObject) => JsonObject]>([
+    ["not signed", ({ signature: _, ...vote }) => vote],
+    ["altered in its comment", (vote) => ({ ...vote, comment: "ship it" })],
+    ["given to somebody else", (vote) => ({ ...vote, by: "manager" })],
+    [
+      "signed with an unknown key",
+      (vote) => ({ ...vote, signature: { by: "server", keyId: "x", value: "AA==" } }),
+    ],
+    ["without a form", ({ roles: _, ...vote }) => vote],
+  ])("neither counts nor forgets a vote that is %s", async (_what, forge) => {
+    const { evaluate } = world({ requiresApproval: true });
+    const context = contextOf();
+    context.record("ApprovalGranted", forge(voteOn(context, await evaluate(context))));
+    const verdict = await evaluate(context);
+    expect(emitted(verdict)).toEqual(["ApprovalVoided", "ApprovalRequested"]);
+    expect(verdict.emits[0]?.data).toMatchObject({ code: "SignatureInvalid" });
+    keep(context, verdict);
+    expect(emitted(await evaluate(context))).toEqual(["ApprovalRequested"]);
+  });
+
+  it.each<[string, Partial<VoteFacts>]>([
+    ["release", { releaseId: "release-000006" }],
+    ["environment", { environment: "staging" }],
+    [
+      "tenant",
+      { subject: { tenantId: "acme", traceId: "trace-2025-05-23-0012", moduleId: "booking-service" } },
+    ],
+  ])("does not count a vote that was signed for another %s", async (_what, other) => {
+    const { evaluate } = world({ requiresApproval: true });
+    const context = contextOf();
+    const replayed = voteOn(context, await evaluate(context), other);
+    context.record("ApprovalGranted", { ...replayed, releaseId });
+    expect(emitted(await evaluate(context))).toEqual(["ApprovalVoided", "ApprovalRequested"]);
+  });
+
+  it("does not reject for a refusal that nobody signed", async () => {
+    const { evaluate } = world({ requiresApproval: true });
+    const context = contextOf();
+    const asked = await evaluate(context);
+    const { signature: _, ...forged } = voteOn(context, asked, { decision: "refused", comment: "no" });
+    context.record("ApprovalRefused", forged);
+    const verdict = await evaluate(context);
+    expect(emitted(verdict)).toEqual(["ApprovalVoided", "ApprovalRequested"]);
+    expect(verdict.emits[0]?.data).toMatchObject({ message: "the refusal is not signed" });
+  });
+
+  it("asks again when a vote has run out, at the time when it does", async () => {
+    const { evaluate } = world({ requiresApproval: true, minApprovers: 2, approvalExpiry: "3d" });
+    const context = contextOf();
+    approve(context, await evaluate(context), "owner");
+    expect(await evaluate(context)).toMatchObject({ status: "Delayed", until: "2025-05-26T10:00:00.000Z" });
+    later(context, "2025-05-26T10:00:00.000Z");
+    const after = await evaluate(context);
+    expect(emitted(after)).toEqual(["ApprovalVoided", "ApprovalRequested"]);
+    expect(after.emits[0]?.data).toMatchObject({ code: "ApprovalExpired" });
+    expect(after.emits[1]?.data).toMatchObject({ missing: 2 });
+  });
+
+  it("goes to the next role when nobody answers, once each, and not where a person did it before", async () => {
+    const escalation = [
+      { after: "4h", to: ["ReleaseManager"] },
+      { after: "1d", to: ["StudioAdmin"] },
+    ];
+    const { evaluate } = world({ requiresApproval: true, escalation });
+    const context = contextOf();
+    const asked = await evaluate(context);
+    expect(asked).toMatchObject({ until: "2025-05-23T14:00:00.000Z" });
+    keep(context, asked);
+    later(context, "2025-05-23T14:00:00.000Z");
+    const raised = await evaluate(context);
+    expect(raised).toMatchObject({ until: "2025-05-24T10:00:00.000Z" });
+    expect(emitted(raised)).toEqual(["EscalationRaised", "ApprovalRequested"]);
+    expect(raised.emits[0]?.data).toMatchObject({ who: ["ReleaseManager"], step: 1, waits: true });
+    keep(context, raised);
+    expect(emitted(await evaluate(context))).toEqual(["ApprovalRequested"]);
+    const byHand = {
+      releaseId,
+      step: 2,
+      what: "w",
+      who: ["StudioAdmin"],
+      next: "n",
+      reasons: [],
+      waits: true,
+    };
+    context.record("EscalationRaised", byHand);
+    later(context, "2025-05-25T10:00:00.000Z");
+    const last = await evaluate(context);
+    expect(emitted(last)).toEqual(["ApprovalRequested"]);
+    expect(last).not.toHaveProperty("until");
+  });
+
+  it("never counts who wrote commits of the change, by who pushed them or by their address", async () => {
+    for (const merged of [{ authors: ["owner"] }, { commitAddresses: ["O.Wner@example.com"] }]) {
+      const { evaluate, state } = world({ requiresApproval: true });
+      const [jane, owner, ...others] = state.tenant.people;
+      if (jane === undefined || owner === undefined) throw new Error("nobody is there");
+      state.tenant = {
+        ...state.tenant,
+        people: [jane, { ...owner, emails: ["o.wner@example.com"] }, ...others],
+      };
+      const context = contextOf();
+      context.record("PullRequestMerged", { number: 1, commit: "m1", tree: "t1", ...merged });
+      const asked = await evaluate(context);
+      expect(asked.emits[0]?.data).toMatchObject({ mayApprove: ["manager"] });
+      approve(context, asked, "owner");
+      expect((await evaluate(context)).emits[0]?.data).toMatchObject({ code: "SelfApproval" });
+    }
   });
 
   it("shows what no rollback would take back, in the request for approval", async () => {
@@ -140,21 +329,15 @@ describe("the Release Manager", () => {
     const { evaluate } = world({ requiresApproval: true });
     const context = contextOf();
     approve(context, await evaluate(context), sampleHandOver().sponsor);
-    expect(emitted(await evaluate(context))).toEqual(["ApprovalRequested"]);
+    expect((await evaluate(context)).emits[0]?.data).toMatchObject({ code: "SelfApproval" });
   });
 
   it("rejects when a person refuses, whatever the gates say", async () => {
     const { evaluate } = world({ requiresApproval: true });
     const context = contextOf();
     const asked = await evaluate(context);
-    const digests = asked.emits[0]?.data.digests as JsonObject;
-    context.record("ApprovalRefused", {
-      releaseId,
-      by: "owner",
-      method: "CLI",
-      comment: "not this week",
-      digests,
-    });
+    const said = { decision: "refused" as const, comment: "not this week" };
+    context.record("ApprovalRefused", voteOn(context, asked, said));
     const verdict = await evaluate(context);
     expect(verdict).toMatchObject({ status: "Failed", refusal: { code: "ApprovalRefused" } });
     expect(emitted(verdict)).toEqual(["ReleaseRejected"]);

@@ -2,9 +2,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import type { Pool } from "pg";
 import { createPostgresAccounts } from "../../src/adapters/accounts/postgres/postgres-accounts.ts";
+import { createAuditLog } from "../../src/adapters/audit-log/postgres/create-audit-log.ts";
 import { dialects } from "../../src/adapters/dialect/index.ts";
 import { createPostgresFleet } from "../../src/adapters/fleet/postgres/postgres-fleet.ts";
+import { createPostgresDelegations } from "../../src/adapters/delegations/postgres/postgres-delegations.ts";
 import { createFreezes } from "../../src/adapters/freezes/postgres/create-freezes.ts";
 import { repositoryPolicyOf } from "../../src/adapters/forge/embedded/repository-policy.ts";
 import { createIncidents } from "../../src/adapters/incidents/postgres/create-incidents.ts";
@@ -44,6 +47,8 @@ export const exampleFolder = path.join(import.meta.dirname, "../../examples/book
 export interface TestSystem {
   system: System;
   metrics: ReturnType<typeof createMetrics>;
+  /** What an attacker with the database has. */
+  pool: Pool;
   /** A person of the tenant vetclinic-001: jane (Developer), max (ReleaseManager), olga (DevOpsEngineer, Deployer), ada (StudioAdmin). */
   as(person: string): Caller;
   /** Jane hands the example over. */
@@ -91,6 +96,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
   });
   const seal = createKeyFileSeal(path.join(directory, "secret.key"));
   const settings = createSettings({ pool, seal });
+  const signer = createLocalSigner({ pool, seal, clock: systemClock });
   const environments = createEnvironments({ pool, settings, storageRoot: path.join(directory, "storage") });
   const system: System = {
     engine,
@@ -108,8 +114,13 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     incidents: createIncidents({ pool }),
     journal,
     freezes: createFreezes({ pool, tenants, journal }),
+    delegations: createPostgresDelegations(pool),
     policy: createCedarDecisions(),
-    signer: createLocalSigner({ pool, seal, clock: systemClock }),
+    signer,
+    auditLog: createAuditLog({
+      ...{ pool, signer, clock: systemClock, host: "host-1" },
+      directory: path.join(directory, "checkpoints"),
+    }),
     artifacts,
     fleet: createPostgresFleet(pool),
     ...environments,
@@ -133,6 +144,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
   return {
     system,
     metrics,
+    pool,
     as,
     async deliver() {
       const source = { kind: "folder" as const, path: exampleFolder };

@@ -2,15 +2,16 @@
 import type { Digests } from "../../domain/event/event-catalogue.ts";
 import { counts, weighTests } from "../../domain/evidence/weigh-tests.ts";
 import type { ModuleSpec } from "../../domain/module/module-spec.ts";
+import type { BoundDetails } from "../../domain/release/bound-details.ts";
 import type { EffectivePolicy } from "../../domain/release/effective-policy.ts";
 import type { Evidence } from "../../domain/release/gate.ts";
 import type { Hotfix } from "../../domain/release/hotfix.ts";
 import { cycleThrough } from "../../domain/release/module-graph.ts";
-import { countQuorum, type Vote } from "../../domain/release/quorum.ts";
 import { nodesOf } from "../../domain/release/release-plan.ts";
 import { readinessOf, type TraceView } from "../../domain/release/trace-view.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
 import type { AgentContext, RecordedEvent } from "../../ports/agent.ts";
+import type { Count } from "../count-votes.ts";
 import { freezeEvidence } from "../freeze-evidence.ts";
 import type { ReleaseManagerPorts } from "./ports.ts";
 
@@ -23,6 +24,9 @@ export interface Proposal {
   releaseId: string;
   version: string;
   digests: Digests;
+  /** What stands behind them. */
+  details: BoundDetails;
+  count: Count;
   /** The trace as it stands in the environment. */
   trace: TraceView;
 }
@@ -36,13 +40,12 @@ export async function gatherEvidence(
   const proposed = (await context.events("ReleaseProposed")).find(
     (event) => event.data.releaseId === releaseId,
   );
-  const [tests, missingSettings, held, freeze, postponed, votes] = await Promise.all([
+  const [tests, missingSettings, held, freeze, postponed] = await Promise.all([
     testEvidence(context, tenant, digests.tree),
     findMissingSettings(ports, context, environment),
     heldBy(ports, context, proposal),
     freezeEvidence(ports.freezes, context, proposal),
     postponedBy(context, environment, proposed?.sequence ?? 0),
-    votesOn(context, releaseId),
   ]);
   const { handOver } = context;
   return {
@@ -55,7 +58,7 @@ export async function gatherEvidence(
     freeze,
     proposedAt: proposed?.time ?? context.invocation.invokedAt,
     ...dependenciesOf(handOver.module, proposal.trace),
-    quorum: countQuorum({ tenant, policy, sponsor: handOver.sponsor, digests }, votes),
+    quorum: proposal.count.quorum,
     ...(tests !== undefined && { tests }),
     ...(held !== undefined && { held }),
     ...(postponed !== undefined && { postponed }),
@@ -159,18 +162,4 @@ async function wishes(context: AgentContext, environment: string): Promise<Recor
     .filter(({ source }) => source === "/cli" || source === "/studio")
     .filter((event) => (event.environment ?? environment) === environment)
     .sort((a, b) => b.sequence - a.sequence);
-}
-
-async function votesOn(context: AgentContext, releaseId: string): Promise<Vote[]> {
-  const granted = await context.events("ApprovalGranted");
-  return granted
-    .filter((event) => event.data.releaseId === releaseId)
-    .reverse()
-    .map(({ data, time }) => ({
-      by: String(data.by),
-      comment: String(data.comment),
-      method: String(data.method),
-      at: time,
-      digests: data.digests as unknown as Digests,
-    }));
 }

@@ -1,10 +1,12 @@
-import type { Digests } from "../../domain/event/event-catalogue.ts";
 import type { AgentContext } from "../../ports/agent.ts";
+import type { Delegations } from "../../ports/delegations.ts";
 import type { Freezes } from "../../ports/freezes.ts";
 import type { ReleaseLedger } from "../../ports/release-ledger.ts";
 import type { Settings } from "../../ports/settings.ts";
+import type { Signer } from "../../ports/signer.ts";
 import type { Tenants } from "../../ports/tenants.ts";
 import type { Traces } from "../../ports/traces.ts";
+import type { Bound } from "../approval-digests.ts";
 
 /** All that the Release Manager may reach: it reads, numbers releases, and acts on nothing. */
 export interface ReleaseManagerPorts {
@@ -13,5 +15,10 @@ export interface ReleaseManagerPorts {
   tenants: Pick<Tenants, "get">;
   freezes: Freezes;
   traces: Traces;
-  readDigests(context: AgentContext): Promise<Digests>;
+  delegations: Pick<Delegations, "list">;
+  signer: Pick<Signer, "keys">;
+  /** What an approval binds, as it is now. */
+  readBound(context: AgentContext): Promise<Bound>;
+  /** Files that differ between two commits; undefined where this host cannot tell. */
+  countFiles(repository: string, before: string, after: string): Promise<number | undefined>;
 }

@@ -24,12 +24,14 @@ function approvalRecords({ releaseId }: Proposal, { quorum }: Evidence): string 
     quorum.votes.map((vote) => ({
       releaseId,
       approvedBy: vote.by,
+      onBehalfOf: vote.onBehalfOf ?? null,
       role: vote.role ?? null,
       method: vote.method,
       approvedAt: vote.at,
       comment: vote.comment,
       counts: vote.counts,
       because: vote.note,
+      signature: vote.signature.good ? vote.signature.label : `not valid: ${vote.signature.why}`,
       digests: vote.digests,
     })),
   );

@@ -161,7 +161,9 @@ function findCause(name: string, state: string, told: Told): Cause | undefined {
     (event) =>
       event.sequence > (bound?.sequence ?? 0) && event.environment === environment && inRegion(event),
   );
-  const newest = since.findLast((event) => tellingEvents.has(eventName(event)) && isFinal(event));
+  const newest = since.findLast(
+    (event) => tellingEvents.has(eventName(event)) && isFinal(event) && event.data.waits !== true,
+  );
   if (newest === undefined) return undefined;
   // A failing agent that raised an escalation said there what a person shall do.
   const escalation =

@@ -38,6 +38,11 @@ export const guards = {
     passes: (_context, input) => input?.kind === "event" && input.data.correct === true,
     couldPass: () => true,
   },
+  waits: {
+    description: "the event says that the release goes on waiting (data.waits: true)",
+    passes: (_context, input) => input?.kind === "event" && input.data.waits === true,
+    couldPass: () => true,
+  },
   postponed: {
     description: "the event names a time to wait for (data.until)",
     passes: (_context, input) => input?.kind === "event" && typeof input.data.until === "string",

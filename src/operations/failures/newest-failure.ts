@@ -42,7 +42,9 @@ export function newestFailure(
   releaseId: string | undefined,
 ): ReleaseFailure | undefined {
   const own = releaseId === undefined ? events : events.filter((event) => releaseOf(event) === releaseId);
-  const failed = own.filter(({ data }) => data.late !== true && data.retryAt === undefined);
+  const failed = own.filter(
+    ({ data }) => data.late !== true && data.retryAt === undefined && data.waits !== true,
+  );
   const newest = failed.findLast((event) => failures.has(eventName(event)));
   if (newest === undefined) return undefined;
   const last = escalationOf(newest, failed) ?? newest;

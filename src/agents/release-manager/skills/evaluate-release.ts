@@ -4,19 +4,20 @@
  */
 import type { JsonObject } from "../../../domain/json.ts";
 import { type Refusal, refuse } from "../../../domain/refusal.ts";
-import { effectivePolicy } from "../../../domain/release/effective-policy.ts";
 import { evaluateRelease as evaluate } from "../../../domain/release/evaluate-release.ts";
 import type { Evidence } from "../../../domain/release/gate.ts";
 import { gates } from "../../../domain/release/gates/index.ts";
 import { expedited } from "../../../domain/release/hotfix.ts";
-import { eligible } from "../../../domain/release/quorum.ts";
 import type { AgentContext, AgentOutcome, Emission, Skill } from "../../../ports/agent.ts";
 import { approvedHotfix } from "../../approved-hotfix.ts";
+import { countVotes } from "../../count-votes.ts";
+import { policyOfDelivery } from "../../policy-of-delivery.ts";
+import { askForApproval } from "../ask-for-approval.ts";
 import { gatherEvidence, type Proposal } from "../gather-evidence.ts";
-import { irreversibleSteps } from "../irreversible-steps.ts";
 import type { ReleaseManagerPorts } from "../ports.ts";
 import { writeRecords } from "../records.ts";
 import { versionOf } from "../version-of.ts";
+import { voidedVotes } from "../voided-votes.ts";
 
 const wakeOn = [
   "ApprovalGranted",
@@ -33,7 +34,7 @@ export function createEvaluateRelease(ports: ReleaseManagerPorts): Skill {
   return async function evaluateRelease(context: AgentContext): Promise<AgentOutcome> {
     const proposal = await readProposal(ports, context);
     const evidence = await gatherEvidence(ports, context, proposal);
-    const refusedBy = await refusalByPerson(context, proposal);
+    const refusedBy = refusalByPerson(proposal);
     const verdict = evaluate(gates, evidence);
     if (refusedBy !== undefined) {
       const rejected = { ...verdict, verdict: "Rejected" as const, reasons: [refusedBy, ...verdict.reasons] };
@@ -44,7 +45,7 @@ export function createEvaluateRelease(ports: ReleaseManagerPorts): Skill {
     const { releaseId, version, environment, digests } = proposal;
     const release = { releaseId, version, environment };
     const reasons = verdict.reasons.map((reason) => ({ ...reason }));
-    const voided = await voidedVotes(context, proposal, evidence);
+    const voided = await voidedVotes(ports, context, proposal);
     switch (verdict.verdict) {
       case "Approved": {
         const data = { ...release, reasons, digests, approvedBy: countedBy(evidence) };
@@ -70,16 +71,14 @@ export function createEvaluateRelease(ports: ReleaseManagerPorts): Skill {
         };
       }
       case "AwaitingApproval": {
-        const irreversible = await irreversibleSteps(context);
-        const data = {
-          ...release,
-          reasons,
-          digests,
-          ...request(proposal, evidence, context),
-          ...(irreversible.length > 0 && { irreversible }),
+        const { emits, ...until } = await askForApproval(context, proposal, verdict.reasons);
+        return {
+          status: "Delayed",
+          summary: sentence(verdict.reasons),
+          emits: [...voided, ...emits],
+          wakeOn: [...wakeOn],
+          ...until,
         };
-        const emits: Emission[] = [...voided, { name: "ApprovalRequested", data }];
-        return { status: "Delayed", summary: sentence(verdict.reasons), emits, wakeOn: [...wakeOn] };
       }
     }
   };
@@ -101,60 +100,33 @@ async function readProposal(ports: ReleaseManagerPorts, context: AgentContext): 
       `No release was proposed for ${target} yet.`,
       "Propose it first: flow state proposed, skill ProposeRelease.",
     );
-  const { complianceMode, sponsor } = context.handOver;
+  const { sponsor } = context.handOver;
   const hotfix = await approvedHotfix(context, target, releaseId);
+  const policy = expedited(policyOfDelivery(tenant, context, target), hotfix, sponsor);
+  const bound = await ports.readBound(context);
+  const release = { tenant, policy, environment: target, releaseId, digests: bound.digests };
   return {
-    tenant,
-    policy: expedited(effectivePolicy(tenant, target, complianceMode), hotfix, sponsor),
+    ...release,
+    ...bound,
+    count: await countVotes(ports, context, { ...release, now: context.now().toISOString() }),
     ...(hotfix !== undefined && { hotfix }),
-    environment: target,
-    releaseId,
     version: typeof proposed?.data.version === "string" ? proposed.data.version : await versionOf(context),
-    digests: await ports.readDigests(context),
     trace: await ports.traces.read({ tenantId, traceId, environment: target }),
   };
 }
 
 /** A refusal by a person who may decide ends the release, whatever the gates say. */
-async function refusalByPerson(context: AgentContext, { releaseId }: Proposal): Promise<Refusal | undefined> {
-  const refused = (await context.events("ApprovalRefused")).find(
-    (event) => event.data.releaseId === releaseId,
-  );
+function refusalByPerson({ releaseId, count }: Proposal): Refusal | undefined {
+  const refused = count.refusals.find(({ signature, voided }) => signature.good && voided === undefined);
   if (refused === undefined) return undefined;
-  const { by, comment } = refused.data;
+  const { by, comment, decision } = refused;
   return {
     code: "ApprovalRefused",
-    message: `${by} refused ${releaseId}: ${comment}`,
+    message:
+      decision === "changes-requested"
+        ? `${by} asks for changes to ${releaseId}: ${comment}`
+        : `${by} refused ${releaseId}: ${comment}`,
     next: "Mend what they name and hand the module over again.",
-  };
-}
-
-/** A vote on other digests is void, and says what changed; told once. */
-async function voidedVotes(
-  context: AgentContext,
-  { releaseId }: Proposal,
-  { quorum }: Evidence,
-): Promise<Emission[]> {
-  const told = (await context.events("ApprovalVoided")).map(
-    (event) => `${event.data.by} ${event.data.votedAt}`,
-  );
-  return quorum.votes
-    .filter((vote) => vote.code === "DigestMismatch" && !told.includes(`${vote.by} ${vote.at}`))
-    .map((vote) => ({
-      name: "ApprovalVoided",
-      data: { releaseId, by: vote.by, votedAt: vote.at, code: "DigestMismatch", message: vote.note },
-    }));
-}
-
-function request({ tenant, policy }: Proposal, { quorum }: Evidence, context: AgentContext): JsonObject {
-  const { sponsor } = context.handOver;
-  return {
-    roles: policy.roles,
-    minApprovers: policy.minApprovers,
-    missing: quorum.missing,
-    granted: quorum.votes.filter((vote) => vote.counts).map((vote) => vote.by),
-    mayApprove: eligible({ tenant, policy, sponsor }),
-    sponsor,
   };
 }
 

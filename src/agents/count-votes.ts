@@ -1,0 +1,53 @@
+/** The quorum of a release as its chain holds it now: for the verdict, and once more before anything is applied. */
+import type { Digests } from "../domain/event/event-catalogue.ts";
+import { authorsOf } from "../domain/release/authors.ts";
+import type { EffectivePolicy } from "../domain/release/effective-policy.ts";
+import { countQuorum, type Quorum } from "../domain/release/quorum.ts";
+import type { Electorate } from "../domain/release/voters.ts";
+import { type VotesOnRelease, voteEvents, votesOn } from "../domain/release/votes-on-release.ts";
+import type { Tenant } from "../domain/tenant/tenant.ts";
+import type { AgentContext } from "../ports/agent.ts";
+import type { Delegations } from "../ports/delegations.ts";
+import type { Signer } from "../ports/signer.ts";
+
+export interface VotePorts {
+  delegations: Pick<Delegations, "list">;
+  signer: Pick<Signer, "keys">;
+}
+
+export interface CountedRelease {
+  tenant: Tenant;
+  policy: EffectivePolicy;
+  environment: string;
+  releaseId: string;
+  digests: Digests;
+  /** As of when, ISO 8601. */
+  now: string;
+}
+
+export interface Count {
+  quorum: Quorum;
+  /** Refusals and wishes for changes, oldest first. */
+  refusals: VotesOnRelease["refusals"];
+  electorate: Electorate;
+}
+
+export async function countVotes(
+  ports: VotePorts,
+  context: AgentContext,
+  release: CountedRelease,
+): Promise<Count> {
+  const { tenant, policy, environment, releaseId, digests, now } = release;
+  const { tenantId, traceId, moduleId } = context.invocation;
+  const [stated, delegations, serverKeys, [merged]] = await Promise.all([
+    Promise.all(voteEvents.map((name) => context.events(name))),
+    ports.delegations.list(tenantId),
+    ports.signer.keys(tenantId),
+    context.events("PullRequestMerged"),
+  ]);
+  const place = { subject: { tenantId, traceId, moduleId }, environment, releaseId };
+  const { votes, refusals } = votesOn(place, stated.flat(), { tenant, serverKeys });
+  const { sponsor } = context.handOver;
+  const electorate = { tenant, policy, sponsor, authors: authorsOf(tenant, merged?.data), delegations, now };
+  return { quorum: countQuorum({ ...electorate, digests }, votes), refusals, electorate };
+}
