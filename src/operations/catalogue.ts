@@ -1,10 +1,10 @@
 /** Every use case that a face may offer. HTTP makes its routes from this list; a use case that is not here has no face. */
 import { z } from "zod";
-import { releaseNumber, subjectSchema } from "../domain/scope.ts";
+import { subjectSchema } from "../domain/scope.ts";
 import { addEvidence, addEvidenceInput } from "./add-evidence.ts";
 import { approveHotfix, approveHotfixInput } from "./approve-hotfix.ts";
 import { cancelDelivery, cancelDeliveryInput } from "./cancel-delivery.ts";
-import { approveRelease, rejectRelease } from "./decide-release.ts";
+import { decisionOperations } from "./decisions/catalogue.ts";
 import { delayRelease, delayReleaseInput } from "./delay-release.ts";
 import { describeFailure, describeFailureInput } from "./describe-failure.ts";
 import { diffDeployment, diffDeploymentInput } from "./diff-deployment.ts";
@@ -12,11 +12,11 @@ import { correctDrift, driftInput, showDrift } from "./drift/show-drift.ts";
 import { environmentOperations } from "./environments/catalogue.ts";
 import { fleetOperations } from "./fleet/catalogue.ts";
 import { listFlows, showFlow, showFlowInput, validateFlow, validateFlowInput } from "./flows.ts";
+import { freezeOperations } from "./freezes/catalogue.ts";
 import { explainDelivery, getDelivery } from "./get-delivery.ts";
 import { handOver, handOverInput } from "./hand-over.ts";
 import { ingestEvent, ingestEventInput } from "./ingest-event.ts";
 import { listDeliveries, listDeliveriesInput } from "./list-deliveries.ts";
-import { listPending } from "./list-pending.ts";
 import {
   listConfig,
   listSecrets,
@@ -30,6 +30,7 @@ import {
 } from "./manage-settings.ts";
 import { applyTenant, applyTenantInput, createToken, createTokenInput, showTenant } from "./manage-tenant.ts";
 import { type Operation, operation } from "./operation.ts";
+import { policyOperations } from "./policy/catalogue.ts";
 import { previewDelivery, previewInput } from "./preview-delivery.ts";
 import { pullRequestOperations } from "./pull-requests/catalogue.ts";
 import { readEvents, readEventsInput } from "./read-events.ts";
@@ -48,8 +49,6 @@ import { listSchemas, showSchema } from "./schemas.ts";
 import { sendEvent, sendEventInput } from "./send-event.ts";
 
 const nothing = z.object({});
-/** A vote of a wrong role is recorded before it is refused, so the use case decides who may. */
-const decisionInput = z.object({ releaseId: releaseNumber, comment: z.string().max(2_000).default("") });
 const delivery = "/deliveries/:tenantId/:traceId/:moduleId";
 
 export const catalogue: Operation[] = [
@@ -162,33 +161,7 @@ export const catalogue: Operation[] = [
     action: "view",
     handle: redeploy,
   }),
-  operation({
-    name: "listPending",
-    summary: "Releases that wait for a decision, and whether the caller may take it.",
-    method: "GET",
-    path: "/releases/pending",
-    input: nothing,
-    action: "view",
-    handle: listPending,
-  }),
-  operation({
-    name: "approveRelease",
-    summary: "Approves exactly what was shown: the vote binds its digests.",
-    method: "POST",
-    path: "/releases/:releaseId/approve",
-    input: decisionInput,
-    action: "view",
-    handle: approveRelease,
-  }),
-  operation({
-    name: "rejectRelease",
-    summary: "Rejects a release, with the reason.",
-    method: "POST",
-    path: "/releases/:releaseId/reject",
-    input: decisionInput,
-    action: "view",
-    handle: rejectRelease,
-  }),
+  ...decisionOperations,
   operation({
     name: "requestRollback",
     summary: "Asks for the release before to serve again.",
@@ -366,6 +339,8 @@ export const catalogue: Operation[] = [
   }),
   ...environmentOperations,
   ...fleetOperations,
+  ...policyOperations,
+  ...freezeOperations,
   operation({
     name: "addEvidence",
     summary: "A report of a team's own CI as evidence for one commit of a delivery.",

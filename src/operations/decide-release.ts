@@ -1,14 +1,34 @@
 /**
- * A person decides on a release. The vote binds the digests that the person was shown; a vote that may not
- * be given is refused, recorded, and the release goes on waiting.
+ * A person decides on a release: approves it, rejects it, or says what is to be mended. The vote binds the digests
+ * that the person was shown; one that may not be given is refused, recorded, and the release goes on waiting.
  */
-import { digestOf } from "../domain/canonical-json.ts";
+import { z } from "zod";
+import { digestsSchema } from "../domain/event/event-catalogue.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { type Refusal, RefusalError, refuse } from "../domain/refusal.ts";
-import { refusalOfVoter } from "../domain/release/quorum.ts";
-import type { Subject } from "../domain/scope.ts";
-import { type PendingRelease, pendingOf } from "./list-pending.ts";
+import { listOfSeats } from "../domain/release/approval-policy.ts";
+import { emptinessOf } from "../domain/release/justification.ts";
+import { changedDigests } from "../domain/release/quorum.ts";
+import type { VoteDecision } from "../domain/release/vote-statement.ts";
+import { type Authority, authorityOf, refusalOfVoter } from "../domain/release/voters.ts";
+import { releaseNumber, type Subject } from "../domain/scope.ts";
+import { castVote } from "./decisions/cast-vote.ts";
+import { type OpenRelease, openReleases } from "./decisions/open-releases.ts";
+import { refusalOfWish } from "./permit.ts";
 import { type Caller, type System, sourceOf } from "./system.ts";
+
+/** A vote of a wrong role is recorded before it is refused, so the use case decides who may. */
+export const decisionInput = z.object({
+  releaseId: releaseNumber,
+  comment: z.string().max(2_000).default(""),
+  /** In whose name, where a role was delegated: a person's own roles come first. */
+  onBehalfOf: z.string().max(64).optional(),
+  /** What the person was shown; the decision is refused where it is not what is there now. */
+  digests: digestsSchema.optional(),
+  /** An SSH signature over the statement of the vote, and the time that it says. */
+  signed: z.object({ at: z.iso.datetime(), value: z.string().max(4_096) }).optional(),
+});
+export type DecisionInput = z.input<typeof decisionInput>;
 
 export interface Decision {
   subject: Subject;
@@ -19,48 +39,58 @@ export interface Decision {
   note: string;
 }
 
-export interface DecisionInput {
-  releaseId: string;
-  comment: string;
-}
-
 export async function approveRelease(
   system: System,
   caller: Caller,
   input: DecisionInput,
 ): Promise<Decision> {
-  const pending = await findPending(system, caller, input.releaseId);
-  await requireVoter(system, caller, pending);
-  requireJustification(pending, input.comment);
-  const counted = await vote(system, caller, { pending, comment: input.comment, name: "ApprovalGranted" });
-  const missing =
-    pending.minApprovers - pending.granted.length - (pending.granted.includes(caller.person) ? 0 : 1);
+  const { open, counted } = await decide(system, caller, { input, decision: "approved" });
+  const { releaseId, subject, environment } = open.place;
+  const [now] = (await openReleases(system, subject)).filter((one) => one.place.releaseId === releaseId);
+  // Where it waits no more, the last approval has moved it on already.
+  const seats = now?.quorum.open ?? [];
   const note =
-    missing > 0
-      ? `${pending.releaseId} still needs ${missing} more approval${missing === 1 ? "" : "s"} by ${pending.roles.join(" or ")}.`
-      : `${pending.releaseId} goes on to ${pending.environment}.`;
-  return { subject: pending.subject, releaseId: pending.releaseId, counted, note };
+    seats.length > 0
+      ? `${releaseId} still needs ${seats.length} more approval${seats.length === 1 ? "" : "s"}: ${listOfSeats(seats)}.`
+      : `${releaseId} goes on to ${environment}.`;
+  return { subject, releaseId, counted, note };
 }
 
 export async function rejectRelease(system: System, caller: Caller, input: DecisionInput): Promise<Decision> {
-  const pending = await findPending(system, caller, input.releaseId);
-  await requireVoter(system, caller, pending);
-  if (input.comment.trim().length === 0)
-    throw refuse(
-      "JustificationMissing",
-      `${input.releaseId} cannot be rejected without a reason.`,
-      "Say why: --comment '...'",
-    );
-  const counted = await vote(system, caller, { pending, comment: input.comment, name: "ApprovalRefused" });
-  return {
-    subject: pending.subject,
-    releaseId: pending.releaseId,
-    counted,
-    note: `${pending.releaseId} is rejected.`,
-  };
+  requireReason(input, "cannot be rejected without a reason");
+  const { open, counted } = await decide(system, caller, { input, decision: "refused" });
+  const { releaseId, subject } = open.place;
+  return { subject, releaseId, counted, note: `${releaseId} is rejected.` };
 }
 
-async function findPending(system: System, caller: Caller, releaseId: string): Promise<PendingRelease> {
+/** Ends the release: what it brings is handed over again when it is mended. */
+export async function requestChanges(
+  system: System,
+  caller: Caller,
+  input: DecisionInput,
+): Promise<Decision> {
+  requireReason(input, "ends with what is to be mended, and nothing was named");
+  const { open, counted } = await decide(system, caller, { input, decision: "changes-requested" });
+  const { releaseId, subject } = open.place;
+  const note = `${releaseId} ends with what is to be mended; ${open.electorate.sponsor} hands ${subject.moduleId} over again.`;
+  return { subject, releaseId, counted, note };
+}
+
+async function decide(
+  system: System,
+  caller: Caller,
+  { input, decision }: { input: DecisionInput; decision: VoteDecision },
+): Promise<{ open: OpenRelease; counted: boolean }> {
+  const { comment = "", signed } = input;
+  const open = await findOpen(system, caller, input.releaseId);
+  const authority = await requireVoter(system, caller, { open, decision, input });
+  requireShown(open, input);
+  requireJustification(open, comment);
+  return { open, counted: await castVote(system, caller, { open, decision, authority, comment, signed }) };
+}
+
+/** The release where it waits for a decision; refuses with NotFound or Conflict. */
+export async function findOpen(system: System, caller: Caller, releaseId: string): Promise<OpenRelease> {
   const subject = await system.store.findByRelease(caller.tenantId, releaseId);
   if (subject === undefined)
     throw refuse(
@@ -68,10 +98,8 @@ async function findPending(system: System, caller: Caller, releaseId: string): P
       `There is no release ${releaseId} in ${caller.tenantId}.`,
       "See what waits: studio pending",
     );
-  const pending = (await pendingOf(system, caller, subject)).find(
-    (candidate) => candidate.releaseId === releaseId,
-  );
-  if (pending !== undefined) return pending;
+  const open = (await openReleases(system, subject)).find((one) => one.place.releaseId === releaseId);
+  if (open !== undefined) return open;
   throw refuse(
     "Conflict",
     `${releaseId} does not wait for a decision now.`,
@@ -79,55 +107,73 @@ async function findPending(system: System, caller: Caller, releaseId: string): P
   );
 }
 
+const actionOf = { approved: "approve", refused: "reject", "changes-requested": "request-changes" } as const;
+
 /** A vote by somebody who may not vote is evidence: it is recorded before it is refused. */
-async function requireVoter(system: System, caller: Caller, pending: PendingRelease): Promise<void> {
-  const { policy, sponsor } = pending;
-  const tenant = await system.tenants.get(caller.tenantId);
-  const refusal = refusalOfVoter({ tenant, policy, sponsor }, caller.person);
-  if (refusal === undefined) return;
-  await recordRefusal(system, caller, { pending, refusal });
-  throw new RefusalError(refusal);
+async function requireVoter(
+  system: System,
+  caller: Caller,
+  wish: { open: OpenRelease; decision: VoteDecision; input: DecisionInput },
+): Promise<Authority> {
+  const { open, decision, input } = wish;
+  const { electorate, place } = open;
+  const authority = authorityOf(electorate, caller.person, input.onBehalfOf);
+  const refusal = refusalOfVoter(electorate, caller.person, input.onBehalfOf);
+  if (refusal === undefined && authority !== undefined) {
+    // In the name of another, or asked for by name, a person has the role that is asked for.
+    const lent = authority.roles.length > 0 ? authority.roles : electorate.policy.roles.slice(0, 1);
+    const acting = { ...caller, roles: [...new Set([...caller.roles, ...lent])] };
+    const denied = await refusalOfWish(system, acting, {
+      action: actionOf[decision],
+      ...place,
+      ...place.subject,
+    });
+    if (denied === undefined) return authority;
+    await recordRefusal(system, caller, { open, refusal: denied });
+    throw new RefusalError(denied);
+  }
+  const { person } = caller;
+  const said = refusal ?? {
+    code: "UnauthorizedApprover" as const,
+    message: `${person} may not decide on it.`,
+  };
+  await recordRefusal(system, caller, { open, refusal: said });
+  throw new RefusalError(said);
 }
 
 async function recordRefusal(
   system: System,
   caller: Caller,
-  { pending, refusal }: { pending: PendingRelease; refusal: Refusal },
+  { open, refusal }: { open: OpenRelease; refusal: Refusal },
 ): Promise<void> {
-  const { releaseId, subject, environment } = pending;
+  const { releaseId, subject, environment } = open.place;
   const data: JsonObject = { releaseId, by: caller.person, code: refusal.code, message: refusal.message };
   await system.engine.append(subject, [
     { name: "ApprovalVoided", source: sourceOf(caller), environment, releaseId, data },
   ]);
 }
 
-/** A reason that only says that there is one is none. */
-const shortestReason = 10;
-
-function requireJustification(pending: PendingRelease, comment: string): void {
-  if (!pending.policy.requireJustification || comment.trim().length >= shortestReason) return;
+function requireShown({ place, digests }: OpenRelease, { digests: shown }: DecisionInput): void {
+  const changed = shown === undefined ? [] : changedDigests(shown, digests);
+  if (changed.length === 0) return;
   throw refuse(
-    "JustificationMissing",
-    `${pending.environment} asks for a reason of at least ${shortestReason} characters with each approval; "${comment.trim()}" has ${comment.trim().length}.`,
-    `Say why: studio approve-release ${pending.releaseId} --comment '...'`,
+    "DigestMismatch",
+    `${place.releaseId} is not what was shown any more: ${changed.join(", ")} changed.`,
+    "Look at it again: studio pending",
   );
 }
 
-/** The same person on the same digests votes once, however often the request arrives. */
-async function vote(
-  system: System,
-  caller: Caller,
-  {
-    pending,
-    comment,
-    name,
-  }: { pending: PendingRelease; comment: string; name: "ApprovalGranted" | "ApprovalRefused" },
-): Promise<boolean> {
-  const { releaseId, environment, subject, digests } = pending;
-  const id = `${name}.${releaseId}.${caller.person}.${digestOf(digests).slice(7, 23)}`;
-  const method = caller.method === "cli" ? "CLI" : caller.method === "studio" ? "Studio UI" : "API";
-  const data: JsonObject = { releaseId, by: caller.person, method, comment, digests: { ...digests } };
-  const draft = { id, name, source: sourceOf(caller), environment, releaseId, data };
-  const { events } = await system.engine.append(subject, [draft]);
-  return events.length > 0;
+function requireReason({ releaseId, comment = "" }: DecisionInput, what: string): void {
+  if (comment.trim().length > 0) return;
+  throw refuse("JustificationMissing", `${releaseId} ${what}.`, "Say why: --comment '...'");
+}
+
+function requireJustification({ place, electorate }: OpenRelease, comment: string): void {
+  const emptiness = electorate.policy.requireJustification ? emptinessOf(comment) : undefined;
+  if (emptiness === undefined) return;
+  throw refuse(
+    "JustificationMissing",
+    `${place.environment} asks for a reason with each decision, and ${JSON.stringify(comment.trim().slice(0, 60))} ${emptiness}.`,
+    `Say why, so that a reader understands it: studio approve-release ${place.releaseId} --comment '...'`,
+  );
 }

@@ -1,12 +1,12 @@
 /** What waits for people: each release that asked for approval, who may give it, and exactly what it binds. */
-import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
-import { type DeliveryEvent, eventName } from "../domain/event/event.ts";
 import type { Digests } from "../domain/event/event-catalogue.ts";
-import { type EffectivePolicy, effectivePolicy, policyAsked } from "../domain/release/effective-policy.ts";
-import { expedited, hotfixEvents, hotfixOf } from "../domain/release/hotfix.ts";
-import { eligible, refusalOfVoter } from "../domain/release/quorum.ts";
+import { askedText, listOfSeats, rolesAsked } from "../domain/release/approval-policy.ts";
+import type { EffectivePolicy } from "../domain/release/effective-policy.ts";
+import type { CountedVote } from "../domain/release/quorum.ts";
+import { authorityOf, eligible, refusalOfVoter } from "../domain/release/voters.ts";
 import type { Subject } from "../domain/scope.ts";
 import type { Role } from "../domain/tenant/tenant.ts";
+import { type OpenRelease, openReleases } from "./decisions/open-releases.ts";
 import type { Caller, System } from "./system.ts";
 
 export interface PendingRelease {
@@ -14,82 +14,122 @@ export interface PendingRelease {
   subject: Subject;
   environment: string;
   version: string;
-  /** When approval was asked for, ISO 8601. */
+  /** When approval was asked for first, ISO 8601. */
   since: string;
   roles: Role[];
   minApprovers: number;
+  /** What policy asks for, in words: `ProductOwner, and SecurityReviewer or ReleaseManager`. */
+  asks: string;
+  /** What of it is still missing. */
+  open: string;
+  missing: number;
   /** Whose votes count so far. */
   granted: string[];
+  votes: PendingVote[];
   /** People whose vote would count. */
   eligible: string[];
   mayApprove: boolean;
+  /** The caller's vote counts already. */
+  voted: boolean;
   /** Why the caller may not. */
   why?: string;
+  /** As what the caller would vote, where they may. */
+  you: { person: string; roles: readonly Role[]; onBehalfOf?: string };
   digests: Digests;
   /** What the rollout would do that no rollback takes back, one sentence each. */
   irreversible: string[];
   sponsor: string;
+  authors: readonly string[];
+  /** To whom it went when nobody answered, oldest first. */
+  escalations: { at: string; to: string[]; by?: string; reason?: string }[];
+  comments: { at: string; by: string; comment: string }[];
   /** The policy that the approval binds. */
   policy: EffectivePolicy;
 }
 
+export interface PendingVote {
+  by: string;
+  onBehalfOf?: string;
+  role?: Role;
+  at: string;
+  comment: string;
+  counts: boolean;
+  note: string;
+  /** Who signed it, in words. */
+  signature: string;
+  /** ISO 8601. */
+  expiresAt?: string;
+}
+
+/** The caller's own first, then by how long they wait. */
 export async function listPending(system: System, caller: Caller): Promise<PendingRelease[]> {
-  const { store } = system;
-  const waiting = await store.list({
+  const waiting = await system.store.list({
     tenantId: caller.tenantId,
     phase: "open",
     state: "awaiting_approval",
     limit: 1_000,
   });
   const found = await Promise.all(waiting.map((summary) => pendingOf(system, caller, summary.subject)));
-  return found.flat().sort((a, b) => (a.since < b.since ? -1 : 1));
+  return found.flat().sort((a, b) => rank(a) - rank(b) || (a.since < b.since ? -1 : 1));
 }
 
 /** Every release of one delivery that waits for approval now. */
 export async function pendingOf(system: System, caller: Caller, subject: Subject): Promise<PendingRelease[]> {
-  const record = await system.store.load(subject);
-  if (record?.handOver === undefined) return [];
-  const told = await system.store.events(subject, { names: ["ApprovalRequested", ...hotfixEvents] });
-  const requests = told.filter((event) => eventName(event) === "ApprovalRequested");
-  return await Promise.all(
-    Object.values(record.state.instances).flatMap((instance) => {
-      const { environment, releaseId, snapshot, halted } = instance;
-      // What a cancelled or superseded delivery waited for is asked of nobody any more.
-      if (environment === undefined || halted || snapshot.value !== "awaiting_approval") return [];
-      const request = requests.findLast((event) => event.data.releaseId === releaseId);
-      return request === undefined ? [] : [describe(system, caller, { record, environment, request, told })];
-    }),
-  );
+  return (await openReleases(system, subject)).map((open) => describe(caller, open));
 }
 
-async function describe(
-  system: System,
-  caller: Caller,
-  found: { record: DeliveryRecord; environment: string; request: DeliveryEvent; told: DeliveryEvent[] },
-): Promise<PendingRelease> {
-  const { record, environment, request, told } = found;
-  const tenant = await system.tenants.get(record.subject.tenantId);
-  const sponsor = record.handOver?.sponsor ?? "";
-  const usual = effectivePolicy(tenant, policyAsked(record, environment));
-  const release = { releaseId: String(request.data.releaseId), environment };
-  const statements = told.map((event) => ({ ...event, name: eventName(event) }));
-  const policy = expedited(usual, hotfixOf(statements, release), sponsor);
-  const why = refusalOfVoter({ tenant, policy, sponsor }, caller.person)?.message;
+function rank({ mayApprove, voted }: PendingRelease): number {
+  return mayApprove && !voted ? 0 : 1;
+}
+
+export function describe(caller: Caller, open: OpenRelease): PendingRelease {
+  const { electorate, quorum, place, request } = open;
+  const { policy } = electorate;
+  const why = refusalOfVoter(electorate, caller.person)?.message;
+  const { roles = [], onBehalfOf } = authorityOf(electorate, caller.person) ?? {};
+  const granted = quorum.votes.filter(({ counts }) => counts).map(({ by }) => by);
   return {
-    releaseId: String(request.data.releaseId),
-    subject: record.subject,
-    environment,
+    ...place,
     version: String(request.data.version),
-    since: request.time,
-    roles: policy.roles,
+    since: open.askedAt,
+    roles: rolesAsked(policy),
     minApprovers: policy.minApprovers,
-    granted: Array.isArray(request.data.granted) ? request.data.granted.map(String) : [],
-    eligible: eligible({ tenant, policy, sponsor }),
+    asks: askedText(policy),
+    open: listOfSeats(quorum.open),
+    missing: quorum.missing,
+    granted,
+    votes: quorum.votes.map(voteOf),
+    eligible: eligible(electorate),
     mayApprove: why === undefined,
+    voted: granted.includes(caller.person),
     ...(why !== undefined && { why }),
-    digests: request.data.digests as unknown as Digests,
+    you: { person: caller.person, roles, ...(onBehalfOf !== undefined && { onBehalfOf }) },
+    digests: open.digests,
     irreversible: Array.isArray(request.data.irreversible) ? request.data.irreversible.map(String) : [],
-    sponsor,
+    sponsor: electorate.sponsor,
+    authors: electorate.authors,
+    escalations: open.escalations,
+    comments: open.comments,
     policy,
+  };
+}
+
+function voteOf({
+  by,
+  onBehalfOf,
+  role,
+  at,
+  comment,
+  counts,
+  note,
+  signature,
+  expiresAt,
+}: CountedVote): PendingVote {
+  return {
+    ...{ by, at, comment, counts, note },
+    signature: signature.good ? signature.label : signature.why,
+    ...(onBehalfOf !== undefined && { onBehalfOf }),
+    ...(role !== undefined && { role }),
+    ...(expiresAt !== undefined && { expiresAt }),
   };
 }

@@ -9,6 +9,12 @@ import type { JsonObject } from "../json.ts";
 export const journalActs = {
   AccessDenied: "somebody was refused what they asked for",
   AccessPermitted: "somebody was let do what changes something",
+  RoleDelegated: "a person has another one vote in a role of theirs for a while",
+  DelegationEnded: "a delegation was taken back",
+  PolicyProposed: "a person wants the tenant's policy, people or environments changed",
+  PolicyConfirmed: "a second person confirmed a change of policy",
+  PolicyRejected: "a change of policy was rejected",
+  PolicyApplied: "a version of the tenant's declaration holds from here on",
   FreezeSet: "a freeze holds releases of its scope",
   FreezeLiftAsked: "somebody wants a freeze lifted, which takes a second person",
   FreezeLifted: "a freeze does not hold any more",
