@@ -2,7 +2,7 @@
 import { canonicalJson } from "../domain/canonical-json.ts";
 import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
 import { flowsOf, replay } from "../domain/delivery/replay.ts";
-import { type ChainVerdict, verifyChain } from "../domain/event/event.ts";
+import { type ChainVerdict, type DeliveryEvent, verifyChain } from "../domain/event/event.ts";
 import type { Subject } from "../domain/scope.ts";
 import { findDelivery } from "./find-delivery.ts";
 import type { Caller, System } from "./system.ts";
@@ -23,8 +23,22 @@ export async function replayDelivery(system: System, caller: Caller, subject: Su
   const told = events.filter((event) => event.sequence <= stored.head.sequence);
   for (const digest of flowsOf(told)) await system.engine.flows.fetch(digest);
   const record = replay(subject, told, system.engine.flows.get);
+  const chain = (await findStray(system, subject, events)) ?? verifyChain(told);
   const differences = differencesOf(record, stored);
-  return { events: told.length, chain: verifyChain(told), same: differences.length === 0, differences };
+  return { events: told.length, chain, same: differences.length === 0, differences };
+}
+
+/** An event that stands behind the end of the chain also once the delivery is looked at again: no step put it there. */
+async function findStray(
+  system: System,
+  subject: Subject,
+  events: readonly DeliveryEvent[],
+): Promise<ChainVerdict | undefined> {
+  const end = (await system.store.load(subject))?.head.sequence ?? 0;
+  const stray = events.find(({ sequence }) => sequence > end);
+  if (stray === undefined) return undefined;
+  const problem = `stands after the end of the chain, which is event ${end}: no step put it there`;
+  return { intact: false, sequence: stray.sequence, problem };
 }
 
 function differencesOf(replayed: DeliveryRecord, stored: DeliveryRecord): string[] {

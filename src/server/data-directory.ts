@@ -34,6 +34,7 @@ export interface Places {
   target: string;
   storage: string;
   secretKey: string;
+  checkpoints: string;
   logs: string;
   serverLog: string;
   serverRecord: string;
@@ -51,6 +52,7 @@ export function placesIn(dataDirectory: string): Places {
     target: at("target"),
     storage: at("storage"),
     secretKey: at("secret.key"),
+    checkpoints: at("checkpoints"),
     logs: at("logs"),
     serverLog: at("logs", "server.log"),
     serverRecord: at("server.json"),

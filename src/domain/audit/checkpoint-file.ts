@@ -26,3 +26,23 @@ export function readCheckpointFile(text: string): CheckpointFile {
   }
   return { checkpoints, rest: text.slice(end) };
 }
+
+/** The last whole one of a log in the end of its file, however many entries that end was cut from. */
+export function lastCheckpoint(
+  tail: string,
+  origin: string,
+): { checkpoint?: SignedCheckpoint; rest: string } {
+  for (let at = entryStart(tail, origin, 0); at >= 0; at = entryStart(tail, origin, at + 1)) {
+    const { checkpoints, rest } = readCheckpointFile(tail.slice(at));
+    const checkpoint = checkpoints.at(-1);
+    if (checkpoint !== undefined) return { checkpoint, rest };
+  }
+  return { rest: tail };
+}
+
+function entryStart(tail: string, origin: string, from: number): number {
+  const line = `${origin}\n`;
+  if (from === 0 && tail.startsWith(line)) return 0;
+  const at = tail.indexOf(`\n${line}`, Math.max(from - 1, 0));
+  return at < 0 ? -1 : at + 1;
+}
