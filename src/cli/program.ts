@@ -16,6 +16,7 @@ import { addFlow } from "./commands/flow.ts";
 import { addLogs } from "./commands/logs.ts";
 import { addMemory } from "./commands/memory.ts";
 import { addPlan } from "./commands/plan.ts";
+import { addPolicy } from "./commands/policy.ts";
 import { addPullRequests } from "./commands/pr.ts";
 import { addProvision } from "./commands/provision.ts";
 import { addRecovery } from "./commands/recover.ts";
@@ -105,6 +106,7 @@ ${exitCodesHelp}`,
   program.commandsGroup("Set up:");
   addSettings(program, cli);
   addTenant(program, cli);
+  addPolicy(program, cli, end);
   addEnvironments(program, cli);
   program.commandsGroup("Run:");
   addServe(program, cli, end);

@@ -1,6 +1,7 @@
 /** Every use case that a face may offer. HTTP makes its routes from this list; a use case that is not here has no face. */
 import { z } from "zod";
 import { subjectSchema } from "../domain/scope.ts";
+import { accessOperations } from "./access/catalogue.ts";
 import { addEvidence, addEvidenceInput } from "./add-evidence.ts";
 import { approveHotfix, approveHotfixInput } from "./approve-hotfix.ts";
 import { cancelDelivery, cancelDeliveryInput } from "./cancel-delivery.ts";
@@ -339,6 +340,7 @@ export const catalogue: Operation[] = [
   }),
   ...environmentOperations,
   ...fleetOperations,
+  ...accessOperations,
   ...policyOperations,
   ...freezeOperations,
   operation({

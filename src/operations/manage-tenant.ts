@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { refuse } from "../domain/refusal.ts";
 import { parseTenant } from "../domain/tenant/parse-tenant.ts";
+import { requireSoundAccess } from "./access/require-sound-access.ts";
 import { permit, permitTenant } from "./permit.ts";
 import type { Caller, System } from "./system.ts";
 
@@ -24,12 +25,7 @@ export async function applyTenant(
 ): Promise<{ tenantId: string; version: number; digest: string }> {
   const tenant = parseTenant(input.text, input.file);
   await permitTenant(system, caller, tenant.id);
-  if (!tenant.people.some(({ roles }) => roles.includes("StudioAdmin")))
-    throw refuse(
-      "PolicyInvalid",
-      `${input.file}: nobody would be StudioAdmin, so nobody could change this tenant again.`,
-      "Give one person the role StudioAdmin.",
-    );
+  await requireSoundAccess(system.policy, tenant, input);
   await system.tenants.put(tenant, caller.person, input.text);
   const { version, digest } = await system.tenants.declaration(tenant.id);
   return { tenantId: tenant.id, version, digest };

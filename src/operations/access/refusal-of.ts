@@ -13,7 +13,7 @@ export function refusalOf(
   if (resource.tenantId !== principal.tenantId) return foreign(question);
   const held = principal.roles.length === 0 ? "no role" : principal.roles.join(", ");
   const { phrase, refusal } = actions[action];
-  const sentence = `${principal.id} (${held}${placeWords(question)}) may not ${phrase} of ${resource.tenantId}`;
+  const sentence = `${principal.id} (${held}) may not ${phrase} in ${placeWords(question)}`;
   const rule = rules[0];
   if (rule === undefined)
     return {
@@ -39,10 +39,11 @@ function foreign({ principal, resource }: AccessQuestion): Refusal {
 }
 
 function placeWords({ resource }: AccessQuestion): string {
-  return resource.environment === undefined ? "" : ` in ${resource.environment}`;
+  const { tenantId, environment } = resource;
+  return environment === undefined ? tenantId : `${environment} of ${tenantId}`;
 }
 
-export function nearestWords(nearest: readonly NearestPermit[]): string {
+function nearestWords(nearest: readonly NearestPermit[]): string {
   if (nearest.length === 0) return "no role may";
   const roles = [...new Set(nearest.flatMap((one) => one.roles))];
   const rules = [...new Set(nearest.map(({ rule }) => rule.id))];

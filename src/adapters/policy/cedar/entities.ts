@@ -8,7 +8,8 @@ export type CedarQuestion = Pick<
 >;
 
 export function cedarQuestion({ principal, action, resource, circumstances }: AccessQuestion): CedarQuestion {
-  const who = { type: principal.kind, id: principal.id };
+  // The type says already what it is: `Agent::"code-committer"`.
+  const who = { type: principal.kind, id: principal.id.replace(/^(agent|service):/, "") };
   const { rolesAsked, ...context } = circumstances;
   return {
     principal: who,
