@@ -13,8 +13,10 @@ import { addExplain } from "./commands/explain.ts";
 import { addFailure } from "./commands/failure.ts";
 import { addFleet } from "./commands/fleet.ts";
 import { addFlow } from "./commands/flow.ts";
+import { addFreezes } from "./commands/freeze.ts";
 import { addLogs } from "./commands/logs.ts";
 import { addMemory } from "./commands/memory.ts";
+import { addOverrideFreeze } from "./commands/override-freeze.ts";
 import { addPlan } from "./commands/plan.ts";
 import { addPolicy } from "./commands/policy.ts";
 import { addPullRequests } from "./commands/pr.ts";
@@ -91,6 +93,7 @@ ${exitCodesHelp}`,
   addTriggers(program, cli);
   addProvision(program, cli);
   addEvidenceCommands(program, cli);
+  addFreezes(program, cli);
   addPullRequests(program, cli);
   program.commandsGroup("Look into it:");
   addDev(program, cli);
@@ -122,6 +125,7 @@ function createStudio(cli: Cli): Command {
     .addHelpText("after", exitCodesHelp);
   addDecisions(program, cli);
   addRecovery(program, cli);
+  addOverrideFreeze(program, cli);
   return program;
 }
 

@@ -12,6 +12,7 @@ import { diffDeployment, diffDeploymentInput } from "./diff-deployment.ts";
 import { correctDrift, driftInput, showDrift } from "./drift/show-drift.ts";
 import { environmentOperations } from "./environments/catalogue.ts";
 import { fleetOperations } from "./fleet/catalogue.ts";
+import { freezeOperations } from "./freezes/catalogue.ts";
 import { listFlows, showFlow, showFlowInput, validateFlow, validateFlowInput } from "./flows.ts";
 import { freezeOperations } from "./freezes/catalogue.ts";
 import { explainDelivery, getDelivery } from "./get-delivery.ts";
@@ -340,6 +341,7 @@ export const catalogue: Operation[] = [
   }),
   ...environmentOperations,
   ...fleetOperations,
+  ...freezeOperations,
   ...accessOperations,
   ...policyOperations,
   ...freezeOperations,

@@ -146,8 +146,15 @@ function describeApproval(cause: Cause, what: string, context: CauseContext): Sa
   const missing = Math.max(asked - given.length, 1);
   const count = missing === 1 ? "an approval" : `${missing} more approvals`;
   const on = alternatives(roles);
-  const sentence = `${what} waits for ${count} by ${on} for ${spanBetween(cause.time, context.now)}.`;
+  const sentence = `${what} waits for ${count} by ${on} for ${spanBetween(cause.time, context.now)}.${heldBeside(data)}`;
   return { kind: "waiting", on, sentence };
+}
+
+/** What holds the release besides, and will when it is approved. */
+function heldBeside({ reasons }: JsonObject): string {
+  const found = (Array.isArray(reasons) ? reasons : []) as { code?: unknown; message?: unknown }[];
+  const frozen = found.filter(({ code }) => code === "FreezeActive");
+  return frozen.map(({ message }) => ` ${sentenceOf(String(message))}`).join("");
 }
 
 function describeIdle({ state, accepted, environment }: CauseContext): Said {

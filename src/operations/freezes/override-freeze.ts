@@ -1,0 +1,228 @@
+/**
+ * Lets one release pass the freezes that hold it, as it is now and for a while. A person with role and claim asks, a
+ * Release Manager confirms. Whoever may not is refused, the attempt is recorded, and the release stays held.
+ */
+import { z } from "zod";
+import { parseDuration } from "../../domain/flow/duration.ts";
+import { weaknessOf } from "../../domain/freeze/freeze-override.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import { type Refusal, RefusalError, refuse } from "../../domain/refusal.ts";
+import { emptinessOf } from "../../domain/release/justification.ts";
+import { releaseNumber } from "../../domain/scope.ts";
+import { alternatives } from "../../domain/time-text.ts";
+import { questionOf } from "../access/question-of.ts";
+import { accepts } from "../act-on-release.ts";
+import type { FoundRelease } from "../find-delivery.ts";
+import { permit } from "../permit.ts";
+import { type Caller, type System, sourceOf } from "../system.ts";
+import { type FrozenRelease, frozenRelease } from "./frozen-release.ts";
+
+export const overrideFreezeInput = z.object({
+  releaseId: releaseNumber,
+  reason: z.string().trim().max(2_000),
+  /** How long it holds from now on. */
+  expires: z
+    .string()
+    .regex(/^[1-9]\d{0,5}(s|m|h|d)$/, "expected a duration such as 30m or 2h")
+    .default("2h"),
+});
+export const frozenReleaseInput = z.object({ releaseId: releaseNumber });
+
+export interface OverrideAnswer {
+  releaseId: string;
+  traceId: string;
+  confirmed: boolean;
+  /** ISO 8601. */
+  expiresAt: string;
+  /** What happened and what is next, one sentence. */
+  note: string;
+}
+
+export async function showFrozenRelease(
+  system: System,
+  caller: Caller,
+  { releaseId }: z.output<typeof frozenReleaseInput>,
+): Promise<FrozenRelease> {
+  return (await frozenRelease(system, caller, releaseId)).view;
+}
+
+export async function overrideFreeze(
+  system: System,
+  caller: Caller,
+  { releaseId, reason, expires }: z.output<typeof overrideFreezeInput>,
+): Promise<OverrideAnswer> {
+  const { view, found, latest } = await frozenRelease(system, caller, releaseId);
+  await orEscalate(system, caller, { view, found }, async () => {
+    await permit(system, caller, { action: "override-freeze", ...placeOf(view) });
+    await requireNamedRole(system, caller, view);
+    if (caller.person === view.sponsor) throw notAllowed(`${caller.person} handed this change over`);
+  });
+  requireReason(view, reason);
+  const ms = parseDuration(expires) ?? 0;
+  if (ms > view.limits.longestMs)
+    throw refuse(
+      "InputInvalid",
+      `expires: an override in ${view.environment} holds ${view.limits.longest} at most, and ${expires} was asked for.`,
+      `Such as: studio override-freeze ${releaseId} --expires ${view.limits.longest} --reason "..."`,
+    );
+  const expiresAt = new Date(latest.getTime() + ms).toISOString();
+  const freezes = view.standing.active.map(({ id }) => id);
+  const data = { releaseId, by: caller.person, reason, freezes, digests: { ...view.digests }, expiresAt };
+  await append(system, caller, found, [{ name: "FreezeOverrideRequested", data }]);
+  const who = view.mayConfirm.filter((one) => one !== caller.person);
+  return {
+    releaseId,
+    traceId: view.traceId,
+    confirmed: false,
+    expiresAt,
+    note: `${releaseId} stays held until a ReleaseManager confirms (${who.join(", ") || "nobody holds that role yet"}): studio override-freeze ${releaseId} --confirm`,
+  };
+}
+
+export async function confirmFreezeOverride(
+  system: System,
+  caller: Caller,
+  { releaseId }: z.output<typeof frozenReleaseInput>,
+): Promise<OverrideAnswer> {
+  const { view, found, latest } = await frozenRelease(system, caller, releaseId);
+  const { asked, traceId } = view;
+  if (asked === undefined)
+    throw refuse(
+      "Conflict",
+      `Nobody has asked to override what holds ${releaseId}.`,
+      `Ask first: studio override-freeze ${releaseId} --reason "..."`,
+    );
+  await orEscalate(system, caller, { view, found }, async () => {
+    await permit(system, caller, { action: "freeze", ...placeOf(view) });
+    if (caller.person === asked.by)
+      throw notAllowed(`${caller.person} asked for it, and a second person confirms`);
+    if (caller.person === view.sponsor) throw notAllowed(`${caller.person} handed this change over`);
+  });
+  const weakness = weaknessOf(
+    { ...asked, confirmedBy: caller.person },
+    { active: view.standing.active, digests: view.digests, latest },
+  );
+  if (weakness !== undefined)
+    throw refuse(
+      "DigestMismatch",
+      `What ${asked.by} asked for is not what would be let pass: ${weakness}.`,
+      `Ask again: studio override-freeze ${releaseId} --reason "..."`,
+    );
+  const { by, reason, freezes, digests, expiresAt } = asked;
+  const data = {
+    releaseId,
+    by,
+    confirmedBy: caller.person,
+    reason,
+    freezes,
+    digests: { ...digests },
+    expiresAt,
+  };
+  const wakes = accepts(system, found, "RetryDelayed");
+  await append(system, caller, found, [
+    { name: "FreezeOverridden", data },
+    ...(wakes
+      ? [
+          {
+            name: "RetryDelayed" as const,
+            data: { by: caller.person, reason: "the freeze is overridden", settings: true },
+          },
+        ]
+      : []),
+  ]);
+  const note = `${releaseId} may pass ${view.reasons} until ${expiresAt}.`;
+  return { releaseId, traceId, confirmed: true, expiresAt, note };
+}
+
+/** Each freeze says which of the roles that may override freezes may override it. */
+async function requireNamedRole(system: System, caller: Caller, view: FrozenRelease): Promise<void> {
+  const tenant = await system.tenants.get(caller.tenantId);
+  const wish = { action: "override-freeze" as const, ...placeOf(view) };
+  const { principal } = await questionOf(system, caller, { tenant, wish });
+  if (view.mayOverride.some((role) => principal.roles.includes(role))) return;
+  throw notAllowed(
+    view.mayOverride.length === 0
+      ? `nobody may override ${view.reasons}`
+      : `overriding ${view.reasons} takes ${alternatives(view.mayOverride)}`,
+  );
+}
+
+interface Concerned {
+  view: FrozenRelease;
+  found: FoundRelease;
+}
+
+/** An attempt that is not allowed is told to those who could allow it; the release goes on waiting. */
+async function orEscalate(
+  system: System,
+  caller: Caller,
+  { view, found }: Concerned,
+  check: () => Promise<void>,
+): Promise<void> {
+  try {
+    await check();
+  } catch (error) {
+    if (!(error instanceof RefusalError) || error.refusal.code === "Unavailable") throw error;
+    const refusal = refusalFor(caller, view, error.refusal);
+    const who = view.mayOverride.length === 0 ? ["ReleaseManager"] : view.mayOverride;
+    const what = `${view.releaseId} stays frozen ${view.end} (${view.reasons}): ${refusal.message}`;
+    const reasons = [{ code: refusal.code, message: refusal.message }];
+    const data = {
+      what,
+      who,
+      next: refusal.next ?? "",
+      by: caller.person,
+      releaseId: view.releaseId,
+      reasons,
+    };
+    await append(system, caller, found, [{ name: "EscalationRaised", data }]);
+    throw new RefusalError(refusal);
+  }
+}
+
+function refusalFor(caller: Caller, view: FrozenRelease, { message }: Refusal): Refusal {
+  const ask =
+    view.mayOverride.length === 0
+      ? "It goes on by itself when the freeze ends."
+      : `Ask a ${alternatives(view.mayOverride)} with the claim override.freeze; a ReleaseManager confirms it. Or wait: it goes on by itself when the freeze ends.`;
+  return {
+    code: "FreezeOverrideNotAllowed",
+    message: `${caller.person} may not override the freeze of ${view.releaseId}: ${message}`,
+    next: ask,
+  };
+}
+
+function notAllowed(why: string): RefusalError {
+  return refuse("FreezeOverrideNotAllowed", `${why}.`);
+}
+
+function requireReason({ releaseId, limits }: FrozenRelease, reason: string): void {
+  const short = [...reason].length < limits.minReason;
+  const problem = short
+    ? `has ${[...reason].length} characters and needs ${limits.minReason}`
+    : emptinessOf(reason);
+  if (problem === undefined) return;
+  throw refuse(
+    "JustificationMissing",
+    `A freeze is overridden with a reason, and the one that was given ${problem}.`,
+    `Say what cannot wait, and why: studio override-freeze ${releaseId} --reason "..."`,
+  );
+}
+
+function placeOf({ environment, moduleId, traceId, releaseId }: FrozenRelease) {
+  return { environment, moduleId, traceId, releaseId };
+}
+
+async function append(
+  system: System,
+  caller: Caller,
+  { record, instance }: FoundRelease,
+  facts: {
+    name: "FreezeOverrideRequested" | "FreezeOverridden" | "EscalationRaised" | "RetryDelayed";
+    data: JsonObject;
+  }[],
+): Promise<void> {
+  const { environment, releaseId } = instance;
+  const drafts = facts.map((fact) => ({ ...fact, source: sourceOf(caller), environment, releaseId }));
+  await system.engine.append(record.subject, drafts);
+}
