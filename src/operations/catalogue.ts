@@ -12,7 +12,6 @@ import { diffDeployment, diffDeploymentInput } from "./diff-deployment.ts";
 import { correctDrift, driftInput, showDrift } from "./drift/show-drift.ts";
 import { environmentOperations } from "./environments/catalogue.ts";
 import { fleetOperations } from "./fleet/catalogue.ts";
-import { freezeOperations } from "./freezes/catalogue.ts";
 import { listFlows, showFlow, showFlowInput, validateFlow, validateFlowInput } from "./flows.ts";
 import { freezeOperations } from "./freezes/catalogue.ts";
 import { explainDelivery, getDelivery } from "./get-delivery.ts";
@@ -32,7 +31,6 @@ import {
 } from "./manage-settings.ts";
 import { applyTenant, applyTenantInput, createToken, createTokenInput, showTenant } from "./manage-tenant.ts";
 import { type Operation, operation } from "./operation.ts";
-import { policyOperations } from "./policy/catalogue.ts";
 import { previewDelivery, previewInput } from "./preview-delivery.ts";
 import { pullRequestOperations } from "./pull-requests/catalogue.ts";
 import { readEvents, readEventsInput } from "./read-events.ts";
@@ -341,9 +339,7 @@ export const catalogue: Operation[] = [
   }),
   ...environmentOperations,
   ...fleetOperations,
-  ...freezeOperations,
   ...accessOperations,
-  ...policyOperations,
   ...freezeOperations,
   operation({
     name: "addEvidence",
