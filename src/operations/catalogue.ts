@@ -31,6 +31,7 @@ import {
 } from "./manage-settings.ts";
 import { applyTenant, applyTenantInput, createToken, createTokenInput, showTenant } from "./manage-tenant.ts";
 import { type Operation, operation } from "./operation.ts";
+import { policyChangeOperations } from "./policy-changes/catalogue.ts";
 import { previewDelivery, previewInput } from "./preview-delivery.ts";
 import { pullRequestOperations } from "./pull-requests/catalogue.ts";
 import { readEvents, readEventsInput } from "./read-events.ts";
@@ -339,6 +340,7 @@ export const catalogue: Operation[] = [
   }),
   ...environmentOperations,
   ...fleetOperations,
+  ...policyChangeOperations,
   ...accessOperations,
   ...freezeOperations,
   operation({

@@ -2,8 +2,9 @@
 import { z } from "zod";
 import { refuse } from "../domain/refusal.ts";
 import { parseTenant } from "../domain/tenant/parse-tenant.ts";
-import { requireSoundAccess } from "./access/require-sound-access.ts";
 import { permit, permitTenant } from "./permit.ts";
+import { changePolicy, type Proposed } from "./policy-changes/change-policy.ts";
+import { type Applied, changeOf, currentOf } from "./policy-changes/declared.ts";
 import type { Caller, System } from "./system.ts";
 
 export async function showTenant(system: System, caller: Caller) {
@@ -15,20 +16,24 @@ export const applyTenantInput = z.object({
   text: z.string().max(262_144),
   /** Name of the file for messages. */
   file: z.string().max(1_024).default("tenant.yaml"),
+  reason: z.string().max(2_000).default(""),
 });
 
-/** Replaces the declaration after it was checked whole; refuses with PolicyInvalid. */
+/**
+ * Replaces the declaration after it was checked whole; refuses with PolicyInvalid. A change of policy, people or
+ * environments is proposed to a second person where there is one.
+ */
 export async function applyTenant(
   system: System,
   caller: Caller,
   input: z.output<typeof applyTenantInput>,
-): Promise<{ tenantId: string; version: number; digest: string }> {
-  const tenant = parseTenant(input.text, input.file);
+): Promise<Applied | Proposed> {
+  const { text, file, reason } = input;
+  const tenant = parseTenant(text, file);
   await permitTenant(system, caller, tenant.id);
-  await requireSoundAccess(system.policy, tenant, input);
-  await system.tenants.put(tenant, caller.person, input.text);
-  const { version, digest } = await system.tenants.declaration(tenant.id);
-  return { tenantId: tenant.id, version, digest };
+  const current = await currentOf(system, tenant.id);
+  const change = changeOf(current, { text, tenant });
+  return changePolicy(system, caller, { current, change, reason, file });
 }
 
 export const createTokenInput = z.object({

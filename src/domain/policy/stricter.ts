@@ -13,15 +13,21 @@ const byKey: Record<string, Stricter> = {
   distinctRoles: either,
   approvalExpiry: shorter,
   rollbackAllowed: (one: boolean) => one,
-  enforceChangeFreeze: either,
   coverage: highest,
   scan: scanOf,
   licences: licencesOf,
   hotfix: (one: Values, other: Values) => stricterValues(one, other),
+  freezeOverride: (one: Values, other: Values) => stricterValues(one, other),
+  minReason: (one: number, other: number) => Math.max(one, other),
+  longest: shorter,
 };
 
 /** Where either says nothing of it, the other stands. */
 export function stricterOf(key: string, one: unknown, other: unknown): unknown {
+  // Hotfixes are held by freezes where nothing is said.
+  if (key === "ignoresFreeze") return one === true && other === true;
+  // Freezes hold where nothing is said.
+  if (key === "enforceChangeFreeze") return one === false && other === false ? false : (one ?? other);
   if (one === undefined) return other;
   if (other === undefined) return one;
   const rule = byKey[key] ?? (isDemand(key) ? either : (first: unknown) => first);

@@ -49,40 +49,68 @@ export function createPostgresTenants(pool: Pool): Tenants {
       );
       return rows.map(tenantOf);
     },
-    async put(tenant, by, text) {
+    async put(tenant, by, text, over) {
       const kept = text ?? stringify(tenant);
       // Two writers at once: the primary key lets one of them through, the other looks again.
       for (let attempt = 1; ; attempt++) {
-        const written = await tryPut(pool, tenant.id, { text: kept, by });
-        if (written) return;
+        const outcome = await tryPut(pool, tenant.id, { text: kept, by, over });
+        if (outcome === "written" || outcome === "same") return;
+        if (outcome === "changed") throw changedMeanwhile(tenant.id);
         if (attempt === 10)
           throw refuse("Conflict", `Tenant ${tenant.id} is being changed by others.`, "Try again.");
       }
     },
     async declaration(tenantId): Promise<TenantDeclaration> {
-      const row = await newest(tenantId);
-      const { text, digest, version } = row;
-      return { text, digest, version, by: row.declared_by, at: row.declared_at.toISOString() };
+      return declarationOf(await newest(tenantId));
+    },
+    async versions(tenantId) {
+      const { rows } = await pool.query<Row>(
+        `select t.version, t.digest, t.text, t.declared_by, t.declared_at from connectsoft.tenants t
+         where t.tenant_id = $1 order by t.version`,
+        [tenantId],
+      );
+      return rows.map(declarationOf);
     },
   };
 }
 
-async function tryPut(pool: Pool, tenantId: string, { text, by }: { text: string; by: string }) {
+function declarationOf({ text, digest, version, declared_by, declared_at }: Row): TenantDeclaration {
+  return { text, digest, version, by: declared_by, at: declared_at.toISOString() };
+}
+
+type Outcome = "written" | "same" | "changed" | "again";
+
+async function tryPut(
+  pool: Pool,
+  tenantId: string,
+  { text, by, over }: { text: string; by: string; over: string | undefined },
+): Promise<Outcome> {
   const digest = sha256(text);
-  const { rows } = await pool.query<{ outcome: string }>(
+  const { rows } = await pool.query<{ outcome: Outcome }>(
     `with newest as (
        select t.version, t.digest from connectsoft.tenants t where t.tenant_id = $1 order by t.version desc limit 1
      ), written as (
        insert into connectsoft.tenants (tenant_id, version, digest, text, declared_by)
        select $1, coalesce((select n.version from newest n), 0) + 1, $2, $3, $4
        where not exists (select 1 from newest n where n.digest = $2)
+       and ($5::text is null or exists (select 1 from newest n where n.digest = $5))
        on conflict do nothing returning 1
      )
      select case when exists (select 1 from written) then 'written'
-                 when exists (select 1 from newest n where n.digest = $2) then 'same' else 'again' end as outcome`,
-    [tenantId, digest, text, by],
+                 when exists (select 1 from newest n where n.digest = $2) then 'same'
+                 when $5::text is not null and not exists (select 1 from newest n where n.digest = $5) then 'changed'
+                 else 'again' end as outcome`,
+    [tenantId, digest, text, by, over ?? null],
   );
-  return rows[0]?.outcome !== "again";
+  return rows[0]?.outcome ?? "again";
+}
+
+function changedMeanwhile(tenantId: string) {
+  return refuse(
+    "Conflict",
+    `The declaration of ${tenantId} is not the one any more that this change was made of.`,
+    "Look at what holds now, and propose the change again: connectsoft tenant show",
+  );
 }
 
 function unknownTenant(tenantId: string) {

@@ -1,0 +1,60 @@
+/** Where a policy leaves nobody who could act: found by asking every place for every seat of its quorum. */
+import { askedText, seatsOf } from "../release/approval-policy.ts";
+import { type EffectivePolicy, effectivePolicy } from "../release/effective-policy.ts";
+import { matchSeats } from "../release/match-seats.ts";
+import { authorityOf, eligible } from "../release/voters.ts";
+import type { Tenant } from "../tenant/tenant.ts";
+import type { PolicyPlace } from "./layers.ts";
+
+/** One sentence each; empty where somebody can always act. */
+export function lockOuts(tenant: Tenant): string[] {
+  return [...noAdmin(tenant), ...placesOf(tenant).flatMap((place) => unapprovable(tenant, place))];
+}
+
+/** Every environment, and in it every module and edition that the policy speaks of. */
+export function placesOf({ environments, releasePolicy, compliance }: Tenant): PolicyPlace[] {
+  const modules = new Set([...Object.keys(releasePolicy.modules ?? {}), ...compliance.modules]);
+  const editions = Object.keys(releasePolicy.editions ?? {});
+  return environments.flatMap(({ id: environment }) => [
+    { environment },
+    ...[...modules].map((moduleId) => ({ environment, moduleId })),
+    ...editions.map((editionId) => ({ environment, editionId })),
+  ]);
+}
+
+export function placeText({ environment, moduleId, editionId }: PolicyPlace): string {
+  if (moduleId !== undefined) return `${moduleId} in ${environment}`;
+  return editionId !== undefined ? `edition ${editionId} in ${environment}` : environment;
+}
+
+/** People whose vote would count there, whoever hands over. */
+export function votersAt(tenant: Tenant, policy: EffectivePolicy): string[] {
+  return eligible(electorateOf(tenant, policy));
+}
+
+function noAdmin({ people }: Tenant): string[] {
+  if (people.some(({ roles }) => roles.includes("StudioAdmin"))) return [];
+  return ["nobody would be StudioAdmin, so nobody could change this tenant again"];
+}
+
+function unapprovable(tenant: Tenant, place: PolicyPlace): string[] {
+  const policy = effectivePolicy(tenant, place);
+  if (!policy.requiresApproval) return [];
+  const electorate = electorateOf(tenant, policy);
+  const candidates = eligible(electorate).flatMap((id) => {
+    const authority = authorityOf(electorate, id);
+    return authority === undefined ? [] : [{ id, roles: authority.roles, inPerson: authority.named }];
+  });
+  const seats = seatsOf(policy);
+  const filled = matchSeats(seats, candidates, { distinctRoles: policy.distinctRoles === true });
+  if (filled.length === seats.length) return [];
+  const who = candidates.map(({ id }) => id).join(", ") || "nobody";
+  const different = policy.distinctRoles === true ? ", each in another role" : "";
+  return [
+    `nobody could release ${placeText(place)}: it asks for ${askedText(policy)}${different}, and only ${who} may approve`,
+  ];
+}
+
+function electorateOf(tenant: Tenant, policy: EffectivePolicy) {
+  return { tenant, policy, sponsor: "", authors: [], delegations: [], now: "1970-01-01T00:00:00.000Z" };
+}
