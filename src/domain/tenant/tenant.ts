@@ -6,6 +6,7 @@ import { freezePolicyKeys } from "../freeze/freeze-policy.ts";
 import { approvalPolicyKeys } from "../release/approval-policy.ts";
 import { trafficLimitsSchema } from "../rollout/traffic.ts";
 import { slug } from "../scope.ts";
+import { vulnerabilitySourceSchema } from "../vulnerability/vulnerability-settings.ts";
 import { ownPoliciesSchema, personAccessKeys } from "./access-settings.ts";
 import { complianceSchema } from "./compliance.ts";
 import { containerSchema } from "./container-settings.ts";
@@ -169,6 +170,7 @@ export const tenantSchema = z
     pullRequests: pullRequestPolicySchema,
     pipelines: pipelinePolicySchema,
     evidence: evidencePolicySchema,
+    vulnerabilities: vulnerabilitySourceSchema.optional(),
     freezes: freezesSchema,
     policies: ownPoliciesSchema,
   })
