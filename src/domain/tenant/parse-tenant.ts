@@ -77,6 +77,12 @@ function checkNames(tenant: Tenant, source: YamlSource, report: Report): void {
     source,
     report,
   );
+  reportRepeats(
+    tenant.freezes.map(({ id }) => id),
+    "freezes",
+    source,
+    report,
+  );
   for (const name of unknownPlaceholders(tenant.pullRequests.template ?? ""))
     report(
       source.valueAt(["pullRequests", "template"]),

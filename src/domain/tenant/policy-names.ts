@@ -35,6 +35,9 @@ function environmentsNamed(tenant: Tenant): Stranger[] {
       name: environment,
     })),
     ...compliance.environments.map((name, index) => ({ path: ["compliance", "environments", index], name })),
+    ...tenant.freezes.flatMap(({ environments = [] }, freeze) =>
+      environments.map((name, index) => ({ path: ["freezes", freeze, "environments", index], name })),
+    ),
   ];
   return named
     .filter(({ name }) => !known.includes(name))
