@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import picocolors from "picocolors";
 import type { Cli, Local } from "./cli/cli.ts";
+import { withoutHidden } from "./cli/plain-text.ts";
 import { runProgram } from "./cli/program.ts";
 import { runnable } from "./cli/runnable.ts";
 import { findDataDirectory, placesIn } from "./server/data-directory.ts";
@@ -16,11 +17,13 @@ export async function main(program: string, argv: string[]): Promise<number> {
   const cwd = npmMovedUs(env) ? (env.INIT_CWD ?? process.cwd()) : process.cwd();
   // A reader that has seen enough (`| head`) is no failure.
   stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  // On a terminal nothing hides or turns around, in JSON either; a file gets what is there.
+  const shown = (line: string) => (stdout.isTTY === true ? withoutHidden(line) : line);
   const cli: Cli = {
     env,
     cwd,
-    out: (line) => void stdout.write(`${runnable(line, env)}\n`),
-    err: (line) => void process.stderr.write(`${runnable(line, env)}\n`),
+    out: (line) => void stdout.write(`${shown(runnable(line, env))}\n`),
+    err: (line) => void process.stderr.write(`${shown(runnable(line, env))}\n`),
     colors: picocolors.createColors(picocolors.isColorSupported && stdout.isTTY === true),
     interactive: stdout.isTTY === true && process.stdin.isTTY === true,
     width: stdout.columns || 100,

@@ -1,6 +1,7 @@
 /** A thin HTTP client of the server. A refusal comes back as the refusal that it is. */
 import { RefusalError, refuse } from "../domain/refusal.ts";
 import type { ServerAddress } from "./cli.ts";
+import { plainAnswer } from "./plain-text.ts";
 
 export interface Client {
   get<Answer>(path: string, query?: Record<string, string | undefined>): Promise<Answer>;
@@ -17,7 +18,13 @@ export interface StreamedEvent {
   data: unknown;
 }
 
-export function createClient({ url, token }: ServerAddress): Client {
+/** `asWritten`: for machines and files. Otherwise what others wrote is made harmless for a terminal. */
+export function createClient(
+  { url, token }: ServerAddress,
+  { asWritten = false }: { asWritten?: boolean } = {},
+): Client {
+  const read = <Answer>(answer: unknown): Answer => (asWritten ? answer : plainAnswer(answer)) as Answer;
+
   const headers = { authorization: `Bearer ${token}`, "x-connectsoft-client": "cli" };
 
   async function request(path: string, init: RequestInit): Promise<Response> {
@@ -39,7 +46,7 @@ export function createClient({ url, token }: ServerAddress): Client {
         (entry): entry is [string, string] => entry[1] !== undefined,
       );
       const search = entries.length === 0 ? "" : `?${new URLSearchParams(entries)}`;
-      return (await (await request(path + search, { headers })).json()) as Answer;
+      return read<Answer>(await (await request(path + search, { headers })).json());
     },
     async send<Answer>(method: "POST" | "PUT" | "DELETE", path: string, body?: object) {
       const content = { "content-type": "application/json" };
@@ -48,14 +55,14 @@ export function createClient({ url, token }: ServerAddress): Client {
         headers: { ...headers, ...content },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
-      return (await response.json()) as Answer;
+      return read<Answer>(await response.json());
     },
     async *stream(path, after, signal) {
       const response = await request(path, {
         headers: { ...headers, accept: "text/event-stream", "last-event-id": String(after) },
         signal,
       });
-      yield* eventsIn(response);
+      yield* eventsIn(response, read);
     },
     async *streamOf(path, body, signal) {
       const response = await request(path, {
@@ -64,21 +71,24 @@ export function createClient({ url, token }: ServerAddress): Client {
         body: JSON.stringify(body),
         signal,
       });
-      yield* eventsIn(response);
+      yield* eventsIn(response, read);
     },
   };
 }
 
-async function* eventsIn({ body }: Response): AsyncGenerator<StreamedEvent> {
+async function* eventsIn(
+  { body }: Response,
+  read: (data: unknown) => unknown,
+): AsyncGenerator<StreamedEvent> {
   if (body === null) return;
   const { EventSourceParserStream } = await import("eventsource-parser/stream");
   const events = body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
   for await (const { event = "message", id, data } of events)
-    yield { event, id: id === undefined ? undefined : Number(id), data: JSON.parse(data) };
+    yield { event, id: id === undefined ? undefined : Number(id), data: read(JSON.parse(data)) };
 }
 
 async function refusalOf(response: Response): Promise<Error> {
-  const problem = (await response.json().catch(() => ({}))) as {
+  const problem = plainAnswer(await response.json().catch(() => ({}))) as {
     code?: string;
     detail?: string;
     next?: string;

@@ -7,16 +7,23 @@ import { type Client, createClient } from "./client.ts";
 
 export interface ServerFlags {
   data?: string;
+  /** The answer is for a machine. */
+  json?: boolean;
 }
 
 /**
  * CONNECTSOFT_URL with CONNECTSOFT_TOKEN, else the server of the data directory, started where none runs.
  * CONNECTSOFT_TOKEN alone speaks to that server as another person.
  */
-export async function connect(cli: Cli, flags: ServerFlags): Promise<Client> {
+export async function connect(
+  cli: Cli,
+  flags: ServerFlags,
+  { asWritten = flags.json === true }: { asWritten?: boolean } = {},
+): Promise<Client> {
   const { CONNECTSOFT_URL: url, CONNECTSOFT_TOKEN: token } = cli.env;
   if (url !== undefined && url !== "") {
-    if (token !== undefined && token !== "") return createClient({ url: url.replace(/\/+$/, ""), token });
+    if (token !== undefined && token !== "")
+      return createClient({ url: url.replace(/\/+$/, ""), token }, { asWritten });
     throw refuse(
       "InputInvalid",
       "CONNECTSOFT_URL is set and CONNECTSOFT_TOKEN is not.",
@@ -24,7 +31,7 @@ export async function connect(cli: Cli, flags: ServerFlags): Promise<Client> {
     );
   }
   const server = await cli.local.ensureServer(cli.local.dataDirectory(flags.data));
-  return createClient({ url: server.url, token: token || server.token });
+  return createClient({ url: server.url, token: token || server.token }, { asWritten });
 }
 
 export interface Target {

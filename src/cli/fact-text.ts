@@ -1,6 +1,7 @@
 /** What an event says beside its name, on one line. */
 import type { DeliveryEvent } from "../domain/event/event.ts";
 import { spanText } from "../domain/time-text.ts";
+import { plainLine } from "./plain-text.ts";
 
 const longest = 160;
 
@@ -14,7 +15,7 @@ export function factOf({ data }: DeliveryEvent): string {
   if (Array.isArray(data.differences)) parts.push(...data.differences.map(differenceText));
   if (typeof data.retryAt === "string") parts.push(`again at ${data.retryAt.slice(11, 19)}`);
   if (data.late === true) parts.push("(late, ignored)");
-  const text = parts.join("  ").replaceAll(/\s*\n\s*/g, " ");
+  const text = plainLine(parts.join("  "));
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
 

@@ -30,7 +30,7 @@ export function addLogs(program: Command, cli: Cli, end: (code: number) => void)
     .option("--json", "one line as one JSON object")
     .option("--data <folder>", "data directory")
     .action(async (module: string | undefined, flags: Flags) => {
-      const client = await connect(cli, flags);
+      const client = await connect(cli, flags, { asWritten: true });
       const path = await pathOf(client, module, flags);
       const asJson = (line: LogLine) => cli.out(JSON.stringify(line));
       const printed = flags.json === true ? () => asJson : (known: LogLine[]) => printer(cli, known);
@@ -98,7 +98,7 @@ async function follow(cli: Cli, { client, path, query, print, flags }: Following
       });
       if (interruption.signal.aborted) return exitCodes.interrupted;
       cli.err("The server is away; starting it again.");
-      from = await connect(cli, flags);
+      from = await connect(cli, flags, { asWritten: true });
     }
   } finally {
     process.removeListener("SIGINT", interrupt);

@@ -40,7 +40,7 @@ export function addMemory(program: Command, cli: Cli): void {
     .option("--json", "with version and digest, as JSON")
     .option("--data <folder>", "data directory")
     .action(async (path: string, flags: Flags) => {
-      const client = await connect(cli, flags);
+      const client = await connect(cli, flags, { asWritten: !cli.interactive });
       const found = await client.get<ArtifactContent>("/memory/content", { path, version: flags.version });
       cli.out(flags.json === true ? JSON.stringify(found, null, 2) : found.content.replace(/\n$/, ""));
     });
@@ -51,7 +51,7 @@ export function addMemory(program: Command, cli: Cli): void {
     .option("--data <folder>", "data directory")
     .action(async (folder: string, trace: string | undefined, flags: Flags) => {
       const { exportMemory } = await import("../export-memory.ts");
-      const client = await connect(cli, flags);
+      const client = await connect(cli, flags, { asWritten: true });
       const written = await exportMemory(client, {
         folder,
         cwd: cli.cwd,

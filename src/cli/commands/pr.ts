@@ -120,7 +120,8 @@ async function list(cli: Cli, flags: Flags): Promise<void> {
 }
 
 async function diff(cli: Cli, name: string, flags: Flags): Promise<void> {
-  const client = await connect(cli, flags);
+  // A patch in a file is one that git takes.
+  const client = await connect(cli, flags, { asWritten: !cli.interactive });
   const path = await pathOfPullRequest(client, name);
   const found = await client.get<Awaited<ReturnType<typeof pullRequestDiff>>>(`${path}/diff`);
   if (flags.json === true) cli.out(JSON.stringify(found, null, 2));

@@ -34,7 +34,7 @@ Examples:
   connectsoft run test --stage build --json`,
     )
     .action(async (folder: string | undefined, flags: Flags) => {
-      const client = await connect(cli, flags);
+      const client = await connect(cli, flags, { asWritten: true });
       const interrupted = new AbortController();
       const onInterrupt = () => interrupted.abort();
       process.once("SIGINT", onInterrupt);

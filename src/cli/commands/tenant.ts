@@ -28,7 +28,8 @@ export function addTenant(program: Command, cli: Cli): void {
     .option("--json", "with version, digest, author and time, as JSON")
     .option("--data <folder>", "data directory")
     .action(async (flags: Flags) => {
-      const found = await (await connect(cli, flags)).get<Declaration>("/tenant");
+      const client = await connect(cli, flags, { asWritten: !cli.interactive });
+      const found = await client.get<Declaration>("/tenant");
       if (flags.json === true) cli.out(JSON.stringify(found, null, 2));
       else
         cli.out(

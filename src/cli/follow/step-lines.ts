@@ -3,6 +3,7 @@ import type { DeliveryEvent } from "../../domain/event/event.ts";
 import { spanText } from "../../domain/time-text.ts";
 import type { Cli } from "../cli.ts";
 import { factOf } from "../fact-text.ts";
+import { plainLine } from "../plain-text.ts";
 
 export interface RunningStep {
   invocationId: string;
@@ -107,5 +108,5 @@ function listOf(value: unknown): string {
 }
 
 function quoted(value: unknown): string {
-  return typeof value === "string" && value !== "" ? `: ${value}` : "";
+  return typeof value === "string" && value !== "" ? `: ${plainLine(value)}` : "";
 }
