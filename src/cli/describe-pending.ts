@@ -2,33 +2,70 @@
 import { spanBetween } from "../domain/time-text.ts";
 import type { PendingRelease } from "../operations/list-pending.ts";
 import type { Cli } from "./cli.ts";
+import { plainLine } from "./plain-text.ts";
 import { table } from "./table.ts";
 
 export function describePending(cli: Cli, pending: PendingRelease): string[] {
   const { bold, dim, yellow } = cli.colors;
-  const { releaseId, subject, version, environment, since, roles, minApprovers, granted, digests } = pending;
-  const waited = spanBetween(since, new Date().toISOString());
-  const given = granted.length === 0 ? "none yet" : granted.join(", ");
+  const { releaseId, subject, version, environment, since, digests, you } = pending;
+  const now = new Date().toISOString();
+  const named = you.onBehalfOf === undefined ? "" : ` --for ${you.onBehalfOf}`;
   return [
-    `${bold(releaseId)}  ${subject.moduleId} ${version} for ${bold(environment)}  ${dim(`waiting for ${waited}`)}`,
+    `${bold(releaseId)}  ${subject.moduleId} ${version} for ${bold(environment)}  ${dim(`waiting for ${spanBetween(since, now)}`)}`,
     ...table(
       [
         ["trace", subject.traceId],
-        ["sponsor", pending.sponsor],
-        ["needs", `${minApprovers} of ${roles.join(", ")}; given: ${given}`],
-        ["who can", pending.eligible.join(", ") || "nobody yet"],
+        ["sponsor", sponsorText(pending)],
+        [
+          "needs",
+          `${pending.asks}; ${pending.missing === 0 ? "nothing is missing" : `missing: ${pending.open}`}`,
+        ],
+        ...pending.votes.map((vote): [string, string] => [
+          vote.counts ? "approved" : "not counted",
+          voteText(vote, now),
+        ]),
+        [
+          "who can",
+          pending.eligible.filter((one) => !pending.granted.includes(one)).join(", ") || "nobody yet",
+        ],
+        ...pending.escalations.map(({ at, to, by, reason }) => [
+          yellow("escalated"),
+          `to ${to.join(", ")} ${spanBetween(at, now)} ago${by === undefined ? "" : ` by ${by}`}${reason === undefined ? "" : `: ${plainLine(reason)}`}`,
+        ]),
+        ...pending.comments.map(({ at, by, comment }) => [
+          "comment",
+          `${by}, ${spanBetween(at, now)} ago: ${plainLine(comment)}`,
+        ]),
         ...pending.irreversible.map((sentence) => [yellow("irreversible"), sentence]),
         ...Object.entries(digests).map(([name, value]) => [name, dim(short(value))]),
       ],
       "  ",
     ),
-    pending.mayApprove
-      ? `  ${bold("next:")} studio approve-release ${releaseId} --comment "..."`
-      : `  ${yellow("not you:")} ${pending.why ?? "you may not decide this"}`,
+    nextLine(cli, pending, named),
     "",
   ];
 }
 
-function short(digest: string): string {
+function nextLine({ colors: { bold, yellow } }: Cli, pending: PendingRelease, named: string): string {
+  if (pending.voted) return `  ${bold("you approved it;")} it waits for ${pending.open}`;
+  return pending.mayApprove
+    ? `  ${bold("next:")} studio approve-release ${pending.releaseId}${named} --comment "..."`
+    : `  ${yellow("not you:")} ${pending.why ?? "you may not decide this"}`;
+}
+
+function sponsorText({ sponsor, authors }: PendingRelease): string {
+  const others = authors.filter((author) => author !== sponsor);
+  return others.length === 0 ? sponsor : `${sponsor}; written by ${others.join(", ")}`;
+}
+
+function voteText(vote: PendingRelease["votes"][number], now: string): string {
+  const { by, role, at, note, comment, signature, counts, expiresAt } = vote;
+  const as = role === undefined ? "" : ` as ${role}`;
+  const until = expiresAt === undefined || !counts ? "" : `, holds for ${spanBetween(now, expiresAt)}`;
+  const words = comment === "" ? "" : `: ${plainLine(comment)}`;
+  return `${by}${as}, ${spanBetween(at, now)} ago${words} (${plainLine(note)}; ${signature}${until})`;
+}
+
+export function short(digest: string): string {
   return digest.replace(/^(sha256:)?([0-9a-f]{12})[0-9a-f]+$/, "$1$2…");
 }

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { type Cli, exitCodes } from "./cli.ts";
 import { addDecisions } from "./commands/decide.ts";
+import { addDelegation } from "./commands/delegate.ts";
 import { addDeliver } from "./commands/deliver.ts";
 import { addDev } from "./commands/dev.ts";
 import { addDiff } from "./commands/diff.ts";
@@ -109,6 +110,7 @@ ${exitCodesHelp}`,
   program.commandsGroup("Set up:");
   addSettings(program, cli);
   addTenant(program, cli);
+  addDelegation(program, cli);
   addPolicy(program, cli, end);
   addEnvironments(program, cli);
   program.commandsGroup("Run:");

@@ -82,11 +82,12 @@ function rank({ mayApprove, voted }: PendingRelease): number {
   return mayApprove && !voted ? 0 : 1;
 }
 
-export function describe(caller: Caller, open: OpenRelease): PendingRelease {
+/** `onBehalfOf`: in whose name the caller would vote. */
+export function describe(caller: Caller, open: OpenRelease, onBehalfOf?: string): PendingRelease {
   const { electorate, quorum, place, request } = open;
   const { policy } = electorate;
-  const why = refusalOfVoter(electorate, caller.person)?.message;
-  const { roles = [], onBehalfOf } = authorityOf(electorate, caller.person) ?? {};
+  const why = refusalOfVoter(electorate, caller.person, onBehalfOf)?.message;
+  const { roles = [], onBehalfOf: whose } = authorityOf(electorate, caller.person, onBehalfOf) ?? {};
   const granted = quorum.votes.filter(({ counts }) => counts).map(({ by }) => by);
   return {
     ...place,
@@ -103,7 +104,7 @@ export function describe(caller: Caller, open: OpenRelease): PendingRelease {
     mayApprove: why === undefined,
     voted: granted.includes(caller.person),
     ...(why !== undefined && { why }),
-    you: { person: caller.person, roles, ...(onBehalfOf !== undefined && { onBehalfOf }) },
+    you: { person: caller.person, roles, ...(whose !== undefined && { onBehalfOf: whose }) },
     digests: open.digests,
     irreversible: Array.isArray(request.data.irreversible) ? request.data.irreversible.map(String) : [],
     sponsor: electorate.sponsor,

@@ -9,7 +9,11 @@ import { type DeploymentDiff, diffDeployment } from "../diff-deployment.ts";
 import { describe, type PendingRelease } from "../list-pending.ts";
 import type { Caller, System } from "../system.ts";
 
-export const describeDecisionInput = z.object({ releaseId: releaseNumber });
+export const describeDecisionInput = z.object({
+  releaseId: releaseNumber,
+  /** In whose name the caller would vote. */
+  onBehalfOf: z.string().max(64).optional(),
+});
 
 export interface GateLine {
   gate: string;
@@ -26,16 +30,16 @@ export interface ReleaseDecision extends PendingRelease {
   /** Steps of the rollout, in order. */
   rollout: { strategy: string; steps: string[] } | null;
   /** What happens when it is approved, one sentence. */
-  then: string;
+  afterwards: string;
 }
 
 export async function describeDecision(
   system: System,
   caller: Caller,
-  { releaseId }: z.output<typeof describeDecisionInput>,
+  { releaseId, onBehalfOf }: z.output<typeof describeDecisionInput>,
 ): Promise<ReleaseDecision> {
   const open = await findOpen(system, caller, releaseId);
-  const pending = describe(caller, open);
+  const pending = describe(caller, open, onBehalfOf);
   const { subject, environment } = open.place;
   const [summary, plan, diff] = await Promise.all([
     newestArtifact(system, pending, { kind: "releases", name: "ReleaseSummary.json" }),
@@ -44,7 +48,7 @@ export async function describeDecision(
     diffDeployment(system, caller, { ...subject, environment }).catch(() => null),
   ]);
   const rollout = rolloutOf(plan);
-  return { ...pending, gates: gatesOf(summary), diff, rollout, then: thenText(pending) };
+  return { ...pending, gates: gatesOf(summary), diff, rollout, afterwards: afterwardsText(pending) };
 }
 
 async function newestArtifact(
@@ -69,7 +73,7 @@ function rolloutOf(plan: unknown): ReleaseDecision["rollout"] {
   return { strategy: String(strategy ?? "as planned"), steps: names };
 }
 
-function thenText({ missing, granted, you, environment, policy, releaseId }: PendingRelease): string {
+function afterwardsText({ missing, granted, you, environment, policy, releaseId }: PendingRelease): string {
   const left = granted.includes(you.person) ? missing : missing - 1;
   const delay =
     policy.minDelayBeforeDeploy === "0s"
