@@ -1,5 +1,6 @@
 /** Whether the release of an invocation is frozen now: asked for the verdict, and again before it is dispatched. */
 import type { Digests } from "../domain/event/event-catalogue.ts";
+import { concerns } from "../domain/freeze/freeze.ts";
 import { type FreezeEvidence, overrideOf, weaknessOf } from "../domain/freeze/freeze-override.ts";
 import { standingOf } from "../domain/freeze/standing.ts";
 import type { Hotfix } from "../domain/release/hotfix.ts";
@@ -22,14 +23,17 @@ export async function freezeEvidence(
 ): Promise<FreezeEvidence> {
   const { tenantId, moduleId } = context.invocation;
   const { editionId } = context.handOver.module;
+  const release = { tenantId, environment, releaseId };
+  const scope = { environment, moduleId, editionId };
+  const known = (await freezes.read(tenantId)).filter((freeze) => concerns(freeze, scope));
+  if (known.length === 0) return { active: [], release };
   const now = context.now();
-  const [known, seen, overrides] = await Promise.all([
-    freezes.read(tenantId),
+  const [seen, overrides] = await Promise.all([
     freezes.newestTime(tenantId, now),
     context.events("FreezeOverridden"),
   ]);
-  const standing = standingOf(known, { environment, moduleId, editionId }, { now, seen });
-  const evidence = { ...standing, release: { tenantId, environment, releaseId } };
+  const standing = standingOf(known, scope, { now, seen });
+  const evidence = { ...standing, release };
   if (standing.active.length === 0) return evidence;
   if (hotfix !== undefined && policy.hotfix?.ignoresFreeze === true)
     return { ...evidence, passes: `a hotfix, approved by ${hotfix.by}, which policy lets pass freezes` };

@@ -32,7 +32,8 @@ export function createFreezes(ports: {
     },
     async newestTime(tenantId, now) {
       const { rows } = await pool.query<{ newest: Date }>(
-        `insert into connectsoft.newest_times (tenant_id, newest) values ($1, $2)
+        `insert into connectsoft.newest_times (tenant_id, newest)
+         values ($1, greatest($2, (select h.newest from connectsoft.journal_heads h where h.tenant_id = $1)))
          on conflict (tenant_id) do update set newest = greatest(newest_times.newest, excluded.newest)
          returning newest_times.newest`,
         [tenantId, now.toISOString()],

@@ -61,11 +61,11 @@ async function appendTo(
       entries.map((entry) => JSON.stringify(entry)),
     ],
   );
-  await client.query(`update connectsoft.journal_heads set sequence = $2, hash = $3 where tenant_id = $1`, [
-    tenantId,
-    after.sequence,
-    after.hash,
-  ]);
+  await client.query(
+    `update connectsoft.journal_heads h set sequence = $2, hash = $3, newest = greatest(h.newest, $4)
+     where h.tenant_id = $1`,
+    [tenantId, after.sequence, after.hash, time],
+  );
   return entries;
 }
 
