@@ -19,7 +19,7 @@ export interface PolicyChange {
 }
 
 export function describeChange(before: Tenant, after: Tenant): PolicyChange {
-  const known = lockOuts(before);
+  const known = lockOuts(before).map(({ nobodyCould }) => nobodyCould);
   const places = unique([...placesOf(before), ...placesOf(after)]);
   const effects = places.map((place) => effectsAt(before, after, place));
   // What an environment's policy changes is not told again of each of its modules.
@@ -34,7 +34,9 @@ export function describeChange(before: Tenant, after: Tenant): PolicyChange {
       ),
       ...otherLines(before, after),
     ],
-    lockOuts: lockOuts(after).filter((one) => !known.includes(one)),
+    lockOuts: lockOuts(after)
+      .filter(({ nobodyCould }) => !known.includes(nobodyCould))
+      .map(({ nobodyCould, because }) => `nobody could ${nobodyCould}: ${because}`),
   };
 }
 

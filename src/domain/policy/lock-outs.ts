@@ -6,8 +6,14 @@ import { authorityOf, eligible } from "../release/voters.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import type { PolicyPlace } from "./layers.ts";
 
-/** One sentence each; empty where somebody can always act. */
-export function lockOuts(tenant: Tenant): string[] {
+export interface LockOut {
+  /** What nobody could do. */
+  nobodyCould: string;
+  because: string;
+}
+
+/** Empty where somebody can always act. */
+export function lockOuts(tenant: Tenant): LockOut[] {
   return [...noAdmin(tenant), ...placesOf(tenant).flatMap((place) => unapprovable(tenant, place))];
 }
 
@@ -32,12 +38,12 @@ export function votersAt(tenant: Tenant, policy: EffectivePolicy): string[] {
   return eligible(electorateOf(tenant, policy));
 }
 
-function noAdmin({ people }: Tenant): string[] {
+function noAdmin({ people }: Tenant): LockOut[] {
   if (people.some(({ roles }) => roles.includes("StudioAdmin"))) return [];
-  return ["nobody would be StudioAdmin, so nobody could change this tenant again"];
+  return [{ nobodyCould: "change this tenant again", because: "nobody would be StudioAdmin" }];
 }
 
-function unapprovable(tenant: Tenant, place: PolicyPlace): string[] {
+function unapprovable(tenant: Tenant, place: PolicyPlace): LockOut[] {
   const policy = effectivePolicy(tenant, place);
   if (!policy.requiresApproval) return [];
   const electorate = electorateOf(tenant, policy);
@@ -48,11 +54,10 @@ function unapprovable(tenant: Tenant, place: PolicyPlace): string[] {
   const seats = seatsOf(policy);
   const filled = matchSeats(seats, candidates, { distinctRoles: policy.distinctRoles === true });
   if (filled.length === seats.length) return [];
-  const who = candidates.map(({ id }) => id).join(", ") || "nobody";
+  const who = candidates.map(({ id }) => id).join(", ") || "no one";
   const different = policy.distinctRoles === true ? ", each in another role" : "";
-  return [
-    `nobody could release ${placeText(place)}: it asks for ${askedText(policy)}${different}, and only ${who} may approve`,
-  ];
+  const because = `it asks for ${askedText(policy)}${different}, and only ${who} may approve`;
+  return [{ nobodyCould: `release ${placeText(place)}`, because }];
 }
 
 function electorateOf(tenant: Tenant, policy: EffectivePolicy) {

@@ -20,15 +20,10 @@ const byKey: Record<string, Stricter> = {
   freezeOverride: (one: Values, other: Values) => stricterValues(one, other),
   minReason: (one: number, other: number) => Math.max(one, other),
   longest: shorter,
-  freezeOverride: (one: Values, other: Values) => stricterValues(one, other),
-  minReason: (one: number, other: number) => Math.max(one, other),
-  longest: shorter,
 };
 
 /** Where either says nothing of it, the other stands. */
 export function stricterOf(key: string, one: unknown, other: unknown): unknown {
-  // Hotfixes are held by freezes where nothing is said.
-  if (key === "ignoresFreeze") return one === true && other === true;
   // Hotfixes are held by freezes where nothing is said.
   if (key === "ignoresFreeze") return one === true && other === true;
   // Freezes hold where nothing is said.
