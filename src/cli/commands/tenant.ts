@@ -2,11 +2,14 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Command } from "commander";
 import { refuse } from "../../domain/refusal.ts";
+import type { Proposed } from "../../operations/policy-changes/change-policy.ts";
+import type { Applied } from "../../operations/policy-changes/declared.ts";
 import type { Cli } from "../cli.ts";
 import { connect } from "../connect.ts";
+import { describeOutcome } from "../describe-policy.ts";
 
 interface Flags {
-  label?: string;
+  reason?: string;
   data?: string;
   json?: boolean;
 }
@@ -38,7 +41,10 @@ export function addTenant(program: Command, cli: Cli): void {
     });
   tenant
     .command("apply <file>")
-    .description("check a tenant.yaml whole and put it in force")
+    .description(
+      "check a tenant.yaml whole and put it in force, or propose it where a second person confirms",
+    )
+    .option("--reason <text>", "why, for those who read the record")
     .option("--json", "as JSON")
     .option("--data <folder>", "data directory")
     .action(async (file: string, flags: Flags) => {
@@ -48,24 +54,9 @@ export function addTenant(program: Command, cli: Cli): void {
         },
       );
       const client = await connect(cli, flags);
-      const applied = await client.send<{ tenantId: string; version: number }>("PUT", "/tenant", {
-        text,
-        file,
-      });
-      if (flags.json === true) cli.out(JSON.stringify(applied));
-      else cli.out(`${applied.tenantId} is at version ${applied.version}.`);
-    });
-  program
-    .command("token")
-    .description("access tokens")
-    .command("create <person>")
-    .description("print a new access token for a person of the tenant, once")
-    .option("--label <text>", "what it is for")
-    .option("--data <folder>", "data directory")
-    .action(async (person: string, flags: Flags) => {
-      const client = await connect(cli, flags);
-      const body = flags.label === undefined ? { person } : { person, label: flags.label };
-      const made = await client.send<{ token: string }>("POST", "/tokens", body);
-      cli.out(made.token);
+      const { reason = "" } = flags;
+      const outcome = await client.send<Applied | Proposed>("PUT", "/tenant", { text, file, reason });
+      if (flags.json === true) cli.out(JSON.stringify(outcome));
+      else for (const line of describeOutcome(cli, outcome)) cli.out(line);
     });
 }
