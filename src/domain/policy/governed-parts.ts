@@ -13,6 +13,7 @@ const governance: Partial<Record<keyof Tenant, Governance>> = {
   commits: "release",
   pullRequests: "release",
   naming: "release",
+  freezes: "release",
   keep: "none",
   pipelines: "none",
 };

@@ -12,6 +12,7 @@ import {
 import { type OverrideLimits, overrideLimits } from "../../domain/freeze/freeze-policy.ts";
 import { type Standing, standingOf } from "../../domain/freeze/standing.ts";
 import { refuse } from "../../domain/refusal.ts";
+import { authorsOf } from "../../domain/release/authors.ts";
 import { effectivePolicy, policyAsked } from "../../domain/release/effective-policy.ts";
 import { statesOf } from "../act-on-release.ts";
 import { type FoundRelease, findRelease } from "../find-delivery.ts";
@@ -24,6 +25,8 @@ export interface FrozenRelease {
   traceId: string;
   version: string;
   sponsor: string;
+  /** Who handed the change over or wrote it: none of them lets it pass. */
+  concerned: string[];
   standing: Standing;
   /** `until Mon 2026-11-30 07:00 Europe/Berlin`, or that there is no end. */
   end: string;
@@ -79,6 +82,8 @@ export async function frozenRelease(
       ? overrideOf([newest], releaseId)
       : undefined;
   const sponsor = record.handOver?.sponsor ?? "";
+  const merged = events.findLast((event) => eventName(event) === "PullRequestMerged");
+  const concerned = [...new Set([sponsor, ...authorsOf(tenant, merged?.data)])];
   const view: FrozenRelease = {
     releaseId,
     environment,
@@ -86,12 +91,15 @@ export async function frozenRelease(
     traceId,
     version: String(verdict.data.version),
     sponsor,
+    concerned,
     standing,
     end: standing.until === undefined ? "with no end" : `until ${endText(standing.active, standing.until)}`,
     reasons: namesOf(standing.active),
     mayOverride: rolesThatMayOverride(standing.active),
     mayConfirm: tenant.people
-      .filter(({ id, roles }) => roles.includes("ReleaseManager") && id !== sponsor && id !== asked?.by)
+      .filter(
+        ({ id, roles }) => roles.includes("ReleaseManager") && !concerned.includes(id) && id !== asked?.by,
+      )
       .map(({ id }) => id),
     limits: overrideLimits(effectivePolicy(tenant, policyAsked(record, environment))),
     digests: digestsSchema.parse(verdict.data.digests),

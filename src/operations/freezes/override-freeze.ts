@@ -55,7 +55,7 @@ export async function overrideFreeze(
   await orEscalate(system, caller, { view, found }, async () => {
     await permit(system, caller, { action: "override-freeze", ...placeOf(view) });
     await requireNamedRole(system, caller, view);
-    if (caller.person === view.sponsor) throw notAllowed(`${caller.person} handed this change over`);
+    requireUnconcerned(caller, view);
   });
   requireReason(view, reason);
   const ms = parseDuration(expires) ?? 0;
@@ -96,7 +96,7 @@ export async function confirmFreezeOverride(
     await permit(system, caller, { action: "freeze", ...placeOf(view) });
     if (caller.person === asked.by)
       throw notAllowed(`${caller.person} asked for it, and a second person confirms`);
-    if (caller.person === view.sponsor) throw notAllowed(`${caller.person} handed this change over`);
+    requireUnconcerned(caller, view);
   });
   const weakness = weaknessOf(
     { ...asked, confirmedBy: caller.person },
@@ -145,6 +145,11 @@ async function requireNamedRole(system: System, caller: Caller, view: FrozenRele
       ? `nobody may override ${view.reasons}`
       : `overriding ${view.reasons} takes ${alternatives(view.mayOverride)}`,
   );
+}
+
+function requireUnconcerned({ person }: Caller, { concerned, sponsor }: FrozenRelease): void {
+  if (!concerned.includes(person)) return;
+  throw notAllowed(`${person} ${person === sponsor ? "handed this change over" : "wrote this change"}`);
 }
 
 interface Concerned {

@@ -6,6 +6,7 @@ import { type AppliedChange, appliedEntry } from "../../domain/policy/proposal.t
 import { refuse } from "../../domain/refusal.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
 import type { TenantDeclaration } from "../../ports/tenants.ts";
+import { wakePending } from "../decisions/wake-pending.ts";
 import type { Caller, System } from "../system.ts";
 
 export interface Current extends TenantDeclaration {
@@ -60,5 +61,8 @@ export async function putInForce(
       ...(proposal !== undefined && { proposal }),
     }),
   ]);
+  // What a freeze holds goes on when it is taken out of the file; policy itself is looked at with every verdict.
+  if (change.parts.includes("freezes"))
+    await wakePending(system, caller, `other freezes are declared since version ${version}`);
   return { tenantId, version, digest, how, changes };
 }

@@ -1,0 +1,204 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { digests } from "../../../test/support/digests.ts";
+import { success } from "../../../test/support/scripted-agents.ts";
+import { createTestSystem, type TestSystem } from "../../../test/support/system.ts";
+import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
+import { freezeEvidence } from "../../agents/freeze-evidence.ts";
+import { eventName } from "../../domain/event/event.ts";
+import { verifyJournal } from "../../domain/journal/journal-entry.ts";
+import { RefusalError } from "../../domain/refusal.ts";
+import type { Subject } from "../../domain/scope.ts";
+import { tenantSchema } from "../../domain/tenant/tenant.ts";
+import type { AgentContext, AgentOutcome } from "../../ports/agent.ts";
+import { catalogue } from "../catalogue.ts";
+import type { System } from "../system.ts";
+import type { ListedFreeze } from "./list-freezes.ts";
+import type { FreezeAnswer } from "./set-freeze.ts";
+
+const tenantId = "vetclinic-001";
+const releaseId = "release-000001";
+let world: TestSystem;
+beforeEach(async () => {
+  world = await createTestSystem({ EvaluateRelease: evaluate });
+});
+afterEach(() => world.close());
+
+/** Holds what is frozen, and lets everything else through. */
+async function evaluate(context: AgentContext): Promise<AgentOutcome> {
+  const environment = context.invocation.environment ?? "";
+  const release = { releaseId, version: "1.0.0", environment };
+  const frozen = await freezeEvidence(world.system.freezes, context, {
+    ...release,
+    digests,
+    policy: {},
+  });
+  if (frozen.active.length === 0 || frozen.passes !== undefined)
+    return success(["ReleaseApproved", { ...release, reasons: [], digests: { ...digests } }]);
+  const reasons = [{ code: "FreezeActive", message: "frozen" }];
+  return {
+    status: "Delayed",
+    summary: "frozen",
+    emits: [{ name: "ReleaseDelayed", data: { ...release, reasons, digests: { ...digests } } }],
+    wakeOn: ["RetryDelayed"],
+  };
+}
+
+async function run<Answer>(name: string, person: string, input: object, system: System = world.system) {
+  const operation = catalogue.find((one) => one.name === name);
+  if (operation === undefined) throw new Error(`no operation ${name}`);
+  return (await operation.run(system, world.as(person), input)) as Answer;
+}
+
+const refusalOf = (act: Promise<unknown>) =>
+  act.then(
+    () => "done",
+    (error: unknown) => {
+      if (error instanceof RefusalError) return error.refusal.code;
+      throw error;
+    },
+  );
+
+async function people(more: object[], rest: object = {}): Promise<void> {
+  const tenant = await world.system.tenants.get(tenantId);
+  await world.system.tenants.put(tenantSchema.parse({ ...tenant, people: more, ...rest }), "ada");
+}
+
+async function frozenDelivery(): Promise<Subject> {
+  await run("setFreeze", "max", { id: "incident", reason: "incident" });
+  const subject = await world.deliver();
+  await world.until(subject, (_sentence, kind) => kind === "held");
+  return subject;
+}
+
+const namesOf = async (subject: Subject) => (await world.system.store.events(subject)).map(eventName);
+
+describe("a freeze by command", () => {
+  test("is set by a Release Manager alone, and stands in the journal with who set it", async () => {
+    for (const person of ["jane", "olga", "ada"])
+      expect(await refusalOf(run("setFreeze", person, { reason: "incident" }))).toBe("TenantForbidden");
+    const set = await run<FreezeAnswer>("setFreeze", "max", { id: "incident", reason: "incident" });
+    expect(set).toMatchObject({ id: "incident", recorded: true });
+    expect(
+      await run("setFreeze", "max", { id: "incident", reason: "incident", start: set.from.slice(0, 19) }),
+    ).toMatchObject({
+      recorded: false,
+    });
+    expect(await refusalOf(run("setFreeze", "max", { id: "incident", reason: "another" }))).toBe("Conflict");
+    const entries = await world.system.journal.read(tenantId);
+    expect(verifyJournal(entries).intact).toBe(true);
+    expect(entries.filter(({ act }) => act === "FreezeSet").map(({ actor }) => actor)).toEqual(["max"]);
+    expect(entries.filter(({ act }) => act === "AccessDenied").map(({ actor }) => actor)).toEqual([
+      "jane",
+      "olga",
+      "ada",
+    ]);
+  });
+
+  test("in the past is refused, also where the clock was turned back to before it", async () => {
+    const clock = createVirtualClock("2027-03-10T12:00:00Z");
+    const ahead = { ...world.system, clock };
+    const week = { id: "week", reason: "fair", start: "2027-03-01T00:00", end: "2027-03-08T00:00" };
+    expect(await refusalOf(run("setFreeze", "max", week, ahead))).toBe("InputInvalid");
+    const turnedBack = { ...world.system, clock: createVirtualClock("2027-02-20T12:00:00Z") };
+    expect(await refusalOf(run("setFreeze", "max", week, turnedBack))).toBe("InputInvalid");
+    expect(await run<ListedFreeze[]>("listFreezes", "jane", {})).toEqual([]);
+  });
+
+  test("of a tenant of one person is lifted by that person, and the record says so", async () => {
+    await people([{ id: "max", roles: ["ReleaseManager", "StudioAdmin"] }], {
+      separationOfDuties: "single-person",
+    });
+    await run("setFreeze", "max", { id: "incident", reason: "incident" });
+    expect(await run("liftFreeze", "max", { id: "incident", reason: "mended" })).toMatchObject({
+      lifted: true,
+    });
+    const last = (await world.system.journal.read(tenantId, { acts: ["FreezeLifted"] })).at(-1);
+    expect(last?.data.note).toBe("lifted alone, single person");
+  });
+
+  test("that somebody asked to lift is not lifted by a word that is older than a day", async () => {
+    await people([
+      { id: "jane", roles: ["Developer"] },
+      { id: "max", roles: ["ReleaseManager"] },
+      { id: "ada", roles: ["StudioAdmin"] },
+    ]);
+    await run("setFreeze", "max", { id: "incident", reason: "incident" });
+    await run("liftFreeze", "max", { id: "incident", reason: "mended" });
+    const tomorrow = createVirtualClock(new Date(Date.now() + 25 * 60 * 60_000).toISOString());
+    const later = { ...world.system, clock: tomorrow };
+    expect(await run("liftFreeze", "ada", { id: "incident", reason: "mended" }, later)).toMatchObject({
+      lifted: false,
+    });
+    expect(await refusalOf(run("liftFreeze", "jane", { id: "incident", reason: "mended" }))).toBe(
+      "TenantForbidden",
+    );
+    expect(await refusalOf(run("liftFreeze", "max", { id: "other", reason: "mended" }))).toBe("NotFound");
+  });
+});
+
+describe("what a freeze holds", () => {
+  test("goes on when tenant.yaml does not declare it any more", async () => {
+    const declared = await world.system.tenants.get(tenantId);
+    const freeze = { id: "declared", reason: "audit", start: "2026-01-01T00:00" };
+    await people([{ id: "ada", roles: ["StudioAdmin", "ReleaseManager"] }], {
+      freezes: [freeze],
+      separationOfDuties: "single-person",
+    });
+    const subject = await world.deliver();
+    await world.until(subject, (_sentence, kind) => kind === "held");
+    expect(await refusalOf(run("liftFreeze", "ada", { id: "declared", reason: "over" }))).toBe("Conflict");
+    const { text } = await world.system.tenants.declaration(tenantId);
+    await run("applyTenant", "ada", {
+      text: text.replace(/freezes:[\s\S]*?(?=^\w)/m, ""),
+      reason: "the audit is over",
+    });
+    await world.until(subject, (_sentence, kind) => kind !== "held");
+    expect(declared.freezes).toEqual([]);
+  });
+
+  test("is let pass by nobody who wrote it, and a refused attempt leaves it held", async () => {
+    await people([
+      { id: "jane", roles: ["Developer", "StudioApprover"], claims: ["override.freeze"] },
+      { id: "max", roles: ["ReleaseManager"] },
+      { id: "ada", roles: ["StudioAdmin"] },
+      { id: "olga", roles: ["StudioApprover"], claims: ["override.freeze"], environments: {} },
+    ]);
+    const subject = await frozenDelivery();
+    const system = world.system;
+    const ask = (person: string, more: object = {}) =>
+      run("overrideFreeze", person, {
+        releaseId,
+        reason: "the certificate of the bank ends tonight",
+        ...more,
+      });
+    const as = world.as;
+    world.as = (person) => ({
+      ...as(person),
+      roles:
+        person === "jane"
+          ? ["Developer", "StudioApprover"]
+          : person === "olga"
+            ? ["StudioApprover"]
+            : as(person).roles,
+    });
+    expect(await refusalOf(ask("jane"))).toBe("FreezeOverrideNotAllowed");
+    expect(await refusalOf(ask("ada"))).toBe("FreezeOverrideNotAllowed");
+    expect(await refusalOf(ask("olga", { reason: "ok" }))).toBe("JustificationMissing");
+    expect(await refusalOf(ask("olga", { reason: "\u001b[2J\u001b[2J\u001b[2J\u001b[2J\u001b[2J" }))).toBe(
+      "JustificationMissing",
+    );
+    expect(await refusalOf(ask("olga", { reason: "x".repeat(3_000) }))).toBe("InputInvalid");
+    const escalated = (await system.store.events(subject, { names: ["EscalationRaised"] })).map(
+      ({ data }) => data.by,
+    );
+    expect(escalated).toEqual(["jane", "ada"]);
+
+    await ask("olga", { expires: "1h" });
+    const late = { ...system, clock: createVirtualClock(new Date(Date.now() + 61 * 60_000).toISOString()) };
+    expect(await refusalOf(run("confirmFreezeOverride", "max", { releaseId }, late))).toBe("DigestMismatch");
+    expect(await namesOf(subject)).not.toContain("FreezeOverridden");
+    expect(
+      await refusalOf(run("overrideFreeze", "olga", { releaseId: "release-999999", reason: "a".repeat(30) })),
+    ).toBe("NotFound");
+  });
+});
