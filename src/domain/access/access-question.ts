@@ -36,7 +36,7 @@ export interface Circumstances {
   own: boolean;
   /** The tenant has one person, who may approve what is their own. */
   singlePerson: boolean;
-  /** Roles that the environment's policy asks approvals of. */
+  /** Roles that the environment's policy asks approvals of; for a delegation, the role that is passed on. */
   rolesAsked: readonly Role[];
 }
 

@@ -33,6 +33,7 @@ export const actions = {
   approve: changes("approve a release", "UnauthorizedApprover"),
   reject: changes("reject a release", "UnauthorizedApprover"),
   "request-changes": changes("request changes to a release", "UnauthorizedApprover"),
+  delegate: changes("delegate the role", "UnauthorizedApprover"),
   hotfix: changes("approve a hotfix"),
   revoke: changes("revoke a release"),
   freeze: changes("set or end a freeze"),

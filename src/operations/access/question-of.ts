@@ -2,6 +2,7 @@
 import type { AccessQuestion, HeldRole, Principal, Resource } from "../../domain/access/access-question.ts";
 import type { Action } from "../../domain/access/actions.ts";
 import { effectivePolicy } from "../../domain/release/effective-policy.ts";
+import type { Role } from "../../domain/tenant/role.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
 import type { Caller, System } from "../system.ts";
 
@@ -17,6 +18,8 @@ export interface Wish {
   repository?: string | undefined;
   /** It is the caller's own: a change that they handed over or wrote, a token of theirs. */
   own?: boolean | undefined;
+  /** The role that a delegation passes on. */
+  lends?: Role | undefined;
 }
 
 export async function questionOf(
@@ -25,7 +28,9 @@ export async function questionOf(
   { tenant, wish }: { tenant: Tenant; wish: Wish },
 ): Promise<AccessQuestion> {
   const resource = await resourceOf(system, caller, wish);
-  return questionAbout(tenant, caller, { resource, action: wish.action, own: wish.own === true });
+  const question = questionAbout(tenant, caller, { resource, action: wish.action, own: wish.own === true });
+  if (wish.lends === undefined) return question;
+  return { ...question, circumstances: { ...question.circumstances, rolesAsked: [wish.lends] } };
 }
 
 /** The same question, where everything that it is about is known. */
@@ -72,7 +77,7 @@ function principalOf(tenant: Tenant, caller: Caller, environment: string | undef
 
 /** A release says by itself which environment and module it is of. Of another tenant nothing is looked up. */
 async function resourceOf(system: System, caller: Caller, wish: Wish): Promise<Resource> {
-  const { action: _, own: __, tenantId = caller.tenantId, ...named } = wish;
+  const { action: _, own: __, lends: ___, tenantId = caller.tenantId, ...named } = wish;
   const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
   const resource: Resource = { ...given, tenantId };
   const { releaseId } = resource;

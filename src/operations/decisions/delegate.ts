@@ -31,6 +31,7 @@ export async function delegateRole(
   const { to, role, reason } = input;
   const tenant = await system.tenants.get(tenantId);
   const declared = tenant.people.find(({ id }) => id === person);
+  await permit(system, caller, { action: "delegate", lends: role });
   const held = [...(declared?.roles ?? []), ...Object.values(declared?.environments ?? {}).flat()];
   if (!held.includes(role))
     throw refuse(
