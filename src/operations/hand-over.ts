@@ -5,6 +5,7 @@
 import { basename } from "node:path";
 import { z } from "zod";
 import { inferModule, type ModuleOverrides } from "../domain/module/infer-module.ts";
+import { regulatedBy } from "../domain/policy/compliance-mode.ts";
 import { refuse } from "../domain/refusal.ts";
 import { type Subject, slug, traceSlug } from "../domain/scope.ts";
 import { isDescribing } from "../domain/stack/stacks.ts";
@@ -13,6 +14,7 @@ import { beginDelivery } from "./begin-delivery.ts";
 import { describeModule } from "./describe-module.ts";
 import { mintTrace } from "./mint-trace.ts";
 import { type ModulePlace, modulePlace } from "./module-place.ts";
+import { permit } from "./permit.ts";
 import { promotionPath } from "./promotion-path.ts";
 import { refuseCycle } from "./release-plan/refuse-cycle.ts";
 import { folderOf, nameOfAddress, storeSource } from "./store-source.ts";
@@ -55,6 +57,7 @@ export async function handOver(
   const { tenantId } = caller;
   const tenant = await system.tenants.get(tenantId);
   const environments = promotionPath(tenant, input.environments);
+  await permitPath(system, caller, environments);
   // All that was said is checked before anything is stored.
   const namedTrace = input.traceId === undefined ? undefined : named("traceId", traceSlug, input.traceId);
   const moduleId = await nameModule(system, input);
@@ -70,7 +73,8 @@ export async function handOver(
     source,
     module,
     environments,
-    complianceMode: input.complianceMode ?? module.complianceMode,
+    complianceMode:
+      regulatedBy(tenant, subject) !== undefined || input.complianceMode === true || module.complianceMode,
     ...(travelsTogether(tenant, place) && { sharedBranch: true }),
     ...(adopt === true && { adopted: true }),
     ...(take !== undefined && { take }),
@@ -79,6 +83,12 @@ export async function handOver(
   await refuseCycle(system, subject, module.dependsOn ?? []);
   const created = await beginDelivery(system, caller, { subject, draft });
   return { subject, created };
+}
+
+/** A token that is good in some environments hands over to those alone. */
+async function permitPath(system: System, caller: Caller, environments: string[]): Promise<void> {
+  if (caller.limits?.environments === undefined) return;
+  for (const environment of environments) await permit(system, caller, { action: "hand-over", environment });
 }
 
 /** Modules of one trace in one repository share a pull request where the tenant wants one for all. */

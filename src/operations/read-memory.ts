@@ -5,6 +5,7 @@ import { refuse } from "../domain/refusal.ts";
 import { slug, traceSlug } from "../domain/scope.ts";
 import type { StoredArtifact } from "../ports/engine-store.ts";
 import { listHistories, readHistory, readWideHistory } from "./read-history.ts";
+import { isSealed, originalOf, sealedCopies } from "./sealed-copies.ts";
 import type { Caller, System } from "./system.ts";
 
 export type { StoredArtifact };
@@ -29,7 +30,12 @@ export async function listArtifacts(
     system.store.list({ tenantId, limit: 1_000, ...narrowed }),
   ]);
   const modules = [...new Set(deliveries.map(({ subject }) => subject.moduleId))];
-  return [...written, ...(await listHistories(system, tenantId, modules))];
+  const subjects = deliveries.map(({ subject }) => subject);
+  return [
+    ...written,
+    ...(await sealedCopies(system.store, subjects, written)),
+    ...(await listHistories(system, tenantId, modules)),
+  ];
 }
 
 export const getArtifactInput = z.object({
@@ -61,6 +67,15 @@ export async function getArtifact(
   return { path, ...found };
 }
 
+async function findSealed(
+  { store }: System,
+  { tenantId, path, version }: { tenantId: string; path: string; version: number | undefined },
+): Promise<Omit<ArtifactContent, "path"> | undefined> {
+  const found = await store.artifact({ tenantId, path });
+  if (found === undefined || (version !== undefined && version !== found.version)) return undefined;
+  return (await isSealed(store, { tenantId, path, version: found.version })) ? found : undefined;
+}
+
 async function find(
   system: System,
   { tenantId }: Caller,
@@ -68,6 +83,8 @@ async function find(
 ): Promise<Omit<ArtifactContent, "path"> | undefined> {
   const history = parseHistoryPath(path);
   const wide = parseWideHistoryPath(path);
+  const original = originalOf(path);
+  if (original !== undefined) return findSealed(system, { tenantId, path: original, version });
   if (history === undefined && wide === undefined)
     return system.store.artifact({ tenantId, path, ...(version !== undefined && { version }) });
   if ((history?.place.tenantId ?? wide?.tenantId) !== tenantId) return undefined;

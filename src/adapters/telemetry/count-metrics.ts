@@ -91,7 +91,8 @@ export function createMetrics(options: MetricsOptions): Metrics {
     // An agent that takes a trace back asks for it by the same event.
     if (name !== "RollbackRequested" || !event.source.startsWith("/agents/"))
       counters[name]?.inc(labelsOf(event));
-    if (name === "ReleaseProposed" && complianceMode) compliance.inc(labelsOf(event));
+    if (name === "ReleaseProposed" && (complianceMode || event.data.compliance !== undefined))
+      compliance.inc(labelsOf(event));
     if (name === "ReleaseApproved") {
       measure(event, ["ApprovalRequested"], (seconds) =>
         wait.observe({ ...labelsOf(event), since: "request" }, seconds),

@@ -77,7 +77,8 @@ export function inferModule(input: ModuleInput): ModuleSpec {
       },
       needsInfrastructure: overrides.needsInfrastructure ?? declared.needsInfrastructure ?? false,
       pipeline: declared.pipeline ?? "generate",
-      complianceMode: overrides.complianceMode ?? declared.complianceMode ?? false,
+      // Who hands it over can ask for it, and not take back what the module says.
+      complianceMode: overrides.complianceMode === true || declared.complianceMode === true,
       editionId: overrides.editionId ?? declared.editionId,
       policy: declared.policy,
     }),

@@ -2,12 +2,9 @@
  * Compliance mode: what it asks of a release beside the policy of the place. Evidence is asked for everywhere; people,
  * delay and reasons wherever a release is approved by people, which production and every regulated environment are.
  */
-import type { EnvironmentPolicy } from "../tenant/tenant.ts";
+import type { EnvironmentPolicy, Tenant } from "../tenant/tenant.ts";
 import type { Values } from "./merge.ts";
 import { stricterOf } from "./stricter.ts";
-
-export const leastApprovers = 2;
-export const leastDelay = "10m";
 
 const evidence = {
   requireSignedCommits: true,
@@ -21,11 +18,21 @@ const evidence = {
 
 const people = {
   requiresApproval: true,
-  minApprovers: leastApprovers,
+  minApprovers: 2,
   distinctRoles: true,
-  minDelayBeforeDeploy: leastDelay,
+  minDelayBeforeDeploy: "10m",
   requireJustification: true,
 };
+
+/** Why everything that a delivery releases is regulated, wherever it goes: `billing is regulated`. */
+export function regulatedBy(
+  { compliance }: Tenant,
+  { moduleId, traceId }: { moduleId: string; traceId: string },
+): string | undefined {
+  if (compliance.regulated) return "the tenant is regulated";
+  if (compliance.modules.includes(moduleId)) return `${moduleId} is regulated`;
+  return compliance.traces.includes(traceId) ? `${traceId} is regulated` : undefined;
+}
 
 /** What is laid, always as the stricter, over a policy. `byPeople`: the place is approved by people in any case. */
 export function hardened(policy: EnvironmentPolicy, { byPeople }: { byPeople: boolean }): Values {

@@ -44,8 +44,13 @@ function noAdmin({ people }: Tenant): LockOut[] {
 }
 
 function unapprovable(tenant: Tenant, place: PolicyPlace): LockOut[] {
-  const policy = effectivePolicy(tenant, place);
-  if (!policy.requiresApproval) return [];
+  const because = emptySeats(tenant, effectivePolicy(tenant, place));
+  return because === undefined ? [] : [{ nobodyCould: `release ${placeText(place)}`, because }];
+}
+
+/** Why the approvals that a policy asks for can never be had of these people; undefined where they can. */
+export function emptySeats(tenant: Tenant, policy: EffectivePolicy): string | undefined {
+  if (!policy.requiresApproval) return undefined;
   const electorate = electorateOf(tenant, policy);
   const candidates = eligible(electorate).flatMap((id) => {
     const authority = authorityOf(electorate, id);
@@ -53,11 +58,10 @@ function unapprovable(tenant: Tenant, place: PolicyPlace): LockOut[] {
   });
   const seats = seatsOf(policy);
   const filled = matchSeats(seats, candidates, { distinctRoles: policy.distinctRoles === true });
-  if (filled.length === seats.length) return [];
+  if (filled.length === seats.length) return undefined;
   const who = candidates.map(({ id }) => id).join(", ") || "no one";
   const different = policy.distinctRoles === true ? ", each in another role" : "";
-  const because = `it asks for ${askedText(policy)}${different}, and only ${who} may approve`;
-  return [{ nobodyCould: `release ${placeText(place)}`, because }];
+  return `it asks for ${askedText(policy)}${different}, and only ${who} may approve`;
 }
 
 function electorateOf(tenant: Tenant, policy: EffectivePolicy) {

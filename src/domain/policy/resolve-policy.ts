@@ -6,7 +6,7 @@ import { canonicalJson } from "../canonical-json.ts";
 import type { Approver } from "../tenant/security-policy.ts";
 import { type EnvironmentPolicy, environmentPolicySchema, type Role, type Tenant } from "../tenant/tenant.ts";
 import { alternatives } from "../time-text.ts";
-import { hardened } from "./compliance-mode.ts";
+import { hardened, regulatedBy } from "./compliance-mode.ts";
 import { layersFor, type PolicyPlace } from "./layers.ts";
 import { mergeValues, type Values } from "./merge.ts";
 import { stricterOf } from "./stricter.ts";
@@ -109,13 +109,11 @@ function inBoth(one: Role[] | undefined, other: Role[]): Role[] {
   return one === undefined ? other : one.filter((role) => other.includes(role));
 }
 
-function complianceReason({ compliance }: Tenant, asked: PolicyAsked): string | undefined {
-  const { environment, moduleId = "", traceId = "" } = asked;
-  if (compliance.regulated) return "the tenant is regulated";
-  if (compliance.environments.includes(environment)) return `${environment} is regulated`;
-  if (compliance.modules.includes(moduleId)) return `${moduleId} is regulated`;
-  if (compliance.traces.includes(traceId)) return `${traceId} is regulated`;
-  return asked.complianceMode === true ? "the module was handed over in it" : undefined;
+function complianceReason(tenant: Tenant, asked: PolicyAsked): string | undefined {
+  const { environment, moduleId = "", traceId = "", complianceMode } = asked;
+  if (tenant.compliance.environments.includes(environment)) return `${environment} is regulated`;
+  const why = regulatedBy(tenant, { moduleId, traceId });
+  return why ?? (complianceMode === true ? "it was handed over in compliance mode" : undefined);
 }
 
 /** A value of a policy as a person would say it. */

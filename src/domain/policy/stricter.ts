@@ -16,6 +16,7 @@ const byKey: Record<string, Stricter> = {
   coverage: highest,
   scan: scanOf,
   licences: licencesOf,
+  builders: common,
   hotfix: (one: Values, other: Values) => stricterValues(one, other),
   freezeOverride: (one: Values, other: Values) => stricterValues(one, other),
   minReason: (one: number, other: number) => Math.max(one, other),
@@ -75,7 +76,25 @@ function scanOf(one: ScanPolicy, other: ScanPolicy): ScanPolicy {
   return {
     ...(maxSeverity !== undefined && { maxSeverity }),
     ...(counts.length > 0 && { maxFindings: withEach(counts[0] ?? {}, counts[1] ?? {}, Math.min) }),
+    ...chosen("rejects", [one.rejects, other.rejects], (a, b) =>
+      worst.indexOf(a) <= worst.indexOf(b) ? a : b,
+    ),
+    ...chosen("maxDataAge", [one.maxDataAge, other.maxDataAge], shorter),
+    ...chosen("overrideReason", [one.overrideReason, other.overrideReason], Math.max),
+    ...chosen("longestOverride", [one.longestOverride, other.longestOverride], shorter),
+    ...chosen("later", [one.later, other.later], (a, b) => (a === "revoke" ? a : b)),
   };
+}
+
+/** A key of either, or of both the one that is chosen. */
+function chosen<Value>(
+  key: keyof ScanPolicy,
+  [one, other]: [Value | undefined, Value | undefined],
+  choose: (one: Value, other: Value) => Value,
+): Partial<ScanPolicy> {
+  if (one === undefined && other === undefined) return {};
+  const value = one === undefined ? other : other === undefined ? one : choose(one, other);
+  return { [key]: value };
 }
 
 function licencesOf(one: LicencePolicy, other: LicencePolicy): LicencePolicy {
