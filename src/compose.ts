@@ -15,6 +15,7 @@ import { createEmbeddedForge } from "./adapters/forge/embedded/embedded-forge.ts
 import { createPushJudge } from "./adapters/forge/embedded/judge-push.ts";
 import { repositoryPolicyOf } from "./adapters/forge/embedded/repository-policy.ts";
 import { createGitServer } from "./adapters/git-server/git/git-server.ts";
+import { createOpenIdProvider } from "./adapters/identity/openid/openid-provider.ts";
 import { createIncidents } from "./adapters/incidents/postgres/create-incidents.ts";
 import { createPostgresJournal } from "./adapters/journal/postgres/postgres-journal.ts";
 import { createCedarDecisions } from "./adapters/policy/cedar/cedar-decisions.ts";
@@ -116,7 +117,8 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     gitServer,
     settings,
     tenants,
-    accounts: createPostgresAccounts(pool),
+    accounts: createPostgresAccounts(pool, systemClock),
+    identity: createOpenIdProvider({ clock: systemClock }),
     fleet: createPostgresFleet(pool),
     provisioner: ports.provisioner,
     ledger,

@@ -29,6 +29,8 @@ export const exitCodes = {
 export interface ServerAddress {
   url: string;
   token: string;
+  /** Where the token may be good for several. */
+  tenantId?: string;
 }
 
 /** What needs no server, or is about having one. */

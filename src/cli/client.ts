@@ -20,12 +20,16 @@ export interface StreamedEvent {
 
 /** `asWritten`: for machines and files. Otherwise what others wrote is made harmless for a terminal. */
 export function createClient(
-  { url, token }: ServerAddress,
+  { url, token, tenantId }: ServerAddress,
   { asWritten = false }: { asWritten?: boolean } = {},
 ): Client {
   const read = <Answer>(answer: unknown): Answer => (asWritten ? answer : plainAnswer(answer)) as Answer;
 
-  const headers = { authorization: `Bearer ${token}`, "x-connectsoft-client": "cli" };
+  const headers = {
+    authorization: `Bearer ${token}`,
+    "x-connectsoft-client": "cli",
+    ...(tenantId !== undefined && { "x-connectsoft-tenant": tenantId }),
+  };
 
   async function request(path: string, init: RequestInit): Promise<Response> {
     const response = await fetch(`${url}/api/v1${path}`, init).catch((error: Error) => {

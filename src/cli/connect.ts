@@ -12,26 +12,42 @@ export interface ServerFlags {
 }
 
 /**
- * CONNECTSOFT_URL with CONNECTSOFT_TOKEN, else the server of the data directory, started where none runs.
- * CONNECTSOFT_TOKEN alone speaks to that server as another person.
+ * CONNECTSOFT_URL, else the server of the data directory, started where none runs; as whom CONNECTSOFT_TOKEN says, else
+ * as who signed in there, else, on this machine's own server, as the account's person.
  */
 export async function connect(
   cli: Cli,
   flags: ServerFlags,
   { asWritten = flags.json === true }: { asWritten?: boolean } = {},
 ): Promise<Client> {
-  const { CONNECTSOFT_URL: url, CONNECTSOFT_TOKEN: token } = cli.env;
-  if (url !== undefined && url !== "") {
-    if (token !== undefined && token !== "")
-      return createClient({ url: url.replace(/\/+$/, ""), token }, { asWritten });
-    throw refuse(
-      "InputInvalid",
-      "CONNECTSOFT_URL is set and CONNECTSOFT_TOKEN is not.",
-      "Set both, or neither to use the server of this machine.",
-    );
-  }
-  const server = await cli.local.ensureServer(cli.local.dataDirectory(flags.data));
-  return createClient({ url: server.url, token: token || server.token }, { asWritten });
+  const { url, key, ownToken } = await serverOf(cli, flags);
+  const given = cli.env.CONNECTSOFT_TOKEN;
+  if (given !== undefined && given !== "") return createClient({ url, token: given }, { asWritten });
+  const { signedIn } = await import("./sign-in/signed-in.ts");
+  const kept = await signedIn(cli.env, key);
+  if (kept !== undefined) return createClient({ url, ...kept }, { asWritten });
+  if (ownToken !== undefined) return createClient({ url, token: ownToken }, { asWritten });
+  throw refuse(
+    "InputInvalid",
+    "CONNECTSOFT_URL is set, CONNECTSOFT_TOKEN is not, and nobody has signed in there.",
+    "Sign in: connectsoft login. Or set CONNECTSOFT_TOKEN; or neither, to use the server of this machine.",
+  );
+}
+
+export interface Server {
+  url: string;
+  /** Under which a sign-in is kept: a server of this machine may answer at another address tomorrow. */
+  key: string;
+  /** Of this machine's own server. */
+  ownToken?: string;
+}
+
+export async function serverOf(cli: Cli, flags: ServerFlags): Promise<Server> {
+  const named = cli.env.CONNECTSOFT_URL?.replace(/\/+$/, "");
+  if (named !== undefined && named !== "") return { url: named, key: named };
+  const key = cli.local.dataDirectory(flags.data);
+  const { url, token } = await cli.local.ensureServer(key);
+  return { url, key, ownToken: token };
 }
 
 export interface Target {

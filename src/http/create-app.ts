@@ -7,7 +7,8 @@ import { catalogue } from "../operations/catalogue.ts";
 import type { Operation } from "../operations/operation.ts";
 import { openLogs, readLogsInput } from "../operations/read-logs.ts";
 import type { Caller, System } from "../operations/system.ts";
-import { authenticate } from "./authenticate.ts";
+import { addSignIn } from "./add-sign-in.ts";
+import { type Authenticate, createAuthentication } from "./authenticate.ts";
 import { addGit } from "./git/add-git.ts";
 import { type Problem, problem, problemOf } from "./problem.ts";
 import { readCloudEvent } from "./read-cloud-event.ts";
@@ -45,8 +46,12 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.get("/metrics", async (context) =>
     context.body(await options.metrics(), 200, { "content-type": metricsType }),
   );
-  if (options.api) addApi(app, system);
-  if (options.api) addGit(app, system);
+  if (options.api) {
+    const { bearer, basic } = createAuthentication(system);
+    addApi(app, system, bearer);
+    addGit(app, system, basic);
+    addSignIn(app, system);
+  }
   app.notFound((context) =>
     answer(
       context,
@@ -65,12 +70,10 @@ export function createApp(options: AppOptions): Hono<Env> {
   return app;
 }
 
-function addApi(app: Hono<Env>, system: System): void {
+function addApi(app: Hono<Env>, system: System, authenticate: Authenticate): void {
   app.use("/api/*", bodyLimit({ maxSize: longestBodyBytes, onError: tooLarge }));
   app.use("/api/*", async (context, next) => {
-    const caller = await authenticate(system, context.req.raw.headers);
-    if (caller === undefined) return answer(context, unauthenticated());
-    context.set("caller", caller);
+    context.set("caller", await authenticate(context.req.raw.headers));
     await next();
   });
   for (const operation of catalogue) addRoute(app, operation, system);
@@ -118,23 +121,20 @@ async function bodyOf(context: Context): Promise<object> {
 function answer(context: Context, body: Problem): Response {
   return context.body(JSON.stringify(body), body.status as ContentfulStatusCode, {
     "content-type": "application/problem+json",
-    ...(body.status === 401 && { "www-authenticate": "Bearer" }),
+    ...(body.status === 401 && { "www-authenticate": challengeOf(body) }),
   });
 }
 
 function tooLarge(context: Context): Response {
   return answer(
     context,
-    problem(413, "InputInvalid", `body: at most ${longestBodyBytes} bytes are taken.`, "Send less."),
-  );
+/** RFC 6750 §3.1: a token that is not good is `invalid_token`; where there was none, no error is named. */
+function challengeOf({ code, detail }: Problem): string {
+  if (code === "Unauthenticated") return "Bearer";
+  return `Bearer error="invalid_token", error_description="${detail.replace(/[^ !#-[\]-~]/g, "'")}"`;
 }
 
-function unauthenticated(): Problem {
-  return problem(
-    401,
-    "Unauthenticated",
-    "This needs an access token that is known here.",
-    "Send authorization: Bearer <token>; make one with connectsoft token create <person>.",
+    problem(413, "InputInvalid", `body: at most ${longestBodyBytes} bytes are taken.`, "Send less."),
   );
 }
 

@@ -13,6 +13,13 @@ export interface Problem {
 
 const statusOf: Partial<Record<RefusalCode, number>> = {
   InputInvalid: 400,
+  Unauthenticated: 401,
+  TokenExpired: 401,
+  TokenInvalid: 401,
+  TokenRevoked: 401,
+  TokenUnknown: 401,
+  TokenScope: 403,
+  SponsorMissing: 403,
   FlowInvalid: 422,
   ModuleInvalid: 422,
   PolicyInvalid: 422,

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { subjectSchema } from "../domain/scope.ts";
 import { accessOperations } from "./access/catalogue.ts";
+import { accountOperations } from "./accounts/catalogue.ts";
 import { addEvidence, addEvidenceInput } from "./add-evidence.ts";
 import { approveHotfix, approveHotfixInput } from "./approve-hotfix.ts";
 import { cancelDelivery, cancelDeliveryInput } from "./cancel-delivery.ts";
@@ -29,7 +30,7 @@ import {
   unsetSecret,
   unsetSettingInput,
 } from "./manage-settings.ts";
-import { applyTenant, applyTenantInput, createToken, createTokenInput, showTenant } from "./manage-tenant.ts";
+import { applyTenant, applyTenantInput, showTenant } from "./manage-tenant.ts";
 import { type Operation, operation } from "./operation.ts";
 import { policyChangeOperations } from "./policy-changes/catalogue.ts";
 import { previewDelivery, previewInput } from "./preview-delivery.ts";
@@ -419,15 +420,7 @@ export const catalogue: Operation[] = [
     action: "tenant",
     handle: applyTenant,
   }),
-  operation({
-    name: "createToken",
-    summary: "An access token for a person of the tenant; shown once.",
-    method: "POST",
-    path: "/tokens",
-    input: createTokenInput,
-    action: "view",
-    handle: createToken,
-  }),
+  ...accountOperations,
   operation({
     name: "listSchemas",
     summary: "Names of the published JSON Schemas.",

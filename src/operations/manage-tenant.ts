@@ -1,4 +1,4 @@
-/** The tenant's declaration, and access tokens of its people. */
+/** The tenant's declaration. */
 import { z } from "zod";
 import { refuse } from "../domain/refusal.ts";
 import { parseTenant } from "../domain/tenant/parse-tenant.ts";
@@ -34,28 +34,4 @@ export async function applyTenant(
   const current = await currentOf(system, tenant.id);
   const change = changeOf(current, { text, tenant });
   return changePolicy(system, caller, { current, change, reason, file });
-}
-
-export const createTokenInput = z.object({
-  person: z.string().min(1).max(64),
-  label: z.string().max(200).default("made on the command line"),
-});
-
-/** A token for a person of the tenant; one's own needs no role. It is shown once. */
-export async function createToken(
-  system: System,
-  caller: Caller,
-  input: z.output<typeof createTokenInput>,
-): Promise<{ person: string; token: string }> {
-  const { person, label } = input;
-  await permit(system, caller, { action: "token", own: person === caller.person });
-  const { people } = await system.tenants.get(caller.tenantId);
-  if (!people.some(({ id }) => id === person))
-    throw refuse(
-      "NotFound",
-      `${caller.tenantId} has no person ${person}.`,
-      `It has ${people.map(({ id }) => id).join(", ")}; more are declared in tenant.yaml.`,
-    );
-  const token = await system.accounts.issueToken({ tenantId: caller.tenantId, person }, label);
-  return { person, token };
 }

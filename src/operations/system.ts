@@ -1,4 +1,5 @@
 /** What a use case works with: the ports of the running system, and who is asking. */
+import type { TokenLimits } from "../domain/access/access-token.ts";
 import type { AgentManifest } from "../domain/agent/manifest.ts";
 import type { CompiledFlow } from "../domain/flow/compiled-flow.ts";
 import type { Role, TargetName } from "../domain/tenant/tenant.ts";
@@ -13,6 +14,7 @@ import type { Fleet } from "../ports/fleet.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { Freezes } from "../ports/freezes.ts";
 import type { GitServer } from "../ports/git-server.ts";
+import type { IdentityProvider } from "../ports/identity-provider.ts";
 import type { Incidents } from "../ports/incidents.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { PlanGeneration } from "../ports/pipeline-generator.ts";
@@ -35,6 +37,7 @@ export interface System {
   settings: Settings;
   tenants: Tenants;
   accounts: Accounts;
+  identity: IdentityProvider;
   fleet: Fleet;
   provisioner: Provisioner;
   ledger: ReleaseLedger;
@@ -66,16 +69,20 @@ export interface ProgressLine {
   line: string;
 }
 
-/** Who asks, by which way. Made by the face that authenticated the person; operations trust it. */
+/** Who asks, by which way. Made by the face that authenticated the caller; operations trust it. */
 export interface Caller {
   tenantId: string;
-  /** Id of the person in the tenant's declaration. */
+  /** Id of the person in the tenant's declaration, or `service:<id>`. */
   person: string;
   roles: Role[];
   /** Held in one environment only, beside those that tenant.yaml gives the person. */
   environmentRoles?: Record<string, Role[]>;
   /** In place of those that tenant.yaml gives the person. */
   claims?: string[];
+  /** What the token that was used is good for; absent: all that the roles allow. */
+  limits?: TokenLimits;
+  /** Of a service account: the person on whose authority it acts, where there still is one. */
+  owner?: string;
   method: "cli" | "studio" | "api";
 }
 

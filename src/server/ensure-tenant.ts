@@ -37,8 +37,9 @@ export async function ensureLocalToken(
   const principal = localPerson(tenant);
   const file = placesIn(dataDirectory).token;
   const kept = (await readFile(file, "utf8").catch(() => "")).trim();
-  const known = kept === "" ? undefined : await accounts.authenticate(kept);
-  if (known?.tenantId === principal.tenantId && known.person === principal.person) return kept;
+  const known = kept === "" ? undefined : await accounts.findToken(kept);
+  const own = known?.tenantId === principal.tenantId && known.person === principal.person;
+  if (own && known.state === "good") return kept;
   const token = await accounts.issueToken(principal, "command line of the server's host");
   await writePrivateFile(file, `${token}\n`);
   return token;

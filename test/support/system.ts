@@ -9,6 +9,8 @@ import { dialects } from "../../src/adapters/dialect/index.ts";
 import { createPostgresFleet } from "../../src/adapters/fleet/postgres/postgres-fleet.ts";
 import { createPostgresDelegations } from "../../src/adapters/delegations/postgres/postgres-delegations.ts";
 import { createFreezes } from "../../src/adapters/freezes/postgres/create-freezes.ts";
+import { createFreezes } from "../../src/adapters/freezes/postgres/create-freezes.ts";
+import { createOpenIdProvider } from "../../src/adapters/identity/openid/openid-provider.ts";
 import { repositoryPolicyOf } from "../../src/adapters/forge/embedded/repository-policy.ts";
 import { createIncidents } from "../../src/adapters/incidents/postgres/create-incidents.ts";
 import { createPostgresJournal } from "../../src/adapters/journal/postgres/postgres-journal.ts";
@@ -110,7 +112,8 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     }),
     settings,
     tenants,
-    accounts: createPostgresAccounts(pool),
+    accounts: createPostgresAccounts(pool, systemClock),
+    identity: createOpenIdProvider({ clock: systemClock }),
     incidents: createIncidents({ pool }),
     journal,
     freezes: createFreezes({ pool, tenants, journal }),

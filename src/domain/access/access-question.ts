@@ -38,6 +38,10 @@ export interface Circumstances {
   singlePerson: boolean;
   /** Roles that the environment's policy asks approvals of; for a delegation, the role that is passed on. */
   rolesAsked: readonly Role[];
+  /** The act is outside of what the token that was used is good for. */
+  beyondToken?: boolean;
+  /** An agent does it in the course of a delivery, whose sponsor is asked as well. */
+  sponsored?: boolean;
 }
 
 export interface AccessQuestion {

@@ -9,6 +9,9 @@ import type { JsonObject } from "../json.ts";
 export const journalActs = {
   AccessDenied: "somebody was refused what they asked for",
   AccessPermitted: "somebody was let do what changes something",
+  CallerRefused: "somebody called with a token that is not good",
+  TokenIssued: "an access token was made",
+  TokenEnded: "an access token was revoked",
   RoleDelegated: "a person has another one vote in a role of theirs for a while",
   DelegationEnded: "a delegation was taken back",
   PolicyProposed: "a person wants the tenant's policy, people or environments changed",

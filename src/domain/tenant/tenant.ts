@@ -23,6 +23,8 @@ import { releasePolicySchemaOf } from "./policy-layers.ts";
 import { duration, personId, roleSchema } from "./role.ts";
 import { securityPolicySchema } from "./security-policy.ts";
 
+import { serviceAccountsSchema } from "./service-accounts.ts";
+import { signInSchema } from "./sign-in.ts";
 export { type Role, roleSchema } from "./role.ts";
 
 export const strategySchema = z.enum(["recreate", "rolling", "blue-green", "canary"]);
@@ -174,5 +176,8 @@ export const tenantSchema = z
     freezes: freezesSchema,
     policies: ownPoliciesSchema,
   })
+    notifications: notificationsSchema,
+    serviceAccounts: serviceAccountsSchema,
+    signIn: signInSchema.optional(),
   .strict();
 export type Tenant = z.infer<typeof tenantSchema>;

@@ -3,7 +3,7 @@ import type { Context, Env, Hono } from "hono";
 import { RefusalError } from "../../domain/refusal.ts";
 import { serveGit } from "../../operations/pull-requests/serve-git.ts";
 import type { System } from "../../operations/system.ts";
-import { authenticateBasic } from "../authenticate.ts";
+import type { Authenticate } from "../authenticate.ts";
 import { problemOf } from "../problem.ts";
 
 type Service = Parameters<typeof serveGit>[2]["service"];
@@ -11,32 +11,31 @@ type Phase = Parameters<typeof serveGit>[2]["phase"];
 
 const base = "/git/:tenantId/:repository{[^/]+\\.git}";
 
-export function addGit<E extends Env>(app: Hono<E>, system: System): void {
+export function addGit<E extends Env>(app: Hono<E>, system: System, authenticate: Authenticate): void {
   app.get(`${base}/info/refs`, (context) => {
     const service = serviceOf(context.req.query("service") ?? "");
     if (service === undefined)
       return say(context, 403, "Only git's smart protocol is spoken here; git 1.6.6 or newer does.");
-    return answer(context, system, { service, phase: "advertise" });
+    return answer(context, { system, authenticate }, { service, phase: "advertise" });
   });
   app.post(`${base}/:service{git-(?:upload|receive)-pack}`, (context) => {
     const service = serviceOf(context.req.param("service"));
     if (service === undefined) return say(context, 404, "There is nothing here.");
-    return answer(context, system, { service, phase: "exchange" });
+    return answer(context, { system, authenticate }, { service, phase: "exchange" });
   });
 }
 
 async function answer(
   context: Context,
-  system: System,
+  { system, authenticate }: { system: System; authenticate: Authenticate },
   { service, phase }: { service: Service; phase: Phase },
 ): Promise<Response> {
   const { raw } = context.req;
-  const caller = await authenticateBasic(system, raw.headers);
-  if (caller === undefined) return challenge(context);
   const type = `application/x-${service}`;
   if (phase === "exchange" && context.req.header("content-type") !== `${type}-request`)
     return say(context, 415, `Expected content-type ${type}-request.`);
   try {
+    const caller = await authenticate(raw.headers);
     const body = await serveGit(system, caller, {
       tenantId: context.req.param("tenantId") ?? "",
       repository: (context.req.param("repository") ?? "").replace(/\.git$/, ""),
@@ -52,6 +51,7 @@ async function answer(
   } catch (error) {
     if (!(error instanceof RefusalError)) throw error;
     const { status, detail, next = "" } = problemOf(error.refusal);
+    if (status === 401) return challenge(context, `${error.refusal.code}: ${detail}`);
     return say(context, status as 404, `${error.refusal.code}: ${detail} ${next}`);
   }
 }
@@ -60,9 +60,8 @@ function serviceOf(name: string): Service | undefined {
   return name === "git-upload-pack" || name === "git-receive-pack" ? name : undefined;
 }
 
-function challenge(context: Context): Response {
-  const text =
-    "This needs an access token as password, with any user name: connectsoft token create <person>\n";
+function challenge(context: Context, why: string): Response {
+  const text = `${why} A token is the password, with any user name: connectsoft token create <person>\n`;
   return context.text(text, 401, { "www-authenticate": 'Basic realm="connectsoft", charset="UTF-8"' });
 }
 

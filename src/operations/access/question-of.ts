@@ -1,5 +1,6 @@
 /** Makes the question of a wish: who the caller is here, what it is about, and what the environment's policy asks. */
 import type { AccessQuestion, HeldRole, Principal, Resource } from "../../domain/access/access-question.ts";
+import { isBeyond } from "../../domain/access/access-token.ts";
 import type { Action } from "../../domain/access/actions.ts";
 import { effectivePolicy } from "../../domain/release/effective-policy.ts";
 import type { Role } from "../../domain/tenant/role.ts";
@@ -52,6 +53,7 @@ export function questionAbout(
       own,
       singlePerson: policy?.selfApproval ?? false,
       rolesAsked: policy?.roles ?? [],
+      ...(isBeyond(caller.limits ?? {}, { action, environment }) && { beyondToken: true }),
     },
   };
 }

@@ -1,0 +1,50 @@
+/** `signIn` of `tenant.yaml`: the OpenID Connect provider whose people call here, and what their groups are worth. */
+import { z } from "zod";
+import { roleSchema } from "./role.ts";
+
+/** Signatures by a secret that both sides know are not among them: who can check those can make them. */
+export const signatureAlgorithms = [
+  ...(["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"] as const),
+  ...(["ES256", "ES384", "ES512", "EdDSA", "Ed25519"] as const),
+] as const;
+
+const claimName = z.string().min(1).max(200);
+
+export const signInSchema = z
+  .object({
+    /** As the provider names itself in what it signs. */
+    issuer: z.url().refine(isSafe, "expected https, or http on this machine"),
+    /** Of the command line, registered as a native application with a loopback address to come back to. */
+    clientId: z.string().min(1).max(200),
+    /** Of this API, as access tokens name it. */
+    audience: z.string().min(1).max(500),
+    scopes: z.array(z.string().min(1).max(100)).max(20).default(["openid", "offline_access"]),
+    /** Sent along when somebody signs in, where the provider asks for it: `resource`, `audience`. */
+    parameters: z.record(z.string().regex(/^[a-z_]{1,50}$/), z.string().max(500)).default({}),
+    /** The claim that is a person's id in this file. */
+    personClaim: claimName.default("sub"),
+    groupsClaim: claimName.default("groups"),
+    /** Roles that members of a group hold, for the tenant. */
+    groups: z.record(z.string().min(1).max(200), z.array(roleSchema)).default({}),
+    /** Whether somebody whom this file does not name is let in by their groups. */
+    admitGroups: z.boolean().default(false),
+    algorithms: z
+      .array(z.enum(signatureAlgorithms))
+      .min(1)
+      .default(["RS256", "PS256", "ES256", "EdDSA", "Ed25519"]),
+  })
+  .strict()
+  .refine(({ clientId, audience }) => clientId !== audience, {
+    path: ["audience"],
+    message: "expected another name than clientId, which stands in ID tokens: those let nobody in",
+  });
+export type SignIn = z.infer<typeof signInSchema>;
+
+function isSafe(text: string): boolean {
+  const { protocol, hostname } = new URL(text);
+  return protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
+}
+
+export function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

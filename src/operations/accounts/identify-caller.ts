@@ -1,0 +1,112 @@
+/** Who holds a token: a person or service account as the tenant declares it now, or who its provider says. */
+import { isAccessToken } from "../../domain/access/access-token.ts";
+import { type Refusal, RefusalError, refuse } from "../../domain/refusal.ts";
+import { holderOf, servicePrefix } from "../../domain/tenant/service-accounts.ts";
+import { signedInPerson } from "../../domain/tenant/signed-in-person.ts";
+import type { Tenant } from "../../domain/tenant/tenant.ts";
+import type { Caller, System } from "../system.ts";
+
+export interface Credential {
+  token: string;
+  method: Caller["method"];
+  /** The tenant that is meant, where a provider's token is good for several. */
+  tenantId?: string | undefined;
+}
+
+/** `at`: the tenant that concerns the refusal, and who came, as far as that is known. */
+export type Identified =
+  | { caller: Caller }
+  | { refusal: Refusal; at?: { tenantId: string; actor: string; tokenId?: string } };
+
+type Refused = Extract<Identified, { refusal: Refusal }>;
+
+export async function identifyCaller(system: System, credential: Credential): Promise<Identified> {
+  if (isAccessToken(credential.token)) return byAccessToken(system, credential);
+  const said = system.identity.peek(credential.token);
+  return said === undefined ? { refusal: unknownToken() } : byProvider(system, credential, said);
+}
+
+async function byAccessToken(system: System, { token, method }: Credential): Promise<Identified> {
+  const known = await system.accounts.findToken(token);
+  if (known === undefined) return { refusal: unknownToken() };
+  const { tenantId, person, id, state, scope, environments } = known;
+  const at = { tenantId, actor: person, tokenId: id };
+  const next = "Make another: connectsoft token create <person>";
+  const no = (code: Refusal["code"], message: string): Refused => ({ refusal: { code, message, next }, at });
+  if (state === "revoked") return no("TokenRevoked", `The token ${id} was revoked ${known.revokedAt}.`);
+  if (state === "expired") return no("TokenExpired", `The token ${id} ended ${known.expiresAt}.`);
+  const tenant = await system.tenants.get(tenantId);
+  const holder = holderOf(tenant, person);
+  if (holder === undefined)
+    return no("TokenRevoked", `The token ${id} belongs to ${person}, who is not of ${tenantId} any more.`);
+  const limited = scope !== undefined || environments !== undefined;
+  return {
+    caller: {
+      ...{ tenantId, person, roles: holder.roles, method },
+      ...(limited && { limits: { scope, environments } }),
+      ...(person.startsWith(servicePrefix) && serviceKeys(tenant, holder)),
+    },
+  };
+}
+
+function serviceKeys(
+  { people }: Tenant,
+  {
+    owner,
+    environments,
+  }: { owner?: string | undefined; environments?: Caller["environmentRoles"] | undefined },
+) {
+  const there = people.some(({ id }) => id === owner);
+  return {
+    claims: [],
+    ...(environments !== undefined && { environmentRoles: environments }),
+    ...(owner !== undefined && there && { owner }),
+  };
+}
+
+async function byProvider(
+  system: System,
+  { token, method, tenantId }: Credential,
+  { issuer, audiences }: { issuer: string; audiences: string[] },
+): Promise<Identified> {
+  const tenants = (await system.tenants.list()).filter(({ id }) => tenantId === undefined || id === tenantId);
+  const trusting = tenants.filter(({ signIn }) => signIn !== undefined && signIn.issuer === issuer);
+  const fitting = trusting.filter(({ signIn }) => audiences.includes(signIn?.audience ?? ""));
+  const [tenant, second] = fitting.length > 0 ? fitting : trusting;
+  if (tenant?.signIn === undefined) return { refusal: strangeIssuer() };
+  if (second !== undefined) return { refusal: ambiguous() };
+  const at = { tenantId: tenant.id, actor: "nobody" };
+  try {
+    const claims = await system.identity.verify(tenant.signIn, token);
+    const { person, roles } = signedInPerson(tenant, tenant.signIn, claims);
+    return { caller: { tenantId: tenant.id, person, roles, method } };
+  } catch (error) {
+    if (error instanceof RefusalError) return { refusal: error.refusal, at };
+    throw error;
+  }
+}
+
+function unknownToken(): Refusal {
+  return refuse(
+    "TokenUnknown",
+    "This token was never issued here.",
+    "Make one: connectsoft token create <person>, or sign in: connectsoft login",
+  ).refusal;
+}
+
+/** Which tenants trust whom makes no difference to the answer. */
+function strangeIssuer(): Refusal {
+  return refuse(
+    "TokenInvalid",
+    "The access token does not hold: no tenant here trusts its issuer.",
+    "Use a token of the tenant's own provider: signIn.issuer in tenant.yaml.",
+  ).refusal;
+}
+
+function ambiguous(): Refusal {
+  return refuse(
+    "TokenInvalid",
+    "The access token is good for several tenants here.",
+    "Name the one that is meant: x-connectsoft-tenant: <tenant>",
+  ).refusal;
+}
