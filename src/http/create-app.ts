@@ -125,15 +125,15 @@ function answer(context: Context, body: Problem): Response {
   });
 }
 
-function tooLarge(context: Context): Response {
-  return answer(
-    context,
 /** RFC 6750 §3.1: a token that is not good is `invalid_token`; where there was none, no error is named. */
 function challengeOf({ code, detail }: Problem): string {
   if (code === "Unauthenticated") return "Bearer";
   return `Bearer error="invalid_token", error_description="${detail.replace(/[^ !#-[\]-~]/g, "'")}"`;
 }
 
+function tooLarge(context: Context): Response {
+  return answer(
+    context,
     problem(413, "InputInvalid", `body: at most ${longestBodyBytes} bytes are taken.`, "Send less."),
   );
 }

@@ -22,9 +22,9 @@ import { personMarks } from "./person-marks.ts";
 import { releasePolicySchemaOf } from "./policy-layers.ts";
 import { duration, personId, roleSchema } from "./role.ts";
 import { securityPolicySchema } from "./security-policy.ts";
-
 import { serviceAccountsSchema } from "./service-accounts.ts";
 import { signInSchema } from "./sign-in.ts";
+
 export { type Role, roleSchema } from "./role.ts";
 
 export const strategySchema = z.enum(["recreate", "rolling", "blue-green", "canary"]);
@@ -175,9 +175,9 @@ export const tenantSchema = z
     vulnerabilities: vulnerabilitySourceSchema.optional(),
     freezes: freezesSchema,
     policies: ownPoliciesSchema,
-  })
     notifications: notificationsSchema,
     serviceAccounts: serviceAccountsSchema,
     signIn: signInSchema.optional(),
+  })
   .strict();
 export type Tenant = z.infer<typeof tenantSchema>;
