@@ -22,7 +22,7 @@ export function scriptedAgents(overrides: Script = {}): Agent[] {
   }));
 }
 
-const release = (context: AgentContext) => ({
+export const release = (context: AgentContext) => ({
   releaseId:
     context.invocation.releaseId ??
     `release-00000${context.handOver.environments.indexOf(context.invocation.environment ?? "") + 1}`,
@@ -139,6 +139,7 @@ function declare(
     "approvals/*",
     "releases/*",
     "deployments/*",
+    "supply-chain/*",
   ] as const;
   return {
     agentId,

@@ -27,8 +27,9 @@ export function createLogger(destination: DestinationStream, level = "info"): Lo
 export function createLogObserver(logger: Logger): EngineObserver {
   return {
     stepTaken({ record, events }) {
-      const compliance = record.handOver?.complianceMode === true;
-      for (const event of events) logger.info(fieldsOf(event, compliance));
+      const handedOver = record.handOver?.complianceMode === true;
+      for (const event of events)
+        logger.info(fieldsOf(event, handedOver || event.data.compliance !== undefined));
     },
     skillEnded: () => undefined,
     progress: (invocation, line) =>
@@ -87,6 +88,8 @@ function statusOf(name: EventName, data: JsonObject): string | undefined {
 }
 
 function approverOf(name: EventName, data: JsonObject): unknown {
+  if (name === "ReleaseApproved" && Array.isArray(data.approvedBy))
+    return data.approvedBy.map((one) => (one as { by?: unknown } | null)?.by).join(", ") || undefined;
   return name === "ApprovalGranted" || name === "ApprovalRefused" ? data.by : undefined;
 }
 

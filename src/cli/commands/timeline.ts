@@ -32,7 +32,11 @@ export function addTimeline(program: Command, cli: Cli): void {
 const details = new Set(["AgentInvoked", "ArtifactWritten", "FlowStarted"]);
 
 function describe(cli: Cli, events: DeliveryEvent[], all: boolean): string[] {
-  const { dim } = cli.colors;
+  const { dim, yellow } = cli.colors;
+  const regulated = new Set(
+    events.flatMap(({ data, environment }) => (data.compliance === undefined ? [] : [environment])),
+  );
+  const label = ({ environment }: DeliveryEvent) => (regulated.has(environment) ? yellow("compliance") : "");
   const rows = events
     .filter((event) => all || !details.has(nameOf(event)))
     .map((event) => [
@@ -40,6 +44,7 @@ function describe(cli: Cli, events: DeliveryEvent[], all: boolean): string[] {
       dim(event.time.slice(11, 23)),
       event.environment ?? "",
       nameOf(event),
+      ...(regulated.size > 0 ? [label(event)] : []),
       dim(event.agentid ?? event.source),
       factOf(event),
     ]);
