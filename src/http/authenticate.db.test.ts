@@ -26,10 +26,9 @@ describe("who calls", () => {
   const issue = (person: string, terms?: TokenTerms, tenantId = "vetclinic-001") =>
     rig.system.accounts.issueToken({ tenantId, person }, "test", terms);
   const journal = async (act: "CallerRefused" | "AccessDenied" | "TokenIssued" | "TokenEnded") =>
-    (await rig.system.journal.read("vetclinic-001", { acts: [act] })).map(({ actor, data }) => ({
-      actor,
-      ...data,
-    }));
+    (await rig.system.journal.read("vetclinic-001", { acts: [act] })).map(
+      ({ actor, data }): Record<string, unknown> => ({ actor, ...data }),
+    );
 
   beforeEach(async () => {
     rig = await createTestSystem();

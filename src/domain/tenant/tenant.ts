@@ -175,7 +175,6 @@ export const tenantSchema = z
     vulnerabilities: vulnerabilitySourceSchema.optional(),
     freezes: freezesSchema,
     policies: ownPoliciesSchema,
-    notifications: notificationsSchema,
     serviceAccounts: serviceAccountsSchema,
     signIn: signInSchema.optional(),
   })
