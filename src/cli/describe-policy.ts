@@ -4,6 +4,7 @@ import type { Applied } from "../operations/policy-changes/declared.ts";
 import type { ListedProposal, PolicyVersion } from "../operations/policy-changes/list-policies.ts";
 import type { PolicyDiff, ShownPolicy } from "../operations/policy-changes/look-at-policy.ts";
 import type { Cli } from "./cli.ts";
+import { plainLine } from "./plain-text.ts";
 import { table } from "./table.ts";
 
 export function describeOutcome(cli: Cli, outcome: Applied | Proposed): string[] {
@@ -24,7 +25,7 @@ export function describeProposals(cli: Cli, proposals: ListedProposal[]): string
   if (proposals.length === 0) return ["Nothing was proposed."];
   return proposals.flatMap((one) => [
     `${cli.colors.bold(one.id)}  ${stateText(one)}`,
-    `  by ${one.by} at ${one.at}: ${one.reason || "no reason given"}`,
+    `  by ${one.by} at ${one.at}: ${plainLine(one.reason) || "no reason given"}`,
     ...one.changes.map((line) => `    ${line}`),
   ]);
 }
@@ -36,7 +37,7 @@ function stateText({ is, mayConfirm, expires }: ListedProposal): string {
     case "expired":
       return `expired at ${expires}`;
     case "rejected":
-      return `rejected by ${is.by}: ${is.comment}`;
+      return `rejected by ${is.by}: ${plainLine(is.comment)}`;
     case "confirmed":
       return is.applied
         ? `confirmed by ${is.by}`
@@ -50,7 +51,7 @@ export function describeVersions(cli: Cli, versions: PolicyVersion[]): string[] 
     const told = how === undefined ? "not by an act that is on record" : how;
     return [
       `${cli.colors.bold(`version ${version}`)}  ${by} at ${at}${from} (${told})  ${cli.colors.dim(digest.slice(0, 19))}`,
-      ...(reason ? [`  ${reason}`] : []),
+      ...(reason ? [`  ${plainLine(reason)}`] : []),
       ...changes.map((line) => `    ${line}`),
     ];
   });

@@ -1,16 +1,24 @@
 /** Sees to it that there is a tenant, and a person on whose behalf the command line of this host calls. */
 import { readFile } from "node:fs/promises";
 import { userInfo } from "node:os";
+import { sha256 } from "../domain/canonical-json.ts";
+import { appliedEntry } from "../domain/policy/proposal.ts";
 import { defaultTenant } from "../domain/tenant/default-tenant.ts";
 import { parseTenant } from "../domain/tenant/parse-tenant.ts";
 import type { Tenant } from "../domain/tenant/tenant.ts";
+import type { System } from "../operations/system.ts";
 import type { Accounts, Principal } from "../ports/accounts.ts";
-import type { Tenants } from "../ports/tenants.ts";
 import { placesIn } from "./data-directory.ts";
 import { writePrivateFile } from "./write-private-file.ts";
 
-/** `tenant.yaml` of the data directory holds at every start; without one the first start makes the default tenant. */
-export async function ensureTenant(tenants: Tenants, dataDirectory: string): Promise<Tenant> {
+/**
+ * `tenant.yaml` of the data directory is put in force when it is new, and once: what people changed since is not taken
+ * back by the next start. Without one the first start makes the default tenant.
+ */
+export async function ensureTenant(
+  { tenants, journal }: Pick<System, "tenants" | "journal">,
+  dataDirectory: string,
+): Promise<Tenant> {
   const file = placesIn(dataDirectory).tenantFile;
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
@@ -18,7 +26,14 @@ export async function ensureTenant(tenants: Tenants, dataDirectory: string): Pro
   });
   if (text !== undefined) {
     const tenant = parseTenant(text, file);
+    if ((await tenants.versions(tenant.id)).some(({ digest }) => digest === sha256(text)))
+      return tenants.get(tenant.id);
     await tenants.put(tenant, "tenant.yaml", text);
+    const { version, digest } = await tenants.declaration(tenant.id);
+    const how = "tenant.yaml of the server's data directory";
+    await journal.append(tenant.id, [
+      appliedEntry("tenant.yaml", { version, digest, asks: "tenant", how, reason: "", changes: [] }),
+    ]);
     return tenant;
   }
   const [known] = await tenants.list();
