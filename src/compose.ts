@@ -10,6 +10,7 @@ import { createPostgresDelegations } from "./adapters/delegations/postgres/postg
 import { dialects } from "./adapters/dialect/index.ts";
 import { createNsupdateDns } from "./adapters/dns/nsupdate/create-nsupdate-dns.ts";
 import { createPostgresFleet } from "./adapters/fleet/postgres/postgres-fleet.ts";
+import { createExternalGates } from "./adapters/external-gates/local/create-external-gates.ts";
 import { createFreezes } from "./adapters/freezes/postgres/create-freezes.ts";
 import { createEmbeddedForge } from "./adapters/forge/embedded/embedded-forge.ts";
 import { createPushJudge } from "./adapters/forge/embedded/judge-push.ts";
@@ -205,6 +206,7 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
     tenants,
     journal,
     freezes: createFreezes({ pool, tenants, journal }),
+    externalGates: createExternalGates({ settings, folder: places.gates }),
     delegations: createPostgresDelegations(pool),
     ledger,
     gitServer,
@@ -255,6 +257,7 @@ function createAgents(ports: Ports, traces: Traces): Agent[] {
     createCloudProvisioner(ports),
     createReleaseManager({
       ...{ freezes, ledger, settings, tenants, traces },
+      externalGates: ports.externalGates,
       delegations: ports.delegations,
       signer: ports.signer,
       readBound: createBoundReader({ settings, tenants }),

@@ -34,6 +34,8 @@ export interface Places {
   target: string;
   storage: string;
   secretKey: string;
+  /** Programs that tenants may name as gates; only the server's owner writes to it. */
+  gates: string;
   checkpoints: string;
   logs: string;
   serverLog: string;
@@ -52,6 +54,7 @@ export function placesIn(dataDirectory: string): Places {
     target: at("target"),
     storage: at("storage"),
     secretKey: at("secret.key"),
+    gates: at("gates"),
     checkpoints: at("checkpoints"),
     logs: at("logs"),
     serverLog: at("logs", "server.log"),

@@ -64,6 +64,7 @@ function world(policy: JsonObject) {
   };
   const agent = createReleaseManager({
     ...{ settings, tenants, ledger, freezes, traces, readBound, signer },
+    externalGates: { ask: async () => ({ why: "none is asked here" }) },
     delegations: { list: async () => state.delegations },
     countFiles: async () => 3,
   });

@@ -15,6 +15,7 @@ export const releaseManagerManifest: AgentManifest = {
   ],
   writes: ["approvals/ApprovalRecords.yaml", "releases/ReleasePlan.yaml", "releases/ReleaseSummary.json"],
   emits: [
+    "GateAnswered",
     "ReleaseProposed",
     "ApprovalRequested",
     "ApprovalVoided",

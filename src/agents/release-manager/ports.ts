@@ -1,5 +1,6 @@
 import type { AgentContext } from "../../ports/agent.ts";
 import type { Delegations } from "../../ports/delegations.ts";
+import type { ExternalGates } from "../../ports/external-gates.ts";
 import type { Freezes } from "../../ports/freezes.ts";
 import type { ReleaseLedger } from "../../ports/release-ledger.ts";
 import type { Settings } from "../../ports/settings.ts";
@@ -14,6 +15,7 @@ export interface ReleaseManagerPorts {
   settings: Pick<Settings, "listConfig" | "listSecrets">;
   tenants: Pick<Tenants, "get">;
   freezes: Freezes;
+  externalGates: ExternalGates;
   traces: Traces;
   delegations: Pick<Delegations, "list">;
   signer: Pick<Signer, "keys">;

@@ -88,6 +88,14 @@ export const eventCatalogue = {
   SmokeTestsReady: open,
   ScanCompleted: z.looseObject({ ...evidence }),
   ReleaseProposed: z.looseObject(release),
+  /** What a gate of the tenant's own decided, for exactly these digests. */
+  GateAnswered: z.looseObject({
+    releaseId: text,
+    gate: slug,
+    status: z.enum(["passed", "failed"]),
+    reason: text,
+    digests: digestsSchema,
+  }),
   ApprovalRequested: z.looseObject({
     ...release,
     roles: z.array(text),

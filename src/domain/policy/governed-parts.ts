@@ -14,6 +14,7 @@ const governance: Partial<Record<keyof Tenant, Governance>> = {
   pullRequests: "release",
   naming: "release",
   freezes: "release",
+  gates: "release",
   keep: "none",
   pipelines: "none",
 };

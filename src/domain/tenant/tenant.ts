@@ -17,6 +17,7 @@ import {
   pullRequestPolicySchema,
   repositoriesSchema,
 } from "./delivery-policies.ts";
+import { externalGatesSchema } from "./external-gates.ts";
 import { gatePolicyKeys } from "./gate-policy.ts";
 import { personMarks } from "./person-marks.ts";
 import { releasePolicySchemaOf } from "./policy-layers.ts";
@@ -174,6 +175,7 @@ export const tenantSchema = z
     evidence: evidencePolicySchema,
     vulnerabilities: vulnerabilitySourceSchema.optional(),
     freezes: freezesSchema,
+    gates: externalGatesSchema,
     policies: ownPoliciesSchema,
     serviceAccounts: serviceAccountsSchema,
     signIn: signInSchema.optional(),

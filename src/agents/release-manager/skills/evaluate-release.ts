@@ -6,6 +6,7 @@ import type { JsonObject } from "../../../domain/json.ts";
 import { type Refusal, refuse } from "../../../domain/refusal.ts";
 import { evaluateRelease as evaluate } from "../../../domain/release/evaluate-release.ts";
 import type { Evidence } from "../../../domain/release/gate.ts";
+import { externalGates } from "../../../domain/release/external-answer.ts";
 import { gates } from "../../../domain/release/gates/index.ts";
 import { expedited } from "../../../domain/release/hotfix.ts";
 import type { AgentContext, AgentOutcome, Emission, Skill } from "../../../ports/agent.ts";
@@ -13,6 +14,7 @@ import { approvedHotfix } from "../../approved-hotfix.ts";
 import { countVotes } from "../../count-votes.ts";
 import { policyOfDelivery } from "../../policy-of-delivery.ts";
 import { askForApproval } from "../ask-for-approval.ts";
+import { askExternalGates } from "../ask-external-gates.ts";
 import { gatherEvidence, type Proposal } from "../gather-evidence.ts";
 import type { ReleaseManagerPorts } from "../ports.ts";
 import { writeRecords } from "../records.ts";
@@ -35,7 +37,8 @@ export function createEvaluateRelease(ports: ReleaseManagerPorts): Skill {
     const proposal = await readProposal(ports, context);
     const evidence = await gatherEvidence(ports, context, proposal);
     const refusedBy = refusalByPerson(proposal);
-    const verdict = evaluate(gates, evidence);
+    const { answers, askAgainAt } = await askExternalGates(ports.externalGates, context, proposal);
+    const verdict = evaluate([...gates, ...externalGates(answers, askAgainAt)], evidence);
     if (refusedBy !== undefined) {
       const rejected = { ...verdict, verdict: "Rejected" as const, reasons: [refusedBy, ...verdict.reasons] };
       writeRecords(context, proposal, { evidence, verdict: rejected });
