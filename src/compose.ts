@@ -29,6 +29,8 @@ import { createSecretlintScanner } from "./adapters/secret-scanner/secretlint/cr
 import { createSettings } from "./adapters/settings/local/create-settings.ts";
 import { createLocalSigner } from "./adapters/signer/local/create-local-signer.ts";
 import { createGitSourceControl } from "./adapters/source-control/git/git-source-control.ts";
+import { createNotifications } from "./adapters/notifications/postgres/create-notifications.ts";
+import { createNotifier } from "./adapters/notifier/create-notifier.ts";
 import { openPostgresStore } from "./adapters/store/postgres/postgres-store.ts";
 import { createLocalTargets } from "./adapters/target/local/local-targets.ts";
 import { knownUserOf } from "./adapters/target/local/runtimes/process/service-user.ts";
@@ -132,6 +134,13 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     auditLog: createAuditLog({
       ...{ pool, host, signer: ports.signer, clock: systemClock },
       directory: env.CONNECTSOFT_CHECKPOINT_DIR || places.checkpoints,
+    }),
+    notifications: createNotifications({ pool }),
+    notifier: createNotifier({
+      publicUrl: () => env.CONNECTSOFT_PUBLIC_URL?.replace(/\/+$/, "") || options.publicUrl(),
+      privateAllowed: env.CONNECTSOFT_NOTIFY_PRIVATE !== "never",
+      timeoutMs: 10_000,
+      ca: env.CONNECTSOFT_NOTIFY_CA_FILE && readFileSync(env.CONNECTSOFT_NOTIFY_CA_FILE, "utf8"),
     }),
     artifacts: ports.artifacts,
     runner: ports.runner,

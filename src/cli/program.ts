@@ -17,6 +17,7 @@ import { addFlow } from "./commands/flow.ts";
 import { addFreezes } from "./commands/freeze.ts";
 import { addLogs } from "./commands/logs.ts";
 import { addMemory } from "./commands/memory.ts";
+import { addNotifications } from "./commands/notification.ts";
 import { addOverrideFreeze } from "./commands/override-freeze.ts";
 import { addPlan } from "./commands/plan.ts";
 import { addPolicy } from "./commands/policy.ts";
@@ -120,6 +121,7 @@ ${exitCodesHelp}`,
   addPolicyChanges(program, cli);
   addCompliance(program, cli);
   addEnvironments(program, cli);
+  addNotifications(program, cli, end);
   program.commandsGroup("Run:");
   addServe(program, cli, end);
   addStop(program, cli);

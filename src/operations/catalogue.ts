@@ -31,6 +31,7 @@ import {
   unsetSettingInput,
 } from "./manage-settings.ts";
 import { applyTenant, applyTenantInput, showTenant } from "./manage-tenant.ts";
+import { notificationOperations } from "./notifications/catalogue.ts";
 import { type Operation, operation } from "./operation.ts";
 import { policyChangeOperations } from "./policy-changes/catalogue.ts";
 import { previewDelivery, previewInput } from "./preview-delivery.ts";
@@ -344,6 +345,7 @@ export const catalogue: Operation[] = [
   ...policyChangeOperations,
   ...accessOperations,
   ...freezeOperations,
+  ...notificationOperations,
   operation({
     name: "addEvidence",
     summary: "A report of a team's own CI as evidence for one commit of a delivery.",

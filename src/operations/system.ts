@@ -17,6 +17,8 @@ import type { GitServer } from "../ports/git-server.ts";
 import type { IdentityProvider } from "../ports/identity-provider.ts";
 import type { Incidents } from "../ports/incidents.ts";
 import type { Journal } from "../ports/journal.ts";
+import type { Notifications } from "../ports/notifications.ts";
+import type { Notifier } from "../ports/notifier.ts";
 import type { PlanGeneration } from "../ports/pipeline-generator.ts";
 import type { ArtifactStore, PipelineRunner } from "../ports/pipeline-runner.ts";
 import type { PolicyDecisions } from "../ports/policy-decisions.ts";
@@ -48,6 +50,8 @@ export interface System {
   signer: Signer;
   delegations: Delegations;
   auditLog: AuditLog;
+  notifications: Notifications;
+  notifier: Notifier;
   artifacts: ArtifactStore;
   runner: PipelineRunner;
   targets: Record<TargetName, Target>;

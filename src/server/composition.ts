@@ -1,5 +1,6 @@
 /** What a server asks of the place that constructs the system, and what it gets. */
 import type { StepDecision } from "../domain/delivery/step.ts";
+import type { Channel } from "../domain/notification/notification-settings.ts";
 import type { System } from "../operations/system.ts";
 
 export interface CompositionOptions {
@@ -22,6 +23,7 @@ export interface Composition {
   metrics: {
     text(): Promise<string>;
     refused(code: string, tenantId: string | undefined): void;
+    notified(tenantId: string, kind: Channel, sent: boolean): void;
   };
   embedded: boolean;
   /** Calls back after the commit of each step of this process. Returns the unsubscription. */

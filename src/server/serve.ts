@@ -9,6 +9,7 @@ import { hostNameOf } from "./host-name.ts";
 import type { Repeated } from "./repeat.ts";
 import { revertRolledBackInTurn } from "./revert-rolled-back-in-turn.ts";
 import { removeServerRecord, type ServerRecord, writeServerRecord } from "./server-record.ts";
+import { tellInTurn } from "./tell-in-turn.ts";
 import { type DependentsInTurn, wakeDependentsInTurn } from "./wake-dependents-in-turn.ts";
 import { watchIntervals, watchLiveInTurn } from "./watch-live-in-turn.ts";
 
@@ -57,12 +58,14 @@ export async function startServer(
   let reverts: Repeated | undefined;
   let dependents: DependentsInTurn | undefined;
   let live: Repeated | undefined;
+  let telling: Repeated | undefined;
   async function close(): Promise<void> {
     await removeServerRecord(dataDirectory, process.pid);
     await fleet?.stop();
     await reverts?.stop();
     await dependents?.stop();
     await live?.stop();
+    await telling?.stop();
     await listening?.close();
     await composition.close();
     log.info("stopped");
@@ -87,6 +90,10 @@ export async function startServer(
       fleet = advanceFleetInTurn(system, log.trouble);
       reverts = revertRolledBackInTurn(system, log.trouble);
       live = watchLiveInTurn(system, watchIntervals(env), log);
+      telling = tellInTurn(system, composition.onStep, {
+        attempted: metrics.notified,
+        trouble: log.trouble,
+      });
       dependents = wakeDependentsInTurn(system, composition.onStep, log.trouble);
     }
     const record: ServerRecord = {

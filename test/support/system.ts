@@ -14,6 +14,8 @@ import { createOpenIdProvider } from "../../src/adapters/identity/openid/openid-
 import { createIncidents } from "../../src/adapters/incidents/postgres/create-incidents.ts";
 import { createPostgresJournal } from "../../src/adapters/journal/postgres/postgres-journal.ts";
 import { createCedarDecisions } from "../../src/adapters/policy/cedar/cedar-decisions.ts";
+import { createNotifications } from "../../src/adapters/notifications/postgres/create-notifications.ts";
+import { createNotifier } from "../../src/adapters/notifier/create-notifier.ts";
 import { createArtifactStore } from "../../src/adapters/runner/local/create-artifact-store.ts";
 import { createLocalRunner } from "../../src/adapters/runner/local/create-local-runner.ts";
 import { createKeyFileSeal } from "../../src/adapters/seal/key-file/create-key-file-seal.ts";
@@ -122,6 +124,12 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     auditLog: createAuditLog({
       ...{ pool, signer, clock: systemClock, host: "host-1" },
       directory: path.join(directory, "checkpoints"),
+    }),
+    notifications: createNotifications({ pool }),
+    notifier: createNotifier({
+      publicUrl: () => "http://delivery.test",
+      privateAllowed: true,
+      timeoutMs: 10_000,
     }),
     artifacts,
     fleet: createPostgresFleet(pool),

@@ -12,6 +12,8 @@ export interface Metrics {
   text(): Promise<string>;
   /** Counts refusals by code, as a face met them. */
   refused(code: string, tenantId: string | undefined): void;
+  /** Counts attempts to tell a target something. */
+  notified(tenantId: string, kind: string, sent: boolean): void;
 }
 
 export interface MetricsOptions {
@@ -60,6 +62,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     "approval_justification_missing_total",
     "Approvals refused for want of a reason.",
   );
+  const [notificationsSent, notificationsFailed] = addNotificationCounters(registry);
   const generation = histogram(
     "pipeline_generation_duration_ms",
     "Time to generate a pipeline, in milliseconds.",
@@ -141,7 +144,19 @@ export function createMetrics(options: MetricsOptions): Metrics {
     refused(code, tenantId) {
       if (code === "JustificationMissing") unjustified.inc({ tenant: tenantId ?? "", env: "" });
     },
+    notified(tenant, kind, sent) {
+      (sent ? notificationsSent : notificationsFailed).inc({ tenant, kind });
+    },
   };
+}
+
+function addNotificationCounters(registry: Registry): [Counter, Counter] {
+  const counter = (name: string, help: string) =>
+    new Counter({ name, help, labelNames: ["tenant", "kind"], registers: [registry] });
+  return [
+    counter("notifications_sent_total", "Notifications that a target took."),
+    counter("notifications_failed_total", "Attempts to send a notification that came to nothing."),
+  ];
 }
 
 /** Returns what sets them all from one reading. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { infrastructureKeys, namingSchema } from "../environment/environment-settings.ts";
 import { freezesSchema } from "../freeze/freeze.ts";
 import { freezePolicyKeys } from "../freeze/freeze-policy.ts";
+import { notificationsSchema } from "../notification/notification-settings.ts";
 import { approvalPolicyKeys } from "../release/approval-policy.ts";
 import { trafficLimitsSchema } from "../rollout/traffic.ts";
 import { slug } from "../scope.ts";
@@ -177,6 +178,7 @@ export const tenantSchema = z
     freezes: freezesSchema,
     gates: externalGatesSchema,
     policies: ownPoliciesSchema,
+    notifications: notificationsSchema,
     serviceAccounts: serviceAccountsSchema,
     signIn: signInSchema.optional(),
   })

@@ -1,0 +1,103 @@
+/** What was told, what waits and what was given up, as people look at it. */
+import type { Pool } from "pg";
+import type {
+  NotificationQuery,
+  NotificationRow,
+  NotificationState,
+  TargetState,
+} from "../../../ports/notifications.ts";
+
+interface Row {
+  notification_id: string;
+  target_id: string;
+  subject: string;
+  sequence: string;
+  name: string;
+  state: NotificationState;
+  attempts: number;
+  due_at: Date;
+  made_at: Date;
+  ended_at: Date | null;
+  problem: string | null;
+}
+
+const columns =
+  "n.notification_id, n.target_id, n.subject, n.sequence, n.name, n.state, n.attempts, n.due_at, n.made_at, n.ended_at, n.problem";
+
+export async function listNotifications(
+  pool: Pool,
+  tenantId: string,
+  { targetId, state, limit = 100 }: NotificationQuery,
+): Promise<NotificationRow[]> {
+  const { rows } = await pool.query<Row>(
+    `select ${columns} from connectsoft.notifications n
+      where n.tenant_id = $1 and ($2::text is null or n.target_id = $2) and ($3::text is null or n.state = $3)
+      order by n.made_at desc, n.subject, n.sequence desc limit $4`,
+    [tenantId, targetId ?? null, state ?? null, limit],
+  );
+  return rows.map(rowOf);
+}
+
+export async function readStates(pool: Pool, tenantId: string): Promise<TargetState[]> {
+  const { rows } = await pool.query<{
+    target_id: string;
+    failures: number;
+    problem: string | null;
+    resume_at: Date | null;
+    waiting: number;
+    sent: number;
+    dead: number;
+  }>(
+    `select t.target_id, t.failures, t.problem,
+            case when t.resume_at > now() then t.resume_at end as resume_at,
+            count(*) filter (where n.state = 'waiting')::int as waiting,
+            count(*) filter (where n.state = 'sent')::int as sent,
+            count(*) filter (where n.state = 'dead')::int as dead
+       from connectsoft.notification_targets t
+       left join connectsoft.notifications n on n.tenant_id = t.tenant_id and n.target_id = t.target_id
+      where t.tenant_id = $1 group by t.tenant_id, t.target_id order by t.target_id`,
+    [tenantId],
+  );
+  return rows.map(({ target_id, failures, problem, resume_at, waiting, sent, dead }) => ({
+    ...{ tenantId, targetId: target_id, failures, waiting, sent, dead },
+    ...(problem !== null && { problem }),
+    ...(resume_at !== null && { resumeAt: resume_at.toISOString() }),
+  }));
+}
+
+/** As if it had just been made; a target that was held back is tried at once. */
+export async function reviveNotification(
+  pool: Pool,
+  tenantId: string,
+  notificationId: string,
+): Promise<NotificationRow | undefined> {
+  const { rows } = await pool.query<Row>(
+    `with revived as (
+       update connectsoft.notifications n
+          set state = 'waiting', attempts = 0, due_at = now(), made_at = now(), ended_at = null
+        where n.tenant_id = $1 and n.notification_id = $2 and n.state = 'dead'
+       returning ${columns}),
+     resumed as (
+       update connectsoft.notification_targets t set resume_at = '-infinity'
+         from revived r where t.tenant_id = $1 and t.target_id = r.target_id)
+     select ${columns} from revived n`,
+    [tenantId, notificationId],
+  );
+  return rows[0] === undefined ? undefined : rowOf(rows[0]);
+}
+
+function rowOf(row: Row): NotificationRow {
+  return {
+    notificationId: row.notification_id,
+    targetId: row.target_id,
+    subject: row.subject,
+    sequence: Number(row.sequence),
+    name: row.name,
+    state: row.state,
+    attempts: row.attempts,
+    madeAt: row.made_at.toISOString(),
+    ...(row.state === "waiting" && { dueAt: row.due_at.toISOString() }),
+    ...(row.ended_at !== null && { endedAt: row.ended_at.toISOString() }),
+    ...(row.problem !== null && { problem: row.problem }),
+  };
+}

@@ -1,0 +1,77 @@
+/**
+ * Makes notifications of what chains have grown by, in one statement: the position of a chain moves with what was found
+ * on it, or not at all. Engine steps know nothing of it.
+ */
+import type { Pool } from "pg";
+import type { Selection } from "../../../ports/notifications.ts";
+
+const atATime = 1_000;
+
+export async function takeEvents(
+  pool: Pool,
+  wanted: { tenantId: string; selections: readonly Selection[]; subjects: readonly string[] | undefined },
+): Promise<{ made: number; more: boolean }> {
+  const selections = wanted.selections.map(({ targetId, names, environments, modules }) => ({
+    target_id: targetId,
+    names,
+    environments: environments ?? null,
+    modules: modules ?? null,
+  }));
+  const { rows } = await pool.query<{ looked: number; made: number }>({
+    name: wanted.subjects === undefined ? "take-notifications" : "take-notifications-of",
+    text: statementFor(wanted.subjects !== undefined),
+    values: [
+      wanted.tenantId,
+      JSON.stringify(selections),
+      ...(wanted.subjects === undefined ? [] : [wanted.subjects]),
+    ],
+  });
+  const { looked, made } = rows[0] ?? { looked: 0, made: 0 };
+  return { made, more: looked === atATime };
+}
+
+/**
+ * A chain without a position is looked at where it has changed since the target is there. A request for approval that
+ * asks again for what was asked for already has the id of the first one, and makes nothing.
+ */
+const statementFor = (ofSubjects: boolean): string => `
+with wanted as materialized (
+  select t.target_id, t.since, w.names, w.environments, w.modules
+    from jsonb_to_recordset($2::jsonb) as w (target_id text, names jsonb, environments jsonb, modules jsonb)
+    join connectsoft.notification_targets t on t.tenant_id = $1 and t.target_id = w.target_id),
+grown as materialized (
+  select d.subject, d.module_id, d.sequence, coalesce(p.sequence, 0) as position,
+         w.target_id, w.since, w.names, w.environments, w.modules
+    from connectsoft.deliveries d
+    cross join wanted w
+    left join connectsoft.notification_positions p
+      on p.tenant_id = $1 and p.target_id = w.target_id and p.subject = d.subject
+   where d.tenant_id = $1 ${ofSubjects ? "and d.subject = any($3::text[])" : ""}
+     and (p.sequence < d.sequence or (p.sequence is null and d.updated_at >= w.since))
+   order by d.subject, w.target_id
+   limit ${atATime}),
+found as (
+  select g.target_id, e.subject, e.sequence, e.name, b.body,
+         case when e.name = 'ApprovalRequested'
+              then concat_ws(' ', b.body ->> 'releaseid', b.body #>> '{data,releaseId}', b.body #>> '{data,digests}', b.body #>> '{data,open}')
+              else e.sequence::text end as topic
+    from grown g
+    join connectsoft.events e on e.subject = g.subject and e.sequence > g.position and e.sequence <= g.sequence
+    cross join lateral (select e.body::jsonb as body) b
+   where g.names ? e.name
+     and (b.body ->> 'time')::timestamptz >= g.since
+     and (g.environments is null or g.environments ? (b.body ->> 'environment'))
+     and (g.modules is null or g.modules ? g.module_id)),
+made as (
+  insert into connectsoft.notifications (notification_id, tenant_id, target_id, subject, sequence, name, state, due_at, made_at)
+  select 'msg_' || left(encode(sha256(convert_to(concat_ws(e'\\n', $1, f.target_id, f.subject, f.name, f.topic), 'UTF8')), 'hex'), 40),
+         $1, f.target_id, f.subject, f.sequence, f.name, 'waiting', now(), now()
+    from found f order by f.target_id, f.subject, f.sequence
+  on conflict (notification_id) do nothing
+  returning 1),
+moved as (
+  insert into connectsoft.notification_positions as p (tenant_id, target_id, subject, sequence)
+  select $1, g.target_id, g.subject, g.sequence from grown g order by g.target_id, g.subject
+  on conflict (tenant_id, target_id, subject) do update set sequence = greatest(p.sequence, excluded.sequence)
+  returning 1)
+select (select count(*)::int from moved) as looked, (select count(*)::int from made) as made`;

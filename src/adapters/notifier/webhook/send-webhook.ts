@@ -1,0 +1,39 @@
+/** A CloudEvent (1.0.2, structured mode), signed by Standard Webhooks: https://www.standardwebhooks.com */
+import { Webhook } from "standardwebhooks";
+import type { Receipt } from "../../../ports/notifier.ts";
+import type { Delivery } from "../delivery.ts";
+import { postJson } from "../post-json.ts";
+import { Unreachable } from "../reachable-addresses.ts";
+
+export async function sendWebhook({ letter, reveal, post }: Delivery): Promise<Receipt> {
+  const { webhook } = letter.to;
+  if (webhook === undefined) throw new Unreachable("it names no webhook");
+  const references = [webhook.secret, webhook.previousSecret].filter((one) => one !== undefined);
+  const keys = await Promise.all(references.map(async (one) => keyOf(one.secret, await reveal(one))));
+  const body = JSON.stringify(letter.message.event);
+  const now = new Date();
+  return await postJson(
+    {
+      url: webhook.url,
+      body,
+      headers: {
+        "content-type": "application/cloudevents+json; charset=utf-8",
+        "webhook-id": letter.message.id,
+        "webhook-timestamp": String(Math.floor(now.getTime() / 1_000)),
+        "webhook-signature": keys.map((key) => key.sign(letter.message.id, now, body)).join(" "),
+      },
+    },
+    post,
+  );
+}
+
+/** The scheme asks for 24 to 64 random bytes. */
+function keyOf(name: string, value: string): Webhook {
+  const encoded = value.trim().replace(/^whsec_/, "");
+  const bytes = /^[A-Za-z0-9+/]+={0,2}$/.test(encoded) ? Buffer.from(encoded, "base64").length : 0;
+  if (bytes < 24 || bytes > 64)
+    throw new Unreachable(
+      `the secret ${name} is no key for signing: expected whsec_ and 24 to 64 bytes in base64`,
+    );
+  return new Webhook(encoded);
+}

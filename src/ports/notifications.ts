@@ -1,0 +1,109 @@
+/**
+ * What is told to the targets that tenants name, derived from the chains of their deliveries. Every event that a
+ * target wants becomes one notification, whatever is killed when: what was looked at and what came of it are written
+ * together. Of one delivery a target is told in the order of its chain.
+ */
+import type { DeliveryEvent } from "../domain/event/event.ts";
+
+/** Which events a target is told of. */
+export interface Selection {
+  tenantId: string;
+  targetId: string;
+  names: string[];
+  /** Absent: all. */
+  environments?: string[];
+  modules?: string[];
+}
+
+export type NotificationState = "waiting" | "sent" | "dead";
+
+export interface NotificationRow {
+  notificationId: string;
+  targetId: string;
+  /** `<tenantId>/<traceId>/<moduleId>` */
+  subject: string;
+  sequence: number;
+  /** Of the event. */
+  name: string;
+  state: NotificationState;
+  attempts: number;
+  /** ISO 8601, as the others. */
+  madeAt: string;
+  /** When it is sent next; only of one that waits. */
+  dueAt?: string;
+  /** When it was sent, or given up. */
+  endedAt?: string;
+  /** Why the last attempt came to nothing. */
+  problem?: string;
+}
+
+export interface TargetState {
+  tenantId: string;
+  targetId: string;
+  waiting: number;
+  sent: number;
+  dead: number;
+  /** Attempts in a row that came to nothing. */
+  failures: number;
+  problem?: string;
+  /** Nothing is sent to it before; absent: it is not held back. */
+  resumeAt?: string;
+}
+
+/** One that is to be sent now; whoever has it says how it went, or it is given out again at `leaseMs`. */
+export interface Claimed {
+  notificationId: string;
+  event: DeliveryEvent;
+  /** This one included. */
+  attempt: number;
+  madeAt: string;
+}
+
+export type Settlement =
+  | { state: "sent" }
+  /** `holdsTarget`: what is wrong is wrong with the target, so nothing else is sent to it before either. */
+  | { state: "waiting"; problem: string; delayMs: number; holdsTarget: boolean }
+  | { state: "dead"; problem: string };
+
+export interface NotificationQuery {
+  targetId?: string;
+  state?: NotificationState;
+  /** At most 100 unless it says otherwise. */
+  limit?: number;
+}
+
+export interface Notifications {
+  /** Targets that are known, of all tenants. */
+  targets(): Promise<{ tenantId: string; targetId: string }[]>;
+  /** Makes a target known, which is told of events from `since` on, ISO 8601. A known one stays as it is. */
+  open(target: { tenantId: string; targetId: string; since: string }): Promise<void>;
+  /** Forgets a target with all that waits for it and all that it was sent. */
+  close(target: { tenantId: string; targetId: string }): Promise<void>;
+  /**
+   * Makes notifications of what happened since the last look; of these deliveries, or of all. Returns how many. At
+   * most 1,000 pairs of delivery and target are looked at: `more` says that there are others.
+   */
+  take(
+    tenantId: string,
+    selections: readonly Selection[],
+    subjects?: readonly string[],
+  ): Promise<{ made: number; more: boolean }>;
+  /** Targets for which something is due. */
+  due(): Promise<{ tenantId: string; targetId: string }[]>;
+  claim(
+    target: { tenantId: string; targetId: string },
+    options: { limit: number; leaseMs: number },
+  ): Promise<Claimed[]>;
+  /** Of an attempt that somebody else has made again meanwhile, only a success counts. */
+  settle(
+    claimed: { tenantId: string; targetId: string; notificationId: string; attempt: number },
+    settlement: Settlement,
+  ): Promise<void>;
+  /** Gives up what waits for longer than this for a target that does not answer; removes what ended long ago. */
+  tidy(ages: { staleMs: number; sentMs: number; deadMs: number }): Promise<void>;
+  /** Newest first. */
+  list(tenantId: string, query?: NotificationQuery): Promise<NotificationRow[]>;
+  states(tenantId: string): Promise<TargetState[]>;
+  /** Sends a dead one afresh; undefined where there is none. */
+  revive(tenantId: string, notificationId: string): Promise<NotificationRow | undefined>;
+}
