@@ -10,11 +10,11 @@ import { createPostgresDelegations } from "./adapters/delegations/postgres/postg
 import { dialects } from "./adapters/dialect/index.ts";
 import { createNsupdateDns } from "./adapters/dns/nsupdate/create-nsupdate-dns.ts";
 import { createPostgresFleet } from "./adapters/fleet/postgres/postgres-fleet.ts";
-import { createExternalGates } from "./adapters/external-gates/local/create-external-gates.ts";
-import { createFreezes } from "./adapters/freezes/postgres/create-freezes.ts";
 import { createEmbeddedForge } from "./adapters/forge/embedded/embedded-forge.ts";
 import { createPushJudge } from "./adapters/forge/embedded/judge-push.ts";
 import { repositoryPolicyOf } from "./adapters/forge/embedded/repository-policy.ts";
+import { createExternalGates } from "./adapters/external-gates/local/create-external-gates.ts";
+import { createFreezes } from "./adapters/freezes/postgres/create-freezes.ts";
 import { createGitServer } from "./adapters/git-server/git/git-server.ts";
 import { createOpenIdProvider } from "./adapters/identity/openid/openid-provider.ts";
 import { createIncidents } from "./adapters/incidents/postgres/create-incidents.ts";
@@ -44,20 +44,23 @@ import { createLogger, createLogObserver } from "./adapters/telemetry/log-events
 import { readGauges } from "./adapters/telemetry/read-gauges.ts";
 import { createPostgresTenants } from "./adapters/tenants/postgres/postgres-tenants.ts";
 import { createValidatorPool } from "./adapters/validator/pool/validator-pool.ts";
+import { createVulnerabilityData } from "./adapters/vulnerability-data/create-vulnerability-data.ts";
 import { createNpmAudit } from "./adapters/vulnerability-scanner/npm-audit/create-npm-audit.ts";
 import { createBoundReader, createDigestReader } from "./agents/approval-digests.ts";
 import { createCloudProvisioner } from "./agents/cloud-provisioner/agent.ts";
 import { createCodeCommitter } from "./agents/code-committer/agent.ts";
+import { createVoteCounter } from "./agents/count-votes.ts";
 import { createDeploymentOrchestrator } from "./agents/deployment-orchestrator/agent.ts";
 import { createDevOpsEngineer } from "./agents/devops-engineer/agent.ts";
 import { createGenerationPlanner } from "./agents/devops-engineer/generation/plan-generation.ts";
 import { manifests } from "./agents/manifests.ts";
+import { type PolicySubject, policyOfDelivery } from "./agents/policy-of-delivery.ts";
 import { createPullRequestCreator } from "./agents/pull-request-creator/agent.ts";
 import { createReleaseManager } from "./agents/release-manager/agent.ts";
+import { createCommitVerifier } from "./agents/verify-commits.ts";
 import { logLimitsOf } from "./domain/environment/log-limits.ts";
 import { loadFlow } from "./domain/flow/load-flow.ts";
 import { generators } from "./domain/pipeline/generators.ts";
-import { type PolicySubject, policyOfDelivery } from "./agents/policy-of-delivery.ts";
 import { runtimeOf } from "./domain/rollout/runtime-of.ts";
 import { createEngine } from "./engine/engine.ts";
 import { createTraceReader } from "./engine/read-trace.ts";
@@ -228,6 +231,7 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
     }),
     secretScanner: createSecretlintScanner(),
     vulnerabilityScanner: createNpmAudit(options.env),
+    vulnerabilities: createVulnerabilityData(options.env),
     builder: {
       id: options.env.CONNECTSOFT_BUILDER_ID ?? `urn:connectsoft-delivery:host:${options.host}`,
       version: options.version,
@@ -269,6 +273,9 @@ function createAgents(ports: Ports, traces: Traces): Agent[] {
       externalGates: ports.externalGates,
       delegations: ports.delegations,
       signer: ports.signer,
+      vulnerabilities: ports.vulnerabilities,
+      checkFiles: ports.validatorPool.check,
+      verifyCommits: createCommitVerifier(ports),
       readBound: createBoundReader({ settings, tenants }),
       // Where another host holds the repository, the change is told without its number of files.
       countFiles: (repository, before, after) =>
@@ -282,8 +289,10 @@ function createAgents(ports: Ports, traces: Traces): Agent[] {
       settings,
       releases: ledger,
       currentDigests: readDigests,
+      countVotes: createVoteCounter({ tenants, delegations: ports.delegations, signer: ports.signer }),
       policyOf,
       freezes,
+      signer: ports.signer,
       traces,
       artifacts: ports.artifacts,
       logLimitsOf: async (tenantId, environment) => logLimitsOf(await tenants.get(tenantId), environment),

@@ -2,6 +2,7 @@
 import type { Digests } from "../domain/event/event-catalogue.ts";
 import { authorsOf } from "../domain/release/authors.ts";
 import type { EffectivePolicy } from "../domain/release/effective-policy.ts";
+import { expedited } from "../domain/release/hotfix.ts";
 import { countQuorum, type Quorum } from "../domain/release/quorum.ts";
 import type { Electorate } from "../domain/release/voters.ts";
 import { type VotesOnRelease, voteEvents, votesOn } from "../domain/release/votes-on-release.ts";
@@ -9,6 +10,9 @@ import type { Tenant } from "../domain/tenant/tenant.ts";
 import type { AgentContext } from "../ports/agent.ts";
 import type { Delegations } from "../ports/delegations.ts";
 import type { Signer } from "../ports/signer.ts";
+import type { Tenants } from "../ports/tenants.ts";
+import { approvedHotfix } from "./approved-hotfix.ts";
+import { policyOfDelivery } from "./policy-of-delivery.ts";
 
 export interface VotePorts {
   delegations: Pick<Delegations, "list">;
@@ -23,6 +27,21 @@ export interface CountedRelease {
   digests: Digests;
   /** As of when, ISO 8601. */
   now: string;
+}
+
+/** The same where all that is known is the release: with the policy of its environment, and a hotfix where there is one. */
+export function createVoteCounter(ports: VotePorts & { tenants: Pick<Tenants, "get"> }) {
+  return async (
+    context: AgentContext,
+    release: Pick<CountedRelease, "environment" | "releaseId" | "digests" | "now">,
+  ): Promise<Count & { policy: EffectivePolicy }> => {
+    const { environment, releaseId } = release;
+    const tenant = await ports.tenants.get(context.invocation.tenantId);
+    const hotfix = await approvedHotfix(context, environment, releaseId);
+    const usual = policyOfDelivery(tenant, context, environment);
+    const policy = expedited(usual, hotfix, context.handOver.sponsor);
+    return { policy, ...(await countVotes(ports, context, { ...release, tenant, policy })) };
+  };
 }
 
 export interface Count {

@@ -7,6 +7,7 @@ import { createSettings } from "../../src/adapters/settings/local/create-setting
 import { localTargetFixture } from "../../src/adapters/target/local/local-target-fixture.ts";
 import { createDigestReader } from "../../src/agents/approval-digests.ts";
 import { createCloudProvisioner } from "../../src/agents/cloud-provisioner/agent.ts";
+import { createVoteCounter } from "../../src/agents/count-votes.ts";
 import { createDeploymentOrchestrator } from "../../src/agents/deployment-orchestrator/agent.ts";
 import { logLimitsOf } from "../../src/domain/environment/log-limits.ts";
 import type { ModuleSpec } from "../../src/domain/module/module-spec.ts";
@@ -18,6 +19,7 @@ import type { Tenants } from "../../src/ports/tenants.ts";
 import { type FakeContext, fakeContext, sampleHandOver } from "../support/agent-context.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { createEnvironments } from "../support/environments.ts";
+import { createTestSigner } from "../support/votes.ts";
 
 export const place = { tenantId: "acme", environment: "production", moduleId: "shop" };
 export const host = "shop.acme-production.localhost";
@@ -51,12 +53,16 @@ export async function createRuntimeRig({
   });
   const tenants = { get: async () => tenant } satisfies Pick<Tenants, "get">;
   const policyOf = async (_context: unknown, environment: string) => effectivePolicy(tenant, environment);
+  const signer = createTestSigner();
   const currentDigests = createDigestReader({ settings, tenants: tenants as unknown as Tenants });
   const ports: Parameters<typeof createDeploymentOrchestrator>[0] = {
     targetFor: () => fixture.target,
     settings,
     releases: ledger,
+    signer,
     currentDigests,
+    signer,
+    countVotes: createVoteCounter({ tenants, signer, delegations: { list: async () => [] } }),
     policyOf,
     freezes: { read: async () => tenant.freezes, newestTime: async (_tenantId, now) => now },
     artifacts: { restore: async () => {} },
@@ -66,7 +72,7 @@ export async function createRuntimeRig({
     ...(verifyMs !== null && { verifyMs }),
   };
   const orchestrator = createDeploymentOrchestrator(ports);
-  const cloudProvisioner = createCloudProvisioner({ provisioner, settings, policyOf, tenants });
+  const cloudProvisioner = createCloudProvisioner({ provisioner, settings, policyOf, tenants, signer });
 
   let aheadMs = 0;
   const now = () => new Date(Date.now() + aheadMs);
@@ -143,6 +149,14 @@ export async function createRuntimeRig({
           fakeContext({ invocation: { ...place, traceId, releaseId }, events, memory }),
         );
         memory["releases/ReleaseSummary.json"] = JSON.stringify({ releaseId, verdict: "Approved", digests });
+        tell(
+          "ApprovalGranted",
+          signer.signed({
+            subject: { tenantId: place.tenantId, traceId, moduleId: place.moduleId },
+            ...{ environment: place.environment, releaseId, digests, at: now().toISOString() },
+            ...{ by: "jane", roles: ["ReleaseManager"], decision: "approved", method: "CLI", comment: "" },
+          }),
+        );
         tell("ReleaseApproved", { releaseId, version, reasons: [], digests: { ...digests } });
       },
       deploy: (options?: RunOptions) => run(orchestrator, "DeployRelease", options),

@@ -1,14 +1,17 @@
 import type { LogLimits } from "../../domain/environment/log-limits.ts";
 import type { Digests } from "../../domain/event/event-catalogue.ts";
+import type { EffectivePolicy } from "../../domain/release/effective-policy.ts";
 import type { runtimeOf } from "../../domain/rollout/runtime-of.ts";
-import type { EnvironmentPolicy, TargetName } from "../../domain/tenant/tenant.ts";
+import type { TargetName } from "../../domain/tenant/tenant.ts";
 import type { AgentContext } from "../../ports/agent.ts";
 import type { Freezes } from "../../ports/freezes.ts";
 import type { ArtifactStore } from "../../ports/pipeline-runner.ts";
 import type { ReleaseLedger } from "../../ports/release-ledger.ts";
 import type { SecretReference, Settings } from "../../ports/settings.ts";
+import type { Signer } from "../../ports/signer.ts";
 import type { Target } from "../../ports/target.ts";
 import type { Traces } from "../../ports/traces.ts";
+import type { createVoteCounter } from "../count-votes.ts";
 import type { PolicySubject } from "../policy-of-delivery.ts";
 
 /** Of one module's place. */
@@ -23,14 +26,17 @@ export interface DeploymentOrchestratorPorts {
   settings: Settings;
   releases: ReleaseLedger;
   freezes: Freezes;
+  signer: Pick<Signer, "keys">;
   /** Modules that were deployed before it in the same trace. */
   traces: Traces;
   /** Where approved bytes come from when those that were deployed have been changed. */
   artifacts: Pick<ArtifactStore, "restore">;
   /** What an approval binds, as it is now, with settings that were read already where they are given. */
   currentDigests(context: AgentContext, settings?: ReadSettings): Promise<Digests>;
+  /** The quorum of a release for these digests, as of a time. */
+  countVotes: ReturnType<typeof createVoteCounter>;
   /** Of the delivery at hand. */
-  policyOf(context: PolicySubject, environment: string): Promise<EnvironmentPolicy>;
+  policyOf(context: PolicySubject, environment: string): Promise<EffectivePolicy>;
   /** Where an environment's releases run; where they are containers, the image that they are laid into and the engine. */
   runtimeOf(tenantId: string, environment: string): Promise<ReturnType<typeof runtimeOf>>;
   /** How much of what an environment's releases write is kept. */

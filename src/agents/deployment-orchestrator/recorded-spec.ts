@@ -24,7 +24,14 @@ type EnvironmentConfig = z.infer<typeof environmentConfigSchema>;
 
 export async function readRolloutPlan(context: AgentContext): Promise<RolloutPlan> {
   const text = await context.memory.read("deployments", "RolloutPlan.yaml");
-  if (text !== undefined) return rolloutPlanSchema.parse(parse(text));
+  const plan = text === undefined ? undefined : rolloutPlanSchema.safeParse(parse(text));
+  if (plan?.success === true) return plan.data;
+  if (plan !== undefined)
+    throw refuse(
+      "DigestMismatch",
+      `RolloutPlan.yaml is not what was approved: ${plan.error.issues[0]?.path.join(".")}: ${plan.error.issues[0]?.message}.`,
+      "Plan again: connectsoft retry <trace> --from planning_rollout",
+    );
   throw refuse("NotFound", "No rollout plan was written for this release.", "Plan first: PlanRollout.");
 }
 

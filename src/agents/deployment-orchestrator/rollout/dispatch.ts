@@ -5,6 +5,8 @@
 import type { Digests } from "../../../domain/event/event-catalogue.ts";
 import { refusalOfFreeze } from "../../../domain/freeze/freeze-override.ts";
 import type { Refusal } from "../../../domain/refusal.ts";
+import { listOfSeats } from "../../../domain/release/approval-policy.ts";
+import { gatesAtDispatch } from "../../../domain/release/gates/index.ts";
 import { readinessOf } from "../../../domain/release/trace-view.ts";
 import { unreadyDependencies } from "../../../domain/release/unready-dependencies.ts";
 import type { RolloutPlan } from "../../../domain/rollout/rollout-plan.ts";
@@ -13,6 +15,7 @@ import type { AgentContext } from "../../../ports/agent.ts";
 import type { RecordedSpec } from "../../../ports/release-ledger.ts";
 import { approvedHotfix } from "../../approved-hotfix.ts";
 import { freezeEvidence } from "../../freeze-evidence.ts";
+import { gatherVouchers } from "../../vouched-for.ts";
 import { digestDifferences } from "../check-dispatch.ts";
 import type { DeploymentOrchestratorPorts } from "../ports.ts";
 import { plannedSpec } from "../recorded-spec.ts";
@@ -78,8 +81,10 @@ async function firstDispatch(
   ]);
   const differences = [
     ...(await digestDifferences(context, approved, current)),
+    ...(await lostQuorum(ports, context, { at, approved })),
     ...(await lostDependencies(ports, context, at)),
     ...(await begunFreeze(ports, context, { at, approved })),
+    ...(await lostVouchers(ports, context, { at, approved })),
   ];
   if (differences.length > 0) return { differences };
   const { invocationId } = context.invocation;
@@ -87,6 +92,28 @@ async function firstDispatch(
   const data = { releaseId, version, environment: place.environment, artifact, invocation: invocationId };
   await context.announce("DeploymentStarted", data);
   return await ports.releases.dispatch(place, { invocationId, spec });
+}
+
+/** The votes are counted once more, as of the verdict: whoever wrote that verdict, people gave it. */
+async function lostQuorum(
+  { countVotes }: DeploymentOrchestratorPorts,
+  context: AgentContext,
+  { at: { place, releaseId }, approved }: Pick<Approved, "at" | "approved">,
+): Promise<Refusal[]> {
+  const { environment } = place;
+  const verdict = (await context.events("ReleaseApproved")).find(({ data }) => data.releaseId === releaseId);
+  const now = verdict?.time ?? context.now().toISOString();
+  const { policy, quorum } = await countVotes(context, { environment, releaseId, digests: approved, now });
+  if (!policy.requiresApproval || quorum.met) return [];
+  const lost = quorum.votes.filter(({ counts }) => !counts).map(({ by, note }) => `${by}: ${note}`);
+  const why = lost.length === 0 ? "nobody has voted for it" : lost.join("; ");
+  return [
+    {
+      code: "QuorumNotMet",
+      message: `${releaseId} is not approved by those whom ${environment} asks for, ${listOfSeats(quorum.open)}: ${why}`,
+      next: "The release is evaluated again, and asks people.",
+    },
+  ];
 }
 
 /** What it depends on served when it was approved, and may have been taken back since. */
@@ -121,6 +148,23 @@ async function begunFreeze(
   const release = { environment, releaseId, digests: approved, policy, hotfix };
   const refusal = refusalOfFreeze(await freezeEvidence(freezes, context, release));
   return refusal === undefined ? [] : [refusal];
+}
+
+/** Signatures and provenance are verified again on what is about to be applied. */
+async function lostVouchers(
+  ports: DeploymentOrchestratorPorts,
+  context: AgentContext,
+  { at: { place }, approved }: Pick<Approved, "at" | "approved">,
+): Promise<Refusal[]> {
+  const policy = await ports.policyOf(context, place.environment);
+  const { vouched: _vouched, ...found } = await gatherVouchers(ports, context, { policy, digests: approved });
+  const { tenantId, moduleId } = place;
+  const placement = { planned: undefined, expected: { tenantId, moduleId }, naming: {} };
+  const ground = { policy, digests: approved, supplyChain: { ...found, placement } };
+  return gatesAtDispatch.flatMap((gate) => {
+    const answer = gate.answer(ground);
+    return answer.status === "Failed" ? [answer.refusal] : [];
+  });
 }
 
 async function servingBeside({ releases }: DeploymentOrchestratorPorts, { place, releaseId }: ReleaseAtHand) {
