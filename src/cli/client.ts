@@ -1,10 +1,14 @@
 /** A thin HTTP client of the server. A refusal comes back as the refusal that it is. */
+import { Readable } from "node:stream";
+import type { ReadableStream as WebStream } from "node:stream/web";
 import { RefusalError, refuse } from "../domain/refusal.ts";
 import type { ServerAddress } from "./cli.ts";
 import { plainAnswer } from "./plain-text.ts";
 
 export interface Client {
   get<Answer>(path: string, query?: Record<string, string | undefined>): Promise<Answer>;
+  /** The bytes of an answer that is no JSON, as they come. */
+  download(path: string): Promise<Readable>;
   send<Answer>(method: "POST" | "PUT" | "DELETE", path: string, body?: object): Promise<Answer>;
   /** Posts, and reads the answer as server-sent events; aborting ends what was asked for. */
   streamOf(path: string, body: object, signal: AbortSignal): AsyncGenerator<StreamedEvent>;
@@ -51,6 +55,10 @@ export function createClient(
       );
       const search = entries.length === 0 ? "" : `?${new URLSearchParams(entries)}`;
       return read<Answer>(await (await request(path + search, { headers })).json());
+    },
+    async download(path) {
+      const { body } = await request(path, { headers });
+      return Readable.fromWeb((body ?? new Blob([]).stream()) as WebStream);
     },
     async send<Answer>(method: "POST" | "PUT" | "DELETE", path: string, body?: object) {
       const content = { "content-type": "application/json" };

@@ -1,6 +1,7 @@
 /** The two programs and their commands. Everything heavy is loaded by the command that needs it. */
 import { Command, CommanderError } from "commander";
 import { type Cli, exitCodes } from "./cli.ts";
+import { addAudit } from "./commands/audit.ts";
 import { addDecisions } from "./commands/decide.ts";
 import { addDelegation } from "./commands/delegate.ts";
 import { addDeliver } from "./commands/deliver.ts";
@@ -109,6 +110,7 @@ ${exitCodesHelp}`,
   addDrift(program, cli, end);
   addFleet(program, cli);
   addReplay(program, cli, end);
+  addAudit(program, cli, end);
   addFlow(program, cli);
   addSchema(program, cli);
   program.commandsGroup("Set up:");

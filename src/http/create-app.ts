@@ -3,6 +3,7 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { RefusalError, refuse } from "../domain/refusal.ts";
+import type { ArchiveDownload } from "../operations/audit/export-trace.ts";
 import { catalogue } from "../operations/catalogue.ts";
 import type { Operation } from "../operations/operation.ts";
 import { openLogs, readLogsInput } from "../operations/read-logs.ts";
@@ -12,6 +13,7 @@ import { type Authenticate, createAuthentication } from "./authenticate.ts";
 import { addGit } from "./git/add-git.ts";
 import { type Problem, problem, problemOf } from "./problem.ts";
 import { readCloudEvent } from "./read-cloud-event.ts";
+import { streamArchive } from "./stream-archive.ts";
 import { streamEvents } from "./stream-events.ts";
 import { streamLogs } from "./stream-logs.ts";
 import { streamRun } from "./stream-run.ts";
@@ -101,6 +103,7 @@ function addRoute(app: Hono<Env>, operation: Operation, system: System): void {
       return streamLogs(context, await openLogs(system, caller, readLogsInput.parse(input)));
     }
     const output = await operation.run(system, caller, input);
+    if (operation.name === "exportAudit") return streamArchive(context, output as ArchiveDownload);
     return context.json(output ?? null);
   });
 }

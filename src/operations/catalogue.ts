@@ -5,6 +5,7 @@ import { accessOperations } from "./access/catalogue.ts";
 import { accountOperations } from "./accounts/catalogue.ts";
 import { addEvidence, addEvidenceInput } from "./add-evidence.ts";
 import { approveHotfix, approveHotfixInput } from "./approve-hotfix.ts";
+import { auditOperations } from "./audit/catalogue.ts";
 import { cancelDelivery, cancelDeliveryInput } from "./cancel-delivery.ts";
 import { decisionOperations } from "./decisions/catalogue.ts";
 import { delayRelease, delayReleaseInput } from "./delay-release.ts";
@@ -346,6 +347,7 @@ export const catalogue: Operation[] = [
   ...accessOperations,
   ...freezeOperations,
   ...notificationOperations,
+  ...auditOperations,
   operation({
     name: "addEvidence",
     summary: "A report of a team's own CI as evidence for one commit of a delivery.",

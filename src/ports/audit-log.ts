@@ -30,7 +30,7 @@ export interface WantedLeaf {
 export interface LogProofs {
   checkpoint: SignedCheckpoint;
   leaves: ProvedLeaf[];
-  /** That the tree of each earlier checkpoint, of those that hold one of the leaves' chains, is the beginning of this one. */
+  /** That the tree of earlier checkpoints, the newest of them and fewer of the older, is the beginning of this one. */
   growth: { size: number; proof: Hash[] }[];
 }
 

@@ -19,6 +19,7 @@ const pureLibraries = [
   "@cyclonedx/cyclonedx-library/Models",
   "@cyclonedx/cyclonedx-library/Serialize",
   "@cyclonedx/cyclonedx-library/Spec",
+  "@sigstore/bundle",
   "@renovatebot/pep440",
   "ae-cvss-calculator",
   "node:crypto",

@@ -21,6 +21,7 @@ export const journalActs = {
   FreezeSet: "a freeze holds releases of its scope",
   FreezeLiftAsked: "somebody wants a freeze lifted, which takes a second person",
   FreezeLifted: "a freeze does not hold any more",
+  SigningKeyRotated: "the tenant signs with another key from here on",
 } as const satisfies Record<string, string>;
 export type JournalAct = keyof typeof journalActs;
 

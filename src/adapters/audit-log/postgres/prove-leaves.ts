@@ -13,8 +13,8 @@ import type { LogProofs, ProvedLeaf, WantedLeaf } from "../../../ports/audit-log
 import { mismatch } from "./make-checkpoint.ts";
 import { readLeaves } from "./read-leaves.ts";
 
-/** Who has an older file than this many checkpoints asks for an archive with a newer one. */
-const mostGrowth = 2_000;
+const mostCheckpoints = 20_000;
+const everyOneOf = 100;
 
 export async function proveLeaves(
   pool: Pool,
@@ -23,7 +23,7 @@ export async function proveLeaves(
 ): Promise<LogProofs | undefined> {
   const { rows } = await pool.query<{ note: string }>(
     `select c.note from connectsoft.log_checkpoints c where c.tenant_id = $1 order by c.size desc limit $2`,
-    [tenantId, mostGrowth],
+    [tenantId, mostCheckpoints],
   );
   if (rows[0] === undefined) return undefined;
   const [checkpoint, ...earlier] = rows.map(({ note }) => parseCheckpoint(note));
@@ -46,6 +46,7 @@ export async function proveLeaves(
       .sort((a, b) => a.index - b.index)
       .map((leaf) => ({ ...leaf, proof: tree.inclusionProof(leaf.index) })),
     growth: earlier
+      .filter((_, rank) => isKept(rank))
       .flatMap((one) => (one === undefined ? [] : [one.size]))
       .map((size) => ({ size, proof: tree.consistencyProof(size) })),
   };
@@ -53,4 +54,12 @@ export async function proveLeaves(
 
 function keyOf(chain: string, sequence?: number): string {
   return `${chain}#${sequence ?? "newest"}`;
+}
+
+/**
+ * Of the newest hundred every one, and the older the fewer: a file of checkpoints holds all of its time, so that one
+ * of these is always near its end.
+ */
+function isKept(rank: number): boolean {
+  return rank < everyOneOf || rank % 2 ** Math.floor(Math.log2((2 * rank) / everyOneOf)) === 0;
 }
