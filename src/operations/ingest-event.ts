@@ -24,8 +24,8 @@ export const ingestEventInput = z.looseObject({
   source: z
     .string()
     .regex(
-      /^\/(ci|qa|upstream)\/[a-z0-9-]{1,63}$|^\/(cli|studio)$/,
-      "expected a source such as /ci/jenkins, /qa/<name> or /upstream/<name>",
+      /^\/(ci|qa|security|upstream)\/[a-z0-9-]{1,63}$|^\/(cli|studio)$/,
+      "expected a source such as /ci/jenkins, /qa/<name>, /security/<name> or /upstream/<name>",
     ),
   type: z.string().max(200),
   subject: z.string().max(300),
@@ -51,6 +51,7 @@ const evidenceKinds: Partial<Record<EventName, ProducerKind>> = {
   TestsFailed: "tests",
   SmokeTestsReady: "tests",
   ScanCompleted: "scan",
+  PolicyBlocked: "policy",
 };
 /** A producer that lost its connection may send again for this long; what is older, or of the future, is a replay. */
 const oldestMs = 24 * 60 * 60 * 1000;
@@ -84,7 +85,7 @@ async function stateEvidence(
   if (producer === undefined || (event.data.producer !== undefined && event.data.producer !== producer))
     throw refuse(
       "InputInvalid",
-      `source: evidence comes from /ci/<name> or /qa/<name>, and its producer is that name; found ${event.source}${event.data.producer === undefined ? "" : ` and ${event.data.producer}`}.`,
+      `source: evidence comes from /ci/<name>, /qa/<name> or /security/<name>, and its producer is that name; found ${event.source}${event.data.producer === undefined ? "" : ` and ${event.data.producer}`}.`,
     );
   requireProducer(await system.tenants.get(caller.tenantId), caller, { producer, kind });
   const { commit, tree } = event.data;

@@ -98,6 +98,7 @@ const evidenceKinds: Partial<Record<EventName, ProducerKind>> = {
   TestsPassed: "tests",
   TestsFailed: "tests",
   ScanCompleted: "scan",
+  PolicyBlocked: "policy",
 };
 
 /** What a person states by hand stands for a listed producer, or not at all. */

@@ -7,6 +7,7 @@ import type { EffectivePolicy } from "../../domain/release/effective-policy.ts";
 import type { Evidence } from "../../domain/release/gate.ts";
 import type { Hotfix } from "../../domain/release/hotfix.ts";
 import { cycleThrough } from "../../domain/release/module-graph.ts";
+import { policyBlocks } from "../../domain/release/policy-block.ts";
 import { nodesOf } from "../../domain/release/release-plan.ts";
 import { readinessOf, type TraceView } from "../../domain/release/trace-view.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
@@ -56,6 +57,10 @@ export async function gatherEvidence(
     digests,
     missingSettings,
     freeze,
+    blocks: policyBlocks(await context.events("PolicyBlocked"), {
+      tree: digests.tree,
+      evidence: tenant.evidence,
+    }),
     proposedAt: proposed?.time ?? context.invocation.invokedAt,
     ...dependenciesOf(handOver.module, proposal.trace),
     quorum: proposal.count.quorum,

@@ -9,7 +9,7 @@ export interface TestStatement {
 
 export type ProducerKind = EvidencePolicy["producers"][number]["kinds"][number];
 
-const outside = /^\/(?:ci|qa)\/([a-z0-9-]+)$/;
+const outside = /^\/(?:ci|qa|security)\/([a-z0-9-]+)$/;
 
 /** The name of a producer outside, from the source of its events. */
 export function producerOf(source: string): string | undefined {

@@ -32,6 +32,7 @@ function evidence(more: Partial<Evidence> = {}, policy: object = {}): Evidence {
     },
     missingSettings: [],
     dependencies: [],
+    blocks: [],
     freeze: {
       active: [],
       release: { tenantId: "acme", environment: "production", releaseId: "release-000001" },

@@ -4,6 +4,7 @@ import type { FreezeEvidence } from "../freeze/freeze-override.ts";
 import type { ModuleSpec } from "../module/module-spec.ts";
 import { type Refusal, refusalEffects } from "../refusal.ts";
 import type { EffectivePolicy } from "./effective-policy.ts";
+import type { PolicyBlock } from "./policy-block.ts";
 import type { Quorum } from "./quorum.ts";
 import type { Readiness } from "./trace-view.ts";
 
@@ -20,6 +21,8 @@ export interface Evidence {
   missingSettings: string[];
   /** When this version was taken out of the environment by a rollback that nobody has overruled. */
   held?: { at: string; reason: string; version: string };
+  /** Enforcers outside that keep these bytes from being released. */
+  blocks: PolicyBlock[];
   /** Freezes of this scope that are active now. */
   freeze: FreezeEvidence;
   /** Until when a person put the release off, ISO 8601. */

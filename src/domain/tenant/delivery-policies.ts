@@ -98,7 +98,7 @@ export const evidencePolicySchema = z
         z
           .object({
             id: slug,
-            kinds: z.array(z.enum(["tests", "coverage", "scan", "sbom", "regression"])).min(1),
+            kinds: z.array(z.enum(["tests", "coverage", "scan", "sbom", "regression", "policy"])).min(1),
             /** The person whose token alone may state it: a team's CI has an account of its own. */
             tokenOf: z.string().optional(),
           })

@@ -5,6 +5,7 @@ import { delayGate } from "./delay.ts";
 import { dependenciesGate } from "./dependencies.ts";
 import { freezeGate } from "./freeze.ts";
 import { heldVersionGate } from "./held-version.ts";
+import { policyBlockGate } from "./policy-block.ts";
 import { postponedGate } from "./postponed.ts";
 import { settingsGate } from "./settings.ts";
 import { testsGate } from "./tests.ts";
@@ -12,6 +13,7 @@ import { testsGate } from "./tests.ts";
 export const gates: readonly Gate[] = [
   testsGate,
   settingsGate,
+  policyBlockGate,
   heldVersionGate,
   postponedGate,
   dependenciesGate,
