@@ -34,12 +34,15 @@ export const refusalEffects = {
   PlanChanged: "holds",
   PolicyBlocked: "rejects",
   PolicyInvalid: "refuses",
+  ProvenanceMissing: "rejects",
   QuorumNotMet: "holds",
   RegistryUnavailable: "refuses",
   RollbackImpossible: "refuses",
   RollbackNotAllowed: "refuses",
+  RollbackPlanMissing: "rejects",
   SbomMissing: "rejects",
   ScanFailed: "rejects",
+  ScanWarning: "holds",
   SecretsMissing: "holds",
   SelfApproval: "refuses",
   SignatureInvalid: "refuses",
@@ -58,7 +61,10 @@ export const refusalEffects = {
   UnsignedArtifact: "rejects",
   UnsignedCommit: "rejects",
   UnsignedImage: "rejects",
+  UnsignedPipeline: "rejects",
+  UnsignedPlan: "rejects",
   VersionHeld: "holds",
+  VulnerabilityDataOld: "holds",
 } as const satisfies Record<string, RefusalEffect>;
 
 export type RefusalCode = keyof typeof refusalEffects;

@@ -3,6 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { z } from "zod";
 import { sha256 } from "../domain/canonical-json.ts";
 import type { EventName } from "../domain/event/event-catalogue.ts";
+import { coverageData } from "../domain/evidence/coverage.ts";
 import { decodeText, largestReportBytes } from "../domain/evidence/decode-text.ts";
 import {
   type EvidenceKind,
@@ -136,6 +137,7 @@ function statementOf(summary: EvidenceSummary): {
           findings: { ...summary.scan.findings },
           tools: summary.scan.tools,
           first: summary.scan.first.map((one) => ({ ...one })),
+          advisories: summary.scan.advisories.map((one) => ({ ...one })),
         },
       };
     case "cyclonedx": {
@@ -153,7 +155,7 @@ function statementOf(summary: EvidenceSummary): {
     default:
       return {
         name: "ScanCompleted",
-        data: { coverage: { ...summary.coverage, lines: { ...summary.coverage.lines } } },
+        data: { coverage: coverageData(summary.coverage) },
       };
   }
 }

@@ -65,7 +65,13 @@ export interface StageReport {
   /** What a person should know of the reports and of the run: a file that cannot be read, another version of a tool. */
   notes?: string[];
   /** Build only: digest of the release directory with its resolved dependencies. */
-  artifact?: { digest: string; files: number; bytes: number };
+  artifact?: {
+    digest: string;
+    files: number;
+    bytes: number;
+    /** Digest of the manifest, where the artifact is an image (OCI image layout). */
+    image?: string;
+  };
   /** Build only, where `module` was given: at most 16 MiB in all, and a note says what was left out. */
   inventory?: InventoryFile[];
 }

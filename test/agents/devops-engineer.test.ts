@@ -23,6 +23,7 @@ import type { Agent, AgentOutcome } from "../../src/ports/agent.ts";
 import type { PipelineDialect } from "../../src/ports/pipeline-dialect.ts";
 import { type FakeContext, fakeContext, sampleHandOver, sampleInvocation } from "../support/agent-context.ts";
 import { createTestSourceControl, type TestSourceControl } from "../support/source-control.ts";
+import { createTestSigner } from "../support/votes.ts";
 
 let place: string;
 let source: TestSourceControl;
@@ -230,6 +231,7 @@ function agentWith(some: PipelineDialect[]): Agent {
     planGeneration: createGenerationPlanner({ sourceControl, dialects: some, generators, checkFiles }),
     tenants: { get: async () => defaultTenant("jane.doe") },
     secretScanner: createSecretlintScanner(),
+    signer: createTestSigner(),
     vulnerabilityScanner: createNpmAudit(),
     builder: { id: "urn:connectsoft-delivery:host:test", version: "0.0.0" },
   });

@@ -9,6 +9,7 @@ import { type FileValidator, findProblems } from "../../src/ports/file-validator
 import type { PipelineDialect } from "../../src/ports/pipeline-dialect.ts";
 import { type FakeContext, fakeContext, sampleHandOver, sampleInvocation } from "../support/agent-context.ts";
 import { createTestSourceControl, type TestSourceControl } from "../support/source-control.ts";
+import { createTestSigner } from "../support/votes.ts";
 
 let source: TestSourceControl;
 let count = 0;
@@ -209,6 +210,7 @@ function generate(context: FakeContext, dialects: PipelineDialect[]) {
   const ports = {
     sourceControl,
     tenants: { get: async () => tenant },
+    signer: createTestSigner(),
     planGeneration: createGenerationPlanner({
       sourceControl,
       dialects,

@@ -7,6 +7,7 @@ import type { GenerationPlan } from "../../src/ports/pipeline-generator.ts";
 import type { SourceControl } from "../../src/ports/source-control.ts";
 import { fakeContext, sampleHandOver, sampleInvocation } from "../support/agent-context.ts";
 import { createTestSourceControl, type TestSourceControl } from "../support/source-control.ts";
+import { createTestSigner } from "../support/votes.ts";
 
 let git: TestSourceControl;
 let count = 0;
@@ -122,6 +123,7 @@ test("a pipeline file that is changed while the pipeline is generated is planned
   const generatePipeline = createGeneratePipeline({
     sourceControl: pushedTo(1, () => push(repository, branch, { "ci.yml": "theirs\n" })),
     tenants,
+    signer: createTestSigner(),
     async planGeneration({ over }): Promise<GenerationPlan> {
       const there = (await read(repository, over))["ci.yml"];
       planned.push(there);

@@ -59,7 +59,6 @@ export async function createRuntimeRig({
     targetFor: () => fixture.target,
     settings,
     releases: ledger,
-    signer,
     currentDigests,
     signer,
     countVotes: createVoteCounter({ tenants, signer, delegations: { list: async () => [] } }),

@@ -8,7 +8,12 @@ export const cloudProvisionerManifest: AgentManifest = {
   triggers: ["ReleaseIntentDeclared", "BlueprintValidated", "ProvisionRequested", "ReleaseApproved"],
   awaits: ["ModuleReady"],
   reads: ["env/InfrastructurePlan.json"],
-  writes: ["env/InfrastructurePlan.json", "env/EnvironmentConfig.yaml", "env/DNSBindings.yaml"],
+  writes: [
+    "env/InfrastructurePlan.json",
+    "env/PlanSignature.sigstore.json",
+    "env/EnvironmentConfig.yaml",
+    "env/DNSBindings.yaml",
+  ],
   emits: ["InfraProvisioned", "InfraFailed", "EscalationRaised"],
   outcomes: { done: "InfraProvisioned", failed: "InfraFailed" },
   hostBound: true,

@@ -1,6 +1,7 @@
 import type { EnvironmentPolicy } from "../../domain/tenant/tenant.ts";
 import type { Provisioner } from "../../ports/provisioner.ts";
 import type { Settings } from "../../ports/settings.ts";
+import type { Signer } from "../../ports/signer.ts";
 import type { Tenants } from "../../ports/tenants.ts";
 import type { PolicySubject } from "../policy-of-delivery.ts";
 
@@ -8,6 +9,7 @@ import type { PolicySubject } from "../policy-of-delivery.ts";
 export interface CloudProvisionerPorts {
   provisioner: Provisioner;
   settings: Settings;
+  signer: Pick<Signer, "sign">;
   tenants: Pick<Tenants, "get">;
   /** Of the delivery at hand. */
   policyOf(context: PolicySubject, environment: string): Promise<EnvironmentPolicy>;

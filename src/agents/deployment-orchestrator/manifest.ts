@@ -17,6 +17,8 @@ export const deploymentOrchestratorManifest: AgentManifest = {
     "deployments/RolloutPlan.yaml",
     "env/EnvironmentConfig.yaml",
     "env/InfrastructurePlan.json",
+    "env/PlanSignature.sigstore.json",
+    "supply-chain/*",
     "releases/ReleaseSummary.json",
     "pipelines/PipelineSnapshot.yaml",
   ],

@@ -14,6 +14,8 @@ import type { Tenant } from "../../domain/tenant/tenant.ts";
 import type { AgentContext, RecordedEvent } from "../../ports/agent.ts";
 import type { Count } from "../count-votes.ts";
 import { freezeEvidence } from "../freeze-evidence.ts";
+import { gatherChecks } from "./gather-checks.ts";
+import { gatherSupplyChain } from "./gather-supply-chain.ts";
 import type { ReleaseManagerPorts } from "./ports.ts";
 
 export interface Proposal {
@@ -41,12 +43,13 @@ export async function gatherEvidence(
   const proposed = (await context.events("ReleaseProposed")).find(
     (event) => event.data.releaseId === releaseId,
   );
-  const [tests, missingSettings, held, freeze, postponed] = await Promise.all([
+  const [tests, missingSettings, held, freeze, postponed, found] = await Promise.all([
     testEvidence(context, tenant, digests.tree),
     findMissingSettings(ports, context, environment),
     heldBy(ports, context, proposal),
     freezeEvidence(ports.freezes, context, proposal),
     postponedBy(context, environment, proposed?.sequence ?? 0),
+    checkedBytes(ports, context, proposal),
   ]);
   const { handOver } = context;
   return {
@@ -64,10 +67,21 @@ export async function gatherEvidence(
     proposedAt: proposed?.time ?? context.invocation.invokedAt,
     ...dependenciesOf(handOver.module, proposal.trace),
     quorum: proposal.count.quorum,
+    ...found,
     ...(tests !== undefined && { tests }),
     ...(held !== undefined && { held }),
     ...(postponed !== undefined && { postponed }),
   };
+}
+
+/** What the packages of the SBOM are known for is looked up once it is read. */
+async function checkedBytes(
+  ports: ReleaseManagerPorts,
+  context: AgentContext,
+  proposal: Proposal,
+): Promise<Pick<Evidence, "checks" | "supplyChain">> {
+  const supplyChain = await gatherSupplyChain(ports, context, proposal);
+  return { supplyChain, checks: await gatherChecks(ports, context, proposal, supplyChain.sbom) };
 }
 
 /** A circle concerns those that stand in it; who depends on one of these waits for it as for any other. */

@@ -81,7 +81,11 @@ const expression = z.string().refine(isExpression, "expected a regular expressio
 
 /** Regular expressions that names must match. */
 export const namingSchema = z
-  .object({ namespaces: expression.optional(), resources: expression.optional() })
+  .object({
+    namespaces: expression.optional(),
+    resources: expression.optional(),
+    modules: expression.optional(),
+  })
   .strict();
 export type Naming = z.infer<typeof namingSchema>;
 

@@ -74,6 +74,16 @@ export const eventCatalogue = {
   /** A person wants one release to pass the freezes that are named; a second one has to confirm. */
   FreezeOverrideRequested: z.looseObject(freezeOverride),
   FreezeOverridden: z.looseObject({ ...freezeOverride, confirmedBy: text }),
+  /** A SecurityReviewer lets named advisories pass, for one release or for every release of this version. */
+  CveOverridden: z.looseObject({
+    ...byPerson,
+    releaseId: text,
+    version: text,
+    wholeVersion: z.boolean(),
+    cves: z.array(text).min(1),
+    role: text,
+    expiresAt: text,
+  }),
   // agents
   CommitReady: z.looseObject({ commit: text, tree: text, branch: text, changed: z.boolean() }),
   PullRequestCreated: z.looseObject({ number: z.int(), url: text, title: text }),
@@ -149,6 +159,14 @@ export const eventCatalogue = {
     waits: z.boolean().optional(),
   }),
   RegressionDetected: open,
+  /** Something is known by now against a live release that would keep it from being released. */
+  VulnerabilityFound: z.looseObject({
+    releaseId: text,
+    reasons,
+    source: text,
+    asOf: text,
+    revokes: z.boolean(),
+  }),
   PolicyBlocked: z.looseObject({ reasons }),
   // engine
   ReleasePublished: open,
@@ -175,6 +193,7 @@ export const eventCatalogue = {
   TimerFired: z.looseObject({ timerId: text, instance: text }),
   ArtifactWritten: z.looseObject({ path: text, name: text, kind: text, version: z.int(), sha256: digest }),
   FlowMoved: z.looseObject({ instance: text, to: text, by: text, reason: text }),
+  SponsorChanged: z.looseObject({ from: text, to: text, by: text, reason: text }),
   DeliveryCancelled: z.looseObject({ ...byPerson }),
   DeliverySuperseded: z.looseObject({ byTrace: text }),
 } as const satisfies Record<string, z.ZodType>;

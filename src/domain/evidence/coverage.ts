@@ -1,4 +1,4 @@
-/** Line coverage as Cobertura, LCOV and JaCoCo report it. */
+/** Coverage of lines, and of branches where they are counted, as Cobertura, LCOV and JaCoCo report it. */
 import { attribute, childrenOf, count, readXml, type XmlElement } from "./read-xml.ts";
 import { UnreadableReport } from "./unreadable-report.ts";
 
@@ -9,6 +9,8 @@ export interface Coverage {
   lines: { covered: number; total: number };
   /** 0 to 100 with one decimal, rounded down: 79.96 is not 80. */
   percent: number;
+  /** Where the report counts any. */
+  branches?: { covered: number; total: number; percent: number };
 }
 
 export function readCoverage(format: CoverageFormat, text: string): Coverage {
@@ -16,12 +18,37 @@ export function readCoverage(format: CoverageFormat, text: string): Coverage {
   if (lines.total === 0) throw new UnreadableReport("it names no lines of code");
   if (lines.covered > lines.total)
     throw new UnreadableReport(`it says that ${lines.covered} of ${lines.total} lines are covered`);
-  return { format, lines, percent: Math.floor((lines.covered * 1000) / lines.total) / 10 };
+  const branches = branchReaders[format](text);
+  return {
+    format,
+    lines,
+    percent: percentOf(lines),
+    ...(branches.total > 0 &&
+      branches.covered <= branches.total && { branches: { ...branches, percent: percentOf(branches) } }),
+  };
+}
+
+/** As it stands in an event. */
+export function coverageData({ lines, branches, ...coverage }: Coverage) {
+  return { ...coverage, lines: { ...lines }, ...(branches !== undefined && { branches: { ...branches } }) };
+}
+
+function percentOf({ covered, total }: Lines): number {
+  return Math.floor((covered * 1000) / total) / 10;
 }
 
 type Lines = Coverage["lines"];
 
 const readers: Record<CoverageFormat, (text: string) => Lines> = { cobertura, lcov, jacoco };
+
+const branchReaders: Record<CoverageFormat, (text: string) => Lines> = {
+  cobertura(text) {
+    const root = readXml(text, "coverage");
+    return { covered: count(root, "branches-covered") ?? 0, total: count(root, "branches-valid") ?? 0 };
+  },
+  lcov: lcovBranches,
+  jacoco: (text) => jacocoCounter(readXml(text, "report"), "BRANCH") ?? { covered: 0, total: 0 },
+};
 
 /** The lines themselves where they are listed: tools disagree on what the totals count. */
 function cobertura(text: string): Lines {
@@ -62,10 +89,29 @@ function lcov(text: string): Lines {
   return { covered: all.filter(Boolean).length, total: all.length };
 }
 
+/** As of lines: a branch that one of several test runs took is covered. */
+function lcovBranches(text: string): Lines {
+  const branches = new Map<string, boolean>();
+  let file = "";
+  for (const line of text.split(/\r?\n/)) {
+    if (line.startsWith("SF:")) file = line.slice(3);
+    const [, branch, taken] = /^BRDA:(\d+,[^,]*,[^,]*),(-|\d+)/.exec(line) ?? [];
+    if (branch === undefined) continue;
+    const key = `${file},${branch}`;
+    branches.set(key, branches.get(key) === true || Number(taken) > 0);
+  }
+  return { covered: [...branches.values()].filter(Boolean).length, total: branches.size };
+}
+
 function jacoco(text: string): Lines {
-  const root = readXml(text, "report");
-  const counter = childrenOf(root, "counter").find((each) => attribute(each, "type") === "LINE");
-  if (counter === undefined) throw new UnreadableReport("it has no counter of lines");
+  const lines = jacocoCounter(readXml(text, "report"), "LINE");
+  if (lines === undefined) throw new UnreadableReport("it has no counter of lines");
+  return lines;
+}
+
+function jacocoCounter(root: XmlElement, type: string): Lines | undefined {
+  const counter = childrenOf(root, "counter").find((each) => attribute(each, "type") === type);
+  if (counter === undefined) return undefined;
   const covered = count(counter, "covered") ?? 0;
   return { covered, total: covered + (count(counter, "missed") ?? 0) };
 }

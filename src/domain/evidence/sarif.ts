@@ -8,9 +8,12 @@ export interface ScanResults {
   findings: SeverityCounts;
   /** The first of them, at most 20. */
   first: { rule: string; severity: Severity; message: string; place?: string }[];
+  /** Every rule that found something, at most 500 findings: what a person can override by its name. */
+  advisories: { id: string; severity: Severity }[];
 }
 
 const mostQuoted = 20;
+const mostNamed = 500;
 
 const rule = z.looseObject({
   id: z.string(),
@@ -54,6 +57,10 @@ export function readSarif(text: string): ScanResults {
     tools: [...new Set(runs.map((run) => run.tool.driver.name))],
     findings: countSeverities(all.map(({ severity }) => severity)),
     first: all.slice(0, mostQuoted).map(({ each, severity }) => quote(each, severity)),
+    advisories: all
+      .filter(({ each }) => each.ruleId !== undefined)
+      .slice(0, mostNamed)
+      .map(({ each, severity }) => ({ id: String(each.ruleId).slice(0, 200), severity })),
   };
 }
 

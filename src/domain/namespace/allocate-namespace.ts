@@ -29,6 +29,20 @@ export function allocateNamespace(
   }
 }
 
+const likelyAttempts = 16;
+
+/** Whether it is a name that this pair may have been given, whoever was there first. */
+export function isNamespaceOf(
+  { tenantId, environment }: { tenantId: string; environment: string },
+  namespace: string,
+): boolean {
+  const plain = `${tenantId}-${environment}`;
+  if (namespace === plain) return plain.length <= longest;
+  return Array.from({ length: likelyAttempts }, (_, attempt) =>
+    hashed(plain, [tenantId, environment, attempt]),
+  ).includes(namespace);
+}
+
 function hashed(plain: string, of: [string, string, number]): string {
   const hash = digestOf(of).slice("sha256:".length, "sha256:".length + hashLength);
   const room = plain.slice(0, longest - hashLength - 1).replace(/-+$/, "");

@@ -39,6 +39,14 @@ function evidence(more: Partial<Evidence> = {}, policy: object = {}): Evidence {
     },
     proposedAt: "2025-05-23T11:00:00.000Z",
     quorum: { met: false, votes: [], missing: 1, open: [] },
+    checks: { coverage: [], smoke: [], scans: [], overrides: [] },
+    supplyChain: {
+      placement: {
+        planned: undefined,
+        expected: { tenantId: "acme", moduleId: "booking-service" },
+        naming: {},
+      },
+    },
     ...more,
   };
 }

@@ -16,7 +16,9 @@ export function evaluateRelease(gates: readonly Gate[], evidence: Evidence): Ver
   if (failures.some((result) => result.effect === "rejects"))
     return { verdict: "Rejected", gates: results, reasons };
   const asksPeople = failures.some((result) => result.gate === "approval");
-  const later = new Set(gates.filter(({ afterApproval }) => asksPeople && afterApproval).map(({ name }) => name));
+  const later = new Set(
+    gates.filter(({ afterApproval }) => asksPeople && afterApproval).map(({ name }) => name),
+  );
   const held = failures.filter((result) => result.gate !== "approval" && !later.has(result.gate));
   if (held.length > 0) {
     const times = held.map((result) => result.until);

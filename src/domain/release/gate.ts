@@ -3,9 +3,11 @@ import type { Digests } from "../event/event-catalogue.ts";
 import type { FreezeEvidence } from "../freeze/freeze-override.ts";
 import type { ModuleSpec } from "../module/module-spec.ts";
 import { type Refusal, refusalEffects } from "../refusal.ts";
+import type { CheckEvidence } from "./check-evidence.ts";
 import type { EffectivePolicy } from "./effective-policy.ts";
 import type { PolicyBlock } from "./policy-block.ts";
 import type { Quorum } from "./quorum.ts";
+import type { SupplyChainEvidence } from "./supply-chain-evidence.ts";
 import type { Readiness } from "./trace-view.ts";
 
 /** All that gates may look at; gathered by the Release Manager. */
@@ -34,6 +36,8 @@ export interface Evidence {
   /** When the release was proposed, ISO 8601. */
   proposedAt: string;
   quorum: Quorum;
+  checks: CheckEvidence;
+  supplyChain: SupplyChainEvidence;
 }
 
 export type GateAnswer =
@@ -41,12 +45,15 @@ export type GateAnswer =
   | { status: "NotApplicable"; evidence: string }
   | { status: "Failed"; refusal: Refusal; until?: string };
 
-export interface Gate {
+export interface Gate<Ground = Evidence> {
   name: string;
   /** People are asked for their approval while it holds: it is looked at when they have given it. */
   afterApproval?: true;
-  answer(evidence: Evidence): GateAnswer;
+  answer(evidence: Ground): GateAnswer;
 }
+
+/** What the gates look at that are asked again before anything is dispatched. */
+export type DispatchGround = Pick<Evidence, "policy" | "digests" | "supplyChain">;
 
 export interface GateResult {
   gate: string;

@@ -25,6 +25,7 @@ export interface ListedComponent {
   key: string;
   name: string;
   version: string;
+  purl?: string;
   scope: "required" | "optional" | "excluded";
   /** SPDX ids, expressions or names; `unknown` where nothing says it. */
   licences: string[];
@@ -48,6 +49,7 @@ export function readSbom(text: string): ListedComponent[] {
       key: purl === undefined ? full : withoutVersion(purl),
       name: full,
       version,
+      ...(purl !== undefined && { purl }),
       scope,
       licences: licences.length > 0 ? licences : [unknownLicence],
     };

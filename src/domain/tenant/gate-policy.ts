@@ -3,6 +3,7 @@
  * what is absent is not asked.
  */
 import { z } from "zod";
+import { duration } from "./role.ts";
 
 /** Of findings, from the mildest to the worst (CVSS ratings). */
 export const severitySchema = z.enum(["low", "medium", "high", "critical"]);
@@ -32,6 +33,19 @@ export const scanPolicySchema = z
       })
       .strict()
       .optional(),
+    /**
+     * From this severity on a release is rejected; what is milder, and beyond a bound, waits for a SecurityReviewer's
+     * override. Absent: critical.
+     */
+    rejects: severitySchema.optional(),
+    /** Known vulnerabilities that are older than this hold the release until newer data are there. */
+    maxDataAge: duration.optional(),
+    /** Letters of the reason of an override, at least. Absent: 20. */
+    overrideReason: z.int().min(1).max(2_000).optional(),
+    /** An override counts for so long at most. Absent: 90d. */
+    longestOverride: duration.optional(),
+    /** What becomes of a release that is live when something is known against it that would keep it. Absent: report. */
+    later: z.enum(["report", "revoke"]).optional(),
   })
   .strict();
 export type ScanPolicy = z.infer<typeof scanPolicySchema>;
@@ -68,6 +82,8 @@ export const gatePolicyKeys = {
   requireSbom: z.boolean().optional(),
   requireSignedSbom: z.boolean().optional(),
   requireProvenance: z.boolean().optional(),
+  /** Who may have built the artifact, by the builder's id in its provenance. Absent: whoever the tenant's key vouches for. */
+  builders: z.array(z.string().min(1).max(500)).min(1).optional(),
   requireSignedCommits: z.boolean().optional(),
   requireSignedArtifacts: z.boolean().optional(),
   requireSignedImages: z.boolean().optional(),

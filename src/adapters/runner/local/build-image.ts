@@ -2,6 +2,7 @@
  * The artifact of a module that is a container: its image, built once from its Dockerfile, as a directory
  * (OCI image layout). Times are fixed, so that the same commit on the same base gives the same bytes.
  */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "../../../domain/module/module-spec.ts";
 import type { PipelineStep } from "../../../domain/pipeline/pipeline-model.ts";
@@ -37,6 +38,14 @@ export async function imageTree(place: RunPlace): Promise<ReleaseTree> {
     await run(stepOf("forget-image", [builder, "rmi", "--force", name], 60));
   }
   return { status: "ready", source: layout, leftOut: () => false, remove: () => removeFolder(layout) };
+}
+
+/** The digest of the one image in a layout. */
+export function manifestIn(layout: string): string | undefined {
+  const index: unknown = JSON.parse(readFileSync(join(layout, "index.json"), "utf8"));
+  const { manifests } = index as { manifests?: { digest?: unknown }[] };
+  const digest = manifests?.length === 1 ? manifests[0]?.digest : undefined;
+  return typeof digest === "string" ? digest : undefined;
 }
 
 /** Base images are fetched where this host does not have them. */

@@ -19,7 +19,7 @@ import type {
 } from "../../../ports/pipeline-runner.ts";
 import type { SourceControl } from "../../../ports/source-control.ts";
 import { releaseTree } from "./artifact-tree.ts";
-import { imageTree } from "./build-image.ts";
+import { imageTree, manifestIn } from "./build-image.ts";
 import { buildKey, openBuildRecords } from "./build-records.ts";
 import { type CacheLimits, openCaches, usualCacheLimits } from "./caches.ts";
 import type { LocalArtifactStore } from "./create-artifact-store.ts";
@@ -114,7 +114,9 @@ export function createLocalRunner(options: LocalRunnerOptions): LocalRunner {
         return reportOf(request, begun, { steps: [...steps, release.step], ...about });
       }
       const listed = await inventoryOf(request, release.source);
-      const artifact = await artifacts.put(release.source, release.leftOut);
+      const image = request.module?.runtime === "container" ? manifestIn(release.source) : undefined;
+      const kept = await artifacts.put(release.source, release.leftOut);
+      const artifact = image === undefined ? kept : { ...kept, image };
       await release.remove();
       request.progress(`artifact ${artifact.digest}, ${artifact.files} files, ${artifact.bytes} bytes`);
       const notes = [...(about.notes ?? []), ...listed.notes];

@@ -3,9 +3,11 @@
  * differs from one planning to the next, because its digest is what an approval binds. Where a person must make
  * something first, it waits and says what, and who.
  */
+import { digestOf } from "../../../domain/canonical-json.ts";
 import { missingSettings } from "../../../domain/environment/missing-settings.ts";
 import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
 import type { NamespaceRequest, Want } from "../../../ports/provisioner.ts";
+import { writeVouching } from "../../vouched-for.ts";
 import { environmentOf, namespaceRequest } from "../namespace-request.ts";
 import type { CloudProvisionerPorts } from "../ports.ts";
 
@@ -22,6 +24,10 @@ export function createPlanInfrastructure(ports: CloudProvisionerPorts): Skill {
     const plan = await provisioner.plan(request);
     const document = { provisioner: provisioner.name, ...plan, request };
     context.memory.write("env", "InfrastructurePlan.json", `${JSON.stringify(document, null, 2)}\n`);
+    await writeVouching(ports.signer, context, {
+      kind: "plan",
+      digests: { "InfrastructurePlan.json": digestOf(JSON.parse(JSON.stringify(document))) },
+    });
     const changes = plan.changes.map(
       ({ action, kind, name, detail }) =>
         `${action} ${kind} ${name}${detail === undefined ? "" : ` (${detail})`}`,

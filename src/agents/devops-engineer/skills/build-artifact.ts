@@ -3,13 +3,15 @@
  * gets. A repeated attempt gets the artifact that was kept.
  */
 import type { Refusal } from "../../../domain/refusal.ts";
-import type { AgentOutcome, Skill } from "../../../ports/agent.ts";
+import { signImage } from "../../../domain/supply-chain/image-signature.ts";
+import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
 import type { StageReport, StepReport } from "../../../ports/pipeline-runner.ts";
+import { writeVouching } from "../../vouched-for.ts";
 import { lastStep, wordsOf } from "../failed-step.ts";
 import type { DevOpsEngineerPorts } from "../ports.ts";
 import { modelOf, pullRequestHead } from "../pull-request-head.ts";
 import { updateSnapshot } from "../update-snapshot.ts";
-import { writeSupplyChain } from "../write-supply-chain.ts";
+import { type SupplyChain, writeSupplyChain } from "../write-supply-chain.ts";
 
 export function createBuildArtifact(ports: DevOpsEngineerPorts): Skill {
   const { sourceControl, runner } = ports;
@@ -33,8 +35,9 @@ export function createBuildArtifact(ports: DevOpsEngineerPorts): Skill {
       await updateSnapshot(context, "build", { status: "Failed", ...head, durationMs });
       return failed(report, invocation.moduleId);
     }
-    const { digest, files, bytes } = artifact;
+    const { digest, files, bytes, image } = artifact;
     const supplyChain = writeSupplyChain(context, ports, { model, report, artifact: digest });
+    await signBuild(ports, context, { artifact: digest, image, supplyChain });
     await updateSnapshot(context, "build", { status: "Success", ...head, durationMs, artifact: digest });
     return {
       status: "Success",
@@ -42,11 +45,37 @@ export function createBuildArtifact(ports: DevOpsEngineerPorts): Skill {
       emits: [
         {
           name: "ArtifactBuilt",
-          data: { ...head, artifact: digest, files, bytes, supplyChain: { ...supplyChain } },
+          data: {
+            ...head,
+            ...{ artifact: digest, files, bytes, supplyChain: { ...supplyChain } },
+            ...(image !== undefined && { image }),
+          },
         },
       ],
     };
   };
+}
+
+/** Vouches for the artifact with what was written about it; of an image in cosign's format too. */
+async function signBuild(
+  { signer }: DevOpsEngineerPorts,
+  context: AgentContext,
+  { artifact, image, supplyChain }: { artifact: string; image: string | undefined; supplyChain: SupplyChain },
+): Promise<void> {
+  const { sbom, provenance } = supplyChain;
+  await writeVouching(signer, context, {
+    kind: "artifact",
+    digests: {
+      artifact,
+      "provenance.intoto.json": provenance,
+      ...(sbom !== undefined && { "SBOM.json": sbom }),
+      ...(image !== undefined && { image }),
+    },
+  });
+  if (image === undefined) return;
+  const { tenantId } = context.invocation;
+  const signature = await signImage(image, (payload) => signer.sign(tenantId, payload));
+  context.memory.write("supply-chain", "ImageSignature.json", signature);
 }
 
 /** Resolving dependencies may fail for reasons outside and is worth another try; a build is not. */

@@ -12,15 +12,16 @@ import { commitIdentity } from "../../commit-identity.ts";
 import { generationTrailers } from "../../generation-trailers.ts";
 import { traceTrailers } from "../../trace-trailers.ts";
 import { moved, untilUnmoved } from "../../until-unmoved.ts";
+import { writeVouching } from "../../vouched-for.ts";
 import { allLeftOut, leaveOutAndRetry, suggestedLeaveOut, unpublishable } from "../invalid-pipeline.ts";
 import type { DevOpsEngineerPorts } from "../ports.ts";
 import { type Head, modelOf, pullRequestHead } from "../pull-request-head.ts";
-import { snapshotFiles } from "../snapshot-files.ts";
+import { pipelineDigests, snapshotFiles } from "../snapshot-files.ts";
 
 const agent = { name: "ConnectSoft DevOps Engineer", email: "devops-engineer@connectsoft.invalid" };
 
 export function createGeneratePipeline(
-  ports: Pick<DevOpsEngineerPorts, "sourceControl" | "tenants" | "planGeneration">,
+  ports: Pick<DevOpsEngineerPorts, "sourceControl" | "tenants" | "planGeneration" | "signer">,
 ): Skill {
   const { sourceControl, tenants, planGeneration } = ports;
   return async function generatePipeline(context) {
@@ -49,6 +50,10 @@ export function createGeneratePipeline(
     memory.write("pipelines", "CIStages.yaml", stagesDocument(invocation, model));
     const files = snapshotFiles(plan, policy.dialects);
     memory.write("pipelines", "PipelineSnapshot.yaml", pipelineSnapshot(invocation, { model, head, files }));
+    await writeVouching(ports.signer, context, {
+      kind: "pipeline",
+      digests: pipelineDigests(files, head.tree),
+    });
     const dialects = policy.dialects.filter((name) =>
       plan.files.some(({ set, status }) => set === name && status !== "own"),
     );

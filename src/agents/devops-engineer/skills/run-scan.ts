@@ -18,6 +18,7 @@ const producer = "connectsoft-local-runner";
 /** Files in memory at once. */
 const batch = 200;
 const mostListed = 100;
+const mostAdvisories = 500;
 
 interface SecretScan {
   files: number;
@@ -120,6 +121,7 @@ async function report(
     producer,
     findings: { ...countSeverities([...known, ...secrets.findings.map(() => "critical" as const)]) },
     vulnerabilities: vulnerabilities.status,
+    advisories: advisoriesOf(vulnerabilities),
     secrets: secrets.findings.length,
   };
   await updateSnapshot(context, "scan", { status, ...head, vulnerabilities: vulnerabilities.status });
@@ -136,6 +138,16 @@ async function report(
     },
     emits,
   };
+}
+
+/** By the name that people know it by, where the address of the advisory has one. */
+function advisoriesOf(vulnerabilities: VulnerabilityReport): JsonObject[] {
+  if (vulnerabilities.status !== "Scanned") return [];
+  return vulnerabilities.findings.slice(0, mostAdvisories).map(({ id, package: of, severity }) => ({
+    id: /(GHSA|CVE)-[0-9A-Za-z-]+/.exec(id)?.[0] ?? id,
+    package: of,
+    severity,
+  }));
 }
 
 function summaryOf(vulnerabilities: VulnerabilityReport): string {

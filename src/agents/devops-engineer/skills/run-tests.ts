@@ -3,6 +3,7 @@
  * at. A repeated attempt tests again; tests are not an effect.
  */
 import { digestOf } from "../../../domain/canonical-json.ts";
+import { coverageData } from "../../../domain/evidence/coverage.ts";
 import type { JsonObject } from "../../../domain/json.ts";
 import { stepsOf } from "../../../domain/pipeline/model-for.ts";
 import type { PipelineModel } from "../../../domain/pipeline/pipeline-model.ts";
@@ -59,7 +60,17 @@ async function passed(context: AgentContext, head: Head, report: StageReport): P
   return {
     status: "Success",
     summary: tests === undefined ? "tests passed" : `${tests.passed} of ${tests.total} tests passed`,
-    emits: [{ name: "TestsPassed", data: { ...evidence, applicable: true, ...counted(tests) } }],
+    emits: [
+      {
+        name: "TestsPassed",
+        data: {
+          ...evidence,
+          applicable: true,
+          ...counted(tests),
+          ...(report.coverage !== undefined && { coverage: coverageData(report.coverage) }),
+        },
+      },
+    ],
   };
 }
 

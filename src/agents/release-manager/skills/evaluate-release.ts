@@ -5,16 +5,16 @@
 import type { JsonObject } from "../../../domain/json.ts";
 import { type Refusal, refuse } from "../../../domain/refusal.ts";
 import { evaluateRelease as evaluate } from "../../../domain/release/evaluate-release.ts";
-import type { Evidence } from "../../../domain/release/gate.ts";
 import { externalGates } from "../../../domain/release/external-answer.ts";
+import type { Evidence } from "../../../domain/release/gate.ts";
 import { gates } from "../../../domain/release/gates/index.ts";
 import { expedited } from "../../../domain/release/hotfix.ts";
 import type { AgentContext, AgentOutcome, Emission, Skill } from "../../../ports/agent.ts";
 import { approvedHotfix } from "../../approved-hotfix.ts";
 import { countVotes } from "../../count-votes.ts";
 import { policyOfDelivery } from "../../policy-of-delivery.ts";
-import { askForApproval } from "../ask-for-approval.ts";
 import { askExternalGates } from "../ask-external-gates.ts";
+import { askForApproval } from "../ask-for-approval.ts";
 import { gatherEvidence, type Proposal } from "../gather-evidence.ts";
 import type { ReleaseManagerPorts } from "../ports.ts";
 import { writeRecords } from "../records.ts";
@@ -26,6 +26,9 @@ const wakeOn = [
   "ApprovalRefused",
   "TestsPassed",
   "TestsFailed",
+  "ScanCompleted",
+  "SmokeTestsReady",
+  "CveOverridden",
   "RetryDelayed",
   "HotfixApproved",
   "DependencyDeployed",

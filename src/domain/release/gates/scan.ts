@@ -1,0 +1,88 @@
+import { parseDuration } from "../../flow/duration.ts";
+import type { CheckEvidence, CveOverride } from "../check-evidence.ts";
+import { type Evidence, failed, type Gate, type GateAnswer } from "../gate.ts";
+import { gatherFindings, type WeighedFinding, weighFindings, wordsOf } from "../weigh-findings.ts";
+
+/**
+ * What scanners found in exactly this tree, and what is known today against its packages, is within the bounds. What a
+ * SecurityReviewer overrode passes; what nobody may override rejects.
+ */
+export const scanGate: Gate<Pick<Evidence, "policy" | "checks" | "module" | "now">> = {
+  name: "scan",
+  answer({ policy, checks, module, now }) {
+    const { scan, requireScan, environment } = policy;
+    const bounded = scan?.maxSeverity !== undefined || scan?.maxFindings !== undefined;
+    if (!bounded && !requireScan)
+      return { status: "NotApplicable", evidence: `${environment} asks for no scan` };
+    const { known, scans } = checks;
+    if (known?.status === "Unknown")
+      return failed(
+        "VulnerabilityDataOld",
+        `What is known against the packages of ${module.id} cannot be looked up: ${known.source}: ${known.reason}.`,
+        "Mend the source (vulnerabilities in tenant.yaml, or the server's setting), then: connectsoft deploy",
+      );
+    const old = tooOld(checks, { longest: scan?.maxDataAge, now });
+    if (old !== undefined) return old;
+    if (known === undefined && scans.length === 0)
+      return failed(
+        "ScanFailed",
+        `Nobody has scanned this tree of ${module.id} for vulnerabilities, and ${environment} asks for a scan.`,
+        "Name a source of advisories (vulnerabilities in tenant.yaml), or hand a report in: connectsoft evidence add",
+      );
+    const { rejecting, warning, overridden } = weighFindings(gatherFindings(checks, now), scan ?? {});
+    const source = sourcesOf(checks);
+    if (rejecting.length > 0)
+      return failed(
+        "ScanFailed",
+        `${module.id} is not let into ${environment}: ${listed(rejecting)} (${source}).`,
+        "Take a version in which it is mended, and hand the module over again.",
+      );
+    if (warning.length > 0)
+      return failed(
+        "ScanWarning",
+        `${module.id} waits for a SecurityReviewer: ${listed(warning)} (${source}).`,
+        `Mend it, or override it with a reason: studio override-cve <release> --cve ${overridable(warning)} --reason "..."`,
+      );
+    const by = overridden.map((one) => `${wordsOf(one)}: ${overrideWords(one.override)}`);
+    return { status: "Passed", evidence: [source, ...by].join("; ") };
+  },
+};
+
+function tooOld(
+  { known }: CheckEvidence,
+  { longest, now }: { longest: string | undefined; now: string },
+): GateAnswer | undefined {
+  if (longest === undefined || known?.status !== "Known") return undefined;
+  const ageMs = Date.parse(now) - Date.parse(known.asOf);
+  if (ageMs <= (parseDuration(longest) ?? 0)) return undefined;
+  return failed(
+    "VulnerabilityDataOld",
+    `What is known of vulnerabilities is of ${known.asOf} (${known.source}), and policy takes nothing older than ${longest}.`,
+    "Bring newer data, then: connectsoft deploy",
+  );
+}
+
+/** Who looked, and how new what they know is. */
+function sourcesOf({ known, scans }: CheckEvidence): string {
+  const advisories =
+    known?.status === "Known" ? [`${known.packages} packages by ${known.source} of ${known.asOf}`] : [];
+  return [...advisories, ...scans.map(({ producer, eventId }) => `${producer}, ${eventId}`)].join("; ");
+}
+
+const mostListed = 5;
+
+function listed(findings: WeighedFinding[]): string {
+  const words = findings.slice(0, mostListed).map(wordsOf);
+  const more = findings.length - words.length;
+  return [...words, ...(more > 0 ? [`${more} more`] : [])].join("; ");
+}
+
+function overridable(findings: WeighedFinding[]): string {
+  const names = findings.map(({ id, names: all }) => all.find((name) => name.startsWith("CVE-")) ?? id);
+  return [...new Set(names)].slice(0, mostListed).join(" --cve ");
+}
+
+function overrideWords(override: CveOverride | undefined): string {
+  if (override === undefined) return "";
+  return `overridden by ${override.by} until ${override.expiresAt}: ${override.reason}`;
+}
