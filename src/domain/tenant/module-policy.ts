@@ -1,9 +1,10 @@
 /** What a module, or the blueprint it was made from, asks of its own releases. It only ever adds to the tenant's policy. */
 import { z } from "zod";
-import { gatePolicyKeys } from "./gate-policy.ts";
+import { gatePolicyKeys, scanPolicySchema } from "./gate-policy.ts";
 import { duration } from "./role.ts";
 
-const { enforceChangeFreeze: _theTenants, ...gates } = gatePolicyKeys;
+/** What is the tenant's to say: what becomes of a finding, who may build, whether freezes hold. */
+const { scan: _scan, builders: _builders, enforceChangeFreeze: _freezes, ...gates } = gatePolicyKeys;
 
 export const modulePolicySchema = z
   .object({
@@ -13,5 +14,6 @@ export const modulePolicySchema = z
     requireJustification: z.boolean().optional(),
     requireTests: z.boolean().optional(),
     ...gates,
+    scan: scanPolicySchema.pick({ maxSeverity: true, maxFindings: true }).optional(),
   })
   .strict();
