@@ -1,6 +1,6 @@
 /** E-mail by SMTP. */
 import { once } from "node:events";
-import { connect, isIP, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { createTransport } from "nodemailer";
 import type { Receipt } from "../../../ports/notifier.ts";
 import type { Delivery } from "../delivery.ts";
@@ -19,14 +19,13 @@ export async function sendEmail({ letter, reveal, post, address }: Delivery): Pr
   const connection = await open(host, port ?? usualPorts[security], post);
   const transport = createTransport({
     connection,
+    // Whose certificate it must be.
+    host,
     secure: security === "tls",
     requireTLS: security === "starttls",
     ignoreTLS: security === "none",
     ...(user !== undefined && pass !== undefined && { auth: { user, pass } }),
-    tls: {
-      ...(isIP(host) === 0 ? { servername: host } : { host }),
-      ...(post.ca !== undefined && { ca: post.ca }),
-    },
+    ...(post.ca !== undefined && { tls: { ca: post.ca } }),
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
     disableFileAccess: true,
