@@ -2,6 +2,7 @@
 import { createApp } from "../http/create-app.ts";
 import { type Listening, listen } from "../http/listen.ts";
 import { advanceFleetInTurn } from "./advance-fleet-in-turn.ts";
+import { checkpointInTurn } from "./checkpoint-in-turn.ts";
 import type { Composition, CompositionOptions } from "./composition.ts";
 import { placesIn, prepareDataDirectory } from "./data-directory.ts";
 import { ensureLocalToken, ensureTenant } from "./ensure-tenant.ts";
@@ -58,6 +59,7 @@ export async function startServer(
   let reverts: Repeated | undefined;
   let dependents: DependentsInTurn | undefined;
   let live: Repeated | undefined;
+  let checkpoints: Repeated | undefined;
   let telling: Repeated | undefined;
   async function close(): Promise<void> {
     await removeServerRecord(dataDirectory, process.pid);
@@ -65,13 +67,14 @@ export async function startServer(
     await reverts?.stop();
     await dependents?.stop();
     await live?.stop();
+    await checkpoints?.stop();
     await telling?.stop();
     await listening?.close();
     await composition.close();
     log.info("stopped");
   }
   try {
-    const tenant = await ensureTenant(system.tenants, dataDirectory);
+    const tenant = await ensureTenant(system, dataDirectory);
     const token = await ensureLocalToken(system.accounts, tenant, dataDirectory);
     let started = false;
     const app = createApp({
@@ -89,6 +92,7 @@ export async function startServer(
     if (role !== "api") {
       fleet = advanceFleetInTurn(system, log.trouble);
       reverts = revertRolledBackInTurn(system, log.trouble);
+      checkpoints = checkpointInTurn(system, { env, onStep: composition.onStep, trouble: log.trouble });
       live = watchLiveInTurn(system, watchIntervals(env), log);
       telling = tellInTurn(system, composition.onStep, {
         attempted: metrics.notified,
