@@ -11,6 +11,7 @@ import { idleStep } from "./benchmarks/idle-step.ts";
 import { mainJob } from "./benchmarks/main-job.ts";
 import { parked } from "./benchmarks/parked.ts";
 import { pipelineGeneration } from "./benchmarks/pipeline-generation.ts";
+import { policyDecision } from "./benchmarks/policy-decision.ts";
 import { rollback } from "./benchmarks/rollback.ts";
 import { rollout } from "./benchmarks/rollout.ts";
 import { router } from "./benchmarks/router.ts";
@@ -35,6 +36,7 @@ const benchmarks: Benchmark[] = [
   rollout,
   rollback,
   supervisedServices,
+  policyDecision,
 ];
 const here = path.dirname(fileURLToPath(import.meta.url));
 const { values, positionals } = parseArgs({
