@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { auditVerify } from "./benchmarks/audit-verify.ts";
 import { commandLine } from "./benchmarks/cli.ts";
 import { commitLarge } from "./benchmarks/commit-large.ts";
 import { commitMonorepo } from "./benchmarks/commit-monorepo.ts";
@@ -37,6 +38,7 @@ const benchmarks: Benchmark[] = [
   rollback,
   supervisedServices,
   policyDecision,
+  auditVerify,
 ];
 const here = path.dirname(fileURLToPath(import.meta.url));
 const { values, positionals } = parseArgs({
