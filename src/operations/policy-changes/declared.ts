@@ -44,6 +44,17 @@ export interface Applied {
   changes: string[];
 }
 
+/** What a release that waits may depend on. */
+const decisive: readonly (keyof Tenant)[] = [
+  "compliance",
+  "freezes",
+  "gates",
+  "people",
+  "releasePolicy",
+  "securityPolicy",
+  "separationOfDuties",
+];
+
 /** Puts it in force over exactly what it was made of, and writes it down. Refuses with Conflict where that has changed. */
 export async function putInForce(
   system: System,
@@ -61,8 +72,13 @@ export async function putInForce(
       ...(proposal !== undefined && { proposal }),
     }),
   ]);
-  // What a freeze holds goes on when it is taken out of the file; policy itself is looked at with every verdict.
-  if (change.parts.includes("freezes"))
-    await wakePending(system, caller, `other freezes are declared since version ${version}`);
+  // What a freeze held goes on, and the vote of somebody who left is void now and not when a release is looked at next.
+  const told = change.parts.filter((part) => decisive.includes(part));
+  if (told.length > 0)
+    await wakePending(
+      system,
+      caller,
+      `${told.join(", ")} changed with version ${version} of the declaration`,
+    );
   return { tenantId, version, digest, how, changes };
 }

@@ -64,6 +64,17 @@ describe("a change of release policy", () => {
     expect(newest).toMatchObject({ version: 2, by: "ada", proposedBy: "max", reason, proposal });
   });
 
+  test("has the releases looked at again that wait under the policy of before", async () => {
+    const subject = await world.deliver();
+    await world.until(subject, (_sentence, kind) => kind === "waiting");
+    const { proposal } = await propose("max");
+    await run("confirmPolicy", "ada", { proposal });
+    const woken = await world.system.store.events(subject, { names: ["RetryDelayed"] });
+    expect(woken.map(({ environment, data }) => [environment, data.by, data.reason])).toEqual([
+      ["production", "ada", "releasePolicy changed with version 2 of the declaration"],
+    ]);
+  });
+
   test("is not confirmed by the person who proposed it, nor by one who may not", async () => {
     const { proposal } = await propose("ada");
     expect((await refusalOf(run("confirmPolicy", "ada", { proposal }))).code).toBe("SelfApproval");
