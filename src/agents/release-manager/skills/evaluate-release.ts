@@ -33,6 +33,7 @@ const wakeOn = [
   "HotfixApproved",
   "DependencyDeployed",
   "DependencyFailed",
+  "PolicyBlocked",
 ] as const;
 
 export function createEvaluateRelease(ports: ReleaseManagerPorts): Skill {
