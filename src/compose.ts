@@ -64,6 +64,7 @@ import { generators } from "./domain/pipeline/generators.ts";
 import { runtimeOf } from "./domain/rollout/runtime-of.ts";
 import { createEngine } from "./engine/engine.ts";
 import { createTraceReader } from "./engine/read-trace.ts";
+import { createAgentAuthority } from "./operations/sponsors/authorise-agent.ts";
 import type { System } from "./operations/system.ts";
 import type { Agent } from "./ports/agent.ts";
 import { systemClock } from "./ports/clock.ts";
@@ -104,6 +105,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     { ...silentObserver, stepTaken: () => ports.validatorPool.warm() },
     ...(tracing === undefined ? [] : [tracing]),
   ]);
+  const policy = createCedarDecisions();
   const engine = createEngine({
     store,
     clock: systemClock,
@@ -112,6 +114,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     host,
     observer,
     works: options.role !== "api",
+    authorise: createAgentAuthority({ tenants: ports.tenants, policy, journal: ports.journal }),
     roomFor: (agentId) => (agentId === "devops-engineer" ? Math.max(2, availableParallelism()) : 32),
   });
   const { sourceControl, settings, tenants, ledger, targets, forge, gitServer } = ports;
@@ -132,7 +135,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     journal: ports.journal,
     freezes: ports.freezes,
     delegations: ports.delegations,
-    policy: createCedarDecisions(),
+    policy,
     signer: ports.signer,
     auditLog: createAuditLog({
       ...{ pool, host, signer: ports.signer, clock: systemClock },

@@ -66,7 +66,8 @@ export async function countVotes(
   ]);
   const place = { subject: { tenantId, traceId, moduleId }, environment, releaseId };
   const { votes, refusals } = votesOn(place, stated.flat(), { tenant, serverKeys });
-  const { sponsor } = context.handOver;
-  const electorate = { tenant, policy, sponsor, authors: authorsOf(tenant, merged?.data), delegations, now };
+  const { sponsor, formerSponsors = [] } = context.handOver;
+  const authors = [...authorsOf(tenant, merged?.data), ...formerSponsors];
+  const electorate = { tenant, policy, sponsor, authors, delegations, now };
   return { quorum: countQuorum({ ...electorate, digests }, votes), refusals, electorate };
 }

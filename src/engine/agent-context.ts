@@ -9,6 +9,7 @@ import { type DeliveryEvent, type EventDraft, eventName } from "../domain/event/
 import { type ArtifactKind, artifactPath } from "../domain/memory/artifact-path.ts";
 import { refuse } from "../domain/refusal.ts";
 import type { AgentContext, AgentMemory, Emission, Invocation, RecordedEvent } from "../ports/agent.ts";
+import type { AuthoriseAgent } from "../ports/authorise-agent.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EngineObserver } from "../ports/engine-observer.ts";
 import type { EngineStore } from "../ports/engine-store.ts";
@@ -20,6 +21,8 @@ export interface Hands {
   conductor: Conductor;
   clock: Clock;
   observer: EngineObserver;
+  /** Refuses what an agent may not do for the delivery, or its sponsor may not any more; absent: nobody is asked. */
+  authorise?: AuthoriseAgent | undefined;
 }
 
 export interface Attempt {

@@ -8,6 +8,7 @@ import type { EventDraft } from "../domain/event/event.ts";
 import type { CompiledFlow } from "../domain/flow/compiled-flow.ts";
 import type { Subject } from "../domain/scope.ts";
 import type { Agent } from "../ports/agent.ts";
+import type { AuthoriseAgent } from "../ports/authorise-agent.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type EngineObserver, silentObserver } from "../ports/engine-observer.ts";
 import type { EngineStore, Enlistment, Route } from "../ports/engine-store.ts";
@@ -24,6 +25,7 @@ export interface EngineOptions {
   compileFlow(text: string, name: string): CompiledFlow;
   /** Name of this host: work that is bound to it comes here. */
   host: string;
+  authorise?: AuthoriseAgent;
   observer?: EngineObserver;
   /** False: the engine appends events but runs no agents and no timers (an API process). */
   works?: boolean;
@@ -88,7 +90,8 @@ export function createEngine(options: EngineOptions): Engine {
     ...(options.lanes !== undefined && { lanes: options.lanes }),
     ...(options.batch !== undefined && { batch: options.batch }),
   });
-  const hands = { store, conductor, clock, observer };
+  const { authorise } = options;
+  const hands = { store, conductor, clock, observer, authorise };
   const timekeeper = new Timekeeper({ ...hands, worker, queues });
   let enlistment: Enlistment | undefined;
   let stopped = true;

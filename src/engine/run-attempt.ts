@@ -42,6 +42,7 @@ export async function runAttempt(
         `No agent here has the skill ${open.agentId}/${open.skillId}.`,
         "Move the delivery: connectsoft retry",
       );
+    await hands.authorise?.(invocation, handOver);
     const { context, written } = createAgentContext(hands, {
       invocation,
       manifest: agent.manifest,

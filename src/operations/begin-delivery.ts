@@ -7,7 +7,7 @@ import { supersedeOlder } from "./supersede-older.ts";
 import { type Caller, type System, sourceOf } from "./system.ts";
 
 /** What every hand-over says alike is filled in here. */
-export type HandOverDraft = Omit<HandOver, "sponsor" | "host" | "flow" | "environmentFlow">;
+export type HandOverDraft = Omit<HandOver, "host" | "flow" | "environmentFlow">;
 
 /** Whether it began now. An older delivery of the module that nobody approved yet is superseded. */
 export async function beginDelivery(
@@ -21,7 +21,7 @@ export async function beginDelivery(
   await engine.flows.add(environment);
   const fact: HandOver = {
     ...draft,
-    sponsor: caller.person,
+    ...(caller.person !== draft.sponsor && { handedOverBy: caller.person }),
     host: system.host,
     flow: { name: delivery.name, digest: delivery.digest },
     environmentFlow: { name: environment.name, digest: environment.digest },

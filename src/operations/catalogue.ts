@@ -51,6 +51,8 @@ import { revokeRelease, revokeReleaseInput } from "./revoke-release.ts";
 import { runPipeline, runPipelineInput } from "./run-pipeline.ts";
 import { listSchemas, showSchema } from "./schemas.ts";
 import { sendEvent, sendEventInput } from "./send-event.ts";
+import { sponsorOperations } from "./sponsors/catalogue.ts";
+import { vulnerabilityOperations } from "./vulnerabilities/catalogue.ts";
 
 const nothing = z.object({});
 const delivery = "/deliveries/:tenantId/:traceId/:moduleId";
@@ -425,6 +427,7 @@ export const catalogue: Operation[] = [
     handle: applyTenant,
   }),
   ...accountOperations,
+  ...sponsorOperations,
   operation({
     name: "listSchemas",
     summary: "Names of the published JSON Schemas.",

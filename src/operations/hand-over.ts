@@ -17,6 +17,7 @@ import { type ModulePlace, modulePlace } from "./module-place.ts";
 import { permit } from "./permit.ts";
 import { promotionPath } from "./promotion-path.ts";
 import { refuseCycle } from "./release-plan/refuse-cycle.ts";
+import { sponsorOf } from "./sponsors/sponsor-of.ts";
 import { folderOf, nameOfAddress, storeSource } from "./store-source.ts";
 import type { Caller, System } from "./system.ts";
 
@@ -58,6 +59,7 @@ export async function handOver(
   const tenant = await system.tenants.get(tenantId);
   const environments = promotionPath(tenant, input.environments);
   await permitPath(system, caller, environments);
+  const sponsor = await sponsorOf(system, caller);
   // All that was said is checked before anything is stored.
   const namedTrace = input.traceId === undefined ? undefined : named("traceId", traceSlug, input.traceId);
   const moduleId = await nameModule(system, input);
@@ -70,6 +72,7 @@ export async function handOver(
   const subject: Subject = { tenantId, traceId, moduleId };
   const draft = {
     ...place,
+    sponsor,
     source,
     module,
     environments,

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { refuse } from "../domain/refusal.ts";
 import { parseTenant } from "../domain/tenant/parse-tenant.ts";
-import { permit, permitTenant } from "./permit.ts";
+import { permitTenant } from "./permit.ts";
 import { changePolicy, type Proposed } from "./policy-changes/change-policy.ts";
 import { type Applied, changeOf, currentOf } from "./policy-changes/declared.ts";
 import type { Caller, System } from "./system.ts";

@@ -14,6 +14,7 @@ import { findDelivery, findVersion } from "./find-delivery.ts";
 import { findLanded, type Landed } from "./find-landed.ts";
 import { mintTrace } from "./mint-trace.ts";
 import { promotionPath } from "./promotion-path.ts";
+import { sponsorOf } from "./sponsors/sponsor-of.ts";
 import type { Caller, System } from "./system.ts";
 
 export const revertReleaseInput = z.object({
@@ -37,6 +38,14 @@ export async function revertRelease(
   return await revertDelivery(system, caller, { record, traceId: await mintTrace(system, caller.tenantId) });
 }
 
+interface Reverting {
+  record: DeliveryRecord;
+  traceId: string;
+  to?: DeliveryRecord;
+  /** What the caller did that has it taken back, where they do not hand it over themselves. */
+  authority?: "rollback";
+}
+
 /**
  * Begins the delivery that takes another one back, under this trace. It goes back to what `to` brought, and with
  * it over all that came in between; where that is absent, to what was handed over before.
@@ -44,7 +53,7 @@ export async function revertRelease(
 export async function revertDelivery(
   system: System,
   caller: Caller,
-  { record, traceId, to }: { record: DeliveryRecord; traceId: string; to?: DeliveryRecord },
+  { record, traceId, to, authority }: Reverting,
 ): Promise<Reverted> {
   const { subject, handOver } = record;
   if (handOver === undefined) throw new Error(`${subject.traceId} has no hand-over`);
@@ -53,6 +62,7 @@ export async function revertDelivery(
     ...(to?.handOver !== undefined && { treeBefore: to.handOver.source.tree }),
   };
   const { version } = handOver.module;
+  const sponsor = await sponsorOf(system, caller, authority);
   const tenant = await system.tenants.get(caller.tenantId);
   const environments = promotionPath(tenant, handOver.environments);
   const { repository, folder, targetBranch } = handOver;
@@ -65,6 +75,8 @@ export async function revertDelivery(
     subject: reverting,
     draft: {
       ...place,
+      sponsor,
+      ...(authority !== undefined && { authority }),
       source: {
         kind: "git",
         url: system.sourceControl.location(repository),

@@ -60,7 +60,8 @@ function isRolledBack(system: System, { flow, snapshot }: FlowInstance): boolean
 async function revert(system: System, record: DeliveryRecord, asked: DeliveryEvent): Promise<void> {
   const { subject, handOver } = record;
   const { releaseId, version, by } = asked.data;
-  const person = typeof by === "string" && by !== "release-policy" ? by : (handOver?.sponsor ?? "");
+  const byPerson = typeof by === "string" && by !== "release-policy";
+  const person = byPerson ? by : (handOver?.sponsor ?? "");
   const caller: Caller = { tenantId: subject.tenantId, person, roles: ["Developer"], method: "api" };
   const traceId = `revert-${subject.traceId}`.slice(0, 80);
   const environment = asked.environment === undefined ? {} : { environment: asked.environment };
@@ -69,7 +70,12 @@ async function revert(system: System, record: DeliveryRecord, asked: DeliveryEve
   const to = good === undefined ? undefined : await system.store.load(good);
   try {
     if ((await system.store.load({ ...subject, traceId })) === undefined)
-      await revertDelivery(system, caller, { record, traceId, ...(to !== undefined && { to }) });
+      await revertDelivery(system, caller, {
+        record,
+        traceId,
+        ...(to !== undefined && { to }),
+        ...(byPerson && { authority: "rollback" }),
+      });
     const data = { releaseId: String(releaseId), byTrace: traceId };
     await system.engine.append(subject, [{ ...draft, name: "RevertBegun", data }]);
   } catch (error) {

@@ -37,6 +37,7 @@ import { type Tenant, tenantSchema } from "../../src/domain/tenant/tenant.ts";
 import { createEngine } from "../../src/engine/engine.ts";
 import { explainDelivery } from "../../src/operations/get-delivery.ts";
 import { handOver } from "../../src/operations/hand-over.ts";
+import { createAgentAuthority } from "../../src/operations/sponsors/authorise-agent.ts";
 import type { Caller, System } from "../../src/operations/system.ts";
 import { systemClock } from "../../src/ports/clock.ts";
 import { createTestDatabase } from "./database.ts";
@@ -84,11 +85,13 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
   const tenants = createPostgresTenants(pool);
   const journal = createPostgresJournal(pool, systemClock);
   await tenants.put(tenant, "ada");
+  const policy = createCedarDecisions();
   const engine = createEngine({
     store,
     clock: systemClock,
     host: "host-1",
     agents: scriptedAgents(script),
+    authorise: createAgentAuthority({ tenants, policy, journal }),
     compileFlow: (text, name) => loadFlow(text, name, scriptedManifests),
     observer: combineObservers([progress.observer, metrics.observer]),
   });
@@ -119,7 +122,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     journal,
     freezes: createFreezes({ pool, tenants, journal }),
     delegations: createPostgresDelegations(pool),
-    policy: createCedarDecisions(),
+    policy,
     signer,
     auditLog: createAuditLog({
       ...{ pool, signer, clock: systemClock, host: "host-1" },

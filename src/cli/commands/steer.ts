@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { Restart } from "../../operations/retry-delivery.ts";
 import type { Sent } from "../../operations/send-event.ts";
+import type { TakenOver } from "../../operations/sponsors/take-over.ts";
 import type { Cli } from "../cli.ts";
 import { connect, findTarget, pathOf } from "../connect.ts";
 import { traceOptions } from "./trace-options.ts";
@@ -33,6 +34,20 @@ export function addSteering(program: Command, cli: Cli): void {
         cli.out(`${cli.colors.bold("next:")} Follow it: connectsoft deliver --follow ${target.traceId}`);
       }
     });
+  traceOptions(
+    program
+      .command("take-over <trace>")
+      .description("have a delivery run on your authority, where its sponsor left or may not any more"),
+  ).action(async (trace: string, flags: Flags) => {
+    const client = await connect(cli, flags);
+    const target = await findTarget(client, trace, flags.module);
+    const { reason = "" } = flags;
+    const taken = await client.send<TakenOver>("POST", `${pathOf(target)}/take-over`, { reason });
+    if (flags.json === true) return cli.out(JSON.stringify(taken));
+    cli.out(`${target.traceId} is ${taken.to}'s from here on, and was ${taken.from}'s.`);
+    if (taken.restart !== undefined)
+      cli.out(`${taken.restart.instance} starts again from ${taken.restart.to}.`);
+  });
   traceOptions(
     program
       .command("cancel <trace>")

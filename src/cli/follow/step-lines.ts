@@ -66,6 +66,7 @@ function lineOf(cli: Cli, event: DeliveryEvent): string | undefined {
     case "EscalationRaised":
     case "ApprovalVoided":
     case "FlowMoved":
+    case "SponsorChanged":
     case "DeliveryCancelled":
     case "DeliverySuperseded":
       return `${yellow("●")} ${nameOf(event)}  ${factOf(event)}`;

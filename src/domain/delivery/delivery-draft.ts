@@ -62,6 +62,14 @@ export class DeliveryDraft {
     this.handOver = { ...handOver, module: { ...handOver.module, version } };
   }
 
+  /** From here on it runs on another person's authority; whose it was stays known. */
+  changeSponsor(to: string): void {
+    const { handOver } = this;
+    if (handOver === undefined || handOver.sponsor === to) return;
+    const former = new Set([...(handOver.formerSponsors ?? []), handOver.sponsor]);
+    this.handOver = { ...handOver, sponsor: to, formerSponsors: [...former] };
+  }
+
   startFlow(name: string, flow: { name: string; digest: string }): void {
     const { environment } = this.event;
     this.dropInstance(name);

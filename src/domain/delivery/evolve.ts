@@ -48,6 +48,9 @@ export function evolve(record: DeliveryRecord, event: DeliveryEvent, flows: Flow
       draft.settleVersion(data.version);
       draft.offer();
       break;
+    case "SponsorChanged":
+      draft.changeSponsor(String(data.to));
+      break;
     case "ReleaseProposed":
       draft.bindRelease(String(data.releaseId));
       draft.offer();

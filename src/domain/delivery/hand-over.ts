@@ -35,6 +35,12 @@ export const handOverSchema = z
     environments: z.array(slug).min(1),
     /** The person on whose authority the delivery runs; never counted in its quorum. */
     sponsor: z.string(),
+    /** Who handed it over, where that is a service account of the sponsor's. */
+    handedOverBy: z.string().optional(),
+    /** Whose delivery it was before: none of them approves it either. */
+    formerSponsors: z.array(z.string()).optional(),
+    /** What the sponsor may do that lets it run, where that is not handing over: it follows from another act of theirs. */
+    authority: z.enum(["rebuild", "rollback"]).optional(),
     /** The host that holds the repository and its processes; host-bound work goes to its queue. */
     host: z.string(),
     /** A service that runs already, with a pipeline of its own: what was handed over is its state. */

@@ -5,7 +5,7 @@ import type { JsonObject } from "../../domain/json.ts";
 import type { System } from "../system.ts";
 
 export async function recordAccess(
-  system: System,
+  system: Pick<System, "journal">,
   question: AccessQuestion,
   decision: AccessDecision & { code?: string },
 ): Promise<void> {

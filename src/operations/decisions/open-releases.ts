@@ -48,7 +48,8 @@ export async function openReleases(system: System, subject: Subject): Promise<Op
     system.signer.keys(subject.tenantId),
   ]);
   const told = events.map((event) => ({ ...event, name: eventName(event), event }));
-  const authors = authorsOf(tenant, told.findLast(({ name }) => name === "PullRequestMerged")?.data);
+  const merged = told.findLast(({ name }) => name === "PullRequestMerged");
+  const authors = [...authorsOf(tenant, merged?.data), ...(handOver.formerSponsors ?? [])];
   const now = system.clock.now().toISOString();
   return waiting.flatMap(({ environment, releaseId }) => {
     if (environment === undefined || releaseId === undefined) return [];

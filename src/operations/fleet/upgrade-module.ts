@@ -50,6 +50,7 @@ export async function startUpgrade(system: System, campaign: Campaign, moduleId:
     },
     module,
     sponsor: createdBy,
+    authority: "rebuild",
     flow: { name: upgrade.name, digest: upgrade.digest },
   };
   const data = fact as unknown as JsonObject;
