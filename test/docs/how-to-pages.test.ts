@@ -16,6 +16,7 @@ const pages = [
   "README.md",
   ...readdirSync(new URL("docs/how-to", root)).map((name) => `docs/how-to/${name}`),
   ...readdirSync(new URL("docs/reference", root)).map((name) => `docs/reference/${name}`),
+  ...readdirSync(new URL("docs/explanation", root)).map((name) => `docs/explanation/${name}`),
 ];
 
 test.each(pages)("every command of %s is one of the programs, with these flags", (page) => {
