@@ -105,7 +105,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     { ...silentObserver, stepTaken: () => ports.validatorPool.warm() },
     ...(tracing === undefined ? [] : [tracing]),
   ]);
-  const policy = createCedarDecisions();
+  const policy = createCedarDecisions({ decided: metrics.decided });
   const engine = createEngine({
     store,
     clock: systemClock,

@@ -85,7 +85,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
   const tenants = createPostgresTenants(pool);
   const journal = createPostgresJournal(pool, systemClock);
   await tenants.put(tenant, "ada");
-  const policy = createCedarDecisions();
+  const policy = createCedarDecisions({ decided: metrics.decided });
   const engine = createEngine({
     store,
     clock: systemClock,

@@ -1,5 +1,6 @@
 /** Prometheus metrics under the names of 2-contracts §8: counted from the engine's steps, gauges read when asked. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { AccessDecision, AccessQuestion } from "../../domain/access/access-question.ts";
 import { type DeliveryEvent, eventName } from "../../domain/event/event.ts";
 import type { EventName } from "../../domain/event/event-catalogue.ts";
 import type { Subject } from "../../domain/scope.ts";
@@ -12,6 +13,8 @@ export interface Metrics {
   text(): Promise<string>;
   /** Counts refusals by code, as a face met them. */
   refused(code: string, tenantId: string | undefined): void;
+  /** Counts decisions of the policy decision point. */
+  decided(question: AccessQuestion, decision: AccessDecision): void;
   /** Counts attempts to tell a target something. */
   notified(tenantId: string, kind: string, sent: boolean): void;
 }
@@ -62,6 +65,12 @@ export function createMetrics(options: MetricsOptions): Metrics {
     "approval_justification_missing_total",
     "Approvals refused for want of a reason.",
   );
+  const access = new Counter({
+    name: "access_decisions_total",
+    help: "Decisions on who may do what, by action and outcome.",
+    labelNames: ["tenant", "action", "outcome"],
+    registers,
+  });
   const [notificationsSent, notificationsFailed] = addNotificationCounters(registry);
   const generation = histogram(
     "pipeline_generation_duration_ms",
@@ -140,6 +149,9 @@ export function createMetrics(options: MetricsOptions): Metrics {
       stepTaken({ record, events }) {
         for (const event of events) count(event, record.handOver?.complianceMode === true);
       },
+    },
+    decided({ principal, action }, { allowed }) {
+      access.inc({ tenant: principal.tenantId, action, outcome: allowed ? "permitted" : "denied" });
     },
     refused(code, tenantId) {
       if (code === "JustificationMissing") unjustified.inc({ tenant: tenantId ?? "", env: "" });

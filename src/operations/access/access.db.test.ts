@@ -131,6 +131,9 @@ describe("a decision", () => {
       data: { action: "settings", policies: ["developer-where-no-approval-is-needed"] },
     });
     await run("listConfig", caller("jane", ["Developer"]), { environment: "staging" });
+    expect(await stage.metrics.text()).toMatch(
+      /access_decisions_total\{tenant="vetclinic-001",action="view",outcome="permitted"\} \d/,
+    );
     const entries = await stage.system.journal.read("vetclinic-001");
     expect(entries.at(-1)?.sequence).toBe(before + 2);
     expect(verifyJournal(entries)).toMatchObject({ intact: true });
