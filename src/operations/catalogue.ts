@@ -52,7 +52,6 @@ import { runPipeline, runPipelineInput } from "./run-pipeline.ts";
 import { listSchemas, showSchema } from "./schemas.ts";
 import { sendEvent, sendEventInput } from "./send-event.ts";
 import { sponsorOperations } from "./sponsors/catalogue.ts";
-import { vulnerabilityOperations } from "./vulnerabilities/catalogue.ts";
 
 const nothing = z.object({});
 const delivery = "/deliveries/:tenantId/:traceId/:moduleId";
