@@ -21,6 +21,9 @@ const parts = [
 ];
 const frequencies = ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"];
 
+/** Every one of them is looked at with every question. */
+const mostCounted = 5_000;
+
 interface Recurring {
   rrule: string;
   start: Temporal.PlainDateTime;
@@ -34,6 +37,7 @@ export function problemOfRule(recurring: Recurring): string | undefined {
   if (unknown !== undefined) return `unknown part ${unknown}; expected ${parts.join(", ")}`;
   if (!frequencies.includes(given.get("FREQ") ?? "")) return `FREQ: expected ${frequencies.join(", ")}`;
   if (given.has("COUNT") && given.has("UNTIL")) return "COUNT and UNTIL exclude each other";
+  if (Number(given.get("COUNT") ?? 0) > mostCounted) return `COUNT: expected at most ${mostCounted}`;
   const until = given.get("UNTIL");
   if (until !== undefined && localUntil(until, recurring.timeZone) === undefined)
     return "UNTIL: expected a date such as 20271231, or a time such as 20271231T220000Z";

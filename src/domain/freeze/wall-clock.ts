@@ -7,11 +7,15 @@ import { Temporal } from "temporal-polyfill";
 
 const localForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/;
 
-/** A local date and time such as `2026-12-24T18:00`; undefined where the text is none. */
+/** What calendars are for; rules that count are counted from their start. */
+const years = { first: 1990, last: 2199 };
+
+/** A local date and time of these centuries such as `2026-12-24T18:00`; undefined where the text is none. */
 export function parseLocal(text: string): Temporal.PlainDateTime | undefined {
   if (!localForm.test(text)) return undefined;
   try {
-    return Temporal.PlainDateTime.from(text, { overflow: "reject" });
+    const local = Temporal.PlainDateTime.from(text, { overflow: "reject" });
+    return local.year >= years.first && local.year <= years.last ? local : undefined;
   } catch {
     return undefined;
   }

@@ -84,9 +84,9 @@ describe("the windows of a freeze", () => {
     expect(windowsOf(daily, "2096-05-05T08:05Z", "2096-05-05T08:05Z")).toEqual([
       "2096-05-05T08:00 2096-05-05T08:10",
     ]);
-    const counted = { ...daily, rrule: "FREQ=DAILY;COUNT=12000" };
-    expect(windowsOf(counted, "2028-11-07T08:00Z", "2028-11-10T00:00Z")).toEqual([
-      "2028-11-07T08:00 2028-11-07T08:10",
+    const counted = { ...daily, rrule: "FREQ=DAILY;COUNT=5000" };
+    expect(windowsOf(counted, "2009-09-08T08:00Z", "2009-09-12T00:00Z")).toEqual([
+      "2009-09-08T08:00 2009-09-08T08:10",
     ]);
   });
 });
