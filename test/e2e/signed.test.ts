@@ -21,6 +21,7 @@ id: local
 people:
   - { id: ada, roles: [StudioAdmin, Developer, ReleaseManager] }
   - { id: jane, roles: [Developer] }
+  - { id: max, roles: [ReleaseManager] }
 environments: [{ id: staging }]
 commits:
   requireSigned: true
@@ -74,7 +75,9 @@ it("two deliveries land one after the other, and git calls each of our commits a
 it("a push without a signature is refused, and one of a trusted signer is taken", async () => {
   const file = path.join(site.desk, "tenant.yaml");
   await writeFile(file, tenant("pullRequests: { requiredApprovals: 1 }"));
-  await site.ok(["tenant", "apply", file]);
+  const proposal = /policy-\d+/.exec(await site.ok(["tenant", "apply", file]))?.[0] ?? "";
+  const max = { env: { CONNECTSOFT_TOKEN: await site.ok(["token", "create", "max"]) } };
+  await site.ok(["policy", "confirm", proposal], max);
   waiting = await site.deliver(await writeModule(site.desk, { id: "vouched", version: "1.2.0" }));
   expect(waiting.code).toBe(3);
   await git(folder, "fetch", "--quiet");

@@ -28,7 +28,7 @@ export function stricterOf(key: string, one: unknown, other: unknown): unknown {
   // Hotfixes are held by freezes where nothing is said.
   if (key === "ignoresFreeze") return one === true && other === true;
   // Freezes hold where nothing is said.
-  if (key === "enforceChangeFreeze") return one === false && other === false ? false : (one ?? other);
+  if (key === "enforceChangeFreeze") return one !== false || other !== false;
   if (one === undefined) return other;
   if (other === undefined) return one;
   const rule = byKey[key] ?? (isDemand(key) ? either : (first: unknown) => first);
@@ -67,34 +67,25 @@ function highest(one: Values, other: Values): Values {
   return withEach(one, other, Math.max);
 }
 
-const worst = ["none", "low", "medium", "high", "critical"];
+const severities = ["none", "low", "medium", "high", "critical"];
 
-function scanOf(one: ScanPolicy, other: ScanPolicy): ScanPolicy {
-  const bounds = [one.maxSeverity, other.maxSeverity].filter((bound) => bound !== undefined);
-  const [maxSeverity] = bounds.toSorted((a, b) => worst.indexOf(a) - worst.indexOf(b));
-  const counts = [one.maxFindings, other.maxFindings].filter((found) => found !== undefined);
-  return {
-    ...(maxSeverity !== undefined && { maxSeverity }),
-    ...(counts.length > 0 && { maxFindings: withEach(counts[0] ?? {}, counts[1] ?? {}, Math.min) }),
-    ...chosen("rejects", [one.rejects, other.rejects], (a, b) =>
-      worst.indexOf(a) <= worst.indexOf(b) ? a : b,
-    ),
-    ...chosen("maxDataAge", [one.maxDataAge, other.maxDataAge], shorter),
-    ...chosen("overrideReason", [one.overrideReason, other.overrideReason], Math.max),
-    ...chosen("longestOverride", [one.longestOverride, other.longestOverride], shorter),
-    ...chosen("later", [one.later, other.later], (a, b) => (a === "revoke" ? a : b)),
-  };
+/** From a milder severity on, more is held or rejected. */
+function milder(one: string, other: string): string {
+  return severities.indexOf(other) < severities.indexOf(one) ? other : one;
 }
 
-/** A key of either, or of both the one that is chosen. */
-function chosen<Value>(
-  key: keyof ScanPolicy,
-  [one, other]: [Value | undefined, Value | undefined],
-  choose: (one: Value, other: Value) => Value,
-): Partial<ScanPolicy> {
-  if (one === undefined && other === undefined) return {};
-  const value = one === undefined ? other : other === undefined ? one : choose(one, other);
-  return { [key]: value };
+const ofScan: Record<string, Stricter> = {
+  maxSeverity: milder,
+  rejects: milder,
+  maxFindings: (one: Values, other: Values) => withEach(one, other, Math.min),
+  maxDataAge: shorter,
+  overrideReason: (one: number, other: number) => Math.max(one, other),
+  longestOverride: shorter,
+  later: (one: string, other: string) => (other === "revoke" ? other : one),
+};
+
+function scanOf(one: ScanPolicy, other: ScanPolicy): Values {
+  return withEachKey(one, other, (key, a, b) => (ofScan[key] as (a: unknown, b: unknown) => unknown)(a, b));
 }
 
 function licencesOf(one: LicencePolicy, other: LicencePolicy): LicencePolicy {
@@ -103,21 +94,38 @@ function licencesOf(one: LicencePolicy, other: LicencePolicy): LicencePolicy {
       ? common(one.allow, other.allow)
       : (one.allow ?? other.allow);
   const deny = [...new Set([...(one.deny ?? []), ...(other.deny ?? [])])];
-  // What neither says follows from whether there is a list of what is allowed.
-  const said = [one, other].map(({ undeclared, allow: list }) => undeclared ?? (list && "deny"));
-  const undeclared = said.includes("deny") ? "deny" : said.find((word) => word !== undefined);
+  const undeclared = undeclaredOf(one, other);
   return {
     ...(allow !== undefined && { allow }),
-    ...(deny.length > 0 && { deny }),
+    ...((one.deny ?? other.deny) !== undefined && { deny }),
     ...(undeclared !== undefined && { undeclared }),
   };
 }
 
 function withEach(one: Values, other: Values, choose: (a: number, b: number) => number): Values {
-  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
-  const pick = (a: unknown, b: unknown) =>
-    typeof a === "number" && typeof b === "number" ? choose(a, b) : (a ?? b);
-  return Object.fromEntries([...keys].map((key) => [key, pick(one[key], other[key])]));
+  return withEachKey(one, other, (_key, a, b) => choose(a as number, b as number));
+}
+
+/** What only one of them says stands. */
+function withEachKey(
+  one: Values,
+  other: Values,
+  choose: (key: string, a: unknown, b: unknown) => unknown,
+): Values {
+  const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  const pick = (key: string, a: unknown, b: unknown) =>
+    a === undefined ? b : b === undefined ? a : choose(key, a, b);
+  return Object.fromEntries(keys.map((key) => [key, pick(key, one[key], other[key])]));
+}
+
+/** What neither says follows from whether there is a list of what is allowed, and stays unsaid. */
+function undeclaredOf(one: LicencePolicy, other: LicencePolicy): LicencePolicy["undeclared"] {
+  const said = [one.undeclared, other.undeclared];
+  if (said.every((word) => word === undefined)) return undefined;
+  const meant = [one, other].map(
+    ({ undeclared, allow }) => undeclared ?? (allow === undefined ? "allow" : "deny"),
+  );
+  return meant.includes("deny") ? "deny" : "allow";
 }
 
 /** Whether `after` lets through nothing in this key that `before` did not. */
@@ -128,6 +136,8 @@ export function isAsStrict(key: string, before: unknown, after: unknown): boolea
 function sameValue(one: unknown, other: unknown): boolean {
   if (Array.isArray(one) && Array.isArray(other))
     return one.length === other.length && one.every((item) => other.includes(item));
+  if (typeof one === "string" && typeof other === "string")
+    return one === other || (parseDuration(one) ?? one) === (parseDuration(other) ?? other);
   if (!isObject(one) || !isObject(other)) return one === other;
   const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
   return [...keys].every((key) => sameValue(one[key], other[key]));

@@ -6,7 +6,10 @@ const page = 1_000;
 
 /** Oldest first. */
 export async function readProposals(system: System, tenantId: string): Promise<Proposal[]> {
-  return proposalsFrom(await readPolicyActs(system, tenantId), system.clock.now().toISOString());
+  const entries = await readPolicyActs(system, tenantId);
+  // A clock that is turned back makes nothing valid again that had expired.
+  const times = [system.clock.now().toISOString(), entries.at(-1)?.time ?? ""];
+  return proposalsFrom(entries, times.toSorted().at(-1) ?? "");
 }
 
 export async function readPolicyActs({ journal }: System, tenantId: string): Promise<JournalEntry[]> {
