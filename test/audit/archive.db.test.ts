@@ -7,9 +7,11 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readArchive } from "../../src/cli/audit/read-archive.ts";
 import { verifyFile } from "../../src/cli/audit/verify-file.ts";
+import type { ArchivedKey } from "../../src/domain/audit/archive.ts";
 import { readCheckpointFile } from "../../src/domain/audit/checkpoint-file.ts";
 import { Misfit } from "../../src/domain/audit/verify/misfit.ts";
 import type { VerifiedArchive } from "../../src/domain/audit/verify/verify-archive.ts";
+import { problemOfVote } from "../../src/domain/audit/vote-signature.ts";
 import { canonicalJson, sha256Hex } from "../../src/domain/canonical-json.ts";
 import type { Subject } from "../../src/domain/scope.ts";
 import type { TestSystem } from "../support/system.ts";
@@ -85,6 +87,7 @@ describe("an archive that nobody touched", () => {
       "&lt;script&gt;alert(1)&lt;/script&gt; \\u{1b}[31mred\\u{202e} &quot;fine&quot;",
     );
     expect(report).toContain("not signed; recorded by the server for max");
+    expect(report).toContain("signed by the server on behalf of ada");
     for (const part of ["<script", 'http-equiv="refresh', "src=", "href="])
       expect(report).not.toContain(part);
     for (const word of ["jane", "TestsPassed", "DeploymentCompleted", "release-000002", "mallory"])
@@ -171,6 +174,25 @@ describe("an archive that was touched", () => {
       const forged = await resigned(withManifest(replaced(name, content)));
       expect(await verdictOf(forged), name).toMatchObject({ problem: expect.stringContaining(problem) });
     }
+  });
+
+  test("a vote whose signature is of another vote, or of another key, is found", async () => {
+    const keys = (await world.system.signer.keys(subject.tenantId)) as ArchivedKey[];
+    const [vote] = await world.system.store.events(subject, { names: ["ApprovalRefused"] });
+    if (vote === undefined) throw new Error("no vote");
+    const with_ = (data: object) =>
+      problemOfVote(subject, { ...vote, data: { ...vote.data, ...data } }, keys);
+    expect(with_({})).toBeUndefined();
+    for (const change of [
+      { by: "max" },
+      { comment: "yes" },
+      { decision: "approved" },
+      { releaseId: "release-000009" },
+    ])
+      expect(with_(change)).toMatch(/does not fit/);
+    expect(problemOfVote({ ...subject, moduleId: "other" }, vote, keys)).toMatch(/does not fit/);
+    expect(problemOfVote(subject, vote, [])).toMatch(/no key of this tenant/);
+    expect(with_({ digests: {} })).toMatch(/no vote/);
   });
 
   test("one that was made up whole, by another server with its own key, agrees with itself and is not authentic", async () => {

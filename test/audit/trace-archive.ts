@@ -9,6 +9,8 @@ import type { ArchiveEntry } from "../../src/domain/audit/verify/archive-reader.
 import type { Outside } from "../../src/domain/audit/verify/compare-checkpoints.ts";
 import { Misfit } from "../../src/domain/audit/verify/misfit.ts";
 import { type VerifiedArchive, verifyArchive } from "../../src/domain/audit/verify/verify-archive.ts";
+import type { EventDraft } from "../../src/domain/event/event.ts";
+import { voteEnvelopeBytes, voteStatement } from "../../src/domain/release/vote-statement.ts";
 import type { Subject } from "../../src/domain/scope.ts";
 import { exportTrace } from "../../src/operations/audit/export-trace.ts";
 import { packArchive } from "../../src/operations/audit/pack-archive.ts";
@@ -47,6 +49,7 @@ export async function deliverToProduction(): Promise<{ world: TestSystem; subjec
   const world = await createTestSystem(script);
   const subject = await world.deliver();
   await world.until(subject, (_, kind) => kind === "waiting");
+  await world.system.engine.append(subject, [await signedRefusal(world, subject)]);
   await world.system.engine.append(subject, [
     {
       name: "ApprovalGranted",
@@ -66,6 +69,22 @@ export async function deliverToProduction(): Promise<{ world: TestSystem; subjec
     { act: "AccessDenied", actor: "eve", data: { releaseId: "release-000002" } },
   ]);
   return { world, subject };
+}
+
+/** A vote as the server signs it for somebody who is logged in. */
+async function signedRefusal(world: TestSystem, subject: Subject): Promise<EventDraft> {
+  const facts = {
+    ...{ subject, environment: "production", releaseId: "release-000002", decision: "refused" as const },
+    ...{ by: "ada", roles: [], method: "CLI", comment: "not yet", at: "2026-01-01T00:00:00.000Z", digests },
+  };
+  const { keyId, signature } = await world.system.signer.sign(
+    subject.tenantId,
+    voteEnvelopeBytes(voteStatement(facts)),
+  );
+  const { subject: _, environment, ...said } = facts;
+  const stored = { by: "server", keyId, value: Buffer.from(signature).toString("base64") };
+  const data = { ...said, digests: { ...digests }, signature: stored };
+  return { name: "ApprovalRefused", source: "/cli", environment, releaseId: said.releaseId, data };
 }
 
 export async function exported(world: TestSystem, { traceId }: Subject): Promise<Buffer> {

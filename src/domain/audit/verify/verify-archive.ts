@@ -3,6 +3,8 @@
  * entry, so that the first thing that does not fit ends it; memory holds the facts of one trace and not its events.
  */
 import { sha256, sha256Hex } from "../../canonical-json.ts";
+import { eventName } from "../../event/event.ts";
+import type { EventName } from "../../event/event-catalogue.ts";
 import { type JournalEntry, verifyJournal } from "../../journal/journal-entry.ts";
 import { subjectKey } from "../../scope.ts";
 import {
@@ -10,6 +12,7 @@ import {
   archiveFormat,
   archiveNames,
   artifactName,
+  eventsName,
   keysSchema,
   type Manifest,
   manifestSchema,
@@ -24,6 +27,7 @@ import { journalChain, type LogLeaf, leafHashOf } from "../log-leaf.ts";
 import { verifyInclusion } from "../merkle-tree.ts";
 import { renderReport } from "../report/render-report.ts";
 import { statementsOf } from "../statements.ts";
+import { problemOfVote } from "../vote-signature.ts";
 import { type ArchiveEntry, ArchiveReader } from "./archive-reader.ts";
 import { type Compared, compareCheckpoints, type Outside } from "./compare-checkpoints.ts";
 import { Misfit } from "./misfit.ts";
@@ -69,6 +73,7 @@ export async function verifyArchive(
     if (delivery.head.sequence !== events || delivery.head.hash !== head)
       throw new Misfit(archiveNames.manifest, `says that ${chain} ends at another event`);
     leaves.require({ chain, ...delivery.head });
+    requireVotes(delivery, keys);
     deliveries.push(delivery);
   }
   const artifacts = await readArtifacts(archive, deliveries);
@@ -92,6 +97,17 @@ export async function verifyArchive(
     },
   };
 }
+
+function requireVotes({ events, subject }: ReadDelivery, keys: readonly ArchivedKey[]): void {
+  for (const event of events) {
+    if (!votes.has(eventName(event))) continue;
+    const problem = problemOfVote(subject, event, keys);
+    if (problem !== undefined)
+      throw new Misfit(`${eventsName(subject.moduleId)}, event ${event.sequence}`, problem);
+  }
+}
+
+const votes: ReadonlySet<EventName> = new Set(["ApprovalGranted", "ApprovalRefused"]);
 
 async function readManifest(
   archive: ArchiveReader,
