@@ -15,7 +15,7 @@ const betweenLooksMs = 1_000;
 const looksToSweep = 10;
 const sweepsToTidy = 60;
 /** Longer than any attempt takes. */
-const leaseMs = 20_000;
+const leaseMs = 15_000;
 
 export function tellInTurn(
   system: System,

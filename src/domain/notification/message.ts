@@ -88,7 +88,8 @@ function reasonText(reason: unknown): string {
 
 function commandOf(event: DeliveryEvent, releaseId: string | undefined): string {
   const name = eventName(event);
-  if (name === "ApprovalRequested" && releaseId !== undefined) return `studio approve-release ${releaseId}`;
+  if (name === "ApprovalRequested" && releaseId !== undefined)
+    return `studio approve-release ${releaseId} --comment "..."`;
   if (name === "DeploymentFailed" || name === "RollbackCompleted" || name === "RollbackFailed")
     return `connectsoft failure ${releaseId ?? event.traceid}`;
   return `connectsoft explain ${event.traceid}`;

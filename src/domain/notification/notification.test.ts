@@ -144,7 +144,7 @@ describe("a message", () => {
       data: { releaseId: "release-000001", version: "1.2.0" },
     });
     expect(message.title).toBe("booking 1.2.0 waits for approval in production");
-    expect(message.command).toBe("studio approve-release release-000001");
+    expect(message.command).toBe('studio approve-release release-000001 --comment "..."');
     expect(message.path).toBe("/api/v1/deliveries/acme/trace-1/booking");
   });
 

@@ -57,8 +57,10 @@ export function createTeller(telling: Telling): Teller {
   let wanted = new Map<string, Set<string>>();
 
   /** Opens what is new, closes what was removed. */
-  async function follow(all: readonly Tenant[]): Promise<void> {
+  async function follow(): Promise<readonly Tenant[]> {
+    // In this order: what another process opens in between is neither known here nor missed.
     const known = new Map((await notifications.targets()).map((place) => [keyOf(place), place]));
+    const all = await tenants.list();
     declared = new Map(
       all.flatMap(({ id: tenantId, notifications: targets }) =>
         targets.map((target) => [keyOf({ tenantId, targetId: target.id }), target] as const),
@@ -77,6 +79,7 @@ export function createTeller(telling: Telling): Teller {
         if (known.has(keyOf(place))) continue;
         await notifications.open({ ...place, since: await declaredSince(tenants, place) });
       }
+    return all;
   }
 
   async function drain(place: Place, target: NotificationTarget, signal: AbortSignal): Promise<void> {
@@ -108,8 +111,7 @@ export function createTeller(telling: Telling): Teller {
   return {
     wants: (tenantId, name) => wanted.get(tenantId)?.has(name) === true,
     async take(subjects) {
-      const all = await tenants.list();
-      await follow(all);
+      const all = await follow();
       for (const { id: tenantId, notifications: targets } of all) {
         if (targets.length === 0) continue;
         const selections = targets.map((target) => selectionOf(tenantId, target));

@@ -53,7 +53,7 @@ grown as materialized (
 found as (
   select g.target_id, e.subject, e.sequence, e.name, b.body,
          case when e.name = 'ApprovalRequested'
-              then concat_ws(' ', b.body ->> 'releaseid', b.body #>> '{data,releaseId}', b.body #>> '{data,digests}', b.body #>> '{data,open}')
+              then concat_ws(' ', coalesce(b.body ->> 'releaseid', b.body #>> '{data,releaseId}'), b.body #>> '{data,digests}', b.body #>> '{data,open}')
               else e.sequence::text end as topic
     from grown g
     join connectsoft.events e on e.subject = g.subject and e.sequence > g.position and e.sequence <= g.sequence

@@ -1,0 +1,98 @@
+/**
+ * The server is killed with -9 while a target is being told something: before it has an answer, and with the answer on
+ * its way. Everything is told, what is told again has the id of before, and nothing is told that did not happen.
+ */
+import { once } from "node:events";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { userInfo } from "node:os";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { eventName } from "../../src/domain/event/event.ts";
+import { createInstallation, type Installation } from "../e2e/support/installation.ts";
+import { writeModule } from "../e2e/support/modules.ts";
+
+let site: Installation;
+let server: http.Server;
+const arrivals: { id: string; sequence: number; name: string }[] = [];
+let onArrival: (name: string, response: http.ServerResponse) => void = (_name, response) => response.end();
+
+beforeAll(async () => {
+  server = http.createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk: Buffer) => {
+      body += chunk.toString();
+    });
+    request.on("end", () => {
+      const event = JSON.parse(body);
+      const name = eventName(event);
+      arrivals.push({ id: String(request.headers["webhook-id"]), sequence: event.sequence, name });
+      onArrival(name, response);
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  site = await createInstallation({
+    tenant: `
+id: local
+people: [{ id: ${userInfo().username}, roles: [StudioAdmin, DevOpsEngineer, Developer] }]
+environments: [{ id: staging }]
+notifications:
+  - id: ops
+    to: { webhook: { url: "http://127.0.0.1:${port}", secret: { secret: OPS_KEY, environment: staging } } }
+    on: [CommitReady, deployed, ReleasePublished]
+    allowPrivate: true
+`,
+  });
+  const input = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
+  await site.ok(["secret", "set", "OPS_KEY", "--env", "staging", "--module", "notifications"], { input });
+}, 60_000);
+
+afterAll(async () => {
+  server.close();
+  server.closeAllConnections();
+  await site.close();
+}, 60_000);
+
+it("tells everything, and again only under the same id", { timeout: 240_000 }, async () => {
+  const kills: string[] = [];
+  onArrival = (name, response) => {
+    if (kills.length === 2 || kills.includes(name)) {
+      response.end();
+      return;
+    }
+    kills.push(name);
+    const { pid } = site.server();
+    if (kills.length === 1) process.kill(pid, "SIGKILL");
+    else response.end(() => process.kill(pid, "SIGKILL"));
+  };
+  const { trace, code, stderr } = await site.deliver(await writeModule(site.desk, { id: "beacon" }));
+  expect(code, stderr).toBe(0);
+  const wanted = (await site.events(trace)).filter((event) =>
+    ["CommitReady", "DeploymentCompleted", "ReleasePublished"].includes(eventName(event)),
+  );
+  // Whoever asks starts the server again where it was killed last.
+  const told = async () =>
+    JSON.parse(await site.ok(["notification", "ls", "--json"])).targets[0] as {
+      sent: number;
+      waiting: number;
+    };
+  await expect
+    .poll(told, { timeout: 120_000, interval: 1_000 })
+    .toMatchObject({ sent: wanted.length, waiting: 0 });
+
+  expect(kills).toHaveLength(2);
+  const first = arrivals.filter(({ name }) => name === kills[0]);
+  expect(first.length).toBeGreaterThanOrEqual(2);
+  expect(new Set(arrivals.map(({ sequence }) => sequence))).toEqual(
+    new Set(wanted.map(({ sequence }) => sequence)),
+  );
+  const ids = new Map(arrivals.map(({ id, sequence }) => [sequence, id]));
+  for (const { id, sequence } of arrivals) expect(ids.get(sequence)).toBe(id);
+  expect(new Set(ids.values()).size).toBe(wanted.length);
+  expect(arrivals.length).toBeLessThanOrEqual(wanted.length + kills.length);
+  const { url } = site.server();
+  expect(await (await fetch(`${url}/metrics`)).text()).toMatch(
+    /notifications_sent_total\{tenant="local",kind="webhook"\} [1-9]/,
+  );
+});
