@@ -9,16 +9,18 @@ import { connectDatabase, type Database } from "./adapters/database/connect-data
 import { createPostgresDelegations } from "./adapters/delegations/postgres/postgres-delegations.ts";
 import { dialects } from "./adapters/dialect/index.ts";
 import { createNsupdateDns } from "./adapters/dns/nsupdate/create-nsupdate-dns.ts";
+import { createExternalGates } from "./adapters/external-gates/local/create-external-gates.ts";
 import { createPostgresFleet } from "./adapters/fleet/postgres/postgres-fleet.ts";
 import { createEmbeddedForge } from "./adapters/forge/embedded/embedded-forge.ts";
 import { createPushJudge } from "./adapters/forge/embedded/judge-push.ts";
 import { repositoryPolicyOf } from "./adapters/forge/embedded/repository-policy.ts";
-import { createExternalGates } from "./adapters/external-gates/local/create-external-gates.ts";
 import { createFreezes } from "./adapters/freezes/postgres/create-freezes.ts";
 import { createGitServer } from "./adapters/git-server/git/git-server.ts";
 import { createOpenIdProvider } from "./adapters/identity/openid/openid-provider.ts";
 import { createIncidents } from "./adapters/incidents/postgres/create-incidents.ts";
 import { createPostgresJournal } from "./adapters/journal/postgres/postgres-journal.ts";
+import { createNotifications } from "./adapters/notifications/postgres/create-notifications.ts";
+import { createNotifier } from "./adapters/notifier/create-notifier.ts";
 import { createCedarDecisions } from "./adapters/policy/cedar/cedar-decisions.ts";
 import { createLocalProvisioner } from "./adapters/provisioner/local/create-local-provisioner.ts";
 import { createReleaseLedger } from "./adapters/release-ledger/postgres/create-release-ledger.ts";
@@ -29,8 +31,6 @@ import { createSecretlintScanner } from "./adapters/secret-scanner/secretlint/cr
 import { createSettings } from "./adapters/settings/local/create-settings.ts";
 import { createLocalSigner } from "./adapters/signer/local/create-local-signer.ts";
 import { createGitSourceControl } from "./adapters/source-control/git/git-source-control.ts";
-import { createNotifications } from "./adapters/notifications/postgres/create-notifications.ts";
-import { createNotifier } from "./adapters/notifier/create-notifier.ts";
 import { openPostgresStore } from "./adapters/store/postgres/postgres-store.ts";
 import { createLocalTargets } from "./adapters/target/local/local-targets.ts";
 import { knownUserOf } from "./adapters/target/local/runtimes/process/service-user.ts";
@@ -148,6 +148,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       timeoutMs: 10_000,
       ca: env.CONNECTSOFT_NOTIFY_CA_FILE && readFileSync(env.CONNECTSOFT_NOTIFY_CA_FILE, "utf8"),
     }),
+    vulnerabilities: ports.vulnerabilities,
     artifacts: ports.artifacts,
     runner: ports.runner,
     targets,

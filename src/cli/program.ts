@@ -19,6 +19,7 @@ import { addFreezes } from "./commands/freeze.ts";
 import { addLogs } from "./commands/logs.ts";
 import { addMemory } from "./commands/memory.ts";
 import { addNotifications } from "./commands/notification.ts";
+import { addOverrideCve } from "./commands/override-cve.ts";
 import { addOverrideFreeze } from "./commands/override-freeze.ts";
 import { addPlan } from "./commands/plan.ts";
 import { addPolicy } from "./commands/policy.ts";
@@ -139,6 +140,7 @@ function createStudio(cli: Cli): Command {
   addDecisions(program, cli);
   addRecovery(program, cli);
   addOverrideFreeze(program, cli);
+  addOverrideCve(program, cli);
   return program;
 }
 

@@ -52,6 +52,7 @@ import { runPipeline, runPipelineInput } from "./run-pipeline.ts";
 import { listSchemas, showSchema } from "./schemas.ts";
 import { sendEvent, sendEventInput } from "./send-event.ts";
 import { sponsorOperations } from "./sponsors/catalogue.ts";
+import { vulnerabilityOperations } from "./vulnerabilities/catalogue.ts";
 
 const nothing = z.object({});
 const delivery = "/deliveries/:tenantId/:traceId/:moduleId";
@@ -347,6 +348,7 @@ export const catalogue: Operation[] = [
   ...policyChangeOperations,
   ...accessOperations,
   ...freezeOperations,
+  ...vulnerabilityOperations,
   ...notificationOperations,
   ...auditOperations,
   operation({

@@ -29,6 +29,7 @@ import type { Signer } from "../ports/signer.ts";
 import type { SourceControl } from "../ports/source-control.ts";
 import type { Target } from "../ports/target.ts";
 import type { Tenants } from "../ports/tenants.ts";
+import type { VulnerabilityData } from "../ports/vulnerability-data.ts";
 
 export interface System {
   engine: Engine;
@@ -50,6 +51,7 @@ export interface System {
   signer: Signer;
   delegations: Delegations;
   auditLog: AuditLog;
+  vulnerabilities: VulnerabilityData;
   notifications: Notifications;
   notifier: Notifier;
   artifacts: ArtifactStore;

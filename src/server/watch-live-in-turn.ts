@@ -4,21 +4,24 @@ import { collectArtifacts } from "../operations/live/collect-artifacts.ts";
 import { createLogLimitsFollower } from "../operations/live/follow-log-limits.ts";
 import { createLiveWatch } from "../operations/live/live-watch.ts";
 import type { System } from "../operations/system.ts";
+import { lookForVulnerabilities } from "../operations/vulnerabilities/vulnerability-watch.ts";
 import { type Repeated, repeat } from "./repeat.ts";
 
 export interface WatchIntervals {
   healthMs: number;
   driftMs: number;
   collectMs: number;
+  vulnerabilityMs: number;
 }
 
-/** CONNECTSOFT_WATCH_INTERVAL_MS, CONNECTSOFT_DRIFT_INTERVAL_MS and CONNECTSOFT_COLLECT_INTERVAL_MS. */
+/** CONNECTSOFT_WATCH_INTERVAL_MS, and of the others DRIFT, COLLECT and VULNERABILITY in place of WATCH. */
 export function watchIntervals(env: NodeJS.ProcessEnv): WatchIntervals {
   const read = (name: string, usual: number) => (Number(env[name]) > 0 ? Number(env[name]) : usual);
   return {
     healthMs: read("CONNECTSOFT_WATCH_INTERVAL_MS", 5_000),
     driftMs: read("CONNECTSOFT_DRIFT_INTERVAL_MS", 60_000),
     collectMs: read("CONNECTSOFT_COLLECT_INTERVAL_MS", 3_600_000),
+    vulnerabilityMs: read("CONNECTSOFT_VULNERABILITY_INTERVAL_MS", 600_000),
   };
 }
 
@@ -48,6 +51,12 @@ export function watchLiveInTurn(
     said: "what runs could not be compared with what was approved",
     trouble,
   });
+  const vulnerabilities = repeat({
+    everyMs: intervals.vulnerabilityMs,
+    task: (signal) => lookForVulnerabilities(system, signal),
+    said: "live releases could not be compared with what is known of vulnerabilities",
+    trouble,
+  });
   const collection = repeat({
     everyMs: intervals.collectMs,
     async task() {
@@ -59,7 +68,8 @@ export function watchLiveInTurn(
   });
   return {
     async stop() {
-      await Promise.all([health.stop(), logs.stop(), drift.stop(), collection.stop()]);
+      const all = [health, logs, drift, vulnerabilities, collection];
+      await Promise.all(all.map((one) => one.stop()));
     },
   };
 }

@@ -13,9 +13,9 @@ import { createFreezes } from "../../src/adapters/freezes/postgres/create-freeze
 import { createOpenIdProvider } from "../../src/adapters/identity/openid/openid-provider.ts";
 import { createIncidents } from "../../src/adapters/incidents/postgres/create-incidents.ts";
 import { createPostgresJournal } from "../../src/adapters/journal/postgres/postgres-journal.ts";
-import { createCedarDecisions } from "../../src/adapters/policy/cedar/cedar-decisions.ts";
 import { createNotifications } from "../../src/adapters/notifications/postgres/create-notifications.ts";
 import { createNotifier } from "../../src/adapters/notifier/create-notifier.ts";
+import { createCedarDecisions } from "../../src/adapters/policy/cedar/cedar-decisions.ts";
 import { createArtifactStore } from "../../src/adapters/runner/local/create-artifact-store.ts";
 import { createLocalRunner } from "../../src/adapters/runner/local/create-local-runner.ts";
 import { createKeyFileSeal } from "../../src/adapters/seal/key-file/create-key-file-seal.ts";
@@ -29,6 +29,7 @@ import { createMetrics } from "../../src/adapters/telemetry/count-metrics.ts";
 import { readGauges } from "../../src/adapters/telemetry/read-gauges.ts";
 import { createPostgresTenants } from "../../src/adapters/tenants/postgres/postgres-tenants.ts";
 import { checkFiles } from "../../src/adapters/validator/index.ts";
+import { createVulnerabilityData } from "../../src/adapters/vulnerability-data/create-vulnerability-data.ts";
 import { createGenerationPlanner } from "../../src/agents/devops-engineer/generation/plan-generation.ts";
 import { loadFlow } from "../../src/domain/flow/load-flow.ts";
 import { generators } from "../../src/domain/pipeline/generators.ts";
@@ -134,6 +135,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
       privateAllowed: true,
       timeoutMs: 10_000,
     }),
+    vulnerabilities: createVulnerabilityData(),
     artifacts,
     fleet: createPostgresFleet(pool),
     ...environments,
