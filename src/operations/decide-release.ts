@@ -6,10 +6,10 @@ import { z } from "zod";
 import { digestsSchema } from "../domain/event/event-catalogue.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { type Refusal, RefusalError, refuse } from "../domain/refusal.ts";
-import { listOfSeats } from "../domain/release/approval-policy.ts";
+import { listOfSeats, type Seat } from "../domain/release/approval-policy.ts";
 import { emptinessOf } from "../domain/release/justification.ts";
-import { changedDigests } from "../domain/release/quorum.ts";
-import type { VoteDecision } from "../domain/release/vote-statement.ts";
+import { changedDigests, countQuorum, type Vote } from "../domain/release/quorum.ts";
+import type { VoteDecision, VoteFacts } from "../domain/release/vote-statement.ts";
 import { type Authority, authorityOf, refusalOfVoter } from "../domain/release/voters.ts";
 import { releaseNumber, type Subject } from "../domain/scope.ts";
 import { castVote } from "./decisions/cast-vote.ts";
@@ -44,23 +44,21 @@ export async function approveRelease(
   caller: Caller,
   input: DecisionInput,
 ): Promise<Decision> {
-  const { open, counted } = await decide(system, caller, { input, decision: "approved" });
+  const { open, given } = await decide(system, caller, { input, decision: "approved" });
   const { releaseId, subject, environment } = open.place;
-  const [now] = (await openReleases(system, subject)).filter((one) => one.place.releaseId === releaseId);
-  // Where it waits no more, the last approval has moved it on already.
-  const seats = now?.quorum.open ?? [];
+  const seats = seatsAfter(open, given);
   const note =
     seats.length > 0
       ? `${releaseId} still needs ${seats.length} more approval${seats.length === 1 ? "" : "s"}: ${listOfSeats(seats)}.`
       : `${releaseId} goes on to ${environment}.`;
-  return { subject, releaseId, counted, note };
+  return { subject, releaseId, counted: given !== undefined, note };
 }
 
 export async function rejectRelease(system: System, caller: Caller, input: DecisionInput): Promise<Decision> {
   requireReason(input, "cannot be rejected without a reason");
-  const { open, counted } = await decide(system, caller, { input, decision: "refused" });
+  const { open, given } = await decide(system, caller, { input, decision: "refused" });
   const { releaseId, subject } = open.place;
-  return { subject, releaseId, counted, note: `${releaseId} is rejected.` };
+  return { subject, releaseId, counted: given !== undefined, note: `${releaseId} is rejected.` };
 }
 
 /** Ends the release: what it brings is handed over again when it is mended. */
@@ -70,23 +68,30 @@ export async function requestChanges(
   input: DecisionInput,
 ): Promise<Decision> {
   requireReason(input, "ends with what is to be mended, and nothing was named");
-  const { open, counted } = await decide(system, caller, { input, decision: "changes-requested" });
+  const { open, given } = await decide(system, caller, { input, decision: "changes-requested" });
   const { releaseId, subject } = open.place;
   const note = `${releaseId} ends with what is to be mended; ${open.electorate.sponsor} hands ${subject.moduleId} over again.`;
-  return { subject, releaseId, counted, note };
+  return { subject, releaseId, counted: given !== undefined, note };
+}
+
+/** What is missing with the vote that was just given. */
+function seatsAfter({ electorate, digests, quorum }: OpenRelease, given: VoteFacts | undefined): Seat[] {
+  if (given === undefined) return quorum.open;
+  const vote: Vote = { ...given, id: "given", signature: { good: true, label: "" } };
+  return countQuorum({ ...electorate, digests }, [...quorum.votes, vote]).open;
 }
 
 async function decide(
   system: System,
   caller: Caller,
   { input, decision }: { input: DecisionInput; decision: VoteDecision },
-): Promise<{ open: OpenRelease; counted: boolean }> {
+): Promise<{ open: OpenRelease; given: VoteFacts | undefined }> {
   const { comment = "", signed } = input;
   const open = await findOpen(system, caller, input.releaseId);
   const authority = await requireVoter(system, caller, { open, decision, input });
   requireShown(open, input);
   requireJustification(open, comment);
-  return { open, counted: await castVote(system, caller, { open, decision, authority, comment, signed }) };
+  return { open, given: await castVote(system, caller, { open, decision, authority, comment, signed }) };
 }
 
 /** The release where it waits for a decision; refuses with NotFound or Conflict. */

@@ -9,13 +9,13 @@ import { type ProducerKind, producerOf } from "../domain/evidence/weigh-tests.ts
 import type { JsonObject } from "../domain/json.ts";
 import { refuse } from "../domain/refusal.ts";
 import { type Subject, slug, subjectSchema } from "../domain/scope.ts";
-import { approveRelease } from "./decide-release.ts";
+import { approveRelease, decisionInput } from "./decide-release.ts";
 import { requireOwnCommit, requireProducer } from "./evidence-producer.ts";
 import { findDelivery } from "./find-delivery.ts";
 import { listPending } from "./list-pending.ts";
 import { permit } from "./permit.ts";
 import { checkData, type Sent, sendable, sendEvent, sendEventInput } from "./send-event.ts";
-import type { Caller, System } from "./system.ts";
+import { type Caller, type System, sourceOf } from "./system.ts";
 
 /** CloudEvents 1.0.2 in structured mode; binary mode is put together to the same by the face that took it. */
 export const ingestEventInput = z.looseObject({
@@ -181,12 +181,14 @@ async function sign(
   await findDelivery(system, caller, subject);
   const { releaseId, comment, digests, by, approvedBy } = event.data;
   const named = by ?? approvedBy;
-  if (named !== undefined && named !== caller.person)
-    throw refuse(
-      "UnauthorizedApprover",
-      `The token is ${caller.person}'s, and the event says that ${named} signed.`,
-      "Send it with the token of who signed.",
-    );
+  if (named !== undefined && named !== caller.person) {
+    const code = "UnauthorizedApprover";
+    const message = `The token is ${caller.person}'s, and the event says that ${named} signed.`;
+    // That somebody tried is evidence.
+    const data = { releaseId: String(releaseId), by: caller.person, code, message };
+    await system.engine.append(subject, [{ name: "ApprovalVoided", source: sourceOf(caller), data }]);
+    throw refuse(code, message, "Send it with the token of who signed.");
+  }
   if (typeof releaseId !== "string")
     throw refuse("InputInvalid", "data.releaseId: expected a release such as release-001293.");
   const pending = (await listPending(system, caller)).find((one) => one.releaseId === releaseId);
@@ -205,7 +207,13 @@ async function sign(
       `${releaseId} stands for other digests by now than were signed.`,
       "Look at it again: studio pending",
     );
-  const { counted } = await approveRelease(system, caller, { releaseId, comment: String(comment ?? "") });
+  const input = decisionInput.safeParse({ releaseId, comment: comment ?? "" });
+  if (!input.success)
+    throw refuse(
+      "InputInvalid",
+      `data.${input.error.issues[0]?.path.join(".")}: ${input.error.issues[0]?.message}.`,
+    );
+  const { counted } = await approveRelease(system, caller, input.data);
   return { subject, event: "ApprovalGranted", recorded: counted };
 }
 

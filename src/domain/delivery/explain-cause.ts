@@ -146,8 +146,21 @@ function describeApproval(cause: Cause, what: string, context: CauseContext): Sa
   const missing = Math.max(asked - given.length, 1);
   const count = missing === 1 ? "an approval" : `${missing} more approvals`;
   const on = alternatives(roles);
-  const sentence = `${what} waits for ${count} by ${on} for ${spanBetween(cause.time, context.now)}.${heldBeside(data)}`;
+  const own = context.told.events.filter((event) => event.data.releaseId === data.releaseId);
+  // It is asked again with each vote and each change; people wait since the first time.
+  const asking = own.find((event) => eventName(event) === "ApprovalRequested") ?? cause;
+  const since = spanBetween(asking.time, context.now);
+  const sentence = `${what} waits for ${count} by ${on} for ${since}.${escalatedTo(own)}${heldBeside(data)}`;
   return { kind: "waiting", on, sentence };
+}
+
+/** To whom it went when nobody decided. */
+function escalatedTo(events: DeliveryEvent[]): string {
+  const raised = events.filter(
+    (event) => eventName(event) === "EscalationRaised" && event.data.waits === true,
+  );
+  const who = raised.flatMap(({ data }) => (Array.isArray(data.who) ? data.who.map(String) : []));
+  return who.length === 0 ? "" : ` It was escalated to ${[...new Set(who)].join(" and ")}.`;
 }
 
 /** What holds the release besides, and will when it is approved. */

@@ -31,8 +31,12 @@ export interface Ballot {
 
 const clockToleranceMs = 5 * 60_000;
 
-/** The same person on the same digests votes once, however often the request arrives: false where it stood already. */
-export async function castVote(system: System, caller: Caller, ballot: Ballot): Promise<boolean> {
+/** The same person on the same digests votes once, however often the request arrives: undefined where it stood already. */
+export async function castVote(
+  system: System,
+  caller: Caller,
+  ballot: Ballot,
+): Promise<VoteFacts | undefined> {
   const { open, decision, comment } = ballot;
   const { place, digests } = open;
   const name = decision === "approved" ? "ApprovalGranted" : "ApprovalRefused";
@@ -41,7 +45,7 @@ export async function castVote(system: System, caller: Caller, ballot: Ballot): 
   );
   // One that holds, whether or not it fills a place.
   const stands = earlier.some(({ code, voided }) => code === undefined && voided === undefined);
-  if (decision === "approved" && stands) return false;
+  if (decision === "approved" && stands) return undefined;
   const facts = factsOf(system, caller, ballot);
   const signature = await signatureOf(system, facts, ballot);
   const { subject, environment, releaseId, roles, ...said } = facts;
@@ -57,7 +61,7 @@ export async function castVote(system: System, caller: Caller, ballot: Ballot): 
   const { events } = await system.engine.append(place.subject, [
     { id, name, source: sourceOf(caller), environment, releaseId, data },
   ]);
-  return events.length > 0;
+  return events.length > 0 ? facts : undefined;
 }
 
 function factsOf(system: System, caller: Caller, ballot: Ballot): VoteFacts {
