@@ -4,6 +4,7 @@ import { artifactPath } from "../../domain/memory/artifact-path.ts";
 import { overridesOf } from "../../domain/release/cve-override.ts";
 import { effectivePolicy, policyAsked } from "../../domain/release/effective-policy.ts";
 import { gatherFindings, type WeighedFinding, weighFindings } from "../../domain/release/weigh-findings.ts";
+import type { Subject } from "../../domain/scope.ts";
 import { readSbom } from "../../domain/supply-chain/read-sbom.ts";
 import type { ScanPolicy } from "../../domain/tenant/gate-policy.ts";
 import type { Knowledge } from "../../domain/vulnerability/finding.ts";
@@ -26,14 +27,14 @@ export async function judgeLive(
   entry: LedgerEntry,
   signal?: AbortSignal,
 ): Promise<Judgement> {
-  const { tenantId, traceId, moduleId, environment, releaseId, version } = entry;
-  const subject = { tenantId, traceId, moduleId };
+  const { tenantId, environment, releaseId, version } = entry;
+  const subject = await deliveryOf(system, entry);
   const [tenant, record] = await Promise.all([system.tenants.get(tenantId), system.store.load(subject)]);
   const asked = policyAsked({ subject, handOver: record?.handOver ?? undefined }, environment);
   const { scan } = effectivePolicy(tenant, asked);
   if (scan?.maxSeverity === undefined && scan?.maxFindings === undefined)
     return { status: "Unknown", why: "its policy has no bound" };
-  const purls = await packagesOf(system, entry);
+  const purls = await packagesOf(system, subject, entry.artifact);
   if (purls === undefined) return { status: "Unknown", why: "no SBOM of its bytes is there" };
   const known = await system.vulnerabilities.lookUp(tenant.vulnerabilities, purls, signal);
   if (known?.status !== "Known") return { status: "Unknown", why: known?.reason ?? "no source is named" };
@@ -48,10 +49,21 @@ export async function judgeLive(
   return findings.length === 0 ? { status: "Passes" } : { status: "Fails", findings, scan, known };
 }
 
+/** The one that made the release; a rollback that brought it back is another's. */
+export async function deliveryOf(
+  { store }: System,
+  { tenantId, traceId, moduleId, releaseId }: LedgerEntry,
+): Promise<Subject> {
+  return (await store.findByRelease(tenantId, releaseId)) ?? { tenantId, traceId, moduleId };
+}
+
 /** Of the SBOM that the build of exactly this artifact wrote. */
-async function packagesOf({ store }: System, entry: LedgerEntry): Promise<string[] | undefined> {
-  const { tenantId, traceId, moduleId, artifact } = entry;
-  const subject = { tenantId, traceId, moduleId };
+async function packagesOf(
+  { store }: System,
+  subject: Subject,
+  artifact: string,
+): Promise<string[] | undefined> {
+  const { tenantId } = subject;
   const path = artifactPath(subject, { kind: "supply-chain", name: "SBOM.json" });
   const [built, sbom] = await Promise.all([
     store.events(subject, { names: ["ArtifactBuilt"] }),
