@@ -97,7 +97,7 @@ it("asks a service with its secret until it has an answer, and keeps that for ex
   expect(JSON.stringify(events)).not.toContain("s3cret-4711");
   const summary = JSON.parse(await site.artifact(trace, "ReleaseSummary.json"));
   expect(summary.gates.at(-1)).toMatchObject({ gate: "change-board", status: "Passed" });
-}, 120_000);
+}, 180_000);
 
 it("asks a program of the server's owner, and what it blocks is rejected in its words", async () => {
   const good = await site.deliver(await writeModule(site.desk, { id: "licensed" }), ["--env", "guarded"]);
@@ -108,7 +108,7 @@ it("asks a program of the server's owner, and what it blocks is rejected in its 
   expect(only(bad.events, "ReleaseRejected").data.reasons).toMatchObject([
     { code: "PolicyBlocked", message: "The gate licence-check blocks it: no licence for this module." },
   ]);
-}, 120_000);
+}, 180_000);
 
 it("is blocked by a listed enforcer for exactly the tree that it names, and by nobody else", async () => {
   answer = { status: "pending", reason: "the board meets at noon" };
@@ -152,4 +152,4 @@ it("is blocked by a listed enforcer for exactly the tree that it names, and by n
       }),
     ]),
   );
-}, 120_000);
+}, 180_000);
