@@ -30,6 +30,8 @@ export function bundleOf(payload: string, signed: { keyId: string; signature: Ui
     signature: Buffer.from(signed.signature),
     keyHint: signed.keyId,
   });
+  // The envelope's own names of keys are each program's own: cosign takes one only that it made up itself.
+  for (const one of bundle.content.dsseEnvelope.signatures) one.keyid = "";
   return canonicalJson(bundleToJSON(bundle));
 }
 
