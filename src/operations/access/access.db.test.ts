@@ -248,6 +248,20 @@ describe("policies of a tenant's own", () => {
     ]);
   });
 
+  test("are validated with the people that there are: approvers who would be missing", async () => {
+    const text = stringify(
+      declaration({
+        releasePolicy: { environments: { production: { requiresApproval: true, minApprovers: 3 } } },
+      }),
+    );
+    expect(await run("validatePolicy", ada, { text })).toMatchObject({
+      sound: false,
+      findings: [
+        { severity: "error", message: expect.stringMatching(/nobody could release production: .*max/) },
+      ],
+    });
+  });
+
   test("are explained and tested before anybody asks, and nothing is on record of it", async () => {
     const before = await lastEntry();
     expect(await run("explainAccess", ada, { who: "lin", what: "deploy", where: "staging" })).toMatchObject({

@@ -2,6 +2,7 @@
 import type { Mention, PolicyProblem } from "../../domain/access/access-question.ts";
 import { type Action, actions } from "../../domain/access/actions.ts";
 import { closest } from "../../domain/flow/flow-problem.ts";
+import { rolesAsked } from "../../domain/release/approval-policy.ts";
 import { effectivePolicy } from "../../domain/release/effective-policy.ts";
 import { roleSchema } from "../../domain/tenant/role.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
@@ -110,11 +111,12 @@ function lockedEnvironments(tenant: Tenant, answered: readonly Answered[]): Acce
     const policy = effectivePolicy(tenant, environment);
     if (!policy.requiresApproval) return [];
     const roles = rolesThatMay(answered, "approve", environment);
-    if (!policy.roles.some((role) => roles.includes(role)))
+    const asked = rolesAsked(policy);
+    if (asked.length > 0 && !asked.some((role) => roles.includes(role)))
       return [
         {
           severity: "error",
-          message: `nobody can approve ${environment}: it asks for ${alternatives(policy.roles)}, and none of them may${because(answered, { action: "approve", environment })}`,
+          message: `nobody can approve ${environment}: it asks for ${alternatives(asked)}, and none of them may${because(answered, { action: "approve", environment })}`,
         },
       ];
     return [];

@@ -2,6 +2,7 @@
 import type { AccessQuestion, HeldRole, Principal, Resource } from "../../domain/access/access-question.ts";
 import { isBeyond } from "../../domain/access/access-token.ts";
 import type { Action } from "../../domain/access/actions.ts";
+import { rolesAsked } from "../../domain/release/approval-policy.ts";
 import { effectivePolicy } from "../../domain/release/effective-policy.ts";
 import type { Role } from "../../domain/tenant/role.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
@@ -42,7 +43,8 @@ export function questionAbout(
 ): AccessQuestion {
   const { environment } = resource;
   const known = tenant.environments.some(({ id }) => id === environment);
-  const policy = known && environment !== undefined ? effectivePolicy(tenant, environment) : undefined;
+  const policy =
+    known && environment !== undefined ? effectivePolicy(tenant, { ...resource, environment }) : undefined;
   return {
     action,
     resource,
@@ -52,7 +54,7 @@ export function questionAbout(
       approvalNeeded: policy?.requiresApproval ?? true,
       own,
       singlePerson: policy?.selfApproval ?? false,
-      rolesAsked: policy?.roles ?? [],
+      rolesAsked: policy === undefined ? [] : rolesAsked(policy),
       ...(isBeyond(caller.limits ?? {}, { action, environment }) && { beyondToken: true }),
     },
   };

@@ -1,6 +1,8 @@
 /** Looks a tenant.yaml over before it is applied: what its policies come to, and whom they lock out. */
 import { z } from "zod";
+import { type LockOut, lockOuts } from "../../domain/policy/lock-outs.ts";
 import { parseTenant } from "../../domain/tenant/parse-tenant.ts";
+import type { Tenant } from "../../domain/tenant/tenant.ts";
 import type { Caller, System } from "../system.ts";
 import type { AccessFinding } from "./check-access.ts";
 import { findInFile } from "./require-sound-access.ts";
@@ -30,6 +32,7 @@ export async function validatePolicy(
   const text = given ?? (await system.tenants.declaration(caller.tenantId)).text;
   const tenant = parseTenant(text, file);
   const findings = await findInFile(system.policy, tenant, { text, file });
+  findings.push(...newLockOuts(await system.tenants.get(caller.tenantId), tenant));
   return {
     file,
     tenantId: tenant.id,
@@ -37,4 +40,16 @@ export async function validatePolicy(
     sound: findings.every(({ severity }) => severity !== "error"),
     findings,
   };
+}
+
+/** Whom it would leave unable to act for want of people. What was so before keeps nothing from being applied. */
+function newLockOuts(before: Tenant, after: Tenant): AccessFinding[] {
+  const text = ({ nobodyCould, because }: LockOut) => `nobody could ${nobodyCould}: ${because}`;
+  const known = lockOuts(before).map(text);
+  return lockOuts(after)
+    .filter(({ nobodyCould }) => nobodyCould !== "change this tenant again")
+    .map((one) => ({
+      severity: known.includes(text(one)) ? ("warning" as const) : ("error" as const),
+      message: text(one),
+    }));
 }
