@@ -247,6 +247,12 @@ editionId: premium
     });
   });
 
+  test("puts itself into compliance mode, and who hands it over does not take it out", () => {
+    const yaml = "complianceMode: true\n";
+    expect(infer({ package: service, yaml, overrides: { complianceMode: false } }).complianceMode).toBe(true);
+    expect(infer({ package: service, overrides: { complianceMode: true } }).complianceMode).toBe(true);
+  });
+
   test.each(["", "\n", "# nothing yet\n", "---\n"])("may be empty: %j", (yaml) => {
     expect(infer({ package: service, yaml }).id).toBe("booking-service");
   });

@@ -13,10 +13,7 @@ const percent = z.number().min(0).max(100);
 const count = z.int().min(0);
 
 /** At least so many percent of the module's code run by its tests. */
-export const coveragePolicySchema = z
-  .object({ lines: percent.optional(), branches: percent.optional() })
-  .strict();
-export type CoveragePolicy = z.infer<typeof coveragePolicySchema>;
+const coveragePolicySchema = z.object({ lines: percent.optional(), branches: percent.optional() }).strict();
 
 /** Both bounds hold where both are given. A bound without a scan is not met: `scan` asks for one. */
 export const scanPolicySchema = z
@@ -95,6 +92,3 @@ export const gatePolicyKeys = {
   /** Absent: freezes that are declared hold. */
   enforceChangeFreeze: z.boolean().optional(),
 };
-
-export const gatePolicySchema = z.object(gatePolicyKeys).strict();
-export type GatePolicy = z.infer<typeof gatePolicySchema>;

@@ -18,4 +18,3 @@ export const securityPolicySchema = z
     allowedApprovers: z.record(slug, z.array(approverSchema)).optional(),
   })
   .strict();
-export type SecurityPolicy = z.infer<typeof securityPolicySchema>;

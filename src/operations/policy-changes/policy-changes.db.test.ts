@@ -282,6 +282,15 @@ describe("compliance mode", () => {
     expect((await system.tenants.get(tenantId)).compliance.modules).toEqual([]);
   });
 
+  test("of a module is in what is handed over, and no longer depends on the switch", async () => {
+    const { system } = world;
+    const tenant = await system.tenants.get(tenantId);
+    const regulated = { ...tenant, compliance: { ...tenant.compliance, modules: ["booking-service"] } };
+    await system.tenants.put(regulated, "ada");
+    const subject = await world.deliver();
+    expect((await system.store.load(subject))?.handOver?.complianceMode).toBe(true);
+  });
+
   test("is not ended by one person where there is no other", async () => {
     const { system } = world;
     const tenant = await system.tenants.get(tenantId);
