@@ -1,12 +1,20 @@
 /** Whether the release of an invocation is frozen now: asked for the verdict, and again before it is dispatched. */
 import type { Digests } from "../domain/event/event-catalogue.ts";
 import { concerns } from "../domain/freeze/freeze.ts";
-import { type FreezeEvidence, overrideOf, weaknessOf } from "../domain/freeze/freeze-override.ts";
+import {
+  type FreezeEvidence,
+  overrideOf,
+  refusalOfFreeze,
+  weaknessOf,
+} from "../domain/freeze/freeze-override.ts";
 import { standingOf } from "../domain/freeze/standing.ts";
+import type { Refusal } from "../domain/refusal.ts";
 import type { Hotfix } from "../domain/release/hotfix.ts";
 import type { EnvironmentPolicy } from "../domain/tenant/tenant.ts";
 import type { AgentContext } from "../ports/agent.ts";
 import type { Freezes } from "../ports/freezes.ts";
+import { approvedHotfix } from "./approved-hotfix.ts";
+import type { PolicySubject } from "./policy-of-delivery.ts";
 
 export interface FrozenRelease {
   environment: string;
@@ -47,3 +55,21 @@ export async function freezeEvidence(
     passes: `overridden by ${by}, confirmed by ${confirmedBy}, until ${expiresAt}: ${reason}`,
   };
 }
+
+/** Why an approved release is not applied now: a freeze may have begun after the verdict. */
+export async function begunFreeze(
+  { freezes, policyOf }: { freezes: Freezes; policyOf: PolicyOf },
+  context: AgentContext,
+  { environment, releaseId, digests }: Pick<FrozenRelease, "environment" | "releaseId" | "digests">,
+): Promise<Refusal | undefined> {
+  const [policy, hotfix] = await Promise.all([
+    policyOf(context, environment),
+    approvedHotfix(context, environment, releaseId),
+  ]);
+  if (policy.enforceChangeFreeze === false) return undefined;
+  return refusalOfFreeze(
+    await freezeEvidence(freezes, context, { environment, releaseId, digests, policy, hotfix }),
+  );
+}
+
+type PolicyOf = (context: PolicySubject, environment: string) => Promise<EnvironmentPolicy>;

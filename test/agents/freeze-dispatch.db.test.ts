@@ -34,6 +34,22 @@ test("a freeze that begins after the verdict sends the release back before anyth
   expect(names((await delivery.deploy()).outcome)).toEqual(["DeploymentCompleted"]);
 });
 
+test("what a release shares is not provisioned for it in a freeze either", async () => {
+  const artifact = await rig.fixture.artifact({ "server.js": greeter("one") });
+  const delivery = rig.delivery("trace-1", "1.0.0", artifact);
+  await delivery.approve();
+  rig.setFreezes([incident]);
+  const { outcome, context } = await delivery.run(rig.cloudProvisioner, "ApplyInfrastructure");
+  expect(outcome.emits).toMatchObject([
+    { name: "ReleaseDelayed", data: { reasons: [{ code: "FreezeActive" }] } },
+  ]);
+  expect(context.written).toEqual({});
+  rig.setFreezes([]);
+  expect(names((await delivery.run(rig.cloudProvisioner, "ApplyInfrastructure")).outcome)).toEqual([
+    "InfraProvisioned",
+  ]);
+});
+
 test("a rollout that was dispatched before a freeze finishes", async () => {
   await rig.deployed("trace-1", "1.0.0", "one");
   const canary = [{ weight: 25, pause: "40s" }];

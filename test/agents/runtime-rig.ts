@@ -71,7 +71,10 @@ export async function createRuntimeRig({
     ...(verifyMs !== null && { verifyMs }),
   };
   const orchestrator = createDeploymentOrchestrator(ports);
-  const cloudProvisioner = createCloudProvisioner({ provisioner, settings, policyOf, tenants, signer });
+  const { freezes } = ports;
+  const cloudProvisioner = createCloudProvisioner({
+    ...{ provisioner, settings, policyOf, tenants, freezes, signer },
+  });
 
   let aheadMs = 0;
   const now = () => new Date(Date.now() + aheadMs);

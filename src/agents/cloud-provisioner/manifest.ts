@@ -14,7 +14,7 @@ export const cloudProvisionerManifest: AgentManifest = {
     "env/EnvironmentConfig.yaml",
     "env/DNSBindings.yaml",
   ],
-  emits: ["InfraProvisioned", "InfraFailed", "EscalationRaised"],
+  emits: ["InfraProvisioned", "InfraFailed", "ReleaseDelayed", "EscalationRaised"],
   outcomes: { done: "InfraProvisioned", failed: "InfraFailed" },
   hostBound: true,
 };

@@ -1,4 +1,5 @@
 import type { EnvironmentPolicy } from "../../domain/tenant/tenant.ts";
+import type { Freezes } from "../../ports/freezes.ts";
 import type { Provisioner } from "../../ports/provisioner.ts";
 import type { Settings } from "../../ports/settings.ts";
 import type { Signer } from "../../ports/signer.ts";
@@ -11,6 +12,7 @@ export interface CloudProvisionerPorts {
   settings: Settings;
   signer: Pick<Signer, "sign">;
   tenants: Pick<Tenants, "get">;
+  freezes: Freezes;
   /** Of the delivery at hand. */
   policyOf(context: PolicySubject, environment: string): Promise<EnvironmentPolicy>;
 }

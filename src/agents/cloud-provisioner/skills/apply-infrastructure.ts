@@ -4,9 +4,11 @@
  */
 import { stringify } from "yaml";
 import { z } from "zod";
+import { digestsSchema } from "../../../domain/event/event-catalogue.ts";
 import { refuse } from "../../../domain/refusal.ts";
 import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
 import type { NamespaceRequest, ProvisionedNamespace } from "../../../ports/provisioner.ts";
+import { begunFreeze } from "../../freeze-evidence.ts";
 import { environmentOf, namespaceRequest, refusalOf } from "../namespace-request.ts";
 import type { CloudProvisionerPorts } from "../ports.ts";
 
@@ -19,6 +21,8 @@ const planSchema = z.looseObject({
 export function createApplyInfrastructure(ports: CloudProvisionerPorts): Skill {
   return async function applyInfrastructure(context: AgentContext): Promise<AgentOutcome> {
     const environment = environmentOf(context);
+    const held = await heldByFreeze(ports, context, environment);
+    if (held !== undefined) return held;
     const plan = await readPlan(context, environment);
     const { digest } = plan;
     try {
@@ -43,6 +47,23 @@ export function createApplyInfrastructure(ports: CloudProvisionerPorts): Skill {
       return { status: "Failed", refusal, retryable: true, emits };
     }
   };
+}
+
+/** A freeze that began after the verdict holds what is shared, too: the release is evaluated again. */
+async function heldByFreeze(
+  ports: CloudProvisionerPorts,
+  context: AgentContext,
+  environment: string,
+): Promise<AgentOutcome | undefined> {
+  const { releaseId } = context.invocation;
+  const approved = (await context.events("ReleaseApproved")).find(({ data }) => data.releaseId === releaseId);
+  if (approved === undefined || releaseId === undefined) return undefined;
+  const digests = digestsSchema.parse(approved.data.digests);
+  const refusal = await begunFreeze(ports, context, { environment, releaseId, digests });
+  if (refusal === undefined) return undefined;
+  const version = String(approved.data.version);
+  const data = { releaseId, version, environment, reasons: [{ ...refusal }] };
+  return { status: "Success", summary: refusal.message, emits: [{ name: "ReleaseDelayed", data }] };
 }
 
 async function readPlan(context: AgentContext, environment: string): Promise<z.infer<typeof planSchema>> {

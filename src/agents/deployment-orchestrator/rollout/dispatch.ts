@@ -14,7 +14,7 @@ import { type RolloutProgress, rolloutProgress } from "../../../domain/rollout/r
 import type { AgentContext } from "../../../ports/agent.ts";
 import type { RecordedSpec } from "../../../ports/release-ledger.ts";
 import { approvedHotfix } from "../../approved-hotfix.ts";
-import { freezeEvidence } from "../../freeze-evidence.ts";
+import { begunFreeze } from "../../freeze-evidence.ts";
 import { gatherVouchers } from "../../vouched-for.ts";
 import { digestDifferences } from "../check-dispatch.ts";
 import type { DeploymentOrchestratorPorts } from "../ports.ts";
@@ -83,7 +83,7 @@ async function firstDispatch(
     ...(await digestDifferences(context, approved, current)),
     ...(await lostQuorum(ports, context, { at, approved })),
     ...(await lostDependencies(ports, context, at)),
-    ...(await begunFreeze(ports, context, { at, approved })),
+    ...(await frozenSince(ports, context, { at, approved })),
     ...(await lostVouchers(ports, context, { at, approved })),
   ];
   if (differences.length > 0) return { differences };
@@ -134,19 +134,13 @@ async function lostDependencies(
 }
 
 /** One may have begun after the verdict. A rollout that was dispatched before it finishes, or goes back. */
-async function begunFreeze(
-  { freezes, policyOf }: DeploymentOrchestratorPorts,
+async function frozenSince(
+  ports: DeploymentOrchestratorPorts,
   context: AgentContext,
   { at: { place, releaseId }, approved }: Pick<Approved, "at" | "approved">,
 ): Promise<Refusal[]> {
-  const { environment } = place;
-  const [policy, hotfix] = await Promise.all([
-    policyOf(context, environment),
-    approvedHotfix(context, environment, releaseId),
-  ]);
-  if (policy.enforceChangeFreeze === false) return [];
-  const release = { environment, releaseId, digests: approved, policy, hotfix };
-  const refusal = refusalOfFreeze(await freezeEvidence(freezes, context, release));
+  const release = { environment: place.environment, releaseId, digests: approved };
+  const refusal = await begunFreeze(ports, context, release);
   return refusal === undefined ? [] : [refusal];
 }
 
