@@ -4,7 +4,6 @@ import { createTestSystem, type TestSystem } from "../../test/support/system.ts"
 import { tokenIdOf } from "../domain/access/access-token.ts";
 import { sha256Hex } from "../domain/canonical-json.ts";
 import { parseTenant } from "../domain/tenant/parse-tenant.ts";
-import type { TokenTerms } from "../ports/accounts.ts";
 import { createApp } from "./create-app.ts";
 import { type Listening, listen } from "./listen.ts";
 
@@ -23,8 +22,11 @@ describe("who calls", () => {
   let server: Listening;
 
   const declare = (text: string) => rig.system.tenants.put(parseTenant(text, "tenant.yaml"), "ada", text);
-  const issue = (person: string, terms?: TokenTerms, tenantId = "vetclinic-001") =>
-    rig.system.accounts.issueToken({ tenantId, person }, "test", terms);
+  const issue = (
+    person: string,
+    terms?: Parameters<TestSystem["system"]["accounts"]["issueToken"]>[2],
+    tenantId = "vetclinic-001",
+  ) => rig.system.accounts.issueToken({ tenantId, person }, "test", terms);
   const journal = async (act: "CallerRefused" | "AccessDenied" | "TokenIssued" | "TokenEnded") =>
     (await rig.system.journal.read("vetclinic-001", { acts: [act] })).map(
       ({ actor, data }): Record<string, unknown> => ({ actor, ...data }),

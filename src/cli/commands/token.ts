@@ -1,7 +1,6 @@
 /** `connectsoft token`: access tokens, made, listed and revoked. */
 import type { Command } from "commander";
-import type { IssuedToken } from "../../operations/accounts/manage-tokens.ts";
-import type { TokenFacts } from "../../ports/accounts.ts";
+import type { IssuedToken, TokenFacts } from "../../operations/accounts/manage-tokens.ts";
 import type { Cli } from "../cli.ts";
 import { connect } from "../connect.ts";
 import { table } from "../table.ts";

@@ -11,6 +11,8 @@ import { permit } from "../permit.ts";
 import { promotionPath } from "../promotion-path.ts";
 import type { Caller, System } from "../system.ts";
 
+export type { TokenFacts };
+
 const usualLife = "90d";
 const longestLife = "366d";
 
