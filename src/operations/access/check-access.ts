@@ -28,6 +28,7 @@ export async function checkAccess(decisions: PolicyDecisions, tenant: Tenant): P
   if (problems.some(({ severity }) => severity === "error")) return findings;
   const mentions = await decisions.mentions(tenant.policies);
   findings.push(...strangers(tenant, mentions));
+  if (findings.some(({ severity }) => severity === "error")) return findings;
   const answered = await enumerateAccess(decisions, tenant, mentions);
   if (tenant.policies.length > 0) {
     findings.push(...(await idlePolicies(decisions, tenant, answered)));

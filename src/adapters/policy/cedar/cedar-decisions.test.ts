@@ -275,6 +275,7 @@ describe("a check of a tenant's own policies", () => {
     ["permit (principal, action, resource) when { context.own == 1 };", 1, 45, "types"],
   ])("finds what is wrong with %j in its place", async (cedar, line, column, message) => {
     const problems = await decisions.check([{ id: "mine", cedar }]);
+    expect(problems).toHaveLength(1);
     expect(problems[0]).toMatchObject({
       id: "mine",
       severity: "error",

@@ -21,12 +21,13 @@ function checkPolicy({ cedar, schema }: CedarEngine, { id, cedar: text }: OwnPol
   const checked = cedar.validate({ schema, policies, validationSettings: { mode: "strict" } });
   if (checked.type === "failure") return checked.errors.map((error) => problem(error, "error"));
   const { validationErrors, validationWarnings } = checked;
-  const problems = [
-    ...validationErrors.map(({ error }) => problem(error, "error")),
-    // What can never apply looks like protection and is none.
-    ...validationWarnings.map(({ error }) => problem(error, isImpossible(error) ? "error" : "warning")),
-  ];
-  return onceEach(problems);
+  // What names nothing that there is applies to nothing: that is said once.
+  if (validationErrors.length > 0)
+    return onceEach(validationErrors.map(({ error }) => problem(error, "error")));
+  // What can never apply looks like protection and is none.
+  return onceEach(
+    validationWarnings.map(({ error }) => problem(error, isImpossible(error) ? "error" : "warning")),
+  );
 }
 
 function isImpossible({ message }: DetailedError): boolean {

@@ -57,7 +57,7 @@ function ruleOf({ cedar }: CedarEngine, id: string, text: string): Rule {
   const read = cedar.policyToJson(text);
   if (read.type === "failure") throw unreadable(read.errors[0]?.message);
   const { effect, annotations = {} } = read.json;
-  const reason = annotations.reason ?? `Policy ${id} ${effect}s it.`;
+  const reason = annotations.reason ?? `A policy of the tenant ${effect}s it.`;
   const { refusal } = annotations;
   return {
     id,
