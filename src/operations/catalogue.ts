@@ -35,6 +35,7 @@ import { applyTenant, applyTenantInput, showTenant } from "./manage-tenant.ts";
 import { notificationOperations } from "./notifications/catalogue.ts";
 import { type Operation, operation } from "./operation.ts";
 import { policyChangeOperations } from "./policy-changes/catalogue.ts";
+import { onRecord } from "./policy-changes/on-record.ts";
 import { previewDelivery, previewInput } from "./preview-delivery.ts";
 import { pullRequestOperations } from "./pull-requests/catalogue.ts";
 import { readEvents, readEventsInput } from "./read-events.ts";
@@ -425,7 +426,7 @@ export const catalogue: Operation[] = [
     path: "/tenant",
     input: applyTenantInput,
     action: "tenant",
-    handle: applyTenant,
+    handle: onRecord("applyTenant", applyTenant),
   }),
   ...accountOperations,
   ...sponsorOperations,

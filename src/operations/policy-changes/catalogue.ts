@@ -4,6 +4,7 @@ import { type Operation, operation } from "../operation.ts";
 import { confirmPolicy, confirmPolicyInput, rejectPolicy, rejectPolicyInput } from "./decide-policy.ts";
 import { listProposals, policyHistory } from "./list-policies.ts";
 import { diffPolicy, diffPolicyInput, showPolicy, showPolicyInput } from "./look-at-policy.ts";
+import { onRecord } from "./on-record.ts";
 import { proposePolicy, proposePolicyInput } from "./propose-policy.ts";
 import { setCompliance, setComplianceInput } from "./set-compliance.ts";
 
@@ -17,7 +18,7 @@ export const policyChangeOperations: Operation[] = [
     path: "/policy/proposals",
     input: proposePolicyInput,
     action: "policy",
-    handle: proposePolicy,
+    handle: onRecord("proposePolicy", proposePolicy),
   }),
   operation({
     name: "listPolicyProposals",
@@ -35,7 +36,7 @@ export const policyChangeOperations: Operation[] = [
     path: "/policy/proposals/:proposal/confirm",
     input: confirmPolicyInput,
     action: "policy",
-    handle: confirmPolicy,
+    handle: onRecord("confirmPolicy", confirmPolicy),
   }),
   operation({
     name: "rejectPolicy",
@@ -44,7 +45,7 @@ export const policyChangeOperations: Operation[] = [
     path: "/policy/proposals/:proposal/reject",
     input: rejectPolicyInput,
     action: "policy",
-    handle: rejectPolicy,
+    handle: onRecord("rejectPolicy", rejectPolicy),
   }),
   operation({
     name: "policyHistory",
@@ -81,6 +82,6 @@ export const policyChangeOperations: Operation[] = [
     path: "/compliance",
     input: setComplianceInput,
     action: "tenant",
-    handle: setCompliance,
+    handle: onRecord("setCompliance", setCompliance),
   }),
 ];

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { confirmersOf } from "../../domain/policy/governed-parts.ts";
 import { withPolicyFile } from "../../domain/policy/policy-file.ts";
 import type { Proposal } from "../../domain/policy/proposal.ts";
-import { type Refusal, RefusalError, refuse } from "../../domain/refusal.ts";
+import { type RefusalError, refuse } from "../../domain/refusal.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
 import { alternatives } from "../../domain/time-text.ts";
 import { permit } from "../permit.ts";
@@ -80,7 +80,7 @@ async function findProposal(system: System, caller: Caller, id: string): Promise
   );
 }
 
-/** Refuses who proposed it themselves, and who may not decide on these parts; the attempt is on record. */
+/** Refuses who proposed it themselves, and who may not decide on these parts. */
 async function requireSecond(
   system: System,
   caller: Caller,
@@ -89,31 +89,18 @@ async function requireSecond(
   const able = confirmersOf(tenant, found.asks, found.by);
   const next = `Ask ${alternatives(able) || "a StudioAdmin"}.`;
   if (caller.person === found.by)
-    throw await denied(system, caller, found, {
-      code: "SelfApproval",
-      message: `${caller.person} proposed ${found.id} and cannot confirm it: that takes a second person.`,
+    throw refuse(
+      "SelfApproval",
+      `${caller.person} proposed ${found.id} and cannot confirm it: that takes a second person.`,
       next,
-    });
+    );
   if (able.includes(caller.person)) return;
   await permit(system, caller, { action: found.asks === "tenant" ? "tenant" : "policy" });
-  throw await denied(system, caller, found, {
-    code: "UnauthorizedApprover",
-    message: `${caller.person} may not decide on ${found.id}, which changes ${found.parts.join(", ")}.`,
+  throw refuse(
+    "UnauthorizedApprover",
+    `${caller.person} may not decide on ${found.id}, which changes ${found.parts.join(", ")}.`,
     next,
-  });
-}
-
-async function denied(
-  system: System,
-  caller: Caller,
-  { id }: Proposal,
-  refusal: Refusal,
-): Promise<RefusalError> {
-  const { code, message } = refusal;
-  await system.journal.append(caller.tenantId, [
-    { act: "AccessDenied", actor: caller.person, data: { action: "policy", proposal: id, code, message } },
-  ]);
-  return new RefusalError(refusal);
+  );
 }
 
 function requireUndecided(found: Proposal): void {

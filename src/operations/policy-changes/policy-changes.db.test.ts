@@ -175,6 +175,10 @@ describe("a change of release policy", () => {
     expect(refusal.message).toContain(
       "nobody could release production: it asks for SecurityReviewer, and only no one may approve",
     );
+    const denied = await world.system.journal.read(tenantId, { acts: ["AccessDenied"] });
+    expect(denied.map(({ actor, data }) => [actor, data.operation, data.code])).toEqual([
+      ["max", "proposePolicy", "PolicyInvalid"],
+    ]);
     const wrong = await refusalOf(propose("max", twoApprovers.replace("minApprovers", "minAprovers")));
     expect(wrong.message).toContain('policy.yaml:3:43 unknown key "minAprovers"');
   });
