@@ -29,7 +29,7 @@ export async function askApproval(
 
 async function ask(cli: Cli, client: Client, pending: PendingRelease): Promise<number | undefined> {
   const { select, input } = await import("@inquirer/prompts");
-  const { releaseId, environment, policy } = pending;
+  const { releaseId, environment, policy, digests } = pending;
   const answer = await select({
     message: `${releaseId}: release to ${environment}?`,
     choices: [
@@ -44,7 +44,11 @@ async function ask(cli: Cli, client: Client, pending: PendingRelease): Promise<n
     required: answer === "reject" || policy.requireJustification,
   });
   try {
-    const decision = await client.send<Decision>("POST", `/releases/${releaseId}/${answer}`, { comment });
+    const decision = await client.send<Decision>("POST", `/releases/${releaseId}/${answer}`, {
+      comment,
+      // What the person was shown is what they decide on.
+      digests,
+    });
     cli.out(decision.note);
     return undefined;
   } catch (error) {

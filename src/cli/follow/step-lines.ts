@@ -53,6 +53,8 @@ function lineOf(cli: Cli, event: DeliveryEvent): string | undefined {
       return `${green("●")} approved by ${String(data.by)}${quoted(data.comment)}`;
     case "ApprovalRefused":
       return `${red("●")} refused by ${String(data.by)}${quoted(data.comment)}`;
+    case "ReleaseCommented":
+      return `${cyan("●")} ${String(data.by)} says${quoted(data.comment)}`;
     case "ReleaseRejected":
     case "ReleaseRevoked":
     case "DeploymentFailed":

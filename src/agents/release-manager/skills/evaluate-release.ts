@@ -159,7 +159,12 @@ function success(summary: string, emits: Emission[]): AgentOutcome {
 function countedBy({ quorum }: Evidence): JsonObject[] {
   return quorum.votes
     .filter((vote) => vote.counts)
-    .map(({ by, role, at, note }) => ({ by, at, note, ...(role !== undefined && { role }) }));
+    .map(({ by, onBehalfOf, role, at, note, signature }) => ({
+      ...{ by, at, note },
+      ...(signature.good && { signature: signature.label }),
+      ...(onBehalfOf !== undefined && { onBehalfOf }),
+      ...(role !== undefined && { role }),
+    }));
 }
 
 function sentence(reasons: Refusal[]): string {
