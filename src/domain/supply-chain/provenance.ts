@@ -1,6 +1,6 @@
 /**
  * provenance.intoto.json: how an artifact came to be, as an in-toto Statement v1 with SLSA's provenance v1
- * (in-toto.io/Statement/v1, slsa.dev/provenance/v1). It is not signed here; docs/reference/provenance.md says what that means.
+ * (in-toto.io/Statement/v1, slsa.dev/provenance/v1). Its digest is signed with the artifact's (signed-subjects.ts).
  */
 import { z } from "zod";
 import { canonicalJson } from "../canonical-json.ts";
