@@ -31,6 +31,37 @@ test("writers at the same time make one chain without gaps, each tenant its own"
   expect(verifyJournal(await journal.read("globex"))).toMatchObject({ intact: true, head: { sequence: 20 } });
 });
 
+test("writers at the same time share a transaction, and one that cannot be written stops no other", async () => {
+  const spent: Promise<unknown>[] = [];
+  const counting = new Proxy(database.pool, {
+    get(pool, name, receiver) {
+      if (name !== "connect") return Reflect.get(pool, name, receiver);
+      return () => {
+        const client = pool.connect();
+        spent.push(client);
+        return client;
+      };
+    },
+  });
+  const busy = createPostgresJournal(counting, systemClock);
+  const many = Array.from({ length: 300 }, (_, number) => busy.append("umbrella", [denied(`w${number}`)]));
+  const entries = (await Promise.all(many)).flat();
+  expect(entries.map(({ sequence, actor }) => [sequence, actor])).toEqual(
+    Array.from({ length: 300 }, (_, number) => [number + 1, `w${number}`]),
+  );
+  expect(spent.length).toBeLessThan(5);
+  const [good, bad, last] = await Promise.allSettled(
+    ["first", "no text of PostgreSQL: \u0000", "last"].map((actor) =>
+      busy.append("umbrella", [denied(actor)]),
+    ),
+  );
+  expect([good?.status, bad?.status, last?.status]).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  expect(verifyJournal(await journal.read("umbrella"))).toMatchObject({
+    intact: true,
+    head: { sequence: 302 },
+  });
+});
+
 test("what was written is read back as it was, page by page", async () => {
   const data = { words: "päper\u0000less \u2028 'quoted'", nested: { list: [1, null, true] } };
   const [written] = await journal.append("initech", [{ act: "AccessPermitted", actor: "jane", data }]);
