@@ -2,21 +2,18 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createTestDatabase, type TestDatabase } from "../../test/support/database.ts";
-import { createPostgresJournal } from "../adapters/journal/postgres/postgres-journal.ts";
-import { createPostgresTenants } from "../adapters/tenants/postgres/postgres-tenants.ts";
-import { systemClock } from "../ports/clock.ts";
+import { createTestSystem, type TestSystem } from "../../test/support/system.ts";
 import { ensureTenant } from "./ensure-tenant.ts";
 
-let database: TestDatabase;
+let world: TestSystem;
 let directory: string;
 beforeEach(async () => {
-  database = await createTestDatabase();
+  world = await createTestSystem();
   directory = await mkdtemp(path.join(os.tmpdir(), "connectsoft-tenant-"));
 });
 afterEach(async () => {
   await rm(directory, { recursive: true });
-  await database.drop();
+  await world.close();
 });
 
 const declaration = `id: acme
@@ -25,8 +22,7 @@ environments: [{ id: staging }]
 `;
 
 test("tenant.yaml of the data directory is put in force once, and takes nothing back that people changed since", async () => {
-  const tenants = createPostgresTenants(database.pool);
-  const journal = createPostgresJournal(database.pool, systemClock);
+  const { tenants, journal } = world.system;
   const file = path.join(directory, "tenant.yaml");
   await writeFile(file, declaration);
   await ensureTenant({ tenants, journal }, directory);
