@@ -25,7 +25,10 @@ export function refusalOf(
   return {
     code: rule.refusal ?? refusal,
     message: `${sentence}: ${rule.reason.replace(/\.$/, "")} (${whose} ${rule.id}).`,
-    next: "See what decides: connectsoft policy explain.",
+    next:
+      rule.refusal === "TokenScope"
+        ? "Use a token that reaches as far; how far yours do: connectsoft token ls."
+        : "See what decides: connectsoft policy explain.",
   };
 }
 
