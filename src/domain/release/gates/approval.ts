@@ -1,3 +1,4 @@
+import { askedText, listOfSeats } from "../approval-policy.ts";
 import { failed, type Gate } from "../gate.ts";
 
 /** People approved exactly these digests, as many and in the roles that policy asks for. */
@@ -14,7 +15,7 @@ export const approvalGate: Gate = {
       };
     return failed(
       "QuorumNotMet",
-      `${policy.environment} needs ${policy.minApprovers} approval${policy.minApprovers === 1 ? "" : "s"} by ${policy.roles.join(" or ")}; ${counted.length} so far.`,
+      `${policy.environment} asks for approval by ${askedText(policy)}; ${counted.length} so far, missing: ${listOfSeats(quorum.open)}.`,
       "See what waits: studio pending",
     );
   },
