@@ -10,6 +10,7 @@ import { commitMonorepo } from "./benchmarks/commit-monorepo.ts";
 import { engineThroughput } from "./benchmarks/engine-throughput.ts";
 import { idleStep } from "./benchmarks/idle-step.ts";
 import { mainJob } from "./benchmarks/main-job.ts";
+import { notifications } from "./benchmarks/notifications.ts";
 import { parked } from "./benchmarks/parked.ts";
 import { pipelineGeneration } from "./benchmarks/pipeline-generation.ts";
 import { policyDecision } from "./benchmarks/policy-decision.ts";
@@ -27,6 +28,7 @@ const benchmarks: Benchmark[] = [
   engineThroughput,
   idleStep,
   parked,
+  notifications,
   takeover,
   commandLine,
   mainJob,

@@ -15,6 +15,9 @@ export interface Selection {
   modules?: string[];
 }
 
+/** Of all deliveries a few, since to look at all of them is dear. */
+export type Among = { subjects: readonly string[] } | { changedWithinMs: number };
+
 export type NotificationState = "waiting" | "sent" | "dead";
 
 export interface NotificationRow {
@@ -80,13 +83,13 @@ export interface Notifications {
   /** Forgets a target with all that waits for it and all that it was sent. */
   close(target: { tenantId: string; targetId: string }): Promise<void>;
   /**
-   * Makes notifications of what happened since the last look; of these deliveries, or of all. Returns how many. At
-   * most 1,000 pairs of delivery and target are looked at: `more` says that there are others.
+   * Makes notifications of what happened since the last look, of all deliveries or of those that are asked for. Returns
+   * how many. At most 1,000 pairs of delivery and target are taken: `more` says that there are others.
    */
   take(
     tenantId: string,
     selections: readonly Selection[],
-    subjects?: readonly string[],
+    among?: Among,
   ): Promise<{ made: number; more: boolean }>;
   /** Targets for which something is due. */
   due(): Promise<{ tenantId: string; targetId: string }[]>;

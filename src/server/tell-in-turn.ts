@@ -11,9 +11,10 @@ import type { System } from "../operations/system.ts";
 import { type Repeated, repeat } from "./repeat.ts";
 
 const betweenLooksMs = 1_000;
-/** A look at every chain is one statement over the deliveries of each tenant that names targets. */
 const looksToSweep = 10;
-const sweepsToTidy = 60;
+/** Every chain is looked at when a server begins, and then seldom: between, what has changed lately. */
+const looksToWholeSweep = 600;
+const latelyMs = 120_000;
 /** Longer than any attempt takes. */
 const leaseMs = 15_000;
 
@@ -38,9 +39,11 @@ export function tellInTurn(
     async task(signal) {
       const subjects = [...stepped];
       stepped.clear();
-      if (looks % looksToSweep === 0) await teller.take();
-      else if (subjects.length > 0) await teller.take(subjects);
-      if (looks % (looksToSweep * sweepsToTidy) === 0) await teller.tidy();
+      const whole = looks % looksToWholeSweep === 0;
+      if (whole) await teller.take();
+      else if (looks % looksToSweep === 0) await teller.take({ changedWithinMs: latelyMs });
+      else if (subjects.length > 0) await teller.take({ subjects });
+      if (whole) await teller.tidy();
       looks += 1;
       await teller.send(signal);
     },

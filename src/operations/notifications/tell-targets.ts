@@ -12,7 +12,7 @@ import {
 } from "../../domain/notification/notification-settings.ts";
 import { retryDelayMs, staleAfterMs } from "../../domain/notification/retry-schedule.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
-import type { Claimed, Selection, Settlement } from "../../ports/notifications.ts";
+import type { Among, Claimed, Selection, Settlement } from "../../ports/notifications.ts";
 import type { Receipt } from "../../ports/notifier.ts";
 import type { System } from "../system.ts";
 import { declaredSince } from "./declared-since.ts";
@@ -30,8 +30,8 @@ export interface Telling {
 export interface Teller {
   /** Whether some target of the tenant is told of events with this name. */
   wants(tenantId: string, name: string): boolean;
-  /** Makes notifications: of these deliveries, or of all. */
-  take(subjects?: readonly string[]): Promise<void>;
+  /** Makes notifications: of all deliveries, or of these. */
+  take(among?: Among): Promise<void>;
   /** Begins to send what is due, and does not wait for it. */
   send(signal: AbortSignal): Promise<void>;
   tidy(): Promise<void>;
@@ -110,13 +110,13 @@ export function createTeller(telling: Telling): Teller {
 
   return {
     wants: (tenantId, name) => wanted.get(tenantId)?.has(name) === true,
-    async take(subjects) {
+    async take(among) {
       const all = await follow();
       for (const { id: tenantId, notifications: targets } of all) {
         if (targets.length === 0) continue;
         const selections = targets.map((target) => selectionOf(tenantId, target));
-        const own = subjects?.filter((subject) => subject.startsWith(`${tenantId}/`));
-        if (own?.length === 0) continue;
+        const own = ofTenant(among, tenantId);
+        if (own === "none") continue;
         for (let more = true; more; ) ({ more } = await notifications.take(tenantId, selections, own));
       }
     },
@@ -159,6 +159,12 @@ function selectionOf(tenantId: string, target: NotificationTarget): Selection {
     ...(environments !== undefined && { environments }),
     ...(modules !== undefined && { modules }),
   };
+}
+
+function ofTenant(among: Among | undefined, tenantId: string): Among | undefined | "none" {
+  if (among === undefined || !("subjects" in among)) return among;
+  const subjects = among.subjects.filter((subject) => subject.startsWith(`${tenantId}/`));
+  return subjects.length === 0 ? "none" : { subjects };
 }
 
 function keyOf({ tenantId, targetId }: Place): string {

@@ -31,7 +31,7 @@ export function createNotifications({ pool }: { pool: Pool }): Notifications {
         [tenantId, targetId],
       );
     },
-    take: (tenantId, selections, subjects) => takeEvents(pool, { tenantId, selections, subjects }),
+    take: (tenantId, selections, among) => takeEvents(pool, { tenantId, selections, among }),
     async due() {
       const { rows } = await pool.query<TargetRow>({
         name: "notifications-due",

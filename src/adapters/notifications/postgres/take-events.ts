@@ -3,13 +3,13 @@
  * on it, or not at all. Engine steps know nothing of it.
  */
 import type { Pool } from "pg";
-import type { Selection } from "../../../ports/notifications.ts";
+import type { Among, Selection } from "../../../ports/notifications.ts";
 
 const atATime = 1_000;
 
 export async function takeEvents(
   pool: Pool,
-  wanted: { tenantId: string; selections: readonly Selection[]; subjects: readonly string[] | undefined },
+  wanted: { tenantId: string; selections: readonly Selection[]; among: Among | undefined },
 ): Promise<{ made: number; more: boolean }> {
   const selections = wanted.selections.map(({ targetId, names, environments, modules }) => ({
     target_id: targetId,
@@ -17,39 +17,49 @@ export async function takeEvents(
     environments: environments ?? null,
     modules: modules ?? null,
   }));
+  const { kind, values } = narrowed(wanted.among);
   const { rows } = await pool.query<{ looked: number; made: number }>({
-    name: wanted.subjects === undefined ? "take-notifications" : "take-notifications-of",
-    text: statementFor(wanted.subjects !== undefined),
-    values: [
-      wanted.tenantId,
-      JSON.stringify(selections),
-      ...(wanted.subjects === undefined ? [] : [wanted.subjects]),
-    ],
+    name: `take-notifications-${kind}`,
+    text: statementFor(conditions[kind]),
+    values: [wanted.tenantId, JSON.stringify(selections), ...values],
   });
   const { looked, made } = rows[0] ?? { looked: 0, made: 0 };
   return { made, more: looked === atATime };
 }
 
+const conditions = {
+  all: "",
+  of: "and d.subject = any($3::text[])",
+  changed: "and d.updated_at > now() - $3 * interval '1 ms'",
+};
+
+function narrowed(among: Among | undefined): { kind: keyof typeof conditions; values: unknown[] } {
+  if (among === undefined) return { kind: "all", values: [] };
+  if ("subjects" in among) return { kind: "of", values: [among.subjects] };
+  return { kind: "changed", values: [among.changedWithinMs] };
+}
+
 /**
  * A chain without a position is looked at where it has changed since the target is there. A request for approval that
- * asks again for what was asked for already has the id of the first one, and makes nothing.
+ * asks again for what was asked for already has the id of the first one, and makes nothing. What is behind is found
+ * before it is put in order: a limit there would have every chain looked up by itself.
  */
-const statementFor = (ofSubjects: boolean): string => `
+const statementFor = (narrower: string): string => `
 with wanted as materialized (
   select t.target_id, t.since, w.names, w.environments, w.modules
     from jsonb_to_recordset($2::jsonb) as w (target_id text, names jsonb, environments jsonb, modules jsonb)
     join connectsoft.notification_targets t on t.tenant_id = $1 and t.target_id = w.target_id),
-grown as materialized (
+behind as materialized (
   select d.subject, d.module_id, d.sequence, coalesce(p.sequence, 0) as position,
          w.target_id, w.since, w.names, w.environments, w.modules
     from connectsoft.deliveries d
     cross join wanted w
     left join connectsoft.notification_positions p
       on p.tenant_id = $1 and p.target_id = w.target_id and p.subject = d.subject
-   where d.tenant_id = $1 ${ofSubjects ? "and d.subject = any($3::text[])" : ""}
-     and (p.sequence < d.sequence or (p.sequence is null and d.updated_at >= w.since))
-   order by d.subject, w.target_id
-   limit ${atATime}),
+   where d.tenant_id = $1 ${narrower}
+     and (p.sequence < d.sequence or (p.sequence is null and d.updated_at >= w.since))),
+grown as materialized (
+  select b.* from behind b order by b.subject, b.target_id limit ${atATime}),
 found as (
   select g.target_id, e.subject, e.sequence, e.name, b.body,
          case when e.name = 'ApprovalRequested'
