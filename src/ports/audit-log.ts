@@ -10,11 +10,11 @@ export interface AuditLog {
   /** Tenants that have a chain. */
   tenants(): Promise<string[]>;
   /**
-   * Takes in where the tenant's chains end now, signs and publishes; the newest checkpoint where nothing is new,
+   * Takes in where the tenant's chains end now, or these of its deliveries and its journal, signs and publishes; the newest checkpoint where nothing is new,
    * undefined where there is nothing at all. When it returns, the file has it, whatever crashes. Refuses with
    * DigestMismatch where the database does not go on from what was published: then nothing is signed.
    */
-  checkpoint(tenantId: string): Promise<SignedCheckpoint | undefined>;
+  checkpoint(tenantId: string, subjects?: readonly string[]): Promise<SignedCheckpoint | undefined>;
   /** Of the newest checkpoint. A chain that has no leaf is left out. */
   prove(tenantId: string, wanted: readonly WantedLeaf[]): Promise<LogProofs | undefined>;
   /** Compares all that the database holds of a tenant with itself, its checkpoints and the published ones. */

@@ -7,6 +7,7 @@ import type { StepDecision } from "../domain/delivery/step.ts";
 import { eventName } from "../domain/event/event.ts";
 import type { EventName } from "../domain/event/event-catalogue.ts";
 import { RefusalError } from "../domain/refusal.ts";
+import { subjectKey } from "../domain/scope.ts";
 import type { System } from "../operations/system.ts";
 import type { Repeated } from "./repeat.ts";
 
@@ -29,13 +30,16 @@ interface Surroundings {
 export function checkpointInTurn({ auditLog }: Pick<System, "auditLog">, around: Surroundings): Repeated {
   const everyMs = Number(around.env.CONNECTSOFT_CHECKPOINT_INTERVAL_MS) || 60_000;
   const stopping = new AbortController();
-  const concerned = new Set<string>();
+  /** Deliveries to take in, by tenant; undefined: all of them. */
+  const concerned = new Map<string, Set<string> | undefined>();
   /** What was told of a tenant last: the same is told once. */
   const told = new Map<string, string>();
   let wake = new AbortController();
   const unsubscribe = around.onStep(({ record, events }) => {
     if (!events.some((event) => ends.has(eventName(event)))) return;
-    concerned.add(record.subject.tenantId);
+    const { tenantId } = record.subject;
+    if (!concerned.has(tenantId)) concerned.set(tenantId, new Set());
+    concerned.get(tenantId)?.add(subjectKey(record.subject));
     wake.abort();
   });
   const ended = go();
@@ -53,13 +57,14 @@ export function checkpointInTurn({ auditLog }: Pick<System, "auditLog">, around:
       wake = new AbortController();
       if (performance.now() >= allAt) {
         await attempt("every tenant", async () => {
-          for (const tenantId of await auditLog.tenants()) concerned.add(tenantId);
+          for (const tenantId of await auditLog.tenants()) concerned.set(tenantId, undefined);
         });
         allAt = performance.now() + everyMs;
       }
-      for (const tenantId of concerned) {
+      for (const [tenantId, subjects] of concerned) {
         concerned.delete(tenantId);
-        await attempt(tenantId, async () => void (await auditLog.checkpoint(tenantId)));
+        const some = subjects === undefined ? undefined : [...subjects];
+        await attempt(tenantId, async () => void (await auditLog.checkpoint(tenantId, some)));
       }
       const untilAll = Math.max(0, allAt - performance.now());
       await pause(untilAll, AbortSignal.any([stopping.signal, wake.signal]));

@@ -51,7 +51,11 @@ function describe(found: VerifiedArchive, flags: VerifyFlags): Verdict {
       ...(compared === undefined
         ? []
         : [
-            `  which goes on from yours of ${compared.size} leaves; that one covers ${compared.covered} of ${compared.chains} proved ends, the key alone the others`,
+            `  which goes on from yours of ${compared.size} leaves${
+              compared.covered === compared.chains
+                ? ", and that one covers all of it"
+                : `; of its ${compared.chains} proved ends ${compared.chains - compared.covered} are newer and stand on the key alone`
+            }`,
           ]),
       ...missing(flags),
     ],

@@ -16,8 +16,8 @@ export function createAuditLog(parts: AuditLogParts): AuditLog {
       );
       return rows.map((row) => row.tenant_id);
     },
-    async checkpoint(tenantId) {
-      const newest = await makeCheckpoint(parts, tenantId);
+    async checkpoint(tenantId, subjects) {
+      const newest = await makeCheckpoint(parts, tenantId, subjects);
       if (newest !== undefined) await publishCheckpoints(parts, tenantId);
       return newest;
     },

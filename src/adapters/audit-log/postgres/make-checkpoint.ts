@@ -25,10 +25,14 @@ import { inLogTurn } from "./in-log-turn.ts";
 export async function makeCheckpoint(
   parts: AuditLogParts,
   tenantId: string,
+  subjects?: readonly string[],
 ): Promise<SignedCheckpoint | undefined> {
   return await inLogTurn(parts, tenantId, async (client) => {
     const last = await newest(client, tenantId);
-    const leaves = [...(await grownDeliveries(client, tenantId)), ...(await newEntries(client, tenantId))];
+    const leaves = [
+      ...(await grownDeliveries(client, tenantId, subjects)),
+      ...(await newEntries(client, tenantId)),
+    ];
     if (leaves.length === 0) return last?.checkpoint;
     const before = last?.frontier ?? emptyFrontier;
     const after = extendFrontier(before, leaves.map(leafHashOf));
@@ -72,8 +76,12 @@ async function newest(
   return { checkpoint, frontier };
 }
 
-/** Deliveries whose chain does not end where their newest leaf says. */
-async function grownDeliveries(client: PoolClient, tenantId: string): Promise<LogLeaf[]> {
+/** Deliveries, of those that are named, whose chain does not end where their newest leaf says. */
+async function grownDeliveries(
+  client: PoolClient,
+  tenantId: string,
+  subjects: readonly string[] | undefined,
+): Promise<LogLeaf[]> {
   const { rows } = await client.query<{
     subject: string;
     sequence: string;
@@ -86,10 +94,10 @@ async function grownDeliveries(client: PoolClient, tenantId: string): Promise<Lo
        select n.sequence, n.hash from connectsoft.log_leaves n
        where n.tenant_id = d.tenant_id and n.chain = d.subject order by n.sequence desc limit 1
      ) l on true
-     where d.tenant_id = $1 and d.sequence > 0
+     where d.tenant_id = $1 and d.sequence > 0 and ($2::text[] is null or d.subject = any($2))
        and (l.sequence is distinct from d.sequence or l.hash is distinct from d.hash)
      order by d.subject`,
-    [tenantId],
+    [tenantId, subjects ?? null],
   );
   return rows.map(({ subject, sequence, hash, logged }) => {
     if (logged !== null && Number(logged) >= Number(sequence))
