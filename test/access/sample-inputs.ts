@@ -82,6 +82,9 @@ function special({ tenantId, traceId, moduleId, environment, releaseId, person }
     confirmPolicy: { proposal: "policy-1" },
     rejectPolicy: { proposal: "policy-1" },
     liftFreeze: { id: "any-freeze" },
+    overrideCve: { cves: ["CVE-2025-12345"] },
+    retryNotification: { notificationId: `msg_${"0".repeat(40)}` },
+    testNotificationTarget: { target: "any-target" },
     revokeToken: { id: "tok-0123456789abcdef" },
     ingestEvent: {
       specversion: "1.0",
