@@ -4,7 +4,7 @@ import { digestsSchema } from "../event/event-catalogue.ts";
 import { type VoteDecision, type VoteFacts, verifyVote } from "../release/vote-statement.ts";
 import type { Subject } from "../scope.ts";
 import { type Role, roleSchema } from "../tenant/role.ts";
-import type { ArchivedKey } from "./archive.ts";
+import type { VerifyingKey } from "./checkpoint.ts";
 import { recordOf, textOf } from "./delivery-facts.ts";
 
 export interface VoteLabel {
@@ -33,7 +33,7 @@ export function signatureOf(event: DeliveryEvent): VoteLabel {
 export function problemOfVote(
   subject: Subject,
   event: DeliveryEvent,
-  serverKeys: readonly ArchivedKey[],
+  serverKeys: readonly (VerifyingKey & { retiredAt?: string | undefined })[],
 ): string | undefined {
   const signature = recordOf(event, "signature");
   if (signature?.by !== "server") return undefined;
