@@ -8,6 +8,7 @@ import { commandLine } from "./benchmarks/cli.ts";
 import { commitLarge } from "./benchmarks/commit-large.ts";
 import { commitMonorepo } from "./benchmarks/commit-monorepo.ts";
 import { engineThroughput } from "./benchmarks/engine-throughput.ts";
+import { gates } from "./benchmarks/gates.ts";
 import { idleStep } from "./benchmarks/idle-step.ts";
 import { mainJob } from "./benchmarks/main-job.ts";
 import { notifications } from "./benchmarks/notifications.ts";
@@ -28,6 +29,7 @@ const benchmarks: Benchmark[] = [
   engineThroughput,
   idleStep,
   parked,
+  gates,
   notifications,
   takeover,
   commandLine,

@@ -13,6 +13,7 @@ import type { AgentContext, AgentOutcome, Emission, Skill } from "../../../ports
 import { approvedHotfix } from "../../approved-hotfix.ts";
 import { countVotes } from "../../count-votes.ts";
 import { policyOfDelivery } from "../../policy-of-delivery.ts";
+import { rememberReads } from "../../remember-reads.ts";
 import { askExternalGates } from "../ask-external-gates.ts";
 import { askForApproval } from "../ask-for-approval.ts";
 import { gatherEvidence, type Proposal } from "../gather-evidence.ts";
@@ -37,7 +38,8 @@ const wakeOn = [
 ] as const;
 
 export function createEvaluateRelease(ports: ReleaseManagerPorts): Skill {
-  return async function evaluateRelease(context: AgentContext): Promise<AgentOutcome> {
+  return async function evaluateRelease(given: AgentContext): Promise<AgentOutcome> {
+    const context = rememberReads(given);
     const proposal = await readProposal(ports, context);
     const evidence = await gatherEvidence(ports, context, proposal);
     const refusedBy = refusalByPerson(proposal);
