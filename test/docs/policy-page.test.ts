@@ -1,4 +1,5 @@
 /** The pages of policy are held to the actions there are, and their examples to the decision point itself. */
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { createCedarDecisions } from "../../src/adapters/policy/cedar/cedar-decisions.ts";
@@ -20,6 +21,18 @@ test("every action is on the page, with what it is to", () => {
       .map(([name, { changes, phrase }]) => [name, changes, phrase])
       .toSorted(),
   );
+});
+
+test("every rule that nothing takes back is on the page", () => {
+  const rules = readFileSync(new URL("../../policies/hard-rules.cedar", import.meta.url), "utf8");
+  const ids = [...rules.matchAll(/@id\("([a-z-]+)"\)/g)].map(([, id]) => id);
+  const page = readPage("reference/policy.md");
+  const section = page.slice(page.indexOf("## Rules that nothing"), page.indexOf("## Actions"));
+  expect(
+    rowsOf(section)
+      .map(([name = ""]) => codeIn(name)[0])
+      .toSorted(),
+  ).toEqual(ids.toSorted());
 });
 
 test("the policies of the how-to fit, lock nobody out, and answer its table", async () => {
