@@ -2,9 +2,9 @@
 import { beforeEach, describe, expect, it, test } from "vitest";
 import { checkFiles } from "../../src/adapters/validator/index.ts";
 import { gatherChecks } from "../../src/agents/release-manager/gather-checks.ts";
-import type { Proposal } from "../../src/agents/release-manager/gather-evidence.ts";
 import { gatherSupplyChain } from "../../src/agents/release-manager/gather-supply-chain.ts";
 import { releaseManagerManifest } from "../../src/agents/release-manager/manifest.ts";
+import type { Proposal } from "../../src/agents/release-manager/proposal.ts";
 import { writeVouching } from "../../src/agents/vouched-for.ts";
 import { digestOf, sha256 } from "../../src/domain/canonical-json.ts";
 import type { JsonObject } from "../../src/domain/json.ts";

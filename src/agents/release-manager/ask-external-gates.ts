@@ -9,7 +9,7 @@ import { type ExternalAnswer, gateAnswerSchema, gatesFor } from "../../domain/re
 import type { ExternalGate } from "../../domain/tenant/external-gates.ts";
 import type { AgentContext, RecordedEvent } from "../../ports/agent.ts";
 import type { ExternalGates } from "../../ports/external-gates.ts";
-import type { Proposal } from "./gather-evidence.ts";
+import type { Proposal } from "./proposal.ts";
 
 export interface ExternalEvidence {
   answers: ExternalAnswer[];

@@ -6,8 +6,8 @@ import { nextExpiry } from "../../domain/release/quorum.ts";
 import { eligible } from "../../domain/release/voters.ts";
 import { alternatives } from "../../domain/time-text.ts";
 import type { AgentContext, Emission } from "../../ports/agent.ts";
-import type { Proposal } from "./gather-evidence.ts";
 import { irreversibleSteps } from "./irreversible-steps.ts";
+import type { Proposal } from "./proposal.ts";
 
 /** `until`: when it is to be looked at again, though nobody has answered. */
 export interface Asked {

@@ -20,8 +20,8 @@ import type {
 import { overridesOf } from "../../domain/release/cve-override.ts";
 import type { SbomEvidence } from "../../domain/release/supply-chain-evidence.ts";
 import type { AgentContext, RecordedEvent } from "../../ports/agent.ts";
-import type { Proposal } from "./gather-evidence.ts";
 import type { ReleaseManagerPorts } from "./ports.ts";
+import type { Proposal } from "./proposal.ts";
 
 export async function gatherChecks(
   { vulnerabilities }: Pick<ReleaseManagerPorts, "vulnerabilities">,

@@ -1,38 +1,17 @@
-/** Gathers what the gates look at. Evidence counts only for exactly the tree that is proposed. */
-import type { Digests } from "../../domain/event/event-catalogue.ts";
 import { counts, weighTests } from "../../domain/evidence/weigh-tests.ts";
 import type { ModuleSpec } from "../../domain/module/module-spec.ts";
-import type { BoundDetails } from "../../domain/release/bound-details.ts";
-import type { EffectivePolicy } from "../../domain/release/effective-policy.ts";
 import type { Evidence } from "../../domain/release/gate.ts";
-import type { Hotfix } from "../../domain/release/hotfix.ts";
 import { cycleThrough } from "../../domain/release/module-graph.ts";
 import { policyBlocks } from "../../domain/release/policy-block.ts";
 import { nodesOf } from "../../domain/release/release-plan.ts";
 import { readinessOf, type TraceView } from "../../domain/release/trace-view.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
 import type { AgentContext, RecordedEvent } from "../../ports/agent.ts";
-import type { Count } from "../count-votes.ts";
 import { freezeEvidence } from "../freeze-evidence.ts";
 import { gatherChecks } from "./gather-checks.ts";
 import { gatherSupplyChain } from "./gather-supply-chain.ts";
 import type { ReleaseManagerPorts } from "./ports.ts";
-
-export interface Proposal {
-  tenant: Tenant;
-  /** With what an approved hotfix makes of it. */
-  policy: EffectivePolicy;
-  hotfix?: Hotfix;
-  environment: string;
-  releaseId: string;
-  version: string;
-  digests: Digests;
-  /** What stands behind them. */
-  details: BoundDetails;
-  count: Count;
-  /** The trace as it stands in the environment. */
-  trace: TraceView;
-}
+import type { Proposal } from "./proposal.ts";
 
 export async function gatherEvidence(
   ports: ReleaseManagerPorts,

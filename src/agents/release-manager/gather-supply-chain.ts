@@ -4,8 +4,8 @@ import { z } from "zod";
 import type { SupplyChainEvidence, Vouched } from "../../domain/release/supply-chain-evidence.ts";
 import type { AgentContext } from "../../ports/agent.ts";
 import { gatherVouchers, readOne, signedBy, treeName } from "../vouched-for.ts";
-import type { Proposal } from "./gather-evidence.ts";
 import type { ReleaseManagerPorts } from "./ports.ts";
+import type { Proposal } from "./proposal.ts";
 import { readSbomEvidence } from "./read-sbom-evidence.ts";
 
 type Ports = Pick<ReleaseManagerPorts, "signer" | "verifyCommits" | "checkFiles">;

@@ -7,7 +7,7 @@ import { type ListedComponent, readSbom } from "../../domain/supply-chain/read-s
 import type { AgentContext } from "../../ports/agent.ts";
 import type { CheckFiles } from "../../ports/file-validator.ts";
 import { builtFacts } from "../vouched-for.ts";
-import type { Proposal } from "./gather-evidence.ts";
+import type { Proposal } from "./proposal.ts";
 
 const ownName = "the build";
 

@@ -5,7 +5,7 @@ import type { Verdict } from "../../domain/release/evaluate-release.ts";
 import type { Evidence } from "../../domain/release/gate.ts";
 import { isOrdered, planTrace } from "../../domain/release/release-plan.ts";
 import type { AgentContext } from "../../ports/agent.ts";
-import type { Proposal } from "./gather-evidence.ts";
+import type { Proposal } from "./proposal.ts";
 
 export function writeRecords(
   context: AgentContext,

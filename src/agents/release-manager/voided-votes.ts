@@ -3,8 +3,8 @@ import type { RefusalCode } from "../../domain/refusal.ts";
 import { type BoundDetails, changesInWords } from "../../domain/release/bound-details.ts";
 import type { CountedVote, Vote } from "../../domain/release/quorum.ts";
 import type { AgentContext, Emission } from "../../ports/agent.ts";
-import type { Proposal } from "./gather-evidence.ts";
 import type { ReleaseManagerPorts } from "./ports.ts";
+import type { Proposal } from "./proposal.ts";
 
 type Counter = Pick<ReleaseManagerPorts, "countFiles">;
 
