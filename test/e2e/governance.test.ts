@@ -80,7 +80,7 @@ it("keeps who may not decide from deciding, records that they tried, and goes on
     env: { CONNECTSOFT_TOKEN: "cst_unknown" },
   });
   expect(nobody.code).toBe(2);
-  expect(nobody.stderr).toMatch(/^error Unauthenticated: .*\nnext: /);
+  expect(nobody.stderr).toMatch(/^error TokenUnknown: .*\nnext: /);
 
   const voided = named(await site.events(trace), "ApprovalVoided").map(({ data }) => [data.by, data.code]);
   expect(voided).toEqual([
