@@ -67,7 +67,7 @@ it("tells everything, and again only under the same id", { timeout: 240_000 }, a
     else response.end(() => process.kill(pid, "SIGKILL"));
   };
   const { trace, code, stderr } = await site.deliver(await writeModule(site.desk, { id: "beacon" }));
-  expect(code, stderr).toBe(0);
+  expect(code, `killed at ${kills.join(", ")}: ${stderr}`).toBe(0);
   const wanted = (await site.events(trace)).filter((event) =>
     ["CommitReady", "DeploymentCompleted", "ReleasePublished"].includes(eventName(event)),
   );
