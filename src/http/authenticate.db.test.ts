@@ -180,6 +180,7 @@ describe("who calls", () => {
     const written = await journal("CallerRefused");
     expect(written.length).toBeGreaterThan(0);
     expect(written.length).toBeLessThanOrEqual(20);
+    expect(await rig.metrics.text()).toContain('callers_refused_total{code="TokenUnknown"} 60');
   });
 
   test("a token reaches no further than its scope and its environments", async () => {

@@ -51,8 +51,13 @@ export function createApp(options: AppOptions): Hono<Env> {
   if (options.api) {
     const { bearer, basic } = createAuthentication(system);
     addApi(app, system, bearer);
-    addGit(app, system, basic);
+    addGit(app, system, (headers) => basic(headers).catch(counted));
     addSignIn(app, system);
+  }
+  /** git's answers are made where they are refused. */
+  function counted(error: unknown): never {
+    if (error instanceof RefusalError) options.refused(error.refusal.code, undefined);
+    throw error;
   }
   app.notFound((context) =>
     answer(

@@ -35,6 +35,7 @@ export interface GaugeReading {
 }
 
 const approvalState = "awaiting_approval";
+const notGood = new Set(["TokenExpired", "TokenInvalid", "TokenRevoked", "TokenUnknown"]);
 const waitBuckets = [1, 10, 60, 300, 1_800, 3_600, 14_400, 86_400, 259_200];
 const runBuckets = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600];
 const generationBuckets = [10, 25, 50, 100, 250, 500, 1_000, 2_500, 10_000];
@@ -65,6 +66,12 @@ export function createMetrics(options: MetricsOptions): Metrics {
     "approval_justification_missing_total",
     "Approvals refused for want of a reason.",
   );
+  const callersRefused = new Counter({
+    name: "callers_refused_total",
+    help: "Calls with a token that is not good, by what is wrong with it.",
+    labelNames: ["code"],
+    registers,
+  });
   const access = new Counter({
     name: "access_decisions_total",
     help: "Decisions on who may do what, by action and outcome.",
@@ -154,6 +161,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
       access.inc({ tenant: principal.tenantId, action, outcome: allowed ? "permitted" : "denied" });
     },
     refused(code, tenantId) {
+      if (notGood.has(code)) callersRefused.inc({ code });
       if (code === "JustificationMissing") unjustified.inc({ tenant: tenantId ?? "", env: "" });
     },
     notified(tenant, kind, sent) {
