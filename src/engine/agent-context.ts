@@ -13,6 +13,7 @@ import type { AuthoriseAgent } from "../ports/authorise-agent.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EngineObserver } from "../ports/engine-observer.ts";
 import type { EngineStore } from "../ports/engine-store.ts";
+import { batchEvents } from "./batch-events.ts";
 import { checkEmission } from "./check-emission.ts";
 import type { Conductor } from "./conductor.ts";
 
@@ -44,6 +45,7 @@ export function createAgentContext(
   const { invocation, manifest, handOver, signal, attempt } = given;
   const written: ArtifactDraft[] = [];
   const announced = new Map<string, number>();
+  const eventsOf = batchEvents(hands.store, invocation);
   const context: AgentContext = {
     invocation,
     handOver,
@@ -52,8 +54,7 @@ export function createAgentContext(
     now: () => hands.clock.now(),
     progress: (line) => hands.observer.progress(invocation, line),
     async events(name) {
-      const events = await hands.store.events(invocation, { names: [name] });
-      return events
+      return (await eventsOf(name))
         .filter((event) => event.data.late !== true)
         .map(recorded)
         .reverse();
