@@ -13,7 +13,7 @@ export const scopePresets = {
   ],
   decide: [
     ...["approve", "reject", "request-changes", "comment", "delay", "escalate", "hotfix", "revoke"],
-    ...["rollback", "freeze", "override-freeze", "override-cve"],
+    ...["rollback", "freeze", "override-freeze", "override-cve", "delegate"],
   ],
   admin: ["tenant", "policy", "token", "settings", "provision", "export"],
 } as Record<ScopePreset, readonly Action[]>;
