@@ -33,11 +33,12 @@ export async function ensureServer(dataDirectory: string, env: NodeJS.ProcessEnv
   const message = await startInBackground(dataDirectory, env);
   if (message?.kind === "refused") {
     // Another caller was faster, or a server is still on its way: that one is as good.
-    const other = message.refusal.code === "Conflict" ? await waitForOther(dataDirectory) : undefined;
+    const other = message.refusal.code === "Conflict" ? await waitForAnswer(dataDirectory) : undefined;
     if (other !== undefined) return other;
     throw new RefusalError(message.refusal);
   }
-  const record = message === undefined ? undefined : await findServer(dataDirectory);
+  // What said that it is ready answers late on a busy machine.
+  const record = message === undefined ? undefined : await waitForAnswer(dataDirectory);
   if (record !== undefined) return record;
   throw refuse(
     "Unavailable",
@@ -119,7 +120,7 @@ function startInBackground(
   });
 }
 
-async function waitForOther(dataDirectory: string): Promise<ServerRecord | undefined> {
+async function waitForAnswer(dataDirectory: string): Promise<ServerRecord | undefined> {
   const deadline = Date.now() + startTimeoutMs / 3;
   while (Date.now() < deadline) {
     const record = await findServer(dataDirectory);
