@@ -113,7 +113,8 @@ function failureIn(events: DeliveryEvent[], environment: string): DeliveryFacts[
   const own = here.length > 0 ? here : telling;
   const begun = own.findLast((event) => afresh.includes(eventName(event)));
   const failures = own.filter(
-    (event) => failing.includes(eventName(event)) &&
+    (event) =>
+      failing.includes(eventName(event)) &&
       event.data.waits !== true &&
       event.sequence > (begun?.sequence ?? 0),
   );

@@ -3,7 +3,6 @@
  * what it depends on serves, and keeps what it dispatches; those after it apply the same, whatever the settings say by then.
  */
 import type { Digests } from "../../../domain/event/event-catalogue.ts";
-import { refusalOfFreeze } from "../../../domain/freeze/freeze-override.ts";
 import type { Refusal } from "../../../domain/refusal.ts";
 import { listOfSeats } from "../../../domain/release/approval-policy.ts";
 import { gatesAtDispatch } from "../../../domain/release/gates/index.ts";
@@ -13,7 +12,6 @@ import type { RolloutPlan } from "../../../domain/rollout/rollout-plan.ts";
 import { type RolloutProgress, rolloutProgress } from "../../../domain/rollout/rollout-progress.ts";
 import type { AgentContext } from "../../../ports/agent.ts";
 import type { RecordedSpec } from "../../../ports/release-ledger.ts";
-import { approvedHotfix } from "../../approved-hotfix.ts";
 import { begunFreeze } from "../../freeze-evidence.ts";
 import { gatherVouchers } from "../../vouched-for.ts";
 import { digestDifferences } from "../check-dispatch.ts";

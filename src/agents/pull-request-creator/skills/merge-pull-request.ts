@@ -153,7 +153,12 @@ async function addressesOf(
   const [before] = (await sourceControl.log({ repository, to: landed, limit: 1 }))[0]?.parents ?? [];
   const commits = await Promise.all(
     [landed, ...(head === undefined ? [] : [head.commit])].map((to) =>
-      sourceControl.log({ repository, to, ...(before !== undefined && { from: before }), limit: mostCommits }),
+      sourceControl.log({
+        repository,
+        to,
+        ...(before !== undefined && { from: before }),
+        limit: mostCommits,
+      }),
     ),
   );
   const found = commits
