@@ -1,0 +1,23 @@
+/** docs/reference/controls.md names a test for each control; a test that is renamed or gone fails here. */
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { readPage, rowsOf } from "./read-page.ts";
+
+const proofs = rowsOf(readPage("reference/controls.md")).map(([control = "", , proof = ""]) => ({
+  control,
+  proof,
+}));
+
+test("the page has its rows", () => {
+  expect(proofs.length).toBeGreaterThan(40);
+});
+
+test.each(proofs.filter(({ proof }) => proof !== ""))("$control: its proof is there", ({ proof }) => {
+  const [, file = "", title = ""] = /^`([^`]+)` "(.+)"$/.exec(proof) ?? [];
+  expect(file, proof).toMatch(/\.(test|conformance)\.ts$/);
+  expect(readFileSync(new URL(`../../${file}`, import.meta.url), "utf8")).toContain(title);
+});
+
+test("what has no proof says that it is not there", () => {
+  for (const { control, proof } of proofs) if (proof === "") expect(control).toMatch(/Vaults of others/);
+});
