@@ -11,6 +11,7 @@ import type { Caller, System } from "../operations/system.ts";
 import { addSignIn } from "./add-sign-in.ts";
 import { type Authenticate, createAuthentication } from "./authenticate.ts";
 import { addGit } from "./git/add-git.ts";
+import { outageOf } from "./outage.ts";
 import { type Problem, problem, problemOf } from "./problem.ts";
 import { readCloudEvent } from "./read-cloud-event.ts";
 import { streamArchive } from "./stream-archive.ts";
@@ -70,9 +71,9 @@ export function createApp(options: AppOptions): Hono<Env> {
       options.refused(error.refusal.code, context.get("caller")?.tenantId);
       return answer(context, problemOf(error.refusal));
     }
-    const away = isDatabaseAway(error);
-    if (!away) options.trouble(`${context.req.method} ${context.req.path} failed`, error);
-    return answer(context, away ? databaseAway() : unexpected());
+    const outage = outageOf(error);
+    if (outage === undefined) options.trouble(`${context.req.method} ${context.req.path} failed`, error);
+    return answer(context, outage ?? unexpected());
   });
   return app;
 }
@@ -146,25 +147,6 @@ function tooLarge(context: Context): Response {
   );
 }
 
-function databaseAway(): Problem {
-  return problem(
-    503,
-    "Unavailable",
-    "The database is away; it is looked for again.",
-    "Try again in a moment.",
-  );
-}
-
 function unexpected(): Problem {
   return problem(500, "Unexpected", "Something failed that was not expected.", "See the server's log.");
-}
-
-/** Connection failures of the driver and of PostgreSQL itself (classes 08 and 57P). */
-function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = "code" in error ? String(error.code) : "";
-  return (
-    /^(08|57P)|^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/.test(code) ||
-    /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
-  );
 }
