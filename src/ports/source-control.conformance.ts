@@ -822,7 +822,8 @@ export function sourceControlConformance(name: string, create: () => Promise<Sou
       const url = scm.location(origin);
       const repo = repository();
       const fetched = await scm.importRemote({ repository: repo, url, ref: "side" });
-      expect(fetched).toEqual({ commit: side.commit, tree: side.tree });
+      const addresses = ["code-committer@example.invalid"];
+      expect(fetched).toEqual({ commit: side.commit, tree: side.tree, addresses });
       expect(await scm.listFiles(repo, fetched.tree)).toEqual(["a.txt", "b.txt"]);
       expect(await scm.tip(repo, "side")).toBeUndefined();
       const head = await scm.importRemote({ repository: repo, url });
