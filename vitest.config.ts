@@ -7,8 +7,8 @@ export default defineConfig({
     globalSetup: ["test/support/global-setup.ts"],
     // Most of a run is waiting, for services to become healthy above all: twice as many files as processors.
     maxWorkers: 2 * availableParallelism(),
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // A fact that is waited for comes late on a busy machine; only one that never comes is a failure.
     expect: { poll: { timeout: 30_000 } },
   },
