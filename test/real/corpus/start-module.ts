@@ -1,5 +1,4 @@
 /** Starts a built module from its artifact, as a target does, in a folder that it cannot write to. */
-
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { dirname } from "node:path";

@@ -1,5 +1,4 @@
 /** BIND's own `named` on a loopback port, with a zone that takes signed updates and one that takes none. */
-
 import { execFile, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -45,7 +44,11 @@ export async function startNamed() {
     /** As `dig` is answered, in short form, sorted. */
     async dig(name: string, type: string): Promise<string[]> {
       const { stdout } = await run("dig", ["@127.0.0.1", "-p", String(port), "+short", name, type]);
-      return stdout.trim().split("\n").filter(Boolean).sort();
+      // Lines with a semicolon are dig's own remarks, such as of a first try that was answered too late.
+      return stdout
+        .split("\n")
+        .filter((line) => line !== "" && !line.startsWith(";"))
+        .sort();
     },
     /** By hand, as somebody with the same key would. */
     async byHand(...lines: string[]): Promise<void> {

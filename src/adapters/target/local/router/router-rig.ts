@@ -1,5 +1,4 @@
 /** A router in a temporary directory with services behind it; for tests only. */
-
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
