@@ -77,7 +77,7 @@ async function launch(folder: string) {
     let output = "";
     child.stderr.on("data", (chunk: Buffer) => {
       output += chunk.toString();
-      if (/\brunning\b/.test(output)) resolve();
+      if (/all zones loaded/.test(output)) resolve();
     });
     child.once("exit", () => reject(new Error(`named ended: ${output}`)));
   });
