@@ -4,6 +4,7 @@ import { refuse } from "../../../domain/refusal.ts";
 import type { Delegation } from "../../../domain/release/delegation.ts";
 import { roleSchema } from "../../../domain/tenant/role.ts";
 import type { Delegations } from "../../../ports/delegations.ts";
+import { inTransaction } from "../../../ports/transaction.ts";
 
 interface Row {
   delegation_id: string;
@@ -32,7 +33,13 @@ export function createPostgresDelegations(pool: Pool): Delegations {
     },
     async add(tenantId, delegation) {
       const { from, role } = delegation;
-      const added = await inTurn(pool, tenantId, (client) => insert(client, tenantId, delegation));
+      const added = await inTransaction(pool, async (client) => {
+        // Whoever delegates waits for whoever of the tenant does so at the same time.
+        await client.query("select pg_advisory_xact_lock(hashtextextended('delegations/' || $1, 0))", [
+          tenantId,
+        ]);
+        return await insert(client, tenantId, delegation);
+      });
       if (added) return;
       throw refuse(
         "Conflict",
@@ -69,27 +76,6 @@ async function insert(
     [tenantId, id, from, to, role, reason, begins, ends, madeAt],
   );
   return rowCount === 1;
-}
-
-/** Whoever delegates waits for whoever of the tenant does so at the same time. */
-async function inTurn<Result>(
-  pool: Pool,
-  tenantId: string,
-  task: (client: PoolClient) => Promise<Result>,
-): Promise<Result> {
-  const client = await pool.connect();
-  try {
-    await client.query("begin");
-    await client.query("select pg_advisory_xact_lock(hashtextextended('delegations/' || $1, 0))", [tenantId]);
-    const result = await task(client);
-    await client.query("commit");
-    client.release();
-    return result;
-  } catch (error) {
-    // The connection goes with its transaction, whatever state it is in.
-    client.release(true);
-    throw error;
-  }
 }
 
 function delegationOf(row: Row): Delegation {

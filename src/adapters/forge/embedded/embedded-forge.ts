@@ -1,14 +1,15 @@
 /** The forge that comes with the product: pull requests in PostgreSQL, branches in source control. */
+
 import type pg from "pg";
 import { refuse } from "../../../domain/refusal.ts";
 import type { Forge, MergeMethod, PullRequest } from "../../../ports/forge.ts";
 import type { GitServer } from "../../../ports/git-server.ts";
 import type { SourceControl } from "../../../ports/source-control.ts";
+import { inTransaction } from "../../../ports/transaction.ts";
 import { blockersOf, type Standing } from "./blockers.ts";
 import { protectionOf, type RepositoryPolicy } from "./repository-policy.ts";
 import {
   claimNumber,
-  inTransaction,
   lockOne,
   type PullRequestRow,
   readProtections,

@@ -9,25 +9,15 @@ import {
 } from "../../../domain/journal/journal-entry.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Journal } from "../../../ports/journal.ts";
+import { inTransaction } from "../../../ports/transaction.ts";
 import { writeTogether } from "./write-together.ts";
 
 const usualLimit = 1_000;
 
 export function createPostgresJournal(pool: Pool, clock: Clock): Journal {
-  const write = writeTogether<JournalDraft, JournalEntry>(async (tenantId, drafts) => {
-    const client = await pool.connect();
-    try {
-      await client.query("begin");
-      const written = await appendTo(client, { tenantId, drafts, time: clock.now().toISOString() });
-      await client.query("commit");
-      client.release();
-      return written;
-    } catch (error) {
-      // The connection goes with its transaction, whatever state it is in.
-      client.release(true);
-      throw error;
-    }
-  });
+  const write = writeTogether<JournalDraft, JournalEntry>((tenantId, drafts) =>
+    inTransaction(pool, (client) => appendTo(client, { tenantId, drafts, time: clock.now().toISOString() })),
+  );
   return {
     append: async (tenantId, drafts) => (drafts.length === 0 ? [] : await write(tenantId, drafts)),
     async read(tenantId, { after = 0, limit = usualLimit, acts } = {}) {

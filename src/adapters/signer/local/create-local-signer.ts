@@ -12,6 +12,7 @@ import { refuse } from "../../../domain/refusal.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Seal } from "../../../ports/seal.ts";
 import type { Signer, SigningKey } from "../../../ports/signer.ts";
+import { inTransaction } from "../../../ports/transaction.ts";
 
 export function createLocalSigner(system: { pool: Pool; seal: Seal; clock: Clock }): Signer {
   const { pool, seal } = system;
@@ -118,21 +119,6 @@ async function inTurn(client: PoolClient, tenantId: string): Promise<void> {
   await client.query("select pg_advisory_xact_lock(hashtextextended('signing key of ' || $1, 0))", [
     tenantId,
   ]);
-}
-
-async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  try {
-    await client.query("begin");
-    const result = await work(client);
-    await client.query("commit");
-    client.release();
-    return result;
-  } catch (error) {
-    // The connection goes with its transaction, whatever state it is in.
-    client.release(true);
-    throw error;
-  }
 }
 
 function asKey(row: KeyRow): SigningKey {
