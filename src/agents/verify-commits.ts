@@ -2,8 +2,9 @@
 import { digestOf } from "../domain/canonical-json.ts";
 import type { Vouched } from "../domain/release/supply-chain-evidence.ts";
 import type { AgentContext } from "../ports/agent.ts";
-import { emptyTree, type SignatureCheck, type SourceControl } from "../ports/source-control.ts";
+import type { SignatureCheck, SourceControl } from "../ports/source-control.ts";
 import type { Tenants } from "../ports/tenants.ts";
+import { isFoundation, signatureTroubles } from "./commit-signatures.ts";
 
 interface Ports {
   sourceControl: Pick<SourceControl, "verify" | "log">;
@@ -43,7 +44,8 @@ export function createCommitVerifier({ sourceControl, tenants }: Ports) {
     const verified: SignatureCheck[] = [];
     for (const check of checks) {
       if (check.status === "good") verified.push(check);
-      else if (!(await isFoundation(repository, check.commit))) return { good: false, why: troubleOf(check) };
+      else if (!(await isFoundation(sourceControl, repository, check.commit)))
+        return { good: false, why: troubleOf(check) };
     }
     const signers = [...new Set(verified.map(({ signer }) => signer ?? "a trusted signer"))];
     return {
@@ -51,22 +53,10 @@ export function createCommitVerifier({ sourceControl, tenants }: Ports) {
       by: `${verified.length} commits up to ${commit.slice(0, 12)}, signed by ${signers.join(", ")}`,
     };
   }
-
-  /** The commit that a repository begins with holds nothing that a signature could stand for. */
-  async function isFoundation(repository: string, commit: string): Promise<boolean> {
-    const [found] = await sourceControl.log({ repository, to: commit, limit: 1 });
-    return found !== undefined && found.parents.length === 0 && found.tree === emptyTree;
-  }
 }
 
-const troubles: Record<Exclude<SignatureCheck["status"], "good">, string> = {
-  unsigned: "carries no signature",
-  bad: "carries a signature that does not fit it",
-  "unknown-key": "is signed with a key that the tenant does not trust",
-};
-
 function troubleOf({ commit, author, status }: SignatureCheck): string {
-  return `${commit.slice(0, 12)} of ${author.name} ${status === "good" ? "" : troubles[status]}`;
+  return `${commit.slice(0, 12)} of ${author.name} ${status === "good" ? "" : signatureTroubles[status]}`;
 }
 
 /** What the delivery was made upon; undefined where nothing was there before. */

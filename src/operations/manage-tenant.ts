@@ -1,6 +1,5 @@
 /** The tenant's declaration. */
 import { z } from "zod";
-import { refuse } from "../domain/refusal.ts";
 import { parseTenant } from "../domain/tenant/parse-tenant.ts";
 import { permitTenant } from "./permit.ts";
 import { changePolicy, type Proposed } from "./policy-changes/change-policy.ts";

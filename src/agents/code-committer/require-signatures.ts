@@ -2,12 +2,8 @@
 import { digestOf } from "../../domain/canonical-json.ts";
 import { refuse } from "../../domain/refusal.ts";
 import type { CommitPolicy } from "../../domain/tenant/delivery-policies.ts";
-import {
-  emptyTree,
-  type SignatureCheck,
-  type SourceControl,
-  type TrustedSigners,
-} from "../../ports/source-control.ts";
+import type { SignatureCheck, SourceControl, TrustedSigners } from "../../ports/source-control.ts";
+import { isFoundation, signatureTroubles } from "../commit-signatures.ts";
 
 export interface BuiltUpon {
   required: boolean;
@@ -43,24 +39,8 @@ export function createSignatureCheck(sourceControl: SourceControl) {
   };
 }
 
-/** The commit that a repository begins with holds nothing that a signature could stand for. */
-async function isFoundation(
-  sourceControl: SourceControl,
-  repository: string,
-  commit: string,
-): Promise<boolean> {
-  const [found] = await sourceControl.log({ repository, to: commit, limit: 1 });
-  return found !== undefined && found.parents.length === 0 && found.tree === emptyTree;
-}
-
-const troubles: Record<Exclude<SignatureCheck["status"], "good">, string> = {
-  unsigned: "carries no signature",
-  bad: "carries a signature that does not fit it",
-  "unknown-key": "is signed with a key that the tenant does not trust",
-};
-
 function unsigned(repository: string, { commit, author, status, signer }: SignatureCheck): Error {
-  const trouble = status === "good" ? "" : troubles[status];
+  const trouble = status === "good" ? "" : signatureTroubles[status];
   const by = signer === undefined || signer === "" ? "" : ` (${signer})`;
   return refuse(
     "UnsignedCommit",

@@ -1,6 +1,8 @@
 /** The right to dispatch, checked again: an approval that stands, for exactly what is about to be applied. */
+
 import { type Digests, digestsSchema } from "../../domain/event/event-catalogue.ts";
 import { type Refusal, refuse } from "../../domain/refusal.ts";
+import { boundWords } from "../../domain/release/bound-details.ts";
 import type { AgentContext, RecordedEvent } from "../../ports/agent.ts";
 
 /** Refuses with QuorumNotMet where the release is not approved, or not any more. Returns the digests of the approval. */
@@ -27,22 +29,11 @@ export async function digestDifferences(
   const changed = (Object.keys(approved) as (keyof Digests)[]).filter(
     (key) => approved[key] !== current[key],
   );
-  const reasons = changed.map((key) => mismatch(wordsFor[key], approved[key], current[key]));
+  const reasons = changed.map((key) => mismatch(boundWords[key], approved[key], current[key]));
   const summary = await context.memory.read("releases", "ReleaseSummary.json");
   if (summary !== undefined && sameDigests(summaryDigests(summary), approved)) return reasons;
   return [...reasons, mismatch("ReleaseSummary.json", "the approval", "another set of digests")];
 }
-
-const wordsFor: Record<keyof Digests, string> = {
-  commit: "commit",
-  tree: "source tree",
-  artifact: "artifact",
-  rolloutPlan: "rollout plan",
-  infrastructurePlan: "infrastructure plan",
-  configuration: "configuration",
-  secretVersions: "secrets",
-  policy: "release policy",
-};
 
 function mismatch(what: string, expected: string, found: string): Refusal {
   return {

@@ -27,7 +27,8 @@ export function detailsOf(parts: BoundParts): BoundDetails {
   };
 }
 
-const words: Record<keyof Digests, string> = {
+/** What each digest stands for, as people read it. */
+export const boundWords: Record<keyof Digests, string> = {
   commit: "commit",
   tree: "source tree",
   artifact: "artifact",
@@ -49,10 +50,10 @@ export function changesInWords(
     .filter((name) => before.digests[name] !== after.digests[name])
     .map((name) => {
       const [was, is] = [before.details?.[name], after.details[name]];
-      if (was !== undefined && is !== undefined) return `${words[name]}: ${partsChanged(name, was, is)}`;
+      if (was !== undefined && is !== undefined) return `${boundWords[name]}: ${partsChanged(name, was, is)}`;
       const counted =
         name === "commit" && files !== undefined ? `: ${files} file${files === 1 ? "" : "s"}` : "";
-      return `${words[name]} ${short(before.digests[name])} -> ${short(after.digests[name])}${counted}`;
+      return `${boundWords[name]} ${short(before.digests[name])} -> ${short(after.digests[name])}${counted}`;
     });
 }
 
