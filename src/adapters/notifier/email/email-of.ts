@@ -1,5 +1,7 @@
 /** A message as an e-mail: plain text, and the same in simple HTML. Nothing of it can become a header or a tag. */
+
 import type { SendMailOptions } from "nodemailer";
+import { htmlText } from "../../../domain/html-text.ts";
 import { harmlessLine } from "../../../domain/notification/harmless-text.ts";
 import type { Message } from "../../../domain/notification/message.ts";
 
@@ -36,28 +38,16 @@ function textOf({ id, title, lines, facts, command }: Message, address: string):
 
 function htmlOf({ id, title, lines, facts, command }: Message, address: string): string {
   const rows = facts.map(
-    ({ name, value }) => `<tr><th align="left">${html(name)}</th><td>${html(value)}</td></tr>`,
+    ({ name, value }) => `<tr><th align="left">${htmlText(name)}</th><td>${htmlText(value)}</td></tr>`,
   );
   return [
     "<!doctype html><html><body>",
-    `<h2>${html(title)}</h2>`,
-    ...lines.map((line) => `<p>${html(line).replaceAll("\n", "<br>")}</p>`),
+    `<h2>${htmlText(title)}</h2>`,
+    ...lines.map((line) => `<p>${htmlText(line).replaceAll("\n", "<br>")}</p>`),
     `<table>${rows.join("")}</table>`,
-    command === undefined ? "" : `<pre>${html(command)}</pre>`,
-    `<p><a href="${html(address)}">${html(address)}</a></p>`,
-    `<p><small>${html(id)}</small></p>`,
+    command === undefined ? "" : `<pre>${htmlText(command)}</pre>`,
+    `<p><a href="${htmlText(address)}">${htmlText(address)}</a></p>`,
+    `<p><small>${htmlText(id)}</small></p>`,
     "</body></html>",
   ].join("\n");
-}
-
-const entities: Record<string, string> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function html(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (found) => entities[found] ?? found);
 }

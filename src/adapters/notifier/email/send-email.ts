@@ -1,7 +1,6 @@
 /** E-mail by SMTP. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { createTransport } from "nodemailer";
 import type { Receipt } from "../../../ports/notifier.ts";
 import type { Delivery } from "../delivery.ts";
 import type { PostOptions } from "../post-json.ts";
@@ -17,6 +16,8 @@ export async function sendEmail({ letter, reveal, post, address }: Delivery): Pr
   const { host, port, security, user, password } = email;
   const pass = password === undefined ? undefined : await reveal(password);
   const connection = await open(host, port ?? usualPorts[security], post);
+  // Loaded by who sends mail, not by every server that starts.
+  const { createTransport } = await import("nodemailer");
   const transport = createTransport({
     connection,
     // Whose certificate it must be.

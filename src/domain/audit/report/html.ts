@@ -1,4 +1,5 @@
 /** HTML from text: whatever a person or an agent wrote is text here and never markup. */
+import { htmlText } from "../../html-text.ts";
 import { visibleText } from "../visible-text.ts";
 
 export class Html {
@@ -26,17 +27,5 @@ function markup(content: Content): string {
   if (content instanceof Html) return content.text;
   if (content === undefined) return "";
   if (typeof content === "object") return content.map(markup).join("");
-  return escaped(String(content));
-}
-
-const entities: Record<string, string> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escaped(text: string): string {
-  return visibleText(text).replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
+  return htmlText(visibleText(String(content)));
 }
