@@ -1,10 +1,10 @@
 import { request } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { appOf } from "../../test/support/app.ts";
 import { createTestSystem, type TestSystem } from "../../test/support/system.ts";
 import { tokenIdOf } from "../domain/access/access-token.ts";
 import { sha256Hex } from "../domain/canonical-json.ts";
 import { parseTenant } from "../domain/tenant/parse-tenant.ts";
-import { createApp } from "./create-app.ts";
 import { type Listening, listen } from "./listen.ts";
 
 const tenantText = (more = "", olga = "  - { id: olga, roles: [Deployer] }") => `id: vetclinic-001
@@ -35,16 +35,7 @@ describe("who calls", () => {
   beforeEach(async () => {
     rig = await createTestSystem();
     await declare(tenantText());
-    const app = createApp({
-      system: rig.system,
-      readiness: async () => undefined,
-      metrics: rig.metrics.text,
-      refused: rig.metrics.refused,
-      api: true,
-      trouble: (message, error) => {
-        throw new Error(message, { cause: error });
-      },
-    });
+    const app = appOf(rig.system, { metrics: rig.metrics.text, refused: rig.metrics.refused });
     server = await listen(app, 0);
   });
   afterEach(async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { appOf } from "../../test/support/app.ts";
 import { createTestSystem, exampleFolder, type TestSystem } from "../../test/support/system.ts";
-import { createApp } from "./create-app.ts";
 import { type Listening, listen } from "./listen.ts";
 
 describe("the HTTP face on a real port", () => {
@@ -15,15 +15,10 @@ describe("the HTTP face on a real port", () => {
       rig.system.accounts.issueToken({ tenantId: "vetclinic-001", person }, "test");
     tokens = { jane: await issue("jane"), max: await issue("max"), gone: await issue("gone") };
     ready = undefined;
-    const app = createApp({
-      system: rig.system,
+    const app = appOf(rig.system, {
       readiness: async () => ready,
       metrics: rig.metrics.text,
       refused: rig.metrics.refused,
-      api: true,
-      trouble: (message, error) => {
-        throw new Error(message, { cause: error });
-      },
     });
     server = await listen(app, 0);
   });

@@ -1,4 +1,5 @@
 /** People of a real OpenID Connect provider: signed in, let in, and refused by name. */
+
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -14,11 +15,11 @@ import {
 } from "../../src/cli/sign-in/provider-client.ts";
 import { signedIn } from "../../src/cli/sign-in/signed-in.ts";
 import { parseTenant } from "../../src/domain/tenant/parse-tenant.ts";
-import { createApp } from "../../src/http/create-app.ts";
 import { type Listening, listen } from "../../src/http/listen.ts";
 import { findSignIn } from "../../src/operations/accounts/find-sign-in.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import { systemClock } from "../../src/ports/clock.ts";
+import { appOf } from "../support/app.ts";
 import { createTestSystem, exampleFolder, type TestSystem } from "../support/system.ts";
 import { audience, browse, clientId, startProvider, type TestProvider } from "./provider.ts";
 
@@ -50,16 +51,7 @@ signIn:
     [rig, provider] = await Promise.all([createTestSystem(), startProvider()]);
     await declare(declaration());
     rig.system.identity = createOpenIdProvider({ clock, cooldownMs: 0 });
-    const app = createApp({
-      system: rig.system,
-      readiness: async () => undefined,
-      metrics: rig.metrics.text,
-      refused: rig.metrics.refused,
-      api: true,
-      trouble: (message, error) => {
-        throw new Error(message, { cause: error });
-      },
-    });
+    const app = appOf(rig.system, { metrics: rig.metrics.text, refused: rig.metrics.refused });
     server = await listen(app, 0);
   });
   afterEach(async () => {
