@@ -1,18 +1,47 @@
 /**
- * `summary.mjs <exit of the checks> (<report> <exit>)...`: prints `N passed, N failed, N skipped` of all reports
- * as the last line and exits non-zero where anything failed.
+ * `summary.mjs <exit of the checks> (<report> <exit>)...`: prints the slowest files, what failed and why, and
+ * `N passed, N failed, N skipped` of all reports as the last line; exits non-zero where anything failed.
  */
 import { readFileSync } from "node:fs";
+import path from "node:path";
 
 const [checksExit, ...runs] = process.argv.slice(2);
 const sum = { passed: 0, failed: 0, skipped: 0 };
-for (let at = 0; at < runs.length; at += 2) add(count(readReport(runs[at]), runs[at + 1]));
+const reports = [];
+for (let at = 0; at < runs.length; at += 2) {
+  const report = readReport(runs[at]);
+  if (report !== undefined) reports.push(report);
+  add(count(report, runs[at + 1]));
+}
+for (const report of reports) tellSlowest(report.testResults);
+for (const file of reports.flatMap((report) => report.testResults)) tellFailures(file);
 if (checksExit !== "0") {
   console.log("npm run check failed, which counts as one");
   sum.failed += 1;
 }
 console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
 process.exitCode = sum.failed === 0 ? 0 : 1;
+
+function tellSlowest(files) {
+  const seconds = ({ startTime, endTime }) => Math.round((endTime - startTime) / 1000);
+  const slowest = files.toSorted((a, b) => seconds(b) - seconds(a)).slice(0, 12);
+  console.log(`slowest: ${slowest.map((file) => `${nameOf(file)} ${seconds(file)} s`).join(", ")}`);
+}
+
+function tellFailures(file) {
+  const failed = file.assertionResults.filter((test) => test.status === "failed");
+  for (const test of failed) tell(`${nameOf(file)} > ${test.fullName}`, test.failureMessages.join("\n"));
+  if (file.status === "failed" && failed.length === 0) tell(nameOf(file), file.message);
+}
+
+function tell(name, message) {
+  const lines = message.split("\n").slice(0, 12);
+  console.log(`FAILED ${name}\n${lines.map((line) => `       ${line.slice(0, 300)}`).join("\n")}`);
+}
+
+function nameOf(file) {
+  return path.relative(process.cwd(), file.name);
+}
 
 function add({ passed, failed, skipped }) {
   sum.passed += passed;
