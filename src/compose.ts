@@ -296,6 +296,8 @@ function createAgents(ports: Ports, traces: Traces): Agent[] {
       countVotes: createVoteCounter({ tenants, delegations: ports.delegations, signer: ports.signer }),
       policyOf,
       freezes,
+      tenants,
+      externalGates: ports.externalGates,
       signer: ports.signer,
       traces,
       artifacts: ports.artifacts,

@@ -1,6 +1,6 @@
 /** What the Release Manager makes of the answers of a tenant's own gates. */
 import { describe, expect, it } from "vitest";
-import { askExternalGates } from "../../src/agents/release-manager/ask-external-gates.ts";
+import { askExternalGates } from "../../src/agents/ask-external-gates.ts";
 import { evaluateRelease } from "../../src/domain/release/evaluate-release.ts";
 import { externalGates } from "../../src/domain/release/external-answer.ts";
 import type { Evidence } from "../../src/domain/release/gate.ts";

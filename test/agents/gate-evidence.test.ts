@@ -259,7 +259,14 @@ describe("what vouches for the bytes", () => {
 
   test("the gates that are asked again at dispatch refuse each of it by its code", async () => {
     const ask = async () => {
-      const ground = { policy, digests: proposal.digests, supplyChain: await supplyChain() };
+      const { module } = context.handOver;
+      const ground = {
+        policy,
+        module,
+        digests: proposal.digests,
+        supplyChain: await supplyChain(),
+        blocks: [],
+      };
       return gatesAtDispatch.flatMap((gate) => {
         const answer = gate.answer(ground);
         return answer.status === "Failed" ? [answer.refusal.code] : [];

@@ -14,6 +14,7 @@ import type { ModuleSpec } from "../../src/domain/module/module-spec.ts";
 import { effectivePolicy } from "../../src/domain/release/effective-policy.ts";
 import { type Tenant, tenantSchema } from "../../src/domain/tenant/tenant.ts";
 import type { Agent, AgentOutcome, RecordedEvent } from "../../src/ports/agent.ts";
+import type { Asked } from "../../src/ports/external-gates.ts";
 import { quickProbes } from "../../src/ports/target.conformance.ts";
 import type { Tenants } from "../../src/ports/tenants.ts";
 import { type FakeContext, fakeContext, sampleHandOver } from "../support/agent-context.ts";
@@ -51,6 +52,7 @@ export async function createRuntimeRig({
     people: [{ id: "jane", roles: ["ReleaseManager"] }],
     environments: [{ id: "dev" }, { id: "production" }],
   });
+  let gateAnswer: Asked = { answer: { status: "passed", reason: "" } };
   const tenants = { get: async () => tenant } satisfies Pick<Tenants, "get">;
   const policyOf = async (_context: unknown, environment: string) => effectivePolicy(tenant, environment);
   const signer = createTestSigner();
@@ -63,6 +65,8 @@ export async function createRuntimeRig({
     signer,
     countVotes: createVoteCounter({ tenants, signer, delegations: { list: async () => [] } }),
     policyOf,
+    tenants,
+    externalGates: { ask: async () => gateAnswer },
     freezes: { read: async () => tenant.freezes, newestTime: async (_tenantId, now) => now },
     artifacts: { restore: async () => {} },
     traces: { read: async ({ traceId, environment }) => ({ traceId, environment, modules: [] }) },
@@ -85,8 +89,11 @@ export async function createRuntimeRig({
     const memory: Record<string, string> = {};
     let releaseId = "";
     let steps = 0;
-    const tell = (name: RecordedEvent["name"], data: RecordedEvent["data"]) =>
-      void events.push({ name, data, time: now().toISOString() });
+    const tell = (
+      name: RecordedEvent["name"],
+      data: RecordedEvent["data"],
+      more: Partial<RecordedEvent> = {},
+    ) => void events.push({ name, data, time: now().toISOString(), ...more });
 
     async function run(agent: Agent, skillId: string, options: RunOptions = {}) {
       steps += 1;
@@ -182,6 +189,11 @@ export async function createRuntimeRig({
     tenants,
     setFreezes(freezes: Tenant["freezes"]) {
       tenant = { ...tenant, freezes };
+    },
+    /** Enforcers that are listed, and gates with what they answer from here on. */
+    setGates({ answer, ...declared }: Partial<Pick<Tenant, "gates" | "evidence">> & { answer?: Asked }) {
+      tenant = { ...tenant, ...declared };
+      if (answer !== undefined) gateAnswer = answer;
     },
     setLogs(logs: Tenant["environments"][number]["logs"]) {
       const environments = tenant.environments.map(({ logs: _, ...one }) => ({

@@ -55,7 +55,7 @@ afterAll(async () => {
   await site.close();
 }, 60_000);
 
-it("asks a service with its secret until it has an answer, and keeps that for exactly these digests", async () => {
+it("asks a service with its secret until it has an answer, keeps that for exactly these digests, and asks again at dispatch", async () => {
   answer = undefined;
   const folder = await writeModule(site.desk, { id: "audited-shop" });
   const handed = await site.deliver(folder, ["--env", "audited", "--detach"]);
@@ -81,7 +81,12 @@ it("asks a service with its secret until it has an answer, and keeps that for ex
   answer = { status: "passed", reason: "CHG-17 is approved", evidence: { ticket: "CHG-17" } };
   const { code, events } = await site.follow(trace);
   expect(code).toBe(0);
-  const kept = only(events, "GateAnswered").data;
+  const answers = named(events, "GateAnswered");
+  expect(answers.map(({ source }) => source)).toEqual([
+    "/agents/release-manager",
+    "/agents/deployment-orchestrator",
+  ]);
+  const kept = answers[0]?.data ?? {};
   expect(kept).toMatchObject({ gate: "change-board", status: "passed", evidence: { ticket: "CHG-17" } });
   expect(kept.digests).toEqual(only(events, "ReleaseApproved").data.digests);
   const last = questions.at(-1);
@@ -102,7 +107,10 @@ it("asks a service with its secret until it has an answer, and keeps that for ex
 it("asks a program of the server's owner, and what it blocks is rejected in its words", async () => {
   const good = await site.deliver(await writeModule(site.desk, { id: "licensed" }), ["--env", "guarded"]);
   expect(good.code).toBe(0);
-  expect(only(good.events, "GateAnswered").data).toMatchObject({ gate: "licence-check", reason: "licensed" });
+  expect(named(good.events, "GateAnswered")[0]?.data).toMatchObject({
+    gate: "licence-check",
+    reason: "licensed",
+  });
   const bad = await site.deliver(await writeModule(site.desk, { id: "unlicensed" }), ["--env", "guarded"]);
   expect(bad.code).toBe(4);
   expect(only(bad.events, "ReleaseRejected").data.reasons).toMatchObject([

@@ -30,6 +30,7 @@ export const deploymentOrchestratorManifest: AgentManifest = {
     "pipelines/PipelineSnapshot.yaml",
   ],
   emits: [
+    "GateAnswered",
     "DeploymentStarted",
     "RolloutProgressed",
     "DeploymentCompleted",

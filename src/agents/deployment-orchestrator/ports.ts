@@ -4,12 +4,14 @@ import type { EffectivePolicy } from "../../domain/release/effective-policy.ts";
 import type { runtimeOf } from "../../domain/rollout/runtime-of.ts";
 import type { TargetName } from "../../domain/tenant/tenant.ts";
 import type { AgentContext } from "../../ports/agent.ts";
+import type { ExternalGates } from "../../ports/external-gates.ts";
 import type { Freezes } from "../../ports/freezes.ts";
 import type { ArtifactStore } from "../../ports/pipeline-runner.ts";
 import type { ReleaseLedger } from "../../ports/release-ledger.ts";
 import type { SecretReference, Settings } from "../../ports/settings.ts";
 import type { Signer } from "../../ports/signer.ts";
 import type { Target } from "../../ports/target.ts";
+import type { Tenants } from "../../ports/tenants.ts";
 import type { Traces } from "../../ports/traces.ts";
 import type { createVoteCounter } from "../count-votes.ts";
 import type { PolicySubject } from "../policy-of-delivery.ts";
@@ -26,6 +28,9 @@ export interface DeploymentOrchestratorPorts {
   settings: Settings;
   releases: ReleaseLedger;
   freezes: Freezes;
+  tenants: Pick<Tenants, "get">;
+  /** Asked again before anything of a release starts. */
+  externalGates: ExternalGates;
   signer: Pick<Signer, "keys">;
   /** Modules that were deployed before it in the same trace. */
   traces: Traces;

@@ -53,7 +53,7 @@ export interface Gate<Ground = Evidence> {
 }
 
 /** What the gates look at that are asked again before anything is dispatched. */
-export type DispatchGround = Pick<Evidence, "policy" | "digests" | "supplyChain">;
+export type DispatchGround = Pick<Evidence, "policy" | "digests" | "supplyChain" | "blocks" | "module">;
 
 export interface GateResult {
   gate: string;

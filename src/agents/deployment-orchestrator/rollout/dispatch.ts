@@ -5,7 +5,6 @@
 import type { Digests } from "../../../domain/event/event-catalogue.ts";
 import type { Refusal } from "../../../domain/refusal.ts";
 import { listOfSeats } from "../../../domain/release/approval-policy.ts";
-import { gatesAtDispatch } from "../../../domain/release/gates/index.ts";
 import { readinessOf } from "../../../domain/release/trace-view.ts";
 import { unreadyDependencies } from "../../../domain/release/unready-dependencies.ts";
 import type { RolloutPlan } from "../../../domain/rollout/rollout-plan.ts";
@@ -13,13 +12,13 @@ import { type RolloutProgress, rolloutProgress } from "../../../domain/rollout/r
 import type { AgentContext } from "../../../ports/agent.ts";
 import type { RecordedSpec } from "../../../ports/release-ledger.ts";
 import { begunFreeze } from "../../freeze-evidence.ts";
-import { gatherVouchers } from "../../vouched-for.ts";
 import { digestDifferences } from "../check-dispatch.ts";
 import type { DeploymentOrchestratorPorts } from "../ports.ts";
 import { plannedSpec } from "../recorded-spec.ts";
 import type { ReleaseAtHand } from "../release-at-hand.ts";
 import { readSettings, revealSpec } from "../release-environment.ts";
 import { targetOf } from "../target-of.ts";
+import { gatesAgain, type Kept } from "./gates-again.ts";
 import { LeaseLost } from "./hold-lease.ts";
 import type { Rollout } from "./rollout.ts";
 
@@ -40,13 +39,13 @@ export async function dispatch(
   ports: DeploymentOrchestratorPorts,
   context: AgentContext,
   given: Approved,
-): Promise<Dispatched | { differences: Refusal[] }> {
+): Promise<Dispatched | Kept> {
   const { at, plan, signal } = given;
   const { place, releaseId } = at;
   const { invocationId } = context.invocation;
   const known = await ports.releases.dispatched(place, { releaseId, invocationId });
   const first = known ?? (await firstDispatch(ports, context, given));
-  if ("differences" in first) return first;
+  if ("differences" in first || "unanswered" in first) return first;
   const [{ spec, redact }, previous, events] = await Promise.all([
     revealSpec(ports.settings, place, first),
     servingBeside(ports, at),
@@ -70,7 +69,7 @@ async function firstDispatch(
   ports: DeploymentOrchestratorPorts,
   context: AgentContext,
   { at, approved }: Approved,
-): Promise<RecordedSpec | { differences: Refusal[] }> {
+): Promise<RecordedSpec | Kept> {
   const { place, releaseId, version } = at;
   const settings = await readSettings(ports.settings, place);
   const [current, spec] = await Promise.all([
@@ -82,9 +81,10 @@ async function firstDispatch(
     ...(await lostQuorum(ports, context, { at, approved })),
     ...(await lostDependencies(ports, context, at)),
     ...(await frozenSince(ports, context, { at, approved })),
-    ...(await lostVouchers(ports, context, { at, approved })),
   ];
   if (differences.length > 0) return { differences };
+  const kept = await gatesAgain(ports, context, { at, approved });
+  if (kept !== undefined) return kept;
   const { invocationId } = context.invocation;
   const { artifact } = spec;
   const data = { releaseId, version, environment: place.environment, artifact, invocation: invocationId };
@@ -140,23 +140,6 @@ async function frozenSince(
   const release = { environment: place.environment, releaseId, digests: approved };
   const refusal = await begunFreeze(ports, context, release);
   return refusal === undefined ? [] : [refusal];
-}
-
-/** Signatures and provenance are verified again on what is about to be applied. */
-async function lostVouchers(
-  ports: DeploymentOrchestratorPorts,
-  context: AgentContext,
-  { at: { place }, approved }: Pick<Approved, "at" | "approved">,
-): Promise<Refusal[]> {
-  const policy = await ports.policyOf(context, place.environment);
-  const { vouched: _vouched, ...found } = await gatherVouchers(ports, context, { policy, digests: approved });
-  const { tenantId, moduleId } = place;
-  const placement = { planned: undefined, expected: { tenantId, moduleId }, naming: {} };
-  const ground = { policy, digests: approved, supplyChain: { ...found, placement } };
-  return gatesAtDispatch.flatMap((gate) => {
-    const answer = gate.answer(ground);
-    return answer.status === "Failed" ? [answer.refusal] : [];
-  });
 }
 
 async function servingBeside({ releases }: DeploymentOrchestratorPorts, { place, releaseId }: ReleaseAtHand) {

@@ -3,10 +3,17 @@ import type { Refusal } from "../../../domain/refusal.ts";
 import type { AgentContext, AgentOutcome, Emission } from "../../../ports/agent.ts";
 import type { DeploymentReport, Reason } from "../records.ts";
 import { type ReleaseAtHand, whoMayAct } from "../release-at-hand.ts";
+import type { Kept } from "./gates-again.ts";
 import type { StepEnd } from "./rollout.ts";
 
 export function waits({ summary, until, wakeOn }: Extract<StepEnd, { kind: "waits" }>): AgentOutcome {
   return { status: "Delayed", summary, emits: [], wakeOn, until };
+}
+
+/** Nothing starts while a gate of the tenant's own says nothing; a block that comes meanwhile is looked at at once. */
+export function waitsForGates({ unanswered, until }: Extract<Kept, { unanswered: unknown }>): AgentOutcome {
+  const summary = unanswered.map(({ message }) => message).join(" ");
+  return { status: "Delayed", summary, emits: [], wakeOn: ["PolicyBlocked", "RetryDelayed"], until };
 }
 
 export function completed(

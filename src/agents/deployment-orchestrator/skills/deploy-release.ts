@@ -13,7 +13,7 @@ import { appendDeployStage, ledgerEntry, writeDeploymentRecords } from "../recor
 import { type ReleaseAtHand, releaseAtHand } from "../release-at-hand.ts";
 import { type Dispatched, dispatch } from "../rollout/dispatch.ts";
 import { type HeldLease, holdLease, LeaseLost } from "../rollout/hold-lease.ts";
-import { cannotDeploy, completed, failed, sentBack, waits } from "../rollout/outcomes.ts";
+import { cannotDeploy, completed, failed, sentBack, waits, waitsForGates } from "../rollout/outcomes.ts";
 import { runRollout } from "../rollout/run-rollout.ts";
 import { tellOwner } from "../tell-owner.ts";
 
@@ -52,6 +52,11 @@ async function deploy(
   ]);
   const dispatched = await dispatch(ports, context, { at, plan, approved, signal: lease.signal });
   if ("differences" in dispatched) return sentBack(at, dispatched.differences);
+  if ("unanswered" in dispatched) {
+    // Nothing of it has started: another release may go first.
+    await lease.release();
+    return waitsForGates(dispatched);
+  }
   const { rollout, progress, startedAt } = dispatched;
   const end = await runRollout(rollout, { lease, progress, proven: () => recordProven(ports, dispatched) });
   if (end.kind === "waits") return waits(end);

@@ -51,10 +51,11 @@ export const gates: readonly Gate[] = [
   delayGate,
 ];
 
-/** What vouches for the bytes is looked at again when they are about to be applied. */
+/** What vouches for the bytes, and who blocks them, is looked at again when they are about to be applied. */
 export const gatesAtDispatch: readonly Gate<DispatchGround>[] = [
   signedArtifactGate,
   signedImageGate,
   provenanceGate,
   signedPlanGate,
+  policyBlockGate,
 ];

@@ -1,7 +1,7 @@
-import { failed, type Gate } from "../gate.ts";
+import { type DispatchGround, failed, type Gate } from "../gate.ts";
 
 /** No security enforcer that the tenant lists keeps these bytes from being released. */
-export const policyBlockGate: Gate = {
+export const policyBlockGate: Gate<DispatchGround> = {
   name: "policy-block",
   answer({ blocks, module }) {
     if (blocks.length === 0) return { status: "Passed", evidence: "no listed enforcer blocks these bytes" };

@@ -1,15 +1,17 @@
 /**
- * Asks the gates that the tenant has added. What one decides for exactly these digests is kept on the chain and not
- * asked again; one that gives no answer, or has not decided, is.
+ * Asks the gates that the tenant has added: for the verdict, and again before anything of the release starts. What one
+ * decides for exactly these digests is kept on the chain and stands for the verdict; one that gives no answer, or has
+ * not decided, is asked again.
  */
-import { digestOf } from "../../domain/canonical-json.ts";
-import { parseDuration } from "../../domain/flow/duration.ts";
-import type { JsonObject } from "../../domain/json.ts";
-import { type ExternalAnswer, gateAnswerSchema, gatesFor } from "../../domain/release/external-answer.ts";
-import type { ExternalGate } from "../../domain/tenant/external-gates.ts";
-import type { AgentContext, RecordedEvent } from "../../ports/agent.ts";
-import type { ExternalGates } from "../../ports/external-gates.ts";
-import type { Proposal } from "./proposal.ts";
+import { digestOf } from "../domain/canonical-json.ts";
+import type { Digests } from "../domain/event/event-catalogue.ts";
+import { parseDuration } from "../domain/flow/duration.ts";
+import type { JsonObject } from "../domain/json.ts";
+import { type ExternalAnswer, gateAnswerSchema, gatesFor } from "../domain/release/external-answer.ts";
+import type { ExternalGate } from "../domain/tenant/external-gates.ts";
+import type { Tenant } from "../domain/tenant/tenant.ts";
+import type { AgentContext, RecordedEvent } from "../ports/agent.ts";
+import type { ExternalGates } from "../ports/external-gates.ts";
 
 export interface ExternalEvidence {
   answers: ExternalAnswer[];
@@ -17,7 +19,15 @@ export interface ExternalEvidence {
   askAgainAt: string;
 }
 
-type Asking = Pick<Proposal, "tenant" | "environment" | "releaseId" | "version" | "digests">;
+export interface Asking {
+  tenant: Pick<Tenant, "gates">;
+  environment: string;
+  releaseId: string;
+  version: string;
+  digests: Digests;
+  /** Nothing that was answered before stands: every gate is asked. */
+  afresh?: true;
+}
 
 export async function askExternalGates(
   externalGates: ExternalGates,
@@ -28,7 +38,7 @@ export async function askExternalGates(
   const gates = gatesFor(proposal.tenant.gates, { environment: proposal.environment, moduleId });
   const now = context.now().getTime();
   if (gates.length === 0) return { answers: [], askAgainAt: new Date(now).toISOString() };
-  const known = await context.events("GateAnswered");
+  const known = proposal.afresh ? [] : await context.events("GateAnswered");
   const answers = await Promise.all(
     gates.map(
       (gate) => keptAnswer(known, gate, proposal) ?? askGate(externalGates, context, { gate, proposal }),
