@@ -23,9 +23,10 @@ console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`
 process.exitCode = sum.failed === 0 ? 0 : 1;
 
 function tellSlowest(files) {
-  const seconds = ({ startTime, endTime }) => Math.round((endTime - startTime) / 1000);
+  const seconds = ({ startTime = 0, endTime = 0 }) => Math.round((endTime - startTime) / 1000);
   const slowest = files.toSorted((a, b) => seconds(b) - seconds(a)).slice(0, 12);
-  console.log(`slowest: ${slowest.map((file) => `${nameOf(file)} ${seconds(file)} s`).join(", ")}`);
+  if (slowest.length > 0)
+    console.log(`slowest: ${slowest.map((file) => `${nameOf(file)} ${seconds(file)} s`).join(", ")}`);
 }
 
 function tellFailures(file) {
@@ -34,13 +35,13 @@ function tellFailures(file) {
   if (file.status === "failed" && failed.length === 0) tell(nameOf(file), file.message);
 }
 
-function tell(name, message) {
+function tell(name, message = "") {
   const lines = message.split("\n").slice(0, 12);
   console.log(`FAILED ${name}\n${lines.map((line) => `       ${line.slice(0, 300)}`).join("\n")}`);
 }
 
-function nameOf(file) {
-  return path.relative(process.cwd(), file.name);
+function nameOf({ name = "a file" }) {
+  return path.relative(process.cwd(), name);
 }
 
 function add({ passed, failed, skipped }) {
