@@ -1,6 +1,7 @@
 /** The two programs and their commands. Everything heavy is loaded by the command that needs it. */
 import { Command, CommanderError } from "commander";
 import { type Cli, exitCodes } from "./cli.ts";
+import { addAgent } from "./commands/agent.ts";
 import { addAudit } from "./commands/audit.ts";
 import { addDecisions } from "./commands/decide.ts";
 import { addDelegation } from "./commands/delegate.ts";
@@ -113,6 +114,7 @@ ${exitCodesHelp}`,
   addReplay(program, cli, end);
   addAudit(program, cli, end);
   addFlow(program, cli);
+  addAgent(program, cli);
   addSchema(program, cli);
   program.commandsGroup("Set up:");
   addSettings(program, cli);

@@ -4,6 +4,7 @@ import { subjectSchema } from "../domain/scope.ts";
 import { accessOperations } from "./access/catalogue.ts";
 import { accountOperations } from "./accounts/catalogue.ts";
 import { addEvidence, addEvidenceInput } from "./add-evidence.ts";
+import { agentOperations } from "./agents/catalogue.ts";
 import { approveHotfix, approveHotfixInput } from "./approve-hotfix.ts";
 import { auditOperations } from "./audit/catalogue.ts";
 import { cancelDelivery, cancelDeliveryInput } from "./cancel-delivery.ts";
@@ -429,6 +430,7 @@ export const catalogue: Operation[] = [
     handle: onRecord("applyTenant", applyTenant),
   }),
   ...accountOperations,
+  ...agentOperations,
   ...sponsorOperations,
   operation({
     name: "listSchemas",

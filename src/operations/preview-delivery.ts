@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import semver from "semver";
 import { z } from "zod";
+import { agentSettings } from "../domain/agent/agent-settings.ts";
 import { inferModule } from "../domain/module/infer-module.ts";
 import { readModuleFile } from "../domain/module/module-file.ts";
 import type { ModuleSpec } from "../domain/module/module-spec.ts";
@@ -57,7 +58,8 @@ export async function previewDelivery(
   const path = tenant.environments.map(({ id }) => id);
   const environments = pipelineEnvironments(tenant, path);
   const model = modelFor({ tenantId: tenant.id, module, folder: place.folder, targetBranch, environments });
-  const policy = tenant.pipelines;
+  const { editionId } = module;
+  const policy = agentSettings(tenant, "devops-engineer", { moduleId: declared.id, editionId });
   const request = { repository, over, history: targetBranch, model, module, policy };
   const plan = await system.planGeneration(request);
   const patch = await sourceControl.patch({ repository, base: over, head: plan.tree });

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { eventName } from "../../src/domain/event/event.ts";
 import { parseTenant } from "../../src/domain/tenant/parse-tenant.ts";
+import { explainAccess } from "../../src/operations/access/explain-access.ts";
 import { identifyCaller } from "../../src/operations/accounts/identify-caller.ts";
 import { approveRelease } from "../../src/operations/decide-release.ts";
 import { explainDelivery, getDelivery } from "../../src/operations/get-delivery.ts";
@@ -89,6 +90,22 @@ describe("a sponsor", () => {
     await rig.until(subject, (_, kind) => kind === "stopped");
     const { sentence } = await explainDelivery(rig.system, caller("jane", []), subject);
     expect(sentence).toMatch(/pull-request-creator failed MergePullRequest .*no-merges/);
+  });
+
+  test("what an overlay keeps from an agent in one environment is denied there, said by name and on record", async () => {
+    const overlay = "agents: { deployment-orchestrator: { withheld: [deploy] } }";
+    await declare(declaration(jane).replace("production: {", `production: { ${overlay},`));
+    const { subject } = await handOver(rig.system, caller("jane", ["Developer"]), { source });
+    await rig.until(subject, (_, kind) => kind === "waiting" || kind === "stopped");
+    await approveRelease(rig.system, caller("max", ["ReleaseManager"]), { releaseId: "release-000002" });
+    await rig.until(subject, (_, kind) => kind === "stopped" || kind === "failed");
+    const denied = await rig.system.journal.read("vetclinic-001", { acts: ["AccessDenied"] });
+    expect(denied.map(({ actor, data }) => [actor, data.action, data.policies])).toEqual([
+      ["agent:deployment-orchestrator", "deploy", ["agent-overlay"]],
+    ]);
+    const asked = { who: "agent:deployment-orchestrator", what: "deploy", where: "production" };
+    const explained = await explainAccess(rig.system, caller("max", ["ReleaseManager"]), asked);
+    expect(explained.rules.map(({ id }) => id)).toEqual(["agent-overlay"]);
   });
 
   test("what a tenant's own policy takes from the sponsor, no agent does for them", async () => {

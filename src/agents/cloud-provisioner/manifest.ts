@@ -1,3 +1,4 @@
+import { agentOverlays } from "../../domain/agent/agent-overlays.ts";
 import type { AgentManifest } from "../../domain/agent/manifest.ts";
 
 export const cloudProvisionerManifest: AgentManifest = {
@@ -16,5 +17,6 @@ export const cloudProvisionerManifest: AgentManifest = {
   ],
   emits: ["InfraProvisioned", "InfraFailed", "ReleaseDelayed", "EscalationRaised"],
   outcomes: { done: "InfraProvisioned", failed: "InfraFailed" },
+  overlay: agentOverlays["cloud-provisioner"],
   hostBound: true,
 };

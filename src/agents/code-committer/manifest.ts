@@ -1,3 +1,4 @@
+import { agentOverlays } from "../../domain/agent/agent-overlays.ts";
 import type { AgentManifest } from "../../domain/agent/manifest.ts";
 
 export const codeCommitterManifest = {
@@ -11,5 +12,6 @@ export const codeCommitterManifest = {
   writes: ["commits/CommitMetadata.json", "commits/MergeConflict.json"],
   emits: ["CommitReady"],
   outcomes: { done: "CommitReady" },
+  overlay: agentOverlays["code-committer"],
   hostBound: true,
 } as const satisfies AgentManifest;

@@ -1,3 +1,4 @@
+import { agentOverlays } from "../../domain/agent/agent-overlays.ts";
 import type { AgentManifest } from "../../domain/agent/manifest.ts";
 
 export const deploymentOrchestratorManifest: AgentManifest = {
@@ -46,5 +47,6 @@ export const deploymentOrchestratorManifest: AgentManifest = {
     "EscalationRaised",
   ],
   outcomes: { done: "DeploymentCompleted", failed: "DeploymentFailed" },
+  overlay: agentOverlays["deployment-orchestrator"],
   hostBound: true,
 };

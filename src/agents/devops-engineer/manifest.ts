@@ -1,3 +1,4 @@
+import { agentOverlays } from "../../domain/agent/agent-overlays.ts";
 import type { AgentManifest } from "../../domain/agent/manifest.ts";
 
 export const devopsEngineerManifest: AgentManifest = {
@@ -10,5 +11,6 @@ export const devopsEngineerManifest: AgentManifest = {
   writes: ["pipelines/*", "supply-chain/*"],
   emits: ["PipelineReady", "PipelineInvalid", "ArtifactBuilt", "TestsPassed", "TestsFailed", "ScanCompleted"],
   outcomes: { done: "PipelineReady", failed: "PipelineInvalid" },
+  overlay: agentOverlays["devops-engineer"],
   hostBound: true,
 };

@@ -12,6 +12,7 @@ import { sbomChange } from "../../domain/supply-chain/sbom-change.ts";
 import type { AgentContext } from "../../ports/agent.ts";
 import type { PullRequestText } from "../../ports/forge.ts";
 import type { FileDelta } from "../../ports/source-control.ts";
+import { settingsAt } from "../settings-at.ts";
 import type { Evidence } from "./find-evidence.ts";
 import type { PullRequestCreatorPorts } from "./ports.ts";
 import { readCommitFacts, readCoverage } from "./read-artifacts.ts";
@@ -34,7 +35,8 @@ export async function describeChange(
   change: Change,
 ): Promise<Described> {
   const { handOver, invocation } = context;
-  const { pullRequests, repositories } = await tenants.get(invocation.tenantId);
+  const { repositories } = await tenants.get(invocation.tenantId);
+  const pullRequests = await settingsAt(tenants, "pull-request-creator", context);
   const { subject, files, modules, evidence } = change;
   const { decision, version } = await readCommitFacts(context);
   const sbom = await readSbomChange({ sourceControl }, context, decision?.previous ?? null);

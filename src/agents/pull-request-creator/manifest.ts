@@ -1,3 +1,4 @@
+import { agentOverlays } from "../../domain/agent/agent-overlays.ts";
 import type { AgentManifest } from "../../domain/agent/manifest.ts";
 
 export const pullRequestCreatorManifest = {
@@ -15,5 +16,6 @@ export const pullRequestCreatorManifest = {
   writes: ["pulls/PullRequestMetadata.json"],
   emits: ["PullRequestCreated", "PullRequestMerged", "PipelineInvalid"],
   outcomes: { done: "PullRequestCreated" },
+  overlay: agentOverlays["pull-request-creator"],
   hostBound: true,
 } as const satisfies AgentManifest;

@@ -27,6 +27,13 @@ export function waitsForReview(pull: PullRequest, blockers: Blocker[]): AgentOut
   return { status: "Delayed", emits: [], summary, wakeOn: ["StudioPRAction"] };
 }
 
+/** Until somebody merges it, which is said as StudioPRAction too. */
+export function waitsForPerson({ number, targetBranch, repository }: PullRequest): AgentOutcome {
+  const name = repository.split("/").at(-1);
+  const summary = `#${number} is built and tested; a person merges it into ${targetBranch}: connectsoft pr merge ${name}#${number}`;
+  return { status: "Delayed", emits: [], summary, wakeOn: ["StudioPRAction"] };
+}
+
 const lookAgainMs = 10_000;
 
 /** No delivery hears of another module's, so it looks again; whoever comes last merges for all. */

@@ -401,3 +401,27 @@ function sbom(components: [name: string, version: string][]): string {
   const listed = components.map(([name, version]) => ({ name, version, purl: `pkg:npm/${name}@${version}` }));
   return JSON.stringify({ bomFormat: "CycloneDX", specVersion: "1.6", components: listed });
 }
+
+test("where merging is a person's, what is built and tested waits for them and goes on from what landed", async () => {
+  const usual = tenant;
+  tenant = tenantSchema.parse({
+    ...usual,
+    releasePolicy: {
+      tenant: { agents: { "pull-request-creator": { merge: "by-person", labels: ["slow"] } } },
+    },
+  });
+  const delivery = await new Delivery().opened();
+  await delivery.tested();
+  expect(await delivery.run("MergePullRequest", "merge-1")).toMatchObject({
+    status: "Delayed",
+    wakeOn: ["StudioPRAction"],
+    summary: expect.stringContaining("a person merges it into main: connectsoft pr merge booking-service#1"),
+  });
+  expect((await subject.forge.get(delivery.repository, 1))?.labels).toContain("slow");
+  await subject.forge.merge({
+    ...{ repository: delivery.repository, number: 1, subject: "merged by hand", trailers: {} },
+    ...{ at: "2025-05-23T10:00:00Z", invocationId: "by-hand" },
+  });
+  expect(await delivery.run("MergePullRequest", "merge-1")).toMatchObject({ status: "Success" });
+  tenant = usual;
+});

@@ -26,6 +26,7 @@ export interface Resource {
   traceId?: string;
   releaseId?: string;
   repository?: string;
+  editionId?: string;
 }
 
 export interface Circumstances {
@@ -42,6 +43,8 @@ export interface Circumstances {
   beyondToken?: boolean;
   /** An agent does it in the course of a delivery, whose sponsor is asked as well. */
   sponsored?: boolean;
+  /** The tenant's policy keeps it from this agent there. */
+  withheld?: boolean;
 }
 
 export interface AccessQuestion {

@@ -1,4 +1,5 @@
 /** What an agent declares of itself; the engine holds it to that. */
+import type { z } from "zod";
 import type { EventName } from "../event/event-catalogue.ts";
 import type { ArtifactKind } from "../memory/artifact-path.ts";
 
@@ -26,6 +27,8 @@ export interface AgentManifest {
   emits: readonly EventName[];
   /** The events that mark its end: a state named after one is entered by it (`PipelineReady` -> `pipeline_ready`). */
   outcomes: { done: EventName; failed?: EventName };
+  /** What tenants may say otherwise for some of their modules, editions and environments (`agents` of a policy). */
+  overlay?: z.ZodObject;
   /** Whether its work is bound to the host that holds repository and processes. */
   hostBound: boolean;
 }

@@ -21,6 +21,9 @@ const byKey: Record<string, Stricter> = {
   freezeOverride: (one: Values, other: Values) => stricterValues(one, other),
   minReason: (one: number, other: number) => Math.max(one, other),
   longest: shorter,
+  agents: agentsOf,
+  withheld: (one: string[], other: string[]) => [...new Set([...one, ...other])],
+  merge: (one: string, other: string) => (other === "by-person" ? other : one),
 };
 
 /** Where either says nothing of it, the other stands. */
@@ -100,6 +103,11 @@ function licencesOf(one: LicencePolicy, other: LicencePolicy): LicencePolicy {
     ...((one.deny ?? other.deny) !== undefined && { deny }),
     ...(undeclared !== undefined && { undeclared }),
   };
+}
+
+/** Agent by agent, key by key. */
+function agentsOf(one: Values, other: Values): Values {
+  return withEachKey(one, other, (_agent, a, b) => stricterValues(a as Values, b as Values));
 }
 
 function withEach(one: Values, other: Values, choose: (a: number, b: number) => number): Values {

@@ -23,13 +23,24 @@ export const repositoriesSchema = z
 
 const identity = z.object({ name: z.string().min(1), email: z.string().min(3) }).strict();
 
+/** What commits say and who they are by: an agent's overlay may say it otherwise for some modules. */
+export const commitMessageKeys = {
+  /** Types of Conventional Commits that are taken; empty: any. */
+  types: z.array(z.string()).default([]),
+  maxSubjectLength: z.int().min(30).max(200).default(100),
+  /** A regular expression that the subject must match, beside Conventional Commits. */
+  pattern: z.string().refine(isExpression, "expected a regular expression").optional(),
+  /** Who is the author: the agent, the sponsor of the delivery, or an identity of the tenant's own. */
+  author: z.union([z.enum(["agent", "sponsor"]), identity]).default("agent"),
+  /** Absent: the author, or the agent where the author is a person. */
+  committer: identity.optional(),
+  /** Whether CHANGELOG.md of a module gets a section for each version. */
+  changelog: z.boolean().default(true),
+};
+
 export const commitPolicySchema = z
   .object({
-    /** Types of Conventional Commits that are taken; empty: any. */
-    types: z.array(z.string()).default([]),
-    maxSubjectLength: z.int().min(30).max(200).default(100),
-    /** A regular expression that the subject must match, beside Conventional Commits. */
-    pattern: z.string().refine(isExpression, "expected a regular expression").optional(),
+    ...commitMessageKeys,
     /** Every commit that a delivery builds upon carries a good signature of a trusted signer. */
     requireSigned: z.boolean().default(false),
     /** Commits up to this one are taken as they are: the day on which signatures began. */
@@ -45,12 +56,6 @@ export const commitPolicySchema = z
     trustedSshSigners: z.array(z.string()).default([]),
     /** Armoured public keys. */
     trustedOpenPgpKeys: z.array(z.string()).default([]),
-    /** Who is the author: the agent, the sponsor of the delivery, or an identity of the tenant's own. */
-    author: z.union([z.enum(["agent", "sponsor"]), identity]).default("agent"),
-    /** Absent: the author, or the agent where the author is a person. */
-    committer: identity.optional(),
-    /** Whether CHANGELOG.md of a module gets a section for each version. */
-    changelog: z.boolean().default(true),
     /** Paths (globs) that the search for secrets passes over, such as test fixtures. */
     secretScanIgnores: z.array(z.string()).default([]),
   })
@@ -62,13 +67,20 @@ export const commitPolicySchema = z
   .prefault({});
 export type CommitPolicy = z.infer<typeof commitPolicySchema>;
 
+/** What pull requests say and who merges them: an agent's overlay may say it otherwise for some modules. */
+export const pullRequestTextKeys = {
+  /** Markdown with `{{placeholders}}`; absent: the built-in one. */
+  template: z.string().optional(),
+  labels: z.array(z.string()).default([]),
+  /** Beside those that CODEOWNERS names. */
+  reviewers: z.array(z.string()).default([]),
+  /** `by-person`: what is tested and reviewed waits until somebody merges it. */
+  merge: z.enum(["automatic", "by-person"]).default("automatic"),
+};
+
 export const pullRequestPolicySchema = z
   .object({
-    /** Markdown with `{{placeholders}}`; absent: the built-in one. */
-    template: z.string().optional(),
-    labels: z.array(z.string()).default([]),
-    /** Beside those that CODEOWNERS names. */
-    reviewers: z.array(z.string()).default([]),
+    ...pullRequestTextKeys,
     requiredApprovals: z.int().min(0).max(10).default(0),
     mergeMethod: z.enum(["merge", "squash", "rebase"]).default("merge"),
     /** One pull request a module, or one for all modules of a trace in a monorepo. */
@@ -79,15 +91,15 @@ export const pullRequestPolicySchema = z
 
 export const dialectNames = ["azure-pipelines", "github-actions", "gitlab-ci"] as const;
 
-export const pipelinePolicySchema = z
-  .object({
-    dialects: z.array(z.enum(dialectNames)).default([...dialectNames]),
-    chart: z.boolean().default(true),
-    manifests: z.boolean().default(true),
-    infrastructure: z.boolean().default(true),
-  })
-  .strict()
-  .prefault({});
+/** Which files are generated: an agent's overlay may say it otherwise for some modules. */
+export const generatedFilesKeys = {
+  dialects: z.array(z.enum(dialectNames)).default([...dialectNames]),
+  chart: z.boolean().default(true),
+  manifests: z.boolean().default(true),
+  infrastructure: z.boolean().default(true),
+};
+
+export const pipelinePolicySchema = z.object(generatedFilesKeys).strict().prefault({});
 export type PipelinePolicy = z.infer<typeof pipelinePolicySchema>;
 
 export const evidencePolicySchema = z

@@ -1,5 +1,6 @@
 /** Reads `tenant.yaml`. Everything that is wrong with it is said at once, each with its place. */
 import type { z } from "zod";
+import { overlayProblems } from "../agent/overlay-problems.ts";
 import {
   closest,
   describeProblem,
@@ -91,6 +92,8 @@ function checkNames(tenant: Tenant, source: YamlSource, report: Report): void {
     );
   for (const { path, message, name, known } of strangersIn(tenant))
     report(source.keyAt(path), message, closest(name, known));
+  for (const { path, message, name = "", known = [] } of overlayProblems(tenant))
+    report(source.keyAt(path), message, closest(name, [...known]));
 }
 
 function reportRepeats(names: string[], list: string, source: YamlSource, report: Report): void {

@@ -47,7 +47,7 @@ export function releasePolicySchemaOf<Shape extends z.ZodRawShape>(policy: z.Zod
 }
 
 /** The same keys, none of them needed and none with a default. Lists are taken whole. */
-function asDeclared(schema: z.ZodObject): z.ZodObject {
+export function asDeclared(schema: z.ZodObject): z.ZodObject {
   const shape = Object.entries(schema.shape).map(([key, value]) => [key, withoutDefault(value).optional()]);
   return z.object(Object.fromEntries(shape)).strict();
 }
@@ -62,4 +62,35 @@ function withoutDefault(schema: z.core.$ZodType): z.ZodType {
 /** A shape whose parts are checked against each other is taken whole, as a list is. */
 function isRefined(schema: z.ZodObject): boolean {
   return (schema.def.checks ?? []).length > 0;
+}
+
+export interface PlacedPart {
+  path: string[];
+  /** Whether it counts in one environment only. */
+  inEnvironment: boolean;
+  layer: Layer<unknown>;
+}
+
+/** Every layer that is written, with its place in the file. */
+export function writtenLayers(policy: ReleasePolicy<unknown>): PlacedPart[] {
+  const { tenant, environments, modules = {}, editions = {} } = policy;
+  const inAll = (
+    path: string[],
+    layers: Record<string, Layer<unknown>>,
+    inEnvironment: boolean,
+  ): PlacedPart[] =>
+    Object.entries(layers).map(([id, layer]) => ({ path: [...path, id], inEnvironment, layer }));
+  const narrow = (part: "modules" | "editions", layers: Record<string, NarrowLayer<unknown>>) =>
+    inAll(["releasePolicy", part], layers, false).flatMap((placed) => {
+      const { environments: here = {} } = placed.layer as NarrowLayer<unknown>;
+      return [placed, ...inAll([...placed.path, "environments"], here, true)];
+    });
+  return [
+    ...(tenant === undefined
+      ? []
+      : [{ path: ["releasePolicy", "tenant"], inEnvironment: false, layer: tenant }]),
+    ...inAll(["releasePolicy", "environments"], environments, true),
+    ...narrow("modules", modules),
+    ...narrow("editions", editions),
+  ];
 }

@@ -1,5 +1,6 @@
 /** `tenant.yaml`: people, environments and policy of one tenant. */
 import { z } from "zod";
+import { agentOverlayKeys } from "../agent/agent-overlays.ts";
 import { infrastructureKeys, namingSchema } from "../environment/environment-settings.ts";
 import { freezesSchema } from "../freeze/freeze.ts";
 import { freezePolicyKeys } from "../freeze/freeze-policy.ts";
@@ -131,6 +132,7 @@ export const environmentPolicySchema = z
     ...gatePolicyKeys,
     ...freezePolicyKeys,
     ...approvalPolicyKeys,
+    ...agentOverlayKeys,
   })
   .strict();
 export type EnvironmentPolicy = z.infer<typeof environmentPolicySchema>;

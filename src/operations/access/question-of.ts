@@ -2,6 +2,7 @@
 import type { AccessQuestion, HeldRole, Principal, Resource } from "../../domain/access/access-question.ts";
 import { isBeyond } from "../../domain/access/access-token.ts";
 import type { Action } from "../../domain/access/actions.ts";
+import { type AgentPlace, isWithheld } from "../../domain/agent/agent-settings.ts";
 import { rolesAsked } from "../../domain/release/approval-policy.ts";
 import { effectivePolicy } from "../../domain/release/effective-policy.ts";
 import type { Role } from "../../domain/tenant/role.ts";
@@ -55,14 +56,29 @@ export function questionAbout(
       own,
       singlePerson: policy?.selfApproval ?? false,
       rolesAsked: policy === undefined ? [] : rolesAsked(policy),
+      ...(isKept(tenant, caller.person, { action, place: resource }) && { withheld: true }),
       ...(isBeyond(caller.limits ?? {}, { action, environment }) && { beyondToken: true }),
     },
   };
 }
 
+/** What an overlay keeps from an agent, by what is known of the place. */
+function isKept(
+  tenant: Tenant,
+  who: string,
+  { action, place }: { action: Action; place: AgentPlace },
+): boolean {
+  return (
+    who.startsWith(agentPrefix) &&
+    isWithheld(tenant, { agentId: who.slice(agentPrefix.length), action }, place)
+  );
+}
+
+const agentPrefix = "agent:";
+
 function principalOf(tenant: Tenant, caller: Caller, environment: string | undefined): Principal {
   const { person: id, tenantId } = caller;
-  if (id.startsWith("agent:")) {
+  if (id.startsWith(agentPrefix)) {
     const roles: HeldRole[] = ["Agent"];
     return { kind: "Agent", id, tenantId, roles, anywhere: roles, claims: [] };
   }

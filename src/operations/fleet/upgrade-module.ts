@@ -1,4 +1,5 @@
 /** One module's upgrade: what it would change, and the delivery that carries it to a pull request. */
+import { agentSettings } from "../../domain/agent/agent-settings.ts";
 import type { HandOver } from "../../domain/delivery/hand-over.ts";
 import type { Campaign, CampaignItem } from "../../domain/fleet/campaign.ts";
 import type { JsonObject } from "../../domain/json.ts";
@@ -22,7 +23,7 @@ export async function planUpgrade(
   const tenant = await system.tenants.get(tenantId);
   const environments = pipelineEnvironments(tenant, handOver.environments);
   const model = modelFor({ tenantId, module, folder, targetBranch, environments });
-  const policy = tenant.pipelines;
+  const policy = agentSettings(tenant, "devops-engineer", { moduleId, editionId: handOver.editionId });
   const plan = await system.planGeneration({ repository, over: commit, model, module, policy });
   const files = plan.files
     .filter(({ status }) => status !== "unchanged" && status !== "own")

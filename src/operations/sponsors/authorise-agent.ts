@@ -16,12 +16,13 @@ export function createAgentAuthority(system: Pick<System, "tenants" | "policy" |
   return async (invocation, handOver) => {
     const act = actOf(invocation.skillId);
     if (act === undefined) return;
-    const { tenantId, environment, moduleId, traceId, releaseId, agentId } = invocation;
+    const { tenantId, environment, moduleId, traceId, releaseId, editionId, agentId } = invocation;
     const tenant = await system.tenants.get(tenantId);
     const resource = {
       ...{ tenantId, moduleId, traceId },
       ...(environment !== undefined && { environment }),
       ...(releaseId !== undefined && { releaseId }),
+      ...(editionId !== undefined && { editionId }),
     };
     const caller = { tenantId, person: `agent:${agentId}`, roles: [], method: "api" as const };
     const asAgent = questionAbout(tenant, caller, { resource, action: act, own: false });

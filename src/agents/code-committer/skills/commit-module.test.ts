@@ -48,13 +48,14 @@ const files = {
 };
 
 /** One repository and the deliveries of its module, one after another, each landed on main. */
-function createRepository(commits: object = {}, folder = "") {
+function createRepository(commits: object = {}, folder = "", releasePolicy: object = {}) {
   const repository = `tenant-${++count}/booking-service`;
   const tenant = tenantSchema.parse({
     id: "vetclinic-001",
     people: [{ id: "jane.doe", roles: ["Developer"] }],
     environments: [{ id: "staging" }],
     commits,
+    releasePolicy,
   });
   const { sourceControl } = git;
   const agent = createCodeCommitter({ sourceControl, secretScanner, tenants: { get: async () => tenant } });
@@ -400,4 +401,14 @@ test("a tree that was never imported is refused and nothing is committed", async
   const source = { kind: "folder" as const, path: "", tree: "1".repeat(40) };
   await expect(deliver(files, { source })).rejects.toThrow(/NotFound/);
   expect(await git.sourceControl.tip(repository, "trace/trace-1/booking-service")).toBeUndefined();
+});
+
+test("what the policy overlays for a module is how its commits are made", async () => {
+  const overlay = { "code-committer": { author: "sponsor", changelog: false } };
+  const repo = createRepository({}, "", { modules: { "booking-service": { agents: overlay } } });
+  const { metadata } = await repo.deliver(files);
+  const [made] = await git.sourceControl.log({ repository: repo.repository, to: metadata.commit, limit: 1 });
+  expect(made?.author.name).toBe("jane.doe");
+  const kept = await git.sourceControl.readFiles(repo.repository, metadata.commit, ["CHANGELOG.md"]);
+  expect(kept["CHANGELOG.md"]).toBeUndefined();
 });

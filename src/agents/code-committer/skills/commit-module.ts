@@ -8,6 +8,7 @@ import type {
 } from "../../../ports/source-control.ts";
 import { branchOf } from "../../branch-of.ts";
 import { commitIdentity } from "../../commit-identity.ts";
+import { settingsAt } from "../../settings-at.ts";
 import { traceTrailers } from "../../trace-trailers.ts";
 import { moved, untilUnmoved } from "../../until-unmoved.ts";
 import { commitMetadata } from "../commit-metadata.ts";
@@ -33,7 +34,7 @@ export function commitModule(ports: CodeCommitterPorts): Skill {
   const requireSignatures = createSignatureCheck(sourceControl);
   return async (context) => {
     const { repository } = context.handOver;
-    const { commits: policy } = await tenants.get(context.invocation.tenantId);
+    const policy = await settingsAt(tenants, "code-committer", context);
     const made = await untilUnmoved(branchOf(context), () => lookAndCommit(context, policy));
     if ("status" in made) return made;
     const { commit, prepared, identity } = made;

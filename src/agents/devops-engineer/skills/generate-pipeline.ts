@@ -10,6 +10,7 @@ import type { GenerationPlan, PlannedFile } from "../../../ports/pipeline-genera
 import { branchOf } from "../../branch-of.ts";
 import { commitIdentity } from "../../commit-identity.ts";
 import { generationTrailers } from "../../generation-trailers.ts";
+import { settingsAt } from "../../settings-at.ts";
 import { traceTrailers } from "../../trace-trailers.ts";
 import { moved, untilUnmoved } from "../../until-unmoved.ts";
 import { writeVouching } from "../../vouched-for.ts";
@@ -28,7 +29,8 @@ export function createGeneratePipeline(
     const { handOver, memory, invocation } = context;
     const { repository, module, targetBranch } = handOver;
     const model = await modelOf(context, ports);
-    const { pipelines: policy, commits } = await tenants.get(invocation.tenantId);
+    const { commits } = await tenants.get(invocation.tenantId);
+    const policy = await settingsAt(tenants, "devops-engineer", context);
     const leaveOut = await suggestedLeaveOut(context);
     const generated = await untilUnmoved(branchOf(context), async () => {
       const before = await pullRequestHead(sourceControl, context);

@@ -5,10 +5,11 @@ import type { SourceControl } from "../../../ports/source-control.ts";
 import { commitIdentity } from "../../commit-identity.ts";
 import { generationTrailers, newestGeneration } from "../../generation-trailers.ts";
 import { tagRelease } from "../../release-tag.ts";
+import { settingsAt } from "../../settings-at.ts";
 import { traceTrailers } from "../../trace-trailers.ts";
 import { contentOf, type Head, requireHead, requirePullRequest } from "../delivered-change.ts";
 import { findEvidence } from "../find-evidence.ts";
-import { conflict, othersMissing, untested, waitsForReview } from "../outcomes.ts";
+import { conflict, othersMissing, untested, waitsForPerson, waitsForReview } from "../outcomes.ts";
 import type { PullRequestCreatorPorts } from "../ports.ts";
 import { mergedMetadata, openMetadata } from "../pull-request-metadata.ts";
 import { setChecks } from "../set-checks.ts";
@@ -25,7 +26,7 @@ const author = {
  * Sets the checks from the recorded build and test, brings the text up to date with them, and merges where the
  * result has exactly the tested content. Where it would not have it, the branch is brought up to date with its
  * target and PipelineInvalid sends the delivery back to build and test: nothing has moved on the target. Where
- * only people are missing it is Delayed until somebody reviews (StudioPRAction). A conflict is a BranchPolicy
+ * only people are missing it is Delayed until somebody reviews, or merges where that is theirs (StudioPRAction). A conflict is a BranchPolicy
  * refusal that names the paths. A retry returns the merge that was made.
  */
 export function mergePullRequest(ports: PullRequestCreatorPorts): Skill {
@@ -50,6 +51,8 @@ export function mergePullRequest(ports: PullRequestCreatorPorts): Skill {
     context.memory.write("pulls", "PullRequestMetadata.json", openMetadata(told, facts), "module");
     const missing = await othersWithoutChecks(context, ports, { pull: told, head });
     if (missing.length > 0) return othersMissing(told, missing, context.now());
+    const { merge } = await settingsAt(ports.tenants, "pull-request-creator", context);
+    if (merge === "by-person") return waitsForPerson(told);
     const result = await forge.merge({
       repository: pull.repository,
       number: pull.number,
