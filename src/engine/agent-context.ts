@@ -13,6 +13,7 @@ import type { AuthoriseAgent } from "../ports/authorise-agent.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EngineObserver } from "../ports/engine-observer.ts";
 import type { EngineStore } from "../ports/engine-store.ts";
+import { askTogether } from "./ask-together.ts";
 import { batchEvents } from "./batch-events.ts";
 import { checkEmission } from "./check-emission.ts";
 import type { Conductor } from "./conductor.ts";
@@ -99,26 +100,22 @@ function statement(invocation: Invocation, id: string, { name, data }: Emission)
 function createMemory(store: EngineStore, given: Attempt, written: ArtifactDraft[]): AgentMemory {
   const { invocation, manifest } = given;
   const { tenantId, traceId, moduleId } = invocation;
+  const newest = askTogether((paths: string[]) => store.newestArtifacts({ tenantId, paths }));
   return {
     async read(kind, name) {
       if (!permits(manifest.reads, kind, name) && !permits(manifest.writes, kind, name))
         throw outside(manifest, "read", kind, name);
       const buffered = written.findLast((draft) => draft.kind === kind && draft.name === name);
       if (buffered !== undefined) return buffered.content;
-      const paths = [
-        artifactPath(invocation, { kind, name }),
-        artifactPath({ tenantId, traceId, moduleId }, { kind, name }),
-      ];
-      for (const path of new Set(paths)) {
-        const found = await store.artifact({ tenantId, path });
-        if (found !== undefined) return found.content;
-      }
-      return undefined;
+      const ofPlace = artifactPath(invocation, { kind, name });
+      const ofModule = artifactPath({ tenantId, traceId, moduleId }, { kind, name });
+      const found = await newest(ofPlace, ofModule);
+      return (found.get(ofPlace) ?? found.get(ofModule))?.content;
     },
     async readFrom(otherTrace, kind, name) {
       if (!permits(manifest.reads, kind, name)) throw outside(manifest, "read", kind, name);
       const path = artifactPath({ tenantId, traceId: otherTrace, moduleId }, { kind, name });
-      return (await store.artifact({ tenantId, path }))?.content;
+      return (await newest(path)).get(path)?.content;
     },
     write(kind, name, content, scope = "environment") {
       if (!permits(manifest.writes, kind, name)) throw outside(manifest, "write", kind, name);

@@ -152,6 +152,14 @@ export function engineStoreConformance(name: string, create: () => Promise<Store
         expect(await store.artifact({ ...at, version: 1 })).toMatchObject({ content: "one" });
         expect(await store.artifact({ ...at, version: 3 })).toBeUndefined();
         expect(await store.artifact({ tenantId: "other", path })).toBeUndefined();
+        const paths = [`${path}-b`, path, `${path}-none`];
+        expect(await store.newestArtifacts({ tenantId: delivery.tenantId, paths })).toEqual(
+          new Map([
+            [path, { content: "zwei ü", version: 2, sha256: "sha-2" }],
+            [`${path}-b`, { content: "b", version: 1, sha256: "sha-1" }],
+          ]),
+        );
+        expect(await store.newestArtifacts({ tenantId: "other", paths })).toEqual(new Map());
         const list = async (query: Partial<Parameters<EngineStore["artifacts"]>[0]>) =>
           (await store.artifacts({ tenantId: delivery.tenantId, traceId: delivery.traceId, ...query })).map(
             (artifact) => [artifact.path, artifact.version, artifact.bytes],

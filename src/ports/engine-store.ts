@@ -80,6 +80,12 @@ export interface StoredArtifact extends Omit<ArtifactVersion, "content"> {
   bytes: number;
 }
 
+export interface ArtifactContent {
+  content: string;
+  version: number;
+  sha256: string;
+}
+
 export interface EngineStore {
   /**
    * Rejects where nothing is known of the outcome: the step may have been taken. An input that is taken again
@@ -103,11 +109,9 @@ export interface EngineStore {
     moduleId?: string;
     allVersions?: boolean;
   }): Promise<StoredArtifact[]>;
-  artifact(query: {
-    tenantId: string;
-    path: string;
-    version?: number;
-  }): Promise<{ content: string; version: number; sha256: string } | undefined>;
+  artifact(query: { tenantId: string; path: string; version?: number }): Promise<ArtifactContent | undefined>;
+  /** The newest versions of several artifacts by their paths; what is not there is left out. */
+  newestArtifacts(query: { tenantId: string; paths: string[] }): Promise<Map<string, ArtifactContent>>;
 
   /** Takes due, unclaimed jobs of the queues for a worker, oldest first; `except` names agents with no room. */
   claimJobs(request: {

@@ -42,6 +42,7 @@ export function createFaultyStore(store: EngineStore, given?: Faults): FaultySto
     events: faulty(store.events),
     artifacts: faulty(store.artifacts),
     artifact: faulty(store.artifact),
+    newestArtifacts: faulty(store.newestArtifacts),
     claimJobs: faulty(store.claimJobs),
     heldJobs: faulty(store.heldJobs),
     releaseJobs: faulty(store.releaseJobs),

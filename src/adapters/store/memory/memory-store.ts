@@ -9,6 +9,7 @@ import { type DeliveryEvent, eventName, genesis } from "../../../domain/event/ev
 import { refuse } from "../../../domain/refusal.ts";
 import { type Subject, subjectKey } from "../../../domain/scope.ts";
 import type {
+  ArtifactContent,
   EngineStore,
   Job,
   StepOptions,
@@ -175,7 +176,11 @@ export function createMemoryStore(): MemoryStore {
         .filter((a) => a.tenantId === query.tenantId && a.path === query.path)
         .filter((a) => query.version === undefined || a.version === query.version)
         .at(-1);
-      return found && { content: found.content, version: found.version, sha256: found.sha256 };
+      return found && contentOf(found);
+    },
+    async newestArtifacts({ tenantId, paths }) {
+      const found = paths.flatMap((path) => newest(tenantId, path) ?? []);
+      return new Map(found.map((one) => [one.path, contentOf(one)]));
     },
     async claimJobs(request) {
       const free = [...jobs.values()]
@@ -237,6 +242,10 @@ export function createMemoryStore(): MemoryStore {
 
 function jobOf({ subject, invocationId, attempt, agentId, queue, dueAt }: Job): Job {
   return { subject, invocationId, attempt, agentId, queue, dueAt };
+}
+
+function contentOf({ content, version, sha256 }: ArtifactVersion): ArtifactContent {
+  return { content, version, sha256 };
 }
 
 function order(a: string, b: string): number {

@@ -3,7 +3,16 @@ import type { Pool } from "pg";
 import type { EngineStore } from "../../../ports/engine-store.ts";
 import { claimJobs, dueTimers, heldJobs, nextDueAt, releaseJobs } from "./jobs.ts";
 import { NoticeBoard } from "./notices.ts";
-import { artifact, artifacts, events, findByRelease, list, load, nextTraceNumber } from "./queries.ts";
+import {
+  artifact,
+  artifacts,
+  events,
+  findByRelease,
+  list,
+  load,
+  newestArtifacts,
+  nextTraceNumber,
+} from "./queries.ts";
 import { RecordCache } from "./record-cache.ts";
 import { takeSteps } from "./step.ts";
 import { enlist, lostJobs } from "./workers.ts";
@@ -27,6 +36,7 @@ export async function openPostgresStore(database: { pool: Pool; url: string }): 
     events: (subject, query) => events(pool, subject, query),
     artifacts: (query) => artifacts(pool, query),
     artifact: (query) => artifact(pool, query),
+    newestArtifacts: (query) => newestArtifacts(pool, query),
     claimJobs: (request) => claimJobs(pool, request),
     heldJobs: (worker) => heldJobs(pool, worker),
     releaseJobs: (worker) => releaseJobs(pool, worker),
