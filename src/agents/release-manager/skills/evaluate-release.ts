@@ -14,7 +14,7 @@ import { approvedHotfix } from "../../approved-hotfix.ts";
 import { askExternalGates } from "../../ask-external-gates.ts";
 import { countVotes } from "../../count-votes.ts";
 import { policyOfDelivery } from "../../policy-of-delivery.ts";
-import { rememberReads } from "../../remember-reads.ts";
+import { rememberReads, rememberRules } from "../../remember-reads.ts";
 import { askForApproval } from "../ask-for-approval.ts";
 import { gatherEvidence } from "../gather-evidence.ts";
 import type { ReleaseManagerPorts } from "../ports.ts";
@@ -38,9 +38,23 @@ const wakeOn = [
   "PolicyBlocked",
 ] as const;
 
-export function createEvaluateRelease(ports: ReleaseManagerPorts): Skill {
-  return async function evaluateRelease(given: AgentContext): Promise<AgentOutcome> {
-    const context = rememberReads(given);
+/** What nearly every evaluation reads; what else is needed is read when it is. */
+const foreseen = [
+  ...wakeOn,
+  "ReleaseProposed",
+  "ArtifactBuilt",
+  "PullRequestMerged",
+  "ApprovalRequested",
+  "ApprovalVoided",
+  "EscalationRaised",
+  "DeployRequested",
+  "FreezeOverridden",
+] as const;
+
+export function createEvaluateRelease(given: ReleaseManagerPorts): Skill {
+  return async function evaluateRelease(now: AgentContext): Promise<AgentOutcome> {
+    const ports = rememberRules(given);
+    const context = rememberReads(now, foreseen);
     const proposal = await readProposal(ports, context);
     const evidence = await gatherEvidence(ports, context, proposal);
     const refusedBy = refusalByPerson(proposal);
