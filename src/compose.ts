@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { rootCertificates } from "node:tls";
 import { createPostgresAccounts } from "./adapters/accounts/postgres/postgres-accounts.ts";
 import { createAuditLog } from "./adapters/audit-log/postgres/create-audit-log.ts";
 import { connectDatabase, type Database } from "./adapters/database/connect-database.ts";
@@ -44,6 +45,7 @@ import { createLogger, createLogObserver } from "./adapters/telemetry/log-events
 import { readGauges } from "./adapters/telemetry/read-gauges.ts";
 import { createPostgresTenants } from "./adapters/tenants/postgres/postgres-tenants.ts";
 import { createValidatorPool } from "./adapters/validator/pool/validator-pool.ts";
+import { routeSecrets } from "./adapters/vault/route-secrets.ts";
 import { createVulnerabilityData } from "./adapters/vulnerability-data/create-vulnerability-data.ts";
 import { createNpmAudit } from "./adapters/vulnerability-scanner/npm-audit/create-npm-audit.ts";
 import { createBoundReader, createDigestReader } from "./agents/approval-digests.ts";
@@ -190,6 +192,11 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   };
 }
 
+/** Beside those that Node trusts. */
+function authorities(file: string | undefined): string[] | undefined {
+  return file ? [...rootCertificates, readFileSync(file, "utf8")] : undefined;
+}
+
 type Ports = ReturnType<typeof createPorts>;
 
 type Trouble = Composition["log"]["trouble"];
@@ -199,8 +206,11 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
   const sourceControl = createGitSourceControl({ root: places.repositories });
   // Several hosts on one database share the key that seals its secrets.
   const seal = createKeyFileSeal(options.env.CONNECTSOFT_SECRET_KEY_FILE ?? places.secretKey);
-  const settings = createSettings({ pool, seal });
   const tenants = createPostgresTenants(pool);
+  const settings = routeSecrets({
+    ...{ local: createSettings({ pool, seal }), tenants, env: options.env, folder: places.vaults },
+    ca: authorities(options.env.CONNECTSOFT_VAULT_CA_FILE),
+  });
   const journal = createPostgresJournal(pool, systemClock);
   const ledger = createReleaseLedger({ pool });
   const artifacts = createArtifactStore({ root: places.artifacts });

@@ -36,6 +36,8 @@ export interface Places {
   secretKey: string;
   /** Programs that tenants may name as gates; only the server's owner writes to it. */
   gates: string;
+  /** What lets the server into tenants' vaults, in a folder for each tenant; only the server's owner writes to it. */
+  vaults: string;
   checkpoints: string;
   logs: string;
   serverLog: string;
@@ -55,6 +57,7 @@ export function placesIn(dataDirectory: string): Places {
     storage: at("storage"),
     secretKey: at("secret.key"),
     gates: at("gates"),
+    vaults: at("vaults"),
     checkpoints: at("checkpoints"),
     logs: at("logs"),
     serverLog: at("logs", "server.log"),

@@ -27,6 +27,7 @@ import { duration, personId, roleSchema } from "./role.ts";
 import { securityPolicySchema } from "./security-policy.ts";
 import { serviceAccountsSchema } from "./service-accounts.ts";
 import { signInSchema } from "./sign-in.ts";
+import { vaultSchema } from "./vault-settings.ts";
 
 export { type Role, roleSchema } from "./role.ts";
 
@@ -143,6 +144,7 @@ export const environmentSchema = z
     target: z.enum(targetNames).default("process"),
     container: containerSchema.optional(),
     provisioner: z.enum(["local"]).default("local"),
+    vault: vaultSchema.optional(),
     ...infrastructureKeys,
   })
   .strict()

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../../../test/support/database.ts";
 import { sealWith } from "../../../../test/support/seal.ts";
 import type { Settings } from "../../../ports/settings.ts";
-
+import { vaultConformance } from "../../../ports/vault.conformance.ts";
 import { createSettings } from "./create-settings.ts";
 
 let database: TestDatabase;
@@ -21,6 +21,19 @@ beforeAll(async () => {
 afterAll(async () => {
   await database.drop();
   await rm(directory, { recursive: true, force: true });
+});
+
+vaultConformance("the store of this installation", async () => {
+  const own = await createTestDatabase();
+  const folder = await mkdtemp(join(tmpdir(), "settings-"));
+  return {
+    vault: createSettings({ pool: own.pool, seal: sealWith(join(folder, "secrets.key")) }),
+    keepsVersions: true,
+    async dispose() {
+      await own.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 });
 
 const environment = { tenantId: "acme", environment: "staging" };

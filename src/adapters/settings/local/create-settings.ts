@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
 import { refuse } from "../../../domain/refusal.ts";
-import { slug } from "../../../domain/scope.ts";
+import { checkScope, checkSetting } from "../../../domain/vault/secret-name.ts";
 import type { Seal } from "../../../ports/seal.ts";
 import type { SecretReference, SettingScope, Settings } from "../../../ports/settings.ts";
 
@@ -63,33 +63,6 @@ export function createSettings(options: { pool: pg.Pool; seal: Seal }): Settings
       return Object.fromEntries(await Promise.all(revealed));
     },
   };
-}
-
-const nameForm = /^[A-Z_][A-Z0-9_]*$/;
-
-function checkSetting(scope: SettingScope, name: string, value: string): void {
-  checkScope(scope);
-  if (!nameForm.test(name)) {
-    throw refuse(
-      "InputInvalid",
-      `"${name}" is no name for a setting: expected upper-case letters, digits and underscores, such as DATABASE_URL`,
-      "It becomes an environment variable of the service. Choose another name.",
-    );
-  }
-  if (value.includes("\0")) {
-    throw refuse(
-      "InputInvalid",
-      `the value of ${name} holds a NUL, which no environment variable can`,
-      "Encode it.",
-    );
-  }
-}
-
-function checkScope(scope: SettingScope): void {
-  for (const key of ["tenantId", "environment", "moduleId"] as const) {
-    const checked = slug.optional().safeParse(scope[key]);
-    if (!checked.success) throw refuse("InputInvalid", `${key}: ${checked.error.issues[0]?.message}`);
-  }
 }
 
 interface Version {

@@ -1,0 +1,18 @@
+import type { CredentialGround } from "./read-credential.ts";
+import type { Shelf } from "./shelf.ts";
+
+/** What an adapter opens a vault with, and what it opens. */
+export interface VaultGround {
+  credentials: CredentialGround;
+  /** Of the environment, in words for people. */
+  place: string;
+  timeoutMs: number;
+  /** Authorities that the server's owner trusts beside the usual ones, PEM. */
+  ca: string[] | undefined;
+}
+
+export interface OpenedVault {
+  shelf: Shelf;
+  /** The vault, in words for people: `openbao at https://bao.acme.example`. */
+  words: string;
+}
