@@ -18,6 +18,7 @@ import type { Asked } from "../../src/ports/external-gates.ts";
 import { quickProbes } from "../../src/ports/target.conformance.ts";
 import type { Tenants } from "../../src/ports/tenants.ts";
 import { type FakeContext, fakeContext, sampleHandOver } from "../support/agent-context.ts";
+import type { Settings } from "../../src/ports/settings.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { createEnvironments } from "../support/environments.ts";
 import { createTestSigner } from "../support/votes.ts";
@@ -41,11 +42,14 @@ export async function createRuntimeRig({
   verifyMs?: number | null;
   /** Absent: a new one of the test run's server. */
   database?: Awaited<ReturnType<typeof createTestDatabase>>;
+  secretsIn = (local) => local,
 } = {}) {
   const { pool, drop } = database ?? (await createTestDatabase());
+  /** Where secrets are; in the store of the installation where absent. */
+  secretsIn?: (local: Settings) => Settings;
   const root = await mkdtemp(join(tmpdir(), "runtime-"));
   const fixture = await localTargetFixture();
-  const settings = createSettings({ pool, seal: createKeyFileSeal(join(root, "secrets.key")) });
+  const settings = secretsIn(createSettings({ pool, seal: createKeyFileSeal(join(root, "secrets.key")) }));
   const { provisioner, ledger } = createEnvironments({ pool, settings, storageRoot: join(root, "storage") });
   let tenant = tenantSchema.parse({
     id: "acme",

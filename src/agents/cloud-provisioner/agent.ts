@@ -1,4 +1,5 @@
 import type { Agent } from "../../ports/agent.ts";
+import { planAfterVault } from "../wait-for-vault.ts";
 import { cloudProvisionerManifest } from "./manifest.ts";
 import type { CloudProvisionerPorts } from "./ports.ts";
 import { createApplyInfrastructure } from "./skills/apply-infrastructure.ts";
@@ -10,7 +11,7 @@ export function createCloudProvisioner(ports: CloudProvisionerPorts): Agent {
     manifest: cloudProvisionerManifest,
     skills: {
       ProvisionAhead: createProvisionAhead(ports),
-      PlanInfrastructure: createPlanInfrastructure(ports),
+      PlanInfrastructure: planAfterVault(createPlanInfrastructure(ports)),
       ApplyInfrastructure: createApplyInfrastructure(ports),
     },
   };

@@ -11,6 +11,7 @@ import type { DeploymentOrchestratorPorts } from "./ports.ts";
 import { plannedSpec } from "./recorded-spec.ts";
 import type { ReleaseAtHand } from "./release-at-hand.ts";
 import { revealSpec } from "./release-environment.ts";
+import { type StartedAgain, startAsItWas } from "./start-as-it-was.ts";
 import { targetOf } from "./target-of.ts";
 
 const defaultVerifyMs = 2_000;
@@ -93,32 +94,30 @@ async function giveBack(
   const { ports, context, tried } = step;
   const { namespace, moduleId, releaseId } = good.spec;
   const target = targetOf(ports, good.spec);
-  const { spec, redact } = await revealSpec(ports.settings, good, good.spec);
   const name = `${releaseId} (${good.version})`;
   const say = (line: string) => {
-    tried.push(redact(line));
-    context.progress(redact(line));
+    tried.push(line);
+    context.progress(line);
   };
-  const expectState = (release: RunningRelease, ...states: RunningRelease["state"][]) => {
+  const expectState = ({ release, redact }: StartedAgain, ...states: RunningRelease["state"][]): void => {
     if (states.includes(release.state)) return;
     const why = redact(release.reason ?? `it is ${release.state}`);
     throw refuse("RollbackImpossible", `${name} cannot take the traffic back: ${why}`);
   };
-  const watch = { signal: context.signal, progress: (line: string) => context.progress(redact(line)) };
+  const watch = { signal: context.signal, progress: (line: string) => context.progress(line) };
   try {
     // Only one instance of such a module can have the port.
-    if (bad.runs && (spec.fixedPort ?? bad.spec.fixedPort) !== undefined) await retire(step, bad.spec);
+    if (bad.runs && (good.spec.fixedPort ?? bad.spec.fixedPort) !== undefined) await retire(step, bad.spec);
     say(`start ${name} with its own settings`);
-    expectState(await target.start(spec, watch), "ready", "serving");
+    const started = await startAsItWas({ settings: ports.settings, target }, good, watch);
+    expectState(started, "ready", "serving");
     say(`move the traffic to ${name}`);
     await target.route({ namespace, moduleId }, [{ releaseId, weight: 100 }]);
     const movedAt = context.now();
     const windowMs = ports.verifyMs ?? defaultVerifyMs;
     say(`watch ${name} under traffic`);
-    expectState(
-      await target.verify({ namespace, moduleId, releaseId }, { windowMs }, context.signal),
-      "serving",
-    );
+    const release = await target.verify({ namespace, moduleId, releaseId }, { windowMs }, context.signal);
+    expectState({ ...started, release }, "serving");
     return movedAt;
   } catch (error) {
     if (error instanceof RefusalError && error.refusal.code !== "Unavailable") await leaveAsItWas(step, bad);

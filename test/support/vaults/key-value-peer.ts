@@ -15,6 +15,8 @@ export interface KeyValuePeer extends Peer {
   /** Takes a secret away with all its versions. */
   purge(path: string): void;
   put(path: string, data: Record<string, unknown>): void;
+  /** From here on nobody gets an answer, or nobody who asks for what is named; undefined: as before. */
+  away(what: "everything" | "values" | undefined): void;
 }
 
 export const givenToken = "hvs.given-to-the-server";
@@ -25,6 +27,7 @@ export async function openKeyValuePeer(): Promise<KeyValuePeer> {
   const secrets = new Map<string, Version[]>();
   const tokens = new Set([givenToken]);
   let written = 0;
+  let absent: "everything" | "values" | undefined;
 
   function put(path: string, data: Record<string, unknown>): Version & { version: number } {
     const versions = secrets.get(path) ?? [];
@@ -82,6 +85,8 @@ export async function openKeyValuePeer(): Promise<KeyValuePeer> {
 
   const peer = await openPeer((request) => {
     const { pathname } = request.url;
+    if (absent === "everything" || (absent === "values" && pathname.includes("/data/")))
+      return { status: 503, body: { errors: ["Vault is sealed"] } };
     if (pathname.startsWith("/v1/auth/") && pathname.endsWith("/login")) return logIn(request);
     if (!tokens.has(String(request.headers["x-vault-token"])))
       return { status: 403, body: { errors: ["permission denied"] } };
@@ -92,6 +97,9 @@ export async function openKeyValuePeer(): Promise<KeyValuePeer> {
   return {
     ...peer,
     put: (path, data) => void put(path, data),
+    away(what) {
+      absent = what;
+    },
     purge: (path) => void secrets.delete(path),
     revokeTokens: () => tokens.clear(),
   };

@@ -1,7 +1,7 @@
 /** Gives the traffic back to what served before an attempt, and ends what the attempt started. */
 import { RefusalError, refuse } from "../../../domain/refusal.ts";
 import type { LedgerEntry } from "../../../ports/release-ledger.ts";
-import { revealSpec } from "../release-environment.ts";
+import { startAsItWas } from "../start-as-it-was.ts";
 import { namedOf, placeOf, type Rollout, watchOf } from "./rollout.ts";
 
 /** Returns why it cannot be given back; undefined where all is as before the attempt. */
@@ -25,8 +25,12 @@ export async function giveBack(rollout: Rollout): Promise<string | undefined> {
 /** With all of its instances, and its own settings where it has to be started. */
 async function restore(rollout: Rollout, previous: LedgerEntry): Promise<void> {
   const { target, ports } = rollout;
-  const { spec, redact } = await revealSpec(ports.settings, previous, previous.spec);
-  const running = await target.start(spec, { ...watchOf(rollout), progress: () => {} });
+  const watch = { ...watchOf(rollout), progress: () => {} };
+  const { release: running, redact } = await startAsItWas(
+    { settings: ports.settings, target },
+    previous,
+    watch,
+  );
   if (running.state !== "ready" && running.state !== "serving")
     throw refuse(
       "RollbackImpossible",

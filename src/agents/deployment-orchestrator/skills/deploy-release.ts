@@ -4,8 +4,10 @@
  * attempt applies what the first one dispatched, from the step at which it was.
  */
 import { RefusalError } from "../../../domain/refusal.ts";
+import { VaultAway } from "../../../domain/vault/vault-away.ts";
 import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
 import type { RolloutLease } from "../../../ports/release-ledger.ts";
+import { askedAgainAt, secretsMissing } from "../../wait-for-vault.ts";
 import { approvedDigests } from "../check-dispatch.ts";
 import type { DeploymentOrchestratorPorts } from "../ports.ts";
 import { readRolloutPlan } from "../recorded-spec.ts";
@@ -31,6 +33,7 @@ export function createDeployRelease(ports: DeploymentOrchestratorPorts): Skill {
       return outcome;
     } catch (error) {
       if (error instanceof LeaseLost) return sentBack(at, [{ code: "Conflict", message: error.message }]);
+      if (error instanceof VaultAway) return await afterVault(ports, context, { at, lease: held, error });
       // What is away comes back: that is for another attempt, and for nobody to decide.
       if (!(error instanceof RefusalError) || error.refusal.code === "Unavailable") throw error;
       await held.release();
@@ -39,6 +42,28 @@ export function createDeployRelease(ports: DeploymentOrchestratorPorts): Skill {
       held.letGo();
     }
   };
+}
+
+/** What was begun goes on from where it is; where nothing was, the release is evaluated again, and held until it answers. */
+async function afterVault(
+  ports: DeploymentOrchestratorPorts,
+  context: AgentContext,
+  { at, lease, error: { refusal } }: { at: ReleaseAtHand; lease: HeldLease; error: VaultAway },
+): Promise<AgentOutcome> {
+  const { invocationId } = context.invocation;
+  const begun = await ports.releases.dispatched(at.place, { releaseId: at.releaseId, invocationId });
+  if (begun === undefined) {
+    await lease.release();
+    return sentBack(at, [secretsMissing(refusal)]);
+  }
+  const outcome = waits({
+    kind: "waits",
+    summary: refusal.message,
+    until: askedAgainAt(context),
+    wakeOn: [],
+  });
+  await giveOn(context, lease, outcome);
+  return outcome;
 }
 
 async function deploy(
