@@ -17,6 +17,7 @@ import { type ModulePlace, modulePlace } from "./module-place.ts";
 import { permit } from "./permit.ts";
 import { promotionPath } from "./promotion-path.ts";
 import { refuseCycle } from "./release-plan/refuse-cycle.ts";
+import { permitBranch, permitSource } from "./repository-rights.ts";
 import { sponsorOf } from "./sponsors/sponsor-of.ts";
 import { folderOf, nameOfAddress, storeSource } from "./store-source.ts";
 import type { Caller, System } from "./system.ts";
@@ -64,6 +65,8 @@ export async function handOver(
   const namedTrace = input.traceId === undefined ? undefined : named("traceId", traceSlug, input.traceId);
   const moduleId = await nameModule(system, input);
   const place = modulePlace(tenant, moduleId);
+  await permitSource(system, caller, input.source);
+  await permitBranch(system, caller, { ...place, action: "hand-over", branch: place.targetBranch });
   const source = await storeSource(system, place.repository, input.source);
   const { adopt, take } = input;
   const overrides = overridesOf(input);

@@ -16,6 +16,7 @@ import type { GenerationPlan, PlannedFile } from "../ports/pipeline-generator.ts
 import type { SourceControl } from "../ports/source-control.ts";
 import { lastLanded } from "./last-landed.ts";
 import { type ModulePlace, modulePlace } from "./module-place.ts";
+import { permitSource } from "./repository-rights.ts";
 import type { Caller, System } from "./system.ts";
 
 export const previewInput = z.object({
@@ -41,6 +42,7 @@ export async function previewDelivery(
 ): Promise<Preview> {
   const { sourceControl } = system;
   const tenant = await system.tenants.get(caller.tenantId);
+  await permitSource(system, caller, { kind: "folder", path: input.path });
   const seen = await sourceControl.peekFolder(input.path, isDescribing);
   const overrides = input.moduleId === undefined ? {} : { overrides: { id: input.moduleId } };
   const declared = inferModule({ ...seen, folderName: basename(input.path), ...overrides });

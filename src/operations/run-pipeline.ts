@@ -7,6 +7,7 @@ import { refuse } from "../domain/refusal.ts";
 import { slug } from "../domain/scope.ts";
 import { isDescribing } from "../domain/stack/stacks.ts";
 import type { StageReport } from "../ports/pipeline-runner.ts";
+import { permitSource } from "./repository-rights.ts";
 import type { Caller, System } from "./system.ts";
 
 export const runPipelineInput = z.object({
@@ -36,6 +37,7 @@ export async function runPipeline(
 ): Promise<PipelineRun> {
   const { path, stage, watching } = request;
   const { sourceControl, runner } = system;
+  await permitSource(system, caller, { kind: "folder", path });
   const seen = await sourceControl.peekFolder(path, isDescribing);
   const overrides = request.moduleId === undefined ? {} : { overrides: { id: request.moduleId } };
   const module = inferModule({ ...seen, folderName: basename(path), ...overrides });

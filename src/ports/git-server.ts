@@ -16,6 +16,10 @@ export interface GitRequest {
   gzip: boolean;
   /** The person who asks. */
   by: string;
+  /** Branches that are not theirs to read: what only these hold is neither listed nor given. */
+  hidden?: readonly string[];
+  /** What speaks against these updates by this person, beside the server's own judge; each a text for the pusher. */
+  judge?(updates: RefUpdate[]): Promise<string[]>;
   /** Aborted when the client is gone. */
   signal: AbortSignal;
   /** Told of what a push moved, when it has; a kill in between leaves it untold. */

@@ -74,6 +74,7 @@ function special({ tenantId, traceId, moduleId, environment, releaseId, person }
     testPolicy: { text: stringify({ cases: [{ who: "Developer", what: "view", expect: "allow" }] }) },
     validatePolicy: {},
     diffPolicy: {},
+    showAgent: { agentId: "code-committer" },
     showFlow: { name: "delivery" },
     showSchema: { name: "tenant" },
     validateFlow: { text: "initial: a\nstates: {a: {type: final}}\n" },

@@ -27,6 +27,9 @@ export interface Resource {
   releaseId?: string;
   repository?: string;
   editionId?: string;
+  branch?: string;
+  /** Where a module is handed over from. */
+  source?: string;
 }
 
 export interface Circumstances {
@@ -45,6 +48,10 @@ export interface Circumstances {
   sponsored?: boolean;
   /** The tenant's policy keeps it from this agent there. */
   withheld?: boolean;
+  /** The branch that it is about, where it is about one. */
+  branch?: string;
+  /** What the tenant says of its repositories and sources does not let them. */
+  beyondRights?: boolean;
 }
 
 export interface AccessQuestion {

@@ -45,6 +45,12 @@ export const actions = {
 } as const satisfies Record<string, ActionFacts>;
 export type Action = keyof typeof actions;
 
+/** What an action does to the repository that it is about: a review is of what was read, a merge writes. */
+export function doesTo(action: Action): "read" | "write" {
+  const writing: readonly Action[] = ["hand-over", "commit", "push", "merge", "rebuild"];
+  return writing.includes(action) ? "write" : "read";
+}
+
 function reads(phrase: string): ActionFacts {
   return { phrase, changes: false, refusal: "TenantForbidden" };
 }

@@ -1,6 +1,7 @@
 /** The parts of `tenant.yaml` that say how code travels: commits, pull requests, pipelines, evidence from outside. */
 import { z } from "zod";
 import { slug } from "../scope.ts";
+import { repositoryRightsKeys } from "./repository-rights.ts";
 
 export const repositoriesSchema = z
   .object({
@@ -17,6 +18,7 @@ export const repositoriesSchema = z
       )
       .default("modules"),
     targetBranch: z.string().min(1).max(200).default("main"),
+    ...repositoryRightsKeys,
   })
   .strict()
   .prefault({});

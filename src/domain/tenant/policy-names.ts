@@ -1,4 +1,5 @@
 /** Names in policies that stand for nothing in this tenant: a policy for a place that is not there protects nothing. */
+import { peopleInRights } from "./repository-rights.ts";
 import type { Tenant } from "./tenant.ts";
 
 export interface Stranger {
@@ -49,9 +50,15 @@ function environmentsNamed(tenant: Tenant): Stranger[] {
     }));
 }
 
-function peopleNamed({ id, people, securityPolicy }: Tenant): Stranger[] {
+function peopleNamed({ id, people, securityPolicy, repositories }: Tenant): Stranger[] {
   const known = people.map((person) => person.id);
-  return (securityPolicy?.allowedApprovers?.[id] ?? []).flatMap(({ user }, index) =>
+  const inRights = peopleInRights(repositories)
+    .filter(({ name }) => !known.includes(name))
+    .map(({ path, name }) => ({
+      ...{ path, name, known },
+      message: `repositories.rights names "${name}", who is no person of this tenant`,
+    }));
+  const approvers = (securityPolicy?.allowedApprovers?.[id] ?? []).flatMap(({ user }, index) =>
     known.includes(user)
       ? []
       : [
@@ -63,4 +70,5 @@ function peopleNamed({ id, people, securityPolicy }: Tenant): Stranger[] {
           },
         ],
   );
+  return [...inRights, ...approvers];
 }

@@ -7,6 +7,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestSystem, type TestSystem } from "../../../test/support/system.ts";
+import { listBranches, readFile as readRepositoryFile } from "../../operations/pull-requests/browse.ts";
 import { createApp } from "../create-app.ts";
 import { type Listening, listen } from "../listen.ts";
 
@@ -210,6 +211,72 @@ describe("repositories over git's smart HTTP protocol", () => {
     const said = await refused(folder, "push", address(name, "ada"), "HEAD:refs/heads/mine");
     expect(said).toMatch(/ada \(StudioAdmin\) may not push to repositories/);
     expect(await tip(name, "mine")).toBeUndefined();
+  });
+
+  describe("of a tenant that says whose which branch is", () => {
+    beforeAll(async () => {
+      const own = await rig.system.tenants.get("vetclinic-001");
+      const secret = {
+        branches: ["secret/**"],
+        read: ["ReleaseManager" as const],
+        write: ["person:max" as const],
+      };
+      const rights = [secret, { branches: ["release/*"], write: ["ReleaseManager" as const] }];
+      await rig.system.tenants.put({ ...own, repositories: { ...own.repositories, rights } }, "test");
+    });
+    afterAll(async () => {
+      const { repositories, ...own } = await rig.system.tenants.get("vetclinic-001");
+      const { rights: _, ...open } = repositories;
+      await rig.system.tenants.put({ ...own, repositories: open }, "test");
+    });
+
+    test("gives a branch, its tags and its commits only to those who may read it, whatever they ask for", async () => {
+      const name = await repository();
+      const folder = await clone(name);
+      await change(folder, "plan.txt", "the plan");
+      await git(folder, "tag", "v9");
+      await git(folder, "push", "--quiet", address(name, "max"), "HEAD:refs/heads/secret/plan", "v9");
+      const seen = async (as: string) => (await git(place, "ls-remote", address(name, as))).stdout;
+      expect(await seen("max")).toContain("refs/heads/secret/plan");
+      expect(await seen("jane")).toMatch(/^[0-9a-f]{40}\trefs\/heads\/main\n$/);
+      const commit = await head(folder);
+      const other = await clone(name);
+      for (const version of ["0", "2"])
+        expect(
+          await refused(other, "-c", `protocol.version=${version}`, "fetch", address(name), commit),
+        ).toMatch(/not our ref|unadvertised object/);
+      const caller = rig.as("jane");
+      const at = { tenantId: "vetclinic-001", repository: name };
+      expect((await listBranches(rig.system, caller, at)).map((branch) => branch.name)).toEqual(["main"]);
+      for (const ref of ["secret/plan", commit])
+        await expect(
+          readRepositoryFile(rig.system, caller, { ...at, ref, path: "plan.txt" }),
+        ).rejects.toThrow(/TenantForbidden/);
+    });
+
+    test("takes a push to a branch only from those who may write it, all or nothing, and records who tried", async () => {
+      const name = await repository();
+      const folder = await clone(name);
+      await change(folder, "a.txt", "a");
+      const said = await refused(
+        folder,
+        "push",
+        "origin",
+        "HEAD:refs/heads/release/1",
+        "HEAD:refs/heads/mine",
+      );
+      expect(said).toContain(
+        `TenantForbidden: jane (Developer) may not push to repositories in release/1 of vetclinic-001/${name}`,
+      );
+      expect(said).toContain("repository-rights");
+      expect(await tip(name, "mine")).toBeUndefined();
+      await git(folder, "push", "--quiet", address(name, "max"), "HEAD:refs/heads/release/1");
+      const denied = await rig.system.journal.read("vetclinic-001", { acts: ["AccessDenied"] });
+      expect(denied.at(-1)).toMatchObject({
+        actor: "jane",
+        data: { resource: { repository: name, branch: "release/1" }, policies: ["repository-rights"] },
+      });
+    });
   });
 
   test("refuses a push to main, its deletion, and every ref that came with it, with the way on", async () => {

@@ -1,10 +1,18 @@
 /** Makes the question of a wish: who the caller is here, what it is about, and what the environment's policy asks. */
-import type { AccessQuestion, HeldRole, Principal, Resource } from "../../domain/access/access-question.ts";
+import type {
+  AccessQuestion,
+  Circumstances,
+  HeldRole,
+  Principal,
+  Resource,
+} from "../../domain/access/access-question.ts";
 import { isBeyond } from "../../domain/access/access-token.ts";
-import type { Action } from "../../domain/access/actions.ts";
+import { type Action, doesTo } from "../../domain/access/actions.ts";
 import { type AgentPlace, isWithheld } from "../../domain/agent/agent-settings.ts";
+import { withoutCredentials } from "../../domain/delivery/source-address.ts";
 import { rolesAsked } from "../../domain/release/approval-policy.ts";
 import { effectivePolicy } from "../../domain/release/effective-policy.ts";
+import { mayComeFrom, mayTouch, type SourcePlace } from "../../domain/tenant/repository-rights.ts";
 import type { Role } from "../../domain/tenant/role.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
 import type { Caller, System } from "../system.ts";
@@ -19,6 +27,9 @@ export interface Wish {
   traceId?: string | undefined;
   releaseId?: string | undefined;
   repository?: string | undefined;
+  branch?: string | undefined;
+  /** Where a module is handed over from. */
+  source?: SourcePlace | undefined;
   /** It is the caller's own: a change that they handed over or wrote, a token of theirs. */
   own?: boolean | undefined;
   /** The role that a delegation passes on. */
@@ -32,6 +43,8 @@ export async function questionOf(
 ): Promise<AccessQuestion> {
   const resource = await resourceOf(system, caller, wish);
   const question = questionAbout(tenant, caller, { resource, action: wish.action, own: wish.own === true });
+  if (wish.source !== undefined && !mayComeFrom(tenant.repositories, wish.source))
+    question.circumstances.beyondRights = true;
   if (wish.lends === undefined) return question;
   return { ...question, circumstances: { ...question.circumstances, rolesAsked: [wish.lends] } };
 }
@@ -44,22 +57,35 @@ export function questionAbout(
 ): AccessQuestion {
   const { environment } = resource;
   const known = tenant.environments.some(({ id }) => id === environment);
+  const principal = principalOf(tenant, caller, environment);
   const policy =
     known && environment !== undefined ? effectivePolicy(tenant, { ...resource, environment }) : undefined;
   return {
     action,
     resource,
-    principal: principalOf(tenant, caller, environment),
+    principal,
     circumstances: {
       method: caller.method,
       approvalNeeded: policy?.requiresApproval ?? true,
       own,
       singlePerson: policy?.selfApproval ?? false,
       rolesAsked: policy === undefined ? [] : rolesAsked(policy),
+      ...repositoryFacts(tenant, principal, { action, resource }),
       ...(isKept(tenant, caller.person, { action, place: resource }) && { withheld: true }),
       ...(isBeyond(caller.limits ?? {}, { action, environment }) && { beyondToken: true }),
     },
   };
+}
+
+function repositoryFacts(
+  { repositories }: Tenant,
+  who: Principal,
+  { action, resource }: { action: Action; resource: Resource },
+): Pick<Circumstances, "branch" | "beyondRights"> {
+  const { repository, branch } = resource;
+  if (repository === undefined) return {};
+  const may = mayTouch(repositories, who, { does: doesTo(action), repository, branch });
+  return { ...(branch !== undefined && { branch }), ...(!may && { beyondRights: true }) };
 }
 
 /** What an overlay keeps from an agent, by what is known of the place. */
@@ -95,11 +121,19 @@ function principalOf(tenant: Tenant, caller: Caller, environment: string | undef
   };
 }
 
+function addressOf(source: SourcePlace): string {
+  return "folder" in source ? source.folder : withoutCredentials(source.git);
+}
+
 /** A release says by itself which environment and module it is of. Of another tenant nothing is looked up. */
 async function resourceOf(system: System, caller: Caller, wish: Wish): Promise<Resource> {
-  const { action: _, own: __, lends: ___, tenantId = caller.tenantId, ...named } = wish;
+  const { action: _, own: __, lends: ___, source, tenantId = caller.tenantId, ...named } = wish;
   const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
-  const resource: Resource = { ...given, tenantId };
+  const resource: Resource = {
+    ...given,
+    tenantId,
+    ...(source !== undefined && { source: addressOf(source) }),
+  };
   const { releaseId } = resource;
   if (releaseId === undefined || resource.environment !== undefined || tenantId !== caller.tenantId)
     return resource;

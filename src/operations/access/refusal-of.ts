@@ -28,7 +28,9 @@ export function refusalOf(
     next:
       rule.refusal === "TokenScope"
         ? "Use a token that reaches as far; how far yours do: connectsoft token ls."
-        : "See what decides: connectsoft policy explain.",
+        : rule.id === "repository-rights"
+          ? "Ask a StudioAdmin, who may change them in tenant.yaml."
+          : "See what decides: connectsoft policy explain.",
   };
 }
 
@@ -42,7 +44,10 @@ function foreign({ principal, resource }: AccessQuestion): Refusal {
 }
 
 function placeWords({ resource }: AccessQuestion): string {
-  const { tenantId, environment } = resource;
+  const { tenantId, environment, repository, branch, source } = resource;
+  if (source !== undefined) return `${tenantId} from ${source}`;
+  if (repository !== undefined && branch !== undefined) return `${branch} of ${tenantId}/${repository}`;
+  if (repository !== undefined) return `${tenantId}/${repository}`;
   return environment === undefined ? tenantId : `${environment} of ${tenantId}`;
 }
 

@@ -1,5 +1,10 @@
 /** A question that nobody has asked yet: who would be let do what, where, by the policies of a tenant. */
-import type { AccessDecision, AccessQuestion, NearestPermit } from "../../domain/access/access-question.ts";
+import type {
+  AccessDecision,
+  AccessQuestion,
+  NearestPermit,
+  Resource,
+} from "../../domain/access/access-question.ts";
 import { type Action, actions } from "../../domain/access/actions.ts";
 import { closest } from "../../domain/flow/flow-problem.ts";
 import { refuse } from "../../domain/refusal.ts";
@@ -14,7 +19,10 @@ export interface Supposed {
   /** A person of the tenant, a role (or several, with `+`) that nobody in particular holds, `agent:...` or `service:...`. */
   who: string;
   what: string;
-  /** `<environment>`, `<environment>/<module>` or `/<module>`; absent: the tenant. */
+  /**
+   * `<environment>`, `<environment>/<module>` or `/<module>`; `repository:<name>` with `@<branch>` where it is about one;
+   * absent: the tenant.
+   */
   where?: string | undefined;
   /** It is what they handed over or wrote themselves. */
   own?: boolean | undefined;
@@ -63,12 +71,21 @@ function actionOf(what: string): Action {
   throw unknown("what", what, { known: Object.keys(actions), says: "an action of docs/reference/policy.md" });
 }
 
-function placeOf(tenant: Tenant, where = ""): { environment?: string; moduleId?: string } {
+const repositoryPrefix = "repository:";
+
+function placeOf(tenant: Tenant, where = ""): Omit<Resource, "tenantId"> {
   if (where === "" || where === "tenant") return {};
+  if (where.startsWith(repositoryPrefix)) {
+    const [repository = "", branch] = where.slice(repositoryPrefix.length).split(/@(.*)/s);
+    return { repository, ...(branch !== undefined && { branch }) };
+  }
   const [environment = "", moduleId] = where.split("/");
   const known = tenant.environments.map(({ id }) => id);
   if (environment !== "" && !known.includes(environment))
-    throw unknown("where", where, { known, says: "<environment>, <environment>/<module> or /<module>" });
+    throw unknown("where", where, {
+      known,
+      says: "<environment>, <environment>/<module>, /<module> or repository:<name>@<branch>",
+    });
   return { ...(environment !== "" && { environment }), ...(moduleId !== undefined && { moduleId }) };
 }
 

@@ -1,6 +1,7 @@
 /** What people do with a pull request: review it, merge it, close it. The deliveries in it hear of each act. */
 import { z } from "zod";
 import { refuse } from "../../domain/refusal.ts";
+import { permitBranch } from "../repository-rights.ts";
 import type { Caller, System } from "../system.ts";
 import { pullRequestInput } from "./find-repository.ts";
 import { findPullRequest, getPullRequest, type PullRequestView } from "./read-pull-requests.ts";
@@ -55,6 +56,7 @@ export async function mergePullRequest(
   const pull = await findPullRequest(system, caller, input);
   const { repository, number, title, sourceBranch, targetBranch } = pull;
   const { method } = input;
+  await permitBranch(system, caller, { action: "merge", repository, branch: targetBranch });
   const result = await system.forge.merge({
     repository,
     number,

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { refuse } from "../../domain/refusal.ts";
 import { slug } from "../../domain/scope.ts";
+import { createReadable, permitBranch } from "../repository-rights.ts";
 import type { Caller, System } from "../system.ts";
 import { findRepository, type pullRequestInput } from "./find-repository.ts";
 
@@ -25,8 +26,11 @@ export async function listPullRequests(
   { repository, state }: z.output<typeof listPullRequestsInput>,
 ): Promise<PullRequest[]> {
   const { tenantId } = caller;
+  const isReadable = await createReadable(system, caller);
+  const readable = (pull: PullRequest) =>
+    isReadable({ repository: pull.repository, branch: pull.targetBranch });
   if (repository === undefined) {
-    if (state === "open") return (await system.forge.listOpen(tenantId)).reverse();
+    if (state === "open") return (await system.forge.listOpen(tenantId)).filter(readable).reverse();
     throw refuse(
       "InputInvalid",
       `state: ${state} is listed of one repository only.`,
@@ -34,7 +38,7 @@ export async function listPullRequests(
     );
   }
   const found = await system.forge.list(await findRepository(system, caller, { tenantId, repository }));
-  return found.filter((pull) => state === "all" || pull.state === state).reverse();
+  return found.filter((pull) => readable(pull) && (state === "all" || pull.state === state)).reverse();
 }
 
 export async function getPullRequest(
@@ -87,7 +91,10 @@ export async function findPullRequest(
 ): Promise<PullRequest> {
   const repository = await findRepository(system, caller, input);
   const found = await system.forge.get(repository, input.number);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    await permitBranch(system, caller, { action: "view", repository, branch: found.targetBranch });
+    return found;
+  }
   throw refuse(
     "NotFound",
     `${input.repository} has no pull request ${input.number}.`,

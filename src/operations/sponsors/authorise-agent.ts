@@ -1,8 +1,12 @@
 /** Asks the policy decision point for both: the agent, and the person on whose authority it acts. Deny wins. */
 import type { AccessDecision, AccessQuestion } from "../../domain/access/access-question.ts";
+import type { Action } from "../../domain/access/actions.ts";
 import { actOf, actOfSponsor } from "../../domain/access/agent-acts.ts";
 import type { HandOver } from "../../domain/delivery/hand-over.ts";
+import { traceBranch } from "../../domain/pull-request/trace-branch.ts";
 import { type Refusal, RefusalError } from "../../domain/refusal.ts";
+import { mayTouch, type Touch } from "../../domain/tenant/repository-rights.ts";
+import type { Tenant } from "../../domain/tenant/tenant.ts";
 import type { Invocation } from "../../ports/agent.ts";
 import type { AuthoriseAgent } from "../../ports/authorise-agent.ts";
 import { questionAbout } from "../access/question-of.ts";
@@ -27,10 +31,13 @@ export function createAgentAuthority(system: Pick<System, "tenants" | "policy" |
     const caller = { tenantId, person: `agent:${agentId}`, roles: [], method: "api" as const };
     const asAgent = questionAbout(tenant, caller, { resource, action: act, own: false });
     asAgent.circumstances.sponsored = true;
+    const touched = repositoryOf(act, { invocation, handOver });
+    keepWithin(tenant, asAgent, touched);
     const sponsor = declaredCaller(tenant, handOver.sponsor);
     const { approvalNeeded } = asAgent.circumstances;
     const action = actOfSponsor(act, { approvalNeeded, authority: handOver.authority });
     const asSponsor = sponsor && questionAbout(tenant, sponsor, { resource, action, own: true });
+    keepWithin(tenant, asSponsor, touched);
     const questions = asSponsor === undefined ? [asAgent] : [asAgent, asSponsor];
     const [ofAgent, ofSponsor] = await system.policy.ask(questions, tenant.policies);
     if (ofAgent?.allowed === true && ofSponsor?.allowed === true) return;
@@ -44,6 +51,32 @@ export function createAgentAuthority(system: Pick<System, "tenants" | "policy" |
     });
     throw new RefusalError(refusal);
   };
+}
+
+/** What an act of an agent does to which branch; undefined: to none. */
+function repositoryOf(
+  act: Action,
+  { invocation, handOver }: { invocation: Invocation; handOver: HandOver },
+): Touch | undefined {
+  const { repository: name, targetBranch, sharedBranch } = handOver;
+  const repository = name.split("/").at(-1) ?? name;
+  if (act === "commit")
+    return { does: "write", repository, branch: traceBranch(invocation, sharedBranch === true) };
+  if (act === "pull-request") return { does: "read", repository, branch: targetBranch };
+  return act === "merge" ? { does: "write", repository, branch: targetBranch } : undefined;
+}
+
+function keepWithin(
+  { repositories }: Tenant,
+  question: AccessQuestion | undefined,
+  touched: Touch | undefined,
+): void {
+  if (question === undefined || touched === undefined) return;
+  const { principal, circumstances, resource } = question;
+  if (mayTouch(repositories, principal, touched)) return;
+  circumstances.beyondRights = true;
+  const { repository, branch } = touched;
+  question.resource = { ...resource, repository, ...(branch !== undefined && { branch }) };
 }
 
 const unasked: AccessDecision = { allowed: false, rules: [], troubles: [], digest: "" };

@@ -1,4 +1,5 @@
 /** What a tenant's declaration asks of its repositories, where nothing else was set for one. */
+import { fitsName } from "../../../domain/name-pattern.ts";
 import type { Tenant } from "../../../domain/tenant/tenant.ts";
 import type { BranchProtection } from "../../../ports/forge.ts";
 import type { SigningKey, TrustedSigners } from "../../../ports/source-control.ts";
@@ -37,11 +38,5 @@ export function protectionOf(
   protections: readonly BranchProtection[],
   branch: string,
 ): BranchProtection | undefined {
-  return protections.find(({ pattern }) => fits(pattern, branch));
-}
-
-/** `*` stands for any run of characters within one part of the name. */
-function fits(pattern: string, branch: string): boolean {
-  const form = pattern.split("*").map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"));
-  return new RegExp(`^${form.join("[^/]*")}$`).test(branch);
+  return protections.find(({ pattern }) => fitsName(pattern, branch));
 }

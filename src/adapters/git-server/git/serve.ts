@@ -29,14 +29,15 @@ export async function serve(served: Served, request: GitRequest): Promise<Readab
     gitDir: served.gitDir,
     args: [service.slice("git-".length), "--stateless-rpc", ...flags(phase), served.gitDir],
     env: protocolOf(request),
-    config: [["core.hooksPath", pushes ? hooks : "/dev/null"]],
+    config: [["core.hooksPath", pushes ? hooks : "/dev/null"], ...hiding(request)],
     stdio: pushes ? ["pipe", "pipe", "pipe", "pipe", "pipe"] : "pipe",
   });
   const end = endOf(child);
   if (pushes)
-    void Promise.all([hearPush({ ...served, ...request }, ...conversation(child)), end]).then(([updates]) =>
-      request.landed?.(updates),
-    );
+    void Promise.all([
+      hearPush({ ...served, ...request, judge: judgeOf(served, request) }, ...conversation(child)),
+      end,
+    ]).then(([updates]) => request.landed?.(updates));
   void feed(request, child);
   signal.addEventListener("abort", () => abandon(request, child), { once: true });
   const output: AsyncIterator<Uint8Array> = (child.stdout as Readable)[Symbol.asyncIterator]();
@@ -81,7 +82,23 @@ function flags(phase: GitRequest["phase"]): string[] {
   return phase === "advertise" ? ["--http-backend-info-refs"] : [];
 }
 
-function protocolOf({ protocol }: GitRequest): Record<string, string> {
+/** Tags and HEAD may stand on what is hidden, so they go with it. */
+function hiding({ hidden = [] }: GitRequest): [string, string][] {
+  if (hidden.length === 0) return [];
+  const refs = ["HEAD", "refs/tags", ...hidden.map((branch) => `refs/heads/${branch}`)];
+  return refs.map((ref) => ["transfer.hideRefs", ref]);
+}
+
+function judgeOf({ judge }: Served, request: GitRequest): JudgePush {
+  return async (push) => {
+    const refusals = (await request.judge?.(push.updates)) ?? [];
+    return refusals.length > 0 ? refusals : await judge(push);
+  };
+}
+
+/** From version 2 on git gives every commit whose id is known, advertised or not: who may not see all of it speaks the first. */
+function protocolOf({ protocol, hidden = [] }: GitRequest): Record<string, string> {
+  if (hidden.length > 0) return {};
   return protocol !== undefined && /^[\w=:.-]{1,200}$/.test(protocol) ? { GIT_PROTOCOL: protocol } : {};
 }
 
@@ -122,8 +139,9 @@ function endOf(child: ChildProcess): Promise<{ code: number | null; words: Error
 }
 
 /** Before protocol version 2 the list of refs begins with the service's name. */
-function opening({ service, phase, protocol }: GitRequest): string {
-  const second = service === "git-upload-pack" && protocol?.split(":").includes("version=2") === true;
+function opening({ service, phase, protocol, hidden = [] }: GitRequest): string {
+  const asked = service === "git-upload-pack" && protocol?.split(":").includes("version=2") === true;
+  const second = asked && hidden.length === 0;
   if (phase === "exchange" || second) return "";
   const line = `# service=${service}\n`;
   return `${(line.length + 4).toString(16).padStart(4, "0")}${line}0000`;
