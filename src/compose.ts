@@ -66,11 +66,13 @@ import { generators } from "./domain/pipeline/generators.ts";
 import { runtimeOf } from "./domain/rollout/runtime-of.ts";
 import { createEngine } from "./engine/engine.ts";
 import { createTraceReader } from "./engine/read-trace.ts";
+import { createLostOverrider } from "./operations/freezes/lost-overrider.ts";
 import { createAgentAuthority } from "./operations/sponsors/authorise-agent.ts";
 import type { System } from "./operations/system.ts";
 import type { Agent } from "./ports/agent.ts";
 import { systemClock } from "./ports/clock.ts";
 import { silentObserver } from "./ports/engine-observer.ts";
+import type { LostOverrider } from "./ports/overriders.ts";
 import type { Traces } from "./ports/traces.ts";
 import type { Composition, CompositionOptions } from "./server/composition.ts";
 import { type Places, placesIn } from "./server/data-directory.ts";
@@ -111,7 +113,10 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const engine = createEngine({
     store,
     clock: systemClock,
-    agents: createAgents(ports, createTraceReader({ store, ledger: ports.ledger })),
+    agents: createAgents(ports, {
+      traces: createTraceReader({ store, ledger: ports.ledger }),
+      lostOverrider: createLostOverrider({ tenants: ports.tenants, policy }),
+    }),
     compileFlow: (text, name) => loadFlow(text, name, manifests),
     host,
     observer,
@@ -275,15 +280,20 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
   };
 }
 
-function createAgents(ports: Ports, traces: Traces): Agent[] {
+interface Asked {
+  traces: Traces;
+  lostOverrider: LostOverrider;
+}
+
+function createAgents(ports: Ports, { traces, lostOverrider }: Asked): Agent[] {
   const { settings, tenants, freezes, ledger, targets, policyOf, readDigests, planGeneration } = ports;
   return [
     createCodeCommitter(ports),
     createPullRequestCreator(ports),
     createDevOpsEngineer({ ...ports, planGeneration }),
-    createCloudProvisioner(ports),
+    createCloudProvisioner({ ...ports, lostOverrider }),
     createReleaseManager({
-      ...{ freezes, ledger, settings, tenants, traces },
+      ...{ freezes, lostOverrider, ledger, settings, tenants, traces },
       externalGates: ports.externalGates,
       delegations: ports.delegations,
       signer: ports.signer,
@@ -306,6 +316,7 @@ function createAgents(ports: Ports, traces: Traces): Agent[] {
       countVotes: createVoteCounter({ tenants, delegations: ports.delegations, signer: ports.signer }),
       policyOf,
       freezes,
+      lostOverrider,
       tenants,
       externalGates: ports.externalGates,
       signer: ports.signer,

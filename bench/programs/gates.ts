@@ -72,6 +72,7 @@ if (record === undefined) throw new Error("the delivery is not there");
 const evaluate = createEvaluateRelease({
   ...{ ledger, settings, tenants, signer, checkFiles },
   freezes: createFreezes({ pool, tenants, journal: createPostgresJournal(pool, systemClock) }),
+  lostOverrider: async () => undefined,
   externalGates: createExternalGates({ settings, folder }),
   delegations: createPostgresDelegations(pool),
   traces: createTraceReader({ store, ledger }),

@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { digestOf } from "../domain/canonical-json.ts";
 import type { Digests } from "../domain/event/event-catalogue.ts";
 import { refuse } from "../domain/refusal.ts";
+import { sponsorsOf } from "../domain/release/authors.ts";
 import { type BoundDetails, detailsOf } from "../domain/release/bound-details.ts";
 import { policyDigest } from "../domain/release/effective-policy.ts";
 import { expedited } from "../domain/release/hotfix.ts";
@@ -57,7 +58,7 @@ export function createBoundReader(ports: BoundReaderPorts) {
       approvedHotfix(context, environment),
     ]);
     const usual = policyOfDelivery(tenant, context, environment);
-    const policy = expedited(usual, hotfix, handOver.sponsor);
+    const policy = expedited(usual, hotfix, sponsorsOf(handOver));
     const secretVersions = Object.fromEntries(secrets.map(({ name, versionId }) => [name, versionId]));
     const digests = {
       commit: String(merged.commit),

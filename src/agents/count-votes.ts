@@ -1,6 +1,6 @@
 /** The quorum of a release as its chain holds it now: for the verdict, and once more before anything is applied. */
 import type { Digests } from "../domain/event/event-catalogue.ts";
-import { authorsOf } from "../domain/release/authors.ts";
+import { authorsOf, sponsorsOf } from "../domain/release/authors.ts";
 import type { EffectivePolicy } from "../domain/release/effective-policy.ts";
 import { expedited } from "../domain/release/hotfix.ts";
 import { countQuorum, type Quorum } from "../domain/release/quorum.ts";
@@ -39,7 +39,7 @@ export function createVoteCounter(ports: VotePorts & { tenants: Pick<Tenants, "g
     const tenant = await ports.tenants.get(context.invocation.tenantId);
     const hotfix = await approvedHotfix(context, environment, releaseId);
     const usual = policyOfDelivery(tenant, context, environment);
-    const policy = expedited(usual, hotfix, context.handOver.sponsor);
+    const policy = expedited(usual, hotfix, sponsorsOf(context.handOver));
     return { policy, ...(await countVotes(ports, context, { ...release, tenant, policy })) };
   };
 }
@@ -67,7 +67,7 @@ export async function countVotes(
   const place = { subject: { tenantId, traceId, moduleId }, environment, releaseId };
   const { votes, refusals } = votesOn(place, stated.flat(), { tenant, serverKeys });
   const { sponsor, formerSponsors = [] } = context.handOver;
-  const authors = [...authorsOf(tenant, merged?.data), ...formerSponsors];
-  const electorate = { tenant, policy, sponsor, authors, delegations, now };
+  const authors = authorsOf(tenant, merged?.data);
+  const electorate = { tenant, policy, sponsor, formerSponsors, authors, delegations, now };
   return { quorum: countQuorum({ ...electorate, digests }, votes), refusals, electorate };
 }

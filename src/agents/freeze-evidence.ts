@@ -5,16 +5,24 @@ import {
   type FreezeEvidence,
   overrideOf,
   refusalOfFreeze,
+  rolesThatMayOverride,
   weaknessOf,
 } from "../domain/freeze/freeze-override.ts";
 import { standingOf } from "../domain/freeze/standing.ts";
 import type { Refusal } from "../domain/refusal.ts";
+import { sponsorsOf } from "../domain/release/authors.ts";
 import type { Hotfix } from "../domain/release/hotfix.ts";
 import type { EnvironmentPolicy } from "../domain/tenant/tenant.ts";
 import type { AgentContext } from "../ports/agent.ts";
 import type { Freezes } from "../ports/freezes.ts";
+import type { LostOverrider } from "../ports/overriders.ts";
 import { approvedHotfix } from "./approved-hotfix.ts";
 import type { PolicySubject } from "./policy-of-delivery.ts";
+
+export interface FreezePorts {
+  freezes: Freezes;
+  lostOverrider: LostOverrider;
+}
 
 export interface FrozenRelease {
   environment: string;
@@ -25,7 +33,7 @@ export interface FrozenRelease {
 }
 
 export async function freezeEvidence(
-  freezes: Freezes,
+  { freezes, lostOverrider }: FreezePorts,
   context: AgentContext,
   { environment, releaseId, digests, policy, hotfix }: FrozenRelease,
 ): Promise<FreezeEvidence> {
@@ -50,15 +58,33 @@ export async function freezeEvidence(
   const weakness = weaknessOf(override, { active: standing.active, digests, latest: seen });
   if (weakness !== undefined) return { ...evidence, overrideVoid: weakness };
   const { by, confirmedBy, expiresAt, reason } = override;
+  const mayOverride = rolesThatMayOverride(standing.active);
+  const lost =
+    ownOf(context, override) ??
+    (await lostOverrider({ ...scopeOf(context), environment, releaseId, by, confirmedBy, mayOverride }));
+  if (lost !== undefined) return { ...evidence, overrideVoid: lost };
   return {
     ...evidence,
     passes: `overridden by ${by}, confirmed by ${confirmedBy}, until ${expiresAt}: ${reason}`,
   };
 }
 
+/** Whoever took the change over since then lets nothing of it pass any more. */
+function ownOf(
+  { handOver }: AgentContext,
+  { by, confirmedBy }: { by: string; confirmedBy: string },
+): string | undefined {
+  const own = sponsorsOf(handOver).find((person) => person === by || person === confirmedBy);
+  return own === undefined ? undefined : `the change is ${own}'s own since it was taken over`;
+}
+
+function scopeOf({ invocation: { tenantId, traceId, moduleId } }: AgentContext) {
+  return { tenantId, traceId, moduleId };
+}
+
 /** Why an approved release is not applied now: a freeze may have begun after the verdict. */
 export async function begunFreeze(
-  { freezes, policyOf }: { freezes: Freezes; policyOf: PolicyOf },
+  { policyOf, ...ports }: FreezePorts & { policyOf: PolicyOf },
   context: AgentContext,
   { environment, releaseId, digests }: Pick<FrozenRelease, "environment" | "releaseId" | "digests">,
 ): Promise<Refusal | undefined> {
@@ -68,7 +94,7 @@ export async function begunFreeze(
   ]);
   if (policy.enforceChangeFreeze === false) return undefined;
   return refusalOfFreeze(
-    await freezeEvidence(freezes, context, { environment, releaseId, digests, policy, hotfix }),
+    await freezeEvidence(ports, context, { environment, releaseId, digests, policy, hotfix }),
   );
 }
 

@@ -3,6 +3,7 @@
  * waits, or the version of one that was taken back, which is proposed again. A hold on the version is overruled.
  */
 import { z } from "zod";
+import { sponsorsOf } from "../domain/release/authors.ts";
 import { effectivePolicy, policyAsked } from "../domain/release/effective-policy.ts";
 import { expedited } from "../domain/release/hotfix.ts";
 import { releaseNumber, type Subject } from "../domain/scope.ts";
@@ -46,11 +47,11 @@ export async function approveHotfix(
   const { events } = await system.engine.append(record.subject, [
     { name: "HotfixApproved", source: sourceOf(caller), environment, releaseId, data },
   ]);
-  const sponsor = record.handOver?.sponsor ?? "";
+  const sponsors = sponsorsOf(record.handOver);
   const tenant = await system.tenants.get(caller.tenantId);
   const usual = effectivePolicy(tenant, policyAsked(record, environment));
   const word = { by: caller.person, comment, at: events[0]?.time ?? system.clock.now().toISOString() };
-  const { roles, minApprovers, minDelayBeforeDeploy } = expedited(usual, word, sponsor);
+  const { roles, minApprovers, minDelayBeforeDeploy } = expedited(usual, word, sponsors);
   return {
     subject: record.subject,
     environment,
@@ -58,6 +59,6 @@ export async function approveHotfix(
     again,
     asks: usual.requiresApproval ? { roles, minApprovers, minDelayBeforeDeploy } : null,
     expedited: usual.hotfix !== undefined,
-    ownWord: caller.person === sponsor && !usual.selfApproval,
+    ownWord: sponsors.includes(caller.person) && !usual.selfApproval,
   };
 }

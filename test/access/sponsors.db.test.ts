@@ -75,6 +75,9 @@ describe("a sponsor", () => {
           releaseId: "release-000002",
         }),
       ).rejects.toMatchObject({ refusal: { code: "SelfApproval" } });
+    await expect(
+      approveRelease(system, caller("jane", ["ProductOwner"]), { releaseId: "release-000002" }),
+    ).rejects.toThrow("jane handed this change over before it was taken over and cannot approve it");
     const [pending] = await listPending(system, caller("max", ["ReleaseManager"]));
     expect(pending).toMatchObject({ sponsor: "nina", eligible: ["max"] });
   });

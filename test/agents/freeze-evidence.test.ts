@@ -4,6 +4,7 @@ import { freezeEvidence } from "../../src/agents/freeze-evidence.ts";
 import { freezeSchema } from "../../src/domain/freeze/freeze.ts";
 import type { KnownFreeze } from "../../src/domain/freeze/standing.ts";
 import type { Freezes } from "../../src/ports/freezes.ts";
+import type { LostOverrider } from "../../src/ports/overriders.ts";
 import { fakeContext, sampleHandOver } from "../support/agent-context.ts";
 import { digests } from "../support/digests.ts";
 import { createVirtualClock } from "../support/virtual-clock.ts";
@@ -25,6 +26,7 @@ const weekend = freezeSchema.parse({
 function world(start: string, freezes: KnownFreeze[] = [weekend]) {
   let clock = createVirtualClock(start);
   let newest = new Date(0);
+  const lostOverrider: LostOverrider = async () => undefined;
   const port: Freezes = {
     read: async () => freezes,
     newestTime: async (_tenantId, now) => {
@@ -41,7 +43,8 @@ function world(start: string, freezes: KnownFreeze[] = [weekend]) {
     turnBack(to: string) {
       clock = createVirtualClock(to);
     },
-    ask: (more: object = {}) => freezeEvidence(port, context, { ...release, ...more }),
+    ask: (more: object = {}) =>
+      freezeEvidence({ freezes: port, lostOverrider }, context, { ...release, ...more }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Subject } from "../../src/domain/scope.ts";
 import { type Role, tenantSchema } from "../../src/domain/tenant/tenant.ts";
 import { catalogue } from "../../src/operations/catalogue.ts";
 import type { ListedFreeze } from "../../src/operations/freezes/list-freezes.ts";
+import { createLostOverrider } from "../../src/operations/freezes/lost-overrider.ts";
 import type { FreezeAnswer } from "../../src/operations/freezes/set-freeze.ts";
 import type { System } from "../../src/operations/system.ts";
 import type { AgentContext, AgentOutcome } from "../../src/ports/agent.ts";
@@ -27,11 +28,15 @@ afterEach(() => world.close());
 async function evaluate(context: AgentContext): Promise<AgentOutcome> {
   const environment = context.invocation.environment ?? "";
   const release = { releaseId, version: "1.0.0", environment };
-  const frozen = await freezeEvidence(world.system.freezes, context, {
-    ...release,
-    digests,
-    policy: {},
-  });
+  const frozen = await freezeEvidence(
+    { freezes: world.system.freezes, lostOverrider: createLostOverrider(world.system) },
+    context,
+    {
+      ...release,
+      digests,
+      policy: {},
+    },
+  );
   if (frozen.active.length === 0 || frozen.passes !== undefined)
     return success(["ReleaseApproved", { ...release, reasons: [], digests: { ...digests } }]);
   const reasons = [{ code: "FreezeActive", message: "frozen" }];
@@ -163,6 +168,7 @@ describe("what a freeze holds", () => {
     await people([
       { id: "jane", roles: ["Developer", "StudioApprover"], claims: ["override.freeze"] },
       { id: "max", roles: ["ReleaseManager"] },
+      { id: "nina", roles: ["Developer"] },
       { id: "ada", roles: ["StudioAdmin"] },
       { id: "olga", roles: ["StudioApprover"], claims: ["override.freeze"], environments: {} },
     ]);
@@ -180,12 +186,17 @@ describe("what a freeze holds", () => {
       roles:
         person === "jane"
           ? ["Developer", "StudioApprover"]
-          : person === "olga"
-            ? ["StudioApprover"]
-            : as(person).roles,
+          : person === "nina"
+            ? ["Developer"]
+            : person === "olga"
+              ? ["StudioApprover"]
+              : as(person).roles,
     });
     expect(await refusalOf(ask("jane"))).toBe("FreezeOverrideNotAllowed");
     expect(await refusalOf(ask("ada"))).toBe("FreezeOverrideNotAllowed");
+    // Whose change it was stays theirs when somebody else takes it over.
+    await run("takeOver", "nina", { ...subject, reason: "jane is away" });
+    expect(await refusalOf(ask("jane"))).toBe("FreezeOverrideNotAllowed");
     expect(await refusalOf(ask("olga", { reason: "ok" }))).toBe("JustificationMissing");
     expect(await refusalOf(ask("olga", { reason: "\u001b[2J\u001b[2J\u001b[2J\u001b[2J\u001b[2J" }))).toBe(
       "JustificationMissing",
@@ -194,7 +205,7 @@ describe("what a freeze holds", () => {
     const escalated = (await system.store.events(subject, { names: ["EscalationRaised"] })).map(
       ({ data }) => data.by,
     );
-    expect(escalated).toEqual(["jane", "ada"]);
+    expect(escalated).toEqual(["jane", "ada", "jane"]);
 
     await ask("olga", { expires: "1h" });
     const late = { ...system, clock: createVirtualClock(new Date(Date.now() + 61 * 60_000).toISOString()) };

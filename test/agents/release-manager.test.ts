@@ -66,6 +66,7 @@ function world(policy: JsonObject) {
     ...{ settings, tenants, ledger, freezes, traces, readBound, signer },
     vulnerabilities: { lookUp: async () => undefined },
     checkFiles: async () => [],
+    lostOverrider: async () => undefined,
     verifyCommits: async () => "away",
     externalGates: { ask: async () => ({ why: "none is asked here" }) },
     delegations: { list: async () => state.delegations },

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createCedarDecisions } from "../../src/adapters/policy/cedar/cedar-decisions.ts";
 import { createKeyFileSeal } from "../../src/adapters/seal/key-file/create-key-file-seal.ts";
 import { createSettings } from "../../src/adapters/settings/local/create-settings.ts";
 import { localTargetFixture } from "../../src/adapters/target/local/local-target-fixture.ts";
@@ -9,16 +10,18 @@ import { createDigestReader } from "../../src/agents/approval-digests.ts";
 import { createCloudProvisioner } from "../../src/agents/cloud-provisioner/agent.ts";
 import { createVoteCounter } from "../../src/agents/count-votes.ts";
 import { createDeploymentOrchestrator } from "../../src/agents/deployment-orchestrator/agent.ts";
+import type { HandOver } from "../../src/domain/delivery/hand-over.ts";
 import { logLimitsOf } from "../../src/domain/environment/log-limits.ts";
 import type { ModuleSpec } from "../../src/domain/module/module-spec.ts";
 import { effectivePolicy } from "../../src/domain/release/effective-policy.ts";
 import { type Tenant, tenantSchema } from "../../src/domain/tenant/tenant.ts";
+import { createLostOverrider } from "../../src/operations/freezes/lost-overrider.ts";
 import type { Agent, AgentOutcome, RecordedEvent } from "../../src/ports/agent.ts";
 import type { Asked } from "../../src/ports/external-gates.ts";
+import type { Settings } from "../../src/ports/settings.ts";
 import { quickProbes } from "../../src/ports/target.conformance.ts";
 import type { Tenants } from "../../src/ports/tenants.ts";
 import { type FakeContext, fakeContext, sampleHandOver } from "../support/agent-context.ts";
-import type { Settings } from "../../src/ports/settings.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { createEnvironments } from "../support/environments.ts";
 import { createTestSigner } from "../support/votes.ts";
@@ -28,6 +31,7 @@ export const host = "shop.acme-production.localhost";
 
 interface RunOptions {
   invocationId?: string;
+  handOver?: Partial<HandOver>;
   signal?: AbortSignal;
   onLine?(line: string): void;
 }
@@ -38,15 +42,15 @@ export type RuntimeRig = Awaited<ReturnType<typeof createRuntimeRig>>;
 export async function createRuntimeRig({
   verifyMs = 300,
   database,
+  secretsIn = (local) => local,
 }: {
   verifyMs?: number | null;
-  /** Absent: a new one of the test run's server. */
-  database?: Awaited<ReturnType<typeof createTestDatabase>>;
-  secretsIn = (local) => local,
-} = {}) {
-  const { pool, drop } = database ?? (await createTestDatabase());
   /** Where secrets are; in the store of the installation where absent. */
   secretsIn?: (local: Settings) => Settings;
+  /** Absent: a new one of the test run's server. */
+  database?: Awaited<ReturnType<typeof createTestDatabase>>;
+} = {}) {
+  const { pool, drop } = database ?? (await createTestDatabase());
   const root = await mkdtemp(join(tmpdir(), "runtime-"));
   const fixture = await localTargetFixture();
   const settings = secretsIn(createSettings({ pool, seal: createKeyFileSeal(join(root, "secrets.key")) }));
@@ -71,6 +75,7 @@ export async function createRuntimeRig({
     policyOf,
     tenants,
     externalGates: { ask: async () => gateAnswer },
+    lostOverrider: createLostOverrider({ tenants, policy: createCedarDecisions() }),
     freezes: { read: async () => tenant.freezes, newestTime: async (_tenantId, now) => now },
     artifacts: { restore: async () => {} },
     traces: { read: async ({ traceId, environment }) => ({ traceId, environment, modules: [] }) },
@@ -79,9 +84,9 @@ export async function createRuntimeRig({
     ...(verifyMs !== null && { verifyMs }),
   };
   const orchestrator = createDeploymentOrchestrator(ports);
-  const { freezes } = ports;
+  const { freezes, lostOverrider } = ports;
   const cloudProvisioner = createCloudProvisioner({
-    ...{ provisioner, settings, policyOf, tenants, freezes, signer },
+    ...{ provisioner, settings, policyOf, tenants, freezes, lostOverrider, signer },
   });
 
   let aheadMs = 0;
@@ -112,6 +117,7 @@ export async function createRuntimeRig({
         },
         handOver: {
           ...sampleHandOver(),
+          ...options.handOver,
           environments: ["dev", "production"],
           module: { ...moduleSpec(version), ...more },
         },
@@ -191,6 +197,9 @@ export async function createRuntimeRig({
       aheadMs += ms;
     },
     tenants,
+    setPeople(people: Tenant["people"]) {
+      tenant = { ...tenant, people };
+    },
     setFreezes(freezes: Tenant["freezes"]) {
       tenant = { ...tenant, freezes };
     },

@@ -1,5 +1,6 @@
 import type { EnvironmentPolicy } from "../../domain/tenant/tenant.ts";
 import type { Freezes } from "../../ports/freezes.ts";
+import type { LostOverrider } from "../../ports/overriders.ts";
 import type { Provisioner } from "../../ports/provisioner.ts";
 import type { Settings } from "../../ports/settings.ts";
 import type { Signer } from "../../ports/signer.ts";
@@ -13,6 +14,7 @@ export interface CloudProvisionerPorts {
   signer: Pick<Signer, "sign">;
   tenants: Pick<Tenants, "get">;
   freezes: Freezes;
+  lostOverrider: LostOverrider;
   /** Of the delivery at hand. */
   policyOf(context: PolicySubject, environment: string): Promise<EnvironmentPolicy>;
 }

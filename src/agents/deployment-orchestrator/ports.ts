@@ -6,6 +6,7 @@ import type { TargetName } from "../../domain/tenant/tenant.ts";
 import type { AgentContext } from "../../ports/agent.ts";
 import type { ExternalGates } from "../../ports/external-gates.ts";
 import type { Freezes } from "../../ports/freezes.ts";
+import type { LostOverrider } from "../../ports/overriders.ts";
 import type { ArtifactStore } from "../../ports/pipeline-runner.ts";
 import type { ReleaseLedger } from "../../ports/release-ledger.ts";
 import type { SecretReference, Settings } from "../../ports/settings.ts";
@@ -28,6 +29,7 @@ export interface DeploymentOrchestratorPorts {
   settings: Settings;
   releases: ReleaseLedger;
   freezes: Freezes;
+  lostOverrider: LostOverrider;
   tenants: Pick<Tenants, "get">;
   /** Asked again before anything of a release starts. */
   externalGates: ExternalGates;

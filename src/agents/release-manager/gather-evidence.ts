@@ -26,7 +26,7 @@ export async function gatherEvidence(
     testEvidence(context, tenant, digests.tree),
     findMissingSettings(ports, context, environment),
     heldBy(ports, context, proposal),
-    freezeEvidence(ports.freezes, context, proposal),
+    freezeEvidence(ports, context, proposal),
     postponedBy(context, environment, proposed?.sequence ?? 0),
     checkedBytes(ports, context, proposal),
   ]);

@@ -4,6 +4,7 @@ import type { Delegations } from "../../ports/delegations.ts";
 import type { ExternalGates } from "../../ports/external-gates.ts";
 import type { CheckFiles } from "../../ports/file-validator.ts";
 import type { Freezes } from "../../ports/freezes.ts";
+import type { LostOverrider } from "../../ports/overriders.ts";
 import type { ReleaseLedger } from "../../ports/release-ledger.ts";
 import type { Settings } from "../../ports/settings.ts";
 import type { Signer } from "../../ports/signer.ts";
@@ -18,6 +19,7 @@ export interface ReleaseManagerPorts {
   settings: Pick<Settings, "listConfig" | "listSecrets">;
   tenants: Pick<Tenants, "get">;
   freezes: Freezes;
+  lostOverrider: LostOverrider;
   externalGates: ExternalGates;
   traces: Traces;
   delegations: Pick<Delegations, "list">;

@@ -1,4 +1,4 @@
-/** Which people of the tenant wrote a change: who pushed it, and whose addresses its commits carry. */
+/** Whose change it is: who answers or answered for it, who pushed it, and whose addresses its commits carry. */
 import type { JsonObject } from "../json.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 
@@ -12,6 +12,17 @@ export function authorsOf({ people }: Pick<Tenant, "people">, merged: JsonObject
       return pushedBy.includes(id) || own.some((address) => addresses.has(address.toLowerCase()));
     })
     .map(({ id }) => id);
+}
+
+/** Whoever the delivery ran or runs on the authority of; the present one first. */
+export function sponsorsOf(handOver: Sponsored | null | undefined): string[] {
+  if (handOver === undefined || handOver === null) return [];
+  return [handOver.sponsor, ...(handOver.formerSponsors ?? [])];
+}
+
+interface Sponsored {
+  sponsor: string;
+  formerSponsors?: readonly string[] | undefined;
 }
 
 function textsOf(value: unknown): string[] {

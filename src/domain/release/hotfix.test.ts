@@ -60,17 +60,18 @@ describe("the expedited path", () => {
   });
 
   it("is what policy says of it", () => {
-    expect(expedited(quick, hotfix, "sam")).toMatchObject({ roles: ["ReleaseManager"], minApprovers: 0 });
+    expect(expedited(quick, hotfix, ["sam"])).toMatchObject({ roles: ["ReleaseManager"], minApprovers: 0 });
   });
 
   it("takes another person's approval where the sponsor approved the hotfix", () => {
-    expect(expedited(quick, hotfix, "max").minApprovers).toBe(1);
-    expect(expedited({ ...quick, selfApproval: true }, hotfix, "max").minApprovers).toBe(0);
+    expect(expedited(quick, hotfix, ["max"]).minApprovers).toBe(1);
+    expect(expedited(quick, hotfix, ["sam", "max"]).minApprovers).toBe(1);
+    expect(expedited({ ...quick, selfApproval: true }, hotfix, ["max"]).minApprovers).toBe(0);
   });
 
   it("is the usual one where policy has none, or nobody approved a hotfix", () => {
     const usual = policyOf({ minDelayBeforeDeploy: "10m" });
-    expect(expedited(usual, hotfix, "sam")).toEqual(usual);
-    expect(expedited(quick, undefined, "sam")).toEqual(quick);
+    expect(expedited(usual, hotfix, ["sam"])).toEqual(usual);
+    expect(expedited(quick, undefined, ["sam"])).toEqual(quick);
   });
 });

@@ -46,16 +46,16 @@ export function hotfixOf(
 
 /**
  * The policy of that release: roles, number of approvers and delay as `hotfix` says. Where the hotfix is approved
- * by the person who sponsored the change, one other person approves the release all the same.
+ * by a person who sponsors the change or did, one other person approves the release all the same.
  */
 export function expedited(
   policy: EffectivePolicy,
   hotfix: Hotfix | undefined,
-  sponsor: string,
+  sponsors: readonly string[],
 ): EffectivePolicy {
   if (hotfix === undefined || policy.hotfix === undefined) return policy;
   const { roles = policy.roles, minApprovers = policy.minApprovers } = policy.hotfix;
-  const own = hotfix.by === sponsor && !policy.selfApproval;
+  const own = sponsors.includes(hotfix.by) && !policy.selfApproval;
   const { approvals, ...rest } = policy;
   // Whom the hotfix path asks is all that it asks.
   const replaced = policy.hotfix.roles !== undefined || policy.hotfix.minApprovers !== undefined;

@@ -9,7 +9,7 @@ import type { Role } from "../tenant/role.ts";
 import { type Seat, seatsOf } from "./approval-policy.ts";
 import { type Filled, matchSeats } from "./match-seats.ts";
 import type { VoteSignature } from "./vote-statement.ts";
-import { authorityOf, type Electorate, refusalOfVoter } from "./voters.ts";
+import { authorityOf, type Electorate, refusalOfVoter, whyOwn } from "./voters.ts";
 
 export interface Vote {
   /** Of what was signed; of the event where that cannot be read. */
@@ -104,7 +104,7 @@ function judge(subject: QuorumSubject, vote: Vote): CountedVote {
     return lost("ApprovalExpired", `the vote of ${vote.at} held until ${expiresAt}`);
   if (Date.parse(vote.at) > Date.parse(subject.now) + clockToleranceMs)
     return lost("SignatureInvalid", `the vote says that it was given at ${vote.at}, which is not yet`);
-  const self = vote.by === subject.sponsor || subject.authors.includes(vote.by);
+  const self = whyOwn(subject, vote.by) !== undefined;
   const forWhom = vote.onBehalfOf === undefined ? "counts" : `${vote.by} for ${vote.onBehalfOf}`;
   return {
     ...vote,

@@ -11,6 +11,8 @@ export interface Electorate {
   policy: EffectivePolicy;
   /** On whose authority the delivery runs. */
   sponsor: string;
+  /** On whose authority it ran before somebody took it over. */
+  formerSponsors?: readonly string[];
   /** People who wrote the change, as far as their identity is known. */
   authors: readonly string[];
   delegations: readonly Delegation[];
@@ -28,7 +30,7 @@ export interface Authority {
 
 /** Why a person may not vote on this release, or undefined where they may. What they are shown is not looked at. */
 export function refusalOfVoter(electorate: Electorate, person: string, wanted?: string): Refusal | undefined {
-  const { tenant, policy, sponsor, authors } = electorate;
+  const { tenant, policy } = electorate;
   if (isMachine(person))
     return {
       code: "MachineApprover",
@@ -43,7 +45,6 @@ export function refusalOfVoter(electorate: Electorate, person: string, wanted?: 
       message: `${person} does not belong to ${tenant.id} any more.`,
       next: next(),
     };
-  const own = (who: string) => whyOwn(who, { sponsor, authors });
   if (authorityOf(electorate, person, wanted) === undefined) {
     const away = delegatedAway(electorate.delegations, person, electorate.now)[0];
     const foreign = wanted !== undefined && wanted !== person;
@@ -58,7 +59,7 @@ export function refusalOfVoter(electorate: Electorate, person: string, wanted?: 
     };
   }
   if (policy.selfApproval) return undefined;
-  const why = own(person);
+  const why = whyOwn(electorate, person);
   if (why !== undefined)
     return { code: "SelfApproval", message: `${person} ${why} and cannot approve it.`, next: next() };
   return undefined;
@@ -69,7 +70,7 @@ export function refusalOfVoter(electorate: Electorate, person: string, wanted?: 
  * in which they want to vote.
  */
 export function authorityOf(electorate: Electorate, person: string, wanted?: string): Authority | undefined {
-  const { tenant, policy, delegations, now, sponsor, authors } = electorate;
+  const { tenant, policy, delegations, now } = electorate;
   const asked = rolesAsked(policy);
   const away = delegatedAway(delegations, person, now).map(({ role }) => role);
   const held = rolesHeld(tenant, policy, person);
@@ -83,7 +84,7 @@ export function authorityOf(electorate: Electorate, person: string, wanted?: str
       rolesHeld(tenant, policy, from).includes(role) &&
       (wanted === undefined || from === wanted) &&
       // Who may not decide themselves has nobody decide for them.
-      (policy.selfApproval || whyOwn(from, { sponsor, authors }) === undefined),
+      (policy.selfApproval || whyOwn(electorate, from) === undefined),
   );
   const [first] = given;
   if (first === undefined) return undefined;
@@ -97,11 +98,11 @@ export function authorityOf(electorate: Electorate, person: string, wanted?: str
 
 /** People whose vote would count. */
 export function eligible(electorate: Electorate): string[] {
-  const { policy, sponsor, authors } = electorate;
+  const { policy } = electorate;
   return electorate.tenant.people
     .map(({ id }) => id)
     .filter((id) => authorityOf(electorate, id) !== undefined)
-    .filter((id) => policy.selfApproval || whyOwn(id, { sponsor, authors }) === undefined);
+    .filter((id) => policy.selfApproval || whyOwn(electorate, id) === undefined);
 }
 
 /** Roles of a person themselves, for the tenant and the environment; where policy lists its approvers, as it lists them. */
@@ -112,11 +113,13 @@ function rolesHeld({ people }: Tenant, { environment, approvers }: EffectivePoli
   return held.filter((role) => approvers.some((one) => one.user === person && one.role === role));
 }
 
-function whyOwn(
+/** Why a change is a person's own, so that they decide nothing about it. */
+export function whyOwn(
+  { sponsor, formerSponsors = [], authors }: Pick<Electorate, "sponsor" | "formerSponsors" | "authors">,
   person: string,
-  { sponsor, authors }: { sponsor: string; authors: readonly string[] },
 ): string | undefined {
   if (person === sponsor) return "handed this change over";
+  if (formerSponsors.includes(person)) return "handed this change over before it was taken over";
   return authors.includes(person) ? "wrote commits of this change" : undefined;
 }
 

@@ -1,7 +1,7 @@
 /** Releases that wait for people, as their chain and the tenant stand now: who may vote, and which votes count. */
 import { type DeliveryEvent, eventName } from "../../domain/event/event.ts";
 import type { Digests, EventName } from "../../domain/event/event-catalogue.ts";
-import { authorsOf } from "../../domain/release/authors.ts";
+import { authorsOf, sponsorsOf } from "../../domain/release/authors.ts";
 import { effectivePolicy, policyAsked } from "../../domain/release/effective-policy.ts";
 import { expedited, hotfixEvents, hotfixOf } from "../../domain/release/hotfix.ts";
 import { countQuorum, type Quorum } from "../../domain/release/quorum.ts";
@@ -49,7 +49,7 @@ export async function openReleases(system: System, subject: Subject): Promise<Op
   ]);
   const told = events.map((event) => ({ ...event, name: eventName(event), event }));
   const merged = told.findLast(({ name }) => name === "PullRequestMerged");
-  const authors = [...authorsOf(tenant, merged?.data), ...(handOver.formerSponsors ?? [])];
+  const authors = authorsOf(tenant, merged?.data);
   const now = system.clock.now().toISOString();
   return waiting.flatMap(({ environment, releaseId }) => {
     if (environment === undefined || releaseId === undefined) return [];
@@ -59,8 +59,9 @@ export async function openReleases(system: System, subject: Subject): Promise<Op
     if (first === undefined || request === undefined) return [];
     const place = { subject: record.subject, environment, releaseId };
     const usual = effectivePolicy(tenant, policyAsked({ subject: record.subject, handOver }, environment));
-    const policy = expedited(usual, hotfixOf(told, { releaseId, environment }), handOver.sponsor);
-    const electorate = { tenant, policy, sponsor: handOver.sponsor, authors, delegations, now };
+    const policy = expedited(usual, hotfixOf(told, { releaseId, environment }), sponsorsOf(handOver));
+    const { sponsor, formerSponsors = [] } = handOver;
+    const electorate = { tenant, policy, sponsor, formerSponsors, authors, delegations, now };
     const digests = request.data.digests as unknown as Digests;
     const { votes } = votesOn(place, own, { tenant, serverKeys });
     return [

@@ -12,7 +12,7 @@ import {
 import { type OverrideLimits, overrideLimits } from "../../domain/freeze/freeze-policy.ts";
 import { type Standing, standingOf } from "../../domain/freeze/standing.ts";
 import { refuse } from "../../domain/refusal.ts";
-import { authorsOf } from "../../domain/release/authors.ts";
+import { authorsOf, sponsorsOf } from "../../domain/release/authors.ts";
 import { effectivePolicy, policyAsked } from "../../domain/release/effective-policy.ts";
 import { statesOf } from "../act-on-release.ts";
 import { type FoundRelease, findRelease } from "../find-delivery.ts";
@@ -25,7 +25,8 @@ export interface FrozenRelease {
   traceId: string;
   version: string;
   sponsor: string;
-  /** Who handed the change over or wrote it: none of them lets it pass. */
+  formerSponsors: readonly string[];
+  /** Who handed the change over, did so before it was taken over, or wrote it: none of them lets it pass. */
   concerned: string[];
   standing: Standing;
   /** `until Mon 2026-11-30 07:00 Europe/Berlin`, or that there is no end. */
@@ -83,7 +84,7 @@ export async function frozenRelease(
       : undefined;
   const sponsor = record.handOver?.sponsor ?? "";
   const merged = events.findLast((event) => eventName(event) === "PullRequestMerged");
-  const concerned = [...new Set([sponsor, ...authorsOf(tenant, merged?.data)])];
+  const concerned = [...new Set([...sponsorsOf(record.handOver), ...authorsOf(tenant, merged?.data)])];
   const view: FrozenRelease = {
     releaseId,
     environment,
@@ -91,6 +92,7 @@ export async function frozenRelease(
     traceId,
     version: String(verdict.data.version),
     sponsor,
+    formerSponsors: record.handOver?.formerSponsors ?? [],
     concerned,
     standing,
     end: standing.until === undefined ? "with no end" : `until ${endText(standing.active, standing.until)}`,

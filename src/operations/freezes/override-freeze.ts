@@ -8,6 +8,7 @@ import { weaknessOf } from "../../domain/freeze/freeze-override.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { type Refusal, RefusalError, refuse } from "../../domain/refusal.ts";
 import { emptinessOf } from "../../domain/release/justification.ts";
+import { whyOwn } from "../../domain/release/voters.ts";
 import { releaseNumber } from "../../domain/scope.ts";
 import { alternatives } from "../../domain/time-text.ts";
 import { questionOf } from "../access/question-of.ts";
@@ -147,9 +148,9 @@ async function requireNamedRole(system: System, caller: Caller, view: FrozenRele
   );
 }
 
-function requireUnconcerned({ person }: Caller, { concerned, sponsor }: FrozenRelease): void {
-  if (!concerned.includes(person)) return;
-  throw notAllowed(`${person} ${person === sponsor ? "handed this change over" : "wrote this change"}`);
+function requireUnconcerned({ person }: Caller, view: FrozenRelease): void {
+  const why = whyOwn({ ...view, authors: view.concerned }, person);
+  if (why !== undefined) throw notAllowed(`${person} ${why}`);
 }
 
 interface Concerned {

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { parseDuration } from "../../domain/flow/duration.ts";
 import { refuse } from "../../domain/refusal.ts";
+import { sponsorsOf } from "../../domain/release/authors.ts";
 import { type EffectivePolicy, effectivePolicy, policyAsked } from "../../domain/release/effective-policy.ts";
 import { emptinessOf } from "../../domain/release/justification.ts";
 import { releaseNumber, type Subject } from "../../domain/scope.ts";
@@ -58,7 +59,7 @@ export async function overrideCve(
     await system.tenants.get(subject.tenantId),
     policyAsked({ subject, handOver: record.handOver ?? undefined }, environment),
   );
-  const own = record.handOver?.sponsor === caller.person;
+  const own = sponsorsOf(record.handOver).includes(caller.person);
   await permit(system, caller, { action: "override-cve", ...subject, environment, releaseId, own });
   if (own && !policy.selfApproval)
     throw refuse(

@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from "../../../domain/json.ts";
 import { type Refusal, refuse } from "../../../domain/refusal.ts";
+import { sponsorsOf } from "../../../domain/release/authors.ts";
 import { evaluateRelease as evaluate } from "../../../domain/release/evaluate-release.ts";
 import { externalGates } from "../../../domain/release/external-answer.ts";
 import type { Evidence } from "../../../domain/release/gate.ts";
@@ -124,9 +125,8 @@ async function readProposal(ports: ReleaseManagerPorts, context: AgentContext): 
       `No release was proposed for ${target} yet.`,
       "Propose it first: flow state proposed, skill ProposeRelease.",
     );
-  const { sponsor } = context.handOver;
   const hotfix = await approvedHotfix(context, target, releaseId);
-  const policy = expedited(policyOfDelivery(tenant, context, target), hotfix, sponsor);
+  const policy = expedited(policyOfDelivery(tenant, context, target), hotfix, sponsorsOf(context.handOver));
   const bound = await ports.readBound(context);
   const release = { tenant, policy, environment: target, releaseId, digests: bound.digests };
   return {
