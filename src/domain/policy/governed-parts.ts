@@ -5,7 +5,10 @@ import type { Tenant } from "../tenant/tenant.ts";
 /** `release`: a Release Manager's or StudioAdmin's word; `tenant`: a StudioAdmin's; `none`: no policy at all. */
 export type Governance = "release" | "tenant" | "none";
 
-/** A part that is not listed is the tenant's. */
+/**
+ * A part that is not listed is the tenant's. So are `gates`, `vaults`, `vulnerabilities` and `notifications`: they run
+ * programs of the server's host, reach addresses and take secrets along, and what they do there is no matter of one release.
+ */
 const governance: Partial<Record<keyof Tenant, Governance>> = {
   releasePolicy: "release",
   securityPolicy: "release",
@@ -14,7 +17,6 @@ const governance: Partial<Record<keyof Tenant, Governance>> = {
   pullRequests: "release",
   naming: "release",
   freezes: "release",
-  gates: "release",
   keep: "none",
   pipelines: "none",
 };
@@ -24,9 +26,12 @@ export function changedParts(before: Tenant, after: Tenant): (keyof Tenant)[] {
   return parts.filter((part) => text(before[part]) !== text(after[part])).sort();
 }
 
-/** The strictest of what the parts ask for. */
-export function governanceOf(parts: readonly (keyof Tenant)[]): Governance {
-  const all = parts.map((part) => governance[part] ?? "tenant");
+/** The strictest of what the changed parts ask for. */
+export function governanceOf(before: Tenant, after: Tenant): Governance {
+  const all = changedParts(before, after).map((part) => {
+    const reaches = text(onHost(part, before)) !== text(onHost(part, after));
+    return reaches ? "tenant" : (governance[part] ?? "tenant");
+  });
   return all.includes("tenant") ? "tenant" : all.includes("release") ? "release" : "none";
 }
 
@@ -40,6 +45,23 @@ export function confirmersOf({ people }: Tenant, asked: Governance, proposer: st
   const managers = others.filter(({ roles }) => roles.includes("ReleaseManager"));
   const able = asked === "release" ? [...admins, ...managers] : admins.length > 0 ? admins : managers;
   return [...new Set(able.map(({ id }) => id))];
+}
+
+/** What of a release's part is the host's: commands that run on it, its keys, and whose signatures are trusted here. */
+function onHost(part: keyof Tenant, tenant: Tenant): unknown {
+  if (part === "releasePolicy") return commandsIn(tenant.releasePolicy);
+  if (part !== "commits") return undefined;
+  const { sign, trustedSshSigners, trustedOpenPgpKeys } = tenant.commits;
+  return [sign ?? null, trustedSshSigners, trustedOpenPgpKeys];
+}
+
+/** In the order in which they stand. */
+function commandsIn(value: unknown): unknown[] {
+  if (typeof value !== "object" || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap(commandsIn);
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === "command" && inner !== undefined ? [inner] : commandsIn(inner),
+  );
 }
 
 function text(value: unknown): string {

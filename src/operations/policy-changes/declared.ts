@@ -33,7 +33,7 @@ export function changeOf(current: Current, declared: Declared): Change {
       `It would lock people out: ${told.lockOuts.join("; ")}.`,
       "Give the roles to enough people first, or ask for fewer: connectsoft policy diff <file> shows what it changes.",
     );
-  return { ...declared, ...told, parts, asks: governanceOf(parts) };
+  return { ...declared, ...told, parts, asks: governanceOf(current.tenant, declared.tenant) };
 }
 
 export interface Applied {
@@ -47,12 +47,14 @@ export interface Applied {
 /** What a release that waits may depend on. */
 const decisive: readonly (keyof Tenant)[] = [
   "compliance",
+  "evidence",
   "freezes",
   "gates",
   "people",
   "releasePolicy",
   "securityPolicy",
   "separationOfDuties",
+  "signIn",
 ];
 
 /** Puts it in force over exactly what it was made of, and writes it down. Refuses with Conflict where that has changed. */
