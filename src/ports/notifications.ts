@@ -75,6 +75,8 @@ export interface NotificationQuery {
   limit?: number;
 }
 
+export type RevivedOnes = { ids: readonly string[] } | { all: true; targetId?: string };
+
 export interface Notifications {
   /** Targets that are known, of all tenants. */
   targets(): Promise<{ tenantId: string; targetId: string }[]>;
@@ -107,6 +109,6 @@ export interface Notifications {
   /** Newest first. */
   list(tenantId: string, query?: NotificationQuery): Promise<NotificationRow[]>;
   states(tenantId: string): Promise<TargetState[]>;
-  /** Sends a dead one afresh; undefined where there is none. */
-  revive(tenantId: string, notificationId: string): Promise<NotificationRow | undefined>;
+  /** Sends dead ones afresh: those that are named, or all, of one target where it is named. Returns those that it found. */
+  revive(tenantId: string, which: RevivedOnes): Promise<NotificationRow[]>;
 }

@@ -84,7 +84,7 @@ function special({ tenantId, traceId, moduleId, environment, releaseId, person }
     rejectPolicy: { proposal: "policy-1" },
     liftFreeze: { id: "any-freeze" },
     overrideCve: { cves: ["CVE-2025-12345"] },
-    retryNotification: { notificationId: `msg_${"0".repeat(40)}` },
+    retryNotifications: { all: true },
     testNotificationTarget: { target: "any-target" },
     revokeToken: { id: "tok-0123456789abcdef" },
     ingestEvent: {

@@ -1,6 +1,7 @@
 /** `connectsoft notification`: what targets of tenant.yaml were told, and what did not arrive. */
 import type { Command } from "commander";
 import type { NotificationList, NotificationRow } from "../../operations/notifications/list-notifications.ts";
+import type { RetriedNotifications } from "../../operations/notifications/retry-notifications.ts";
 import type { TestAnswer } from "../../operations/notifications/test-target.ts";
 import { type Cli, exitCodes } from "../cli.ts";
 import { connect } from "../connect.ts";
@@ -9,6 +10,7 @@ import { table } from "../table.ts";
 interface Flags {
   target?: string;
   limit?: string;
+  all?: boolean;
   json?: boolean;
   data?: string;
 }
@@ -23,14 +25,10 @@ export function addNotifications(program: Command, cli: Cli, end: (code: number)
   listing(notification.command("dead").description("what did not arrive and is not tried any more")).action(
     (flags: Flags) => list(cli, flags, "dead"),
   );
-  common(notification.command("retry <id>").description("send one again that was given up")).action(
-    async (id: string, flags: Flags) => {
-      const path = `/notifications/${encodeURIComponent(id)}/retry`;
-      const row = await (await connect(cli, flags)).send<NotificationRow>("POST", path, {});
-      if (flags.json === true) cli.out(JSON.stringify(row, null, 2));
-      else cli.out(`${row.name} of ${row.subject} goes to ${row.targetId} again.`);
-    },
-  );
+  common(notification.command("retry [id...]").description("send again what was given up, by its ids"))
+    .option("--all", "everything that was given up")
+    .option("--target <target>", "with --all: only of this one")
+    .action((ids: string[], flags: Flags) => retry(cli, ids, flags));
   common(
     notification.command("test <target>").description("send a message to a target now, and say how it went"),
   ).action((target: string, flags: Flags) => test(cli, target, { flags, end }));
@@ -46,7 +44,22 @@ async function list(cli: Cli, { target, limit, ...flags }: Flags, state?: "dead"
   if (state === undefined) for (const line of describeTargets(found)) cli.out(line);
   for (const line of describeNotifications(found.notifications)) cli.out(line);
   if (state === "dead" && found.notifications.length > 0)
-    cli.out(`${cli.colors.bold("next:")} When the target is well: connectsoft notification retry <id>`);
+    cli.out(
+      `${cli.colors.bold("next:")} When the target is well: connectsoft notification retry <id>..., or --all`,
+    );
+}
+
+async function retry(cli: Cli, ids: string[], { all, target, ...flags }: Flags): Promise<void> {
+  const wanted = { ...(ids.length > 0 && { ids }), ...(all && { all }), ...(target && { target }) };
+  const client = await connect(cli, flags);
+  const answer = await client.send<RetriedNotifications>("POST", "/notifications/retry", wanted);
+  if (flags.json === true) {
+    cli.out(JSON.stringify(answer, null, 2));
+    return;
+  }
+  for (const row of answer.retried) cli.out(`${row.name} of ${row.subject} goes to ${row.targetId} again.`);
+  for (const id of answer.notFound) cli.out(`${id} was not given up: it is not sent again.`);
+  if (answer.retried.length === 0) cli.out("None was given up.");
 }
 
 function describeTargets({ targets }: NotificationList): string[] {

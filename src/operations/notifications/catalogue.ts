@@ -1,7 +1,7 @@
 /** What can be done with notifications. */
 import { type Operation, operation } from "../operation.ts";
 import { listNotifications, listNotificationsInput } from "./list-notifications.ts";
-import { retryNotification, retryNotificationInput } from "./retry-notification.ts";
+import { retryNotifications, retryNotificationsInput } from "./retry-notifications.ts";
 import { testTarget, testTargetInput } from "./test-target.ts";
 
 export const notificationOperations: Operation[] = [
@@ -15,13 +15,13 @@ export const notificationOperations: Operation[] = [
     handle: listNotifications,
   }),
   operation({
-    name: "retryNotification",
-    summary: "Sends a notification again that was given up.",
+    name: "retryNotifications",
+    summary: "Sends notifications again that were given up: those that are named, or all.",
     method: "POST",
-    path: "/notifications/:notificationId/retry",
-    input: retryNotificationInput,
+    path: "/notifications/retry",
+    input: retryNotificationsInput,
     action: "retry",
-    handle: retryNotification,
+    handle: retryNotifications,
   }),
   operation({
     name: "testNotificationTarget",

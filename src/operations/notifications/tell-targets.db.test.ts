@@ -260,16 +260,25 @@ test("what is given up is listed, and is sent again under its id by who may", as
   expect(notifications).toMatchObject([
     { name: "CommitReady", state: "dead", attempts: 2, problem: "answered 500" },
   ]);
-  const id = { notificationId: notifications[0]?.notificationId ?? "" };
-  await expect(run("retryNotification", stage.as("jane"), id)).rejects.toThrow(/TenantForbidden/);
+  const [dead] = notifications;
+  const id = { ids: [dead?.notificationId ?? ""] };
+  const unknown = `msg_${"0".repeat(40)}`;
+  await expect(run("retryNotifications", stage.as("olga"), {})).rejects.toThrow(/InputInvalid/);
+  await expect(run("retryNotifications", stage.as("olga"), { ...id, all: true })).rejects.toThrow(
+    /InputInvalid/,
+  );
+  await expect(run("retryNotifications", stage.as("jane"), id)).rejects.toThrow(/TenantForbidden/);
   const denied = (await stage.system.journal.read("vetclinic-001", { acts: ["AccessDenied"] })).at(-1);
   expect(denied).toMatchObject({ actor: "jane", data: { action: "retry" } });
   behaviour.answer = undefined;
-  await run("retryNotification", stage.as("olga"), id);
+  expect(await run("retryNotifications", stage.as("olga"), { ids: [...id.ids, unknown] })).toMatchObject({
+    retried: [{ notificationId: id.ids[0], state: "waiting" }],
+    notFound: [unknown],
+  });
   await tell();
-  expect(new Set(arrivals.map((one) => one.id))).toEqual(new Set([id.notificationId]));
+  expect(new Set(arrivals.map((one) => one.id))).toEqual(new Set(id.ids));
   expect((await list()).targets).toMatchObject([{ dead: 0, sent: 1 }]);
-  await expect(run("retryNotification", stage.as("olga"), id)).rejects.toThrow(/NotFound/);
+  await expect(run("retryNotifications", stage.as("olga"), id)).rejects.toThrow(/NotFound/);
 });
 
 test("what a receiver refuses for good is given up at once, and the rest of the delivery goes on", async () => {
@@ -281,6 +290,12 @@ test("what a receiver refuses for good is given up at once, and the rest of the 
   await tell();
   expect(arrivals).toHaveLength(4);
   expect((await list()).targets).toMatchObject([{ dead: 1, sent: 3, waiting: 0 }]);
+  const again = (more: object) => run("retryNotifications", stage.as("olga"), { all: true, ...more });
+  expect(await again({ target: "another" })).toEqual({ retried: [], notFound: [] });
+  expect(await again({ target: "ops" })).toMatchObject({ retried: [{ targetId: "ops" }] });
+  await tell();
+  expect((await list()).targets).toMatchObject([{ dead: 0, sent: 4 }]);
+  expect(await again({})).toEqual({ retried: [], notFound: [] });
 });
 
 test("a target that is removed gets nothing more; declared again it begins afresh", async () => {
@@ -351,7 +366,7 @@ test("another tenant sees none of it and changes none of it", async () => {
     "eve",
   );
   expect(await run("listNotifications", eve, {})).toEqual({ targets: [], notifications: [] });
-  await expect(run("retryNotification", eve, { notificationId: dead?.notificationId ?? "" })).rejects.toThrow(
+  await expect(run("retryNotifications", eve, { ids: [dead?.notificationId ?? ""] })).rejects.toThrow(
     /NotFound/,
   );
   await expect(run("testNotificationTarget", eve, { target: "ops" })).rejects.toThrow(/NotFound/);

@@ -2,7 +2,7 @@
 import type { Pool } from "pg";
 import type { DeliveryEvent } from "../../../domain/event/event.ts";
 import type { Notifications } from "../../../ports/notifications.ts";
-import { listNotifications, readStates, reviveNotification } from "./list-notifications.ts";
+import { listNotifications, readStates, reviveNotifications } from "./list-notifications.ts";
 import { settleNotification } from "./settle-notification.ts";
 import { takeEvents } from "./take-events.ts";
 
@@ -76,7 +76,7 @@ export function createNotifications({ pool }: { pool: Pool }): Notifications {
     },
     list: (tenantId, query = {}) => listNotifications(pool, tenantId, query),
     states: (tenantId) => readStates(pool, tenantId),
-    revive: (tenantId, notificationId) => reviveNotification(pool, tenantId, notificationId),
+    revive: (tenantId, which) => reviveNotifications(pool, tenantId, which),
   };
 }
 

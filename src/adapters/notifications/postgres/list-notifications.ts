@@ -4,6 +4,7 @@ import type {
   NotificationQuery,
   NotificationRow,
   NotificationState,
+  RevivedOnes,
   TargetState,
 } from "../../../ports/notifications.ts";
 
@@ -66,24 +67,26 @@ export async function readStates(pool: Pool, tenantId: string): Promise<TargetSt
 }
 
 /** As if it had just been made; a target that was held back is tried at once. */
-export async function reviveNotification(
+export async function reviveNotifications(
   pool: Pool,
   tenantId: string,
-  notificationId: string,
-): Promise<NotificationRow | undefined> {
+  which: RevivedOnes,
+): Promise<NotificationRow[]> {
+  const [ids, targetId] = "ids" in which ? [which.ids, null] : [null, which.targetId ?? null];
   const { rows } = await pool.query<Row>(
     `with revived as (
        update connectsoft.notifications n
           set state = 'waiting', attempts = 0, due_at = now(), made_at = now(), ended_at = null
-        where n.tenant_id = $1 and n.notification_id = $2 and n.state = 'dead'
+        where n.tenant_id = $1 and n.state = 'dead'
+          and ($2::text[] is null or n.notification_id = any($2)) and ($3::text is null or n.target_id = $3)
        returning ${columns}),
      resumed as (
        update connectsoft.notification_targets t set resume_at = '-infinity'
          from revived r where t.tenant_id = $1 and t.target_id = r.target_id)
      select ${columns} from revived n`,
-    [tenantId, notificationId],
+    [tenantId, ids, targetId],
   );
-  return rows[0] === undefined ? undefined : rowOf(rows[0]);
+  return rows.map(rowOf);
 }
 
 function rowOf(row: Row): NotificationRow {
