@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { auditLog } from "./benchmarks/audit-log.ts";
 import { auditVerify } from "./benchmarks/audit-verify.ts";
 import { commandLine } from "./benchmarks/cli.ts";
 import { commitLarge } from "./benchmarks/commit-large.ts";
@@ -43,6 +44,7 @@ const benchmarks: Benchmark[] = [
   supervisedServices,
   policyDecision,
   auditVerify,
+  auditLog,
 ];
 const here = path.dirname(fileURLToPath(import.meta.url));
 const { values, positionals } = parseArgs({

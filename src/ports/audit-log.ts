@@ -10,15 +10,22 @@ export interface AuditLog {
   /** Tenants that have a chain. */
   tenants(): Promise<string[]>;
   /**
-   * Takes in where the tenant's chains end now, or these of its deliveries and its journal, signs and publishes; the newest checkpoint where nothing is new,
+   * Takes in where the tenant's chains end now, or those concerned and its journal, signs and publishes; the newest
+   * checkpoint where nothing is new,
    * undefined where there is nothing at all. When it returns, the file has it, whatever crashes. Refuses with
    * DigestMismatch where the database does not go on from what was published: then nothing is signed.
    */
-  checkpoint(tenantId: string, subjects?: readonly string[]): Promise<SignedCheckpoint | undefined>;
+  checkpoint(tenantId: string, concerned?: ChainsConcerned): Promise<SignedCheckpoint | undefined>;
   /** Of the newest checkpoint. A chain that has no leaf is left out. */
   prove(tenantId: string, wanted: readonly WantedLeaf[]): Promise<LogProofs | undefined>;
   /** Compares all that the database holds of a tenant with itself, its checkpoints and the published ones. */
   check(tenantId: string, published: { copies?: readonly string[] }): Promise<AuditCheck>;
+}
+
+/** Which deliveries are looked at; with neither, all of them, which takes longer the more there are. */
+export interface ChainsConcerned {
+  subjects?: readonly string[];
+  changedWithinMs?: number;
 }
 
 /** Without a sequence: the newest leaf of that chain. */

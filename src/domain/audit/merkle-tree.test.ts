@@ -1,13 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
+  consistencyPath,
   emptyFrontier,
   extendFrontier,
   frontierLength,
   type Hash,
   hashLeaf,
-  MerkleTree,
+  inclusionPath,
   rootOf,
+  type Span,
+  subtreesOf,
   verifyConsistency,
   verifyInclusion,
 } from "./merkle-tree.ts";
@@ -43,7 +46,7 @@ test("the empty tree and the known trees have their known roots", () => {
 });
 
 test("the known proofs are made", () => {
-  const tree = new MerkleTree(vectorLeaves);
+  const tree = treeOf(vectorLeaves);
   const hex = (proof: Hash[]) => proof.map((hash) => hash.toString("hex").slice(0, 8));
   expect(hex(tree.inclusionProof(0, 8))).toEqual(["96a296d2", "5f083f0a", "6b47aaf2"]);
   expect(hex(tree.inclusionProof(5, 8))).toEqual(["bc1a0643", "ca854ea1", "d37ee418"]);
@@ -61,7 +64,7 @@ test("every leaf of every tree is proved to be in it, and in no other place, tre
     fc.property(places, fc.integer({ min: 0, max: 31 }), ([size, index], byte) => {
       const leaves = leavesUpTo(size);
       const root = rootOf(extendFrontier(emptyFrontier, leaves));
-      const proof = new MerkleTree(leaves).inclusionProof(index);
+      const proof = treeOf(leaves).inclusionProof(index);
       const leaf = leaves[index] as Hash;
       expect(verifyInclusion(leaf, { index, size, proof }, root)).toBe(true);
       expect(verifyInclusion(hashLeaf("another"), { index, size, proof }, root)).toBe(false);
@@ -86,7 +89,7 @@ test("a tree that grew is proved to begin with the earlier one, and one that was
         root: rootOf(extendFrontier(emptyFrontier, leaves.slice(0, before + 1))),
       };
       const to = { size, root: rootOf(extendFrontier(emptyFrontier, leaves)) };
-      const proof = new MerkleTree(leaves).consistencyProof(from.size);
+      const proof = treeOf(leaves).consistencyProof(from.size);
       expect(verifyConsistency({ from, to, proof })).toBe(true);
       const other = { ...from, root: changed(from.root, byte) };
       expect(verifyConsistency({ from: other, to, proof })).toBe(false);
@@ -110,6 +113,31 @@ test("a frontier goes on from anywhere, and has one root for each 1 of its size"
     }),
   );
 });
+
+test("a span of a proof is made of whole subtrees, the largest first, without a gap", () => {
+  fc.assert(
+    fc.property(places, ([size, index]) => {
+      for (const span of [...inclusionPath(index, size), ...consistencyPath(index + 1, size)]) {
+        let at = span.start;
+        for (const { height, index: number } of subtreesOf(span)) {
+          expect(number * 2 ** height).toBe(at);
+          at += 2 ** height;
+        }
+        expect(at).toBe(span.end);
+      }
+    }),
+  );
+});
+
+/** Proofs by the definition: every root made from its leaves. */
+function treeOf(leaves: Hash[]) {
+  const rootOfSpan = ({ start, end }: Span) =>
+    rootOf(extendFrontier(emptyFrontier, leaves.slice(start, end)));
+  return {
+    inclusionProof: (index: number, size = leaves.length) => inclusionPath(index, size).map(rootOfSpan),
+    consistencyProof: (from: number, size = leaves.length) => consistencyPath(from, size).map(rootOfSpan),
+  };
+}
 
 function leavesUpTo(size: number): Hash[] {
   return Array.from({ length: size }, (_, index) => hashLeaf(`leaf ${index}`));

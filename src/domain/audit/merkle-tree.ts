@@ -45,71 +45,72 @@ export function frontierLength(size: number): number {
   return ones;
 }
 
-export function rootOf({ roots }: Frontier): Hash {
+export function rootOf({ roots }: Pick<Frontier, "roots">): Hash {
   const last = roots.at(-1);
   if (last === undefined) return createHash("sha256").digest();
   return roots.slice(0, -1).reduceRight((right, left) => hashNode(left, right), last);
 }
 
-/** Answers many questions about one tree: every subtree that was needed once is kept. */
-export class MerkleTree {
-  private readonly known = new Map<string, Hash>();
-  private readonly leaves: readonly Hash[];
+/** Leaves from `start` up to `end`, which is not one of them. */
+export interface Span {
+  start: number;
+  end: number;
+}
 
-  constructor(leaves: readonly Hash[]) {
-    this.leaves = leaves;
-  }
-
-  /** PATH(index, D[size]). */
-  inclusionProof(index: number, size = this.leaves.length): Hash[] {
-    if (index >= size || size > this.leaves.length) throw new RangeError(`no leaf ${index} in ${size}`);
-    const proof: Hash[] = [];
-    let [start, end] = [0, size];
-    while (end - start > 1) {
-      const middle = start + splitOf(end - start);
-      if (index < middle) {
-        proof.unshift(this.subtree(middle, end));
-        end = middle;
-      } else {
-        proof.unshift(this.subtree(start, middle));
-        start = middle;
-      }
-    }
-    return proof;
-  }
-
-  /** PROOF(from, D[size]): that the tree of `from` leaves is the beginning of the one of `size`. */
-  consistencyProof(from: number, size = this.leaves.length): Hash[] {
-    if (from < 1 || from > size || size > this.leaves.length)
-      throw new RangeError(`no step from ${from} to ${size}`);
-    const proof: Hash[] = [];
-    let [start, end] = [0, size];
-    let isWhole = true;
-    while (from !== end) {
-      const middle = start + splitOf(end - start);
-      if (from <= middle) {
-        proof.unshift(this.subtree(middle, end));
-        end = middle;
-      } else {
-        proof.unshift(this.subtree(start, middle));
-        start = middle;
-        isWhole = false;
-      }
-    }
-    if (!isWhole) proof.unshift(this.subtree(start, end));
-    return proof;
-  }
-
-  private subtree(start: number, end: number): Hash {
-    if (end - start === 1) return this.leaves[start] as Hash;
-    const key = `${start}-${end}`;
-    const known = this.known.get(key);
-    if (known !== undefined) return known;
+/** PATH(index, D[size]): the spans whose roots prove that the leaf is in the tree. */
+export function inclusionPath(index: number, size: number): Span[] {
+  if (index < 0 || index >= size) throw new RangeError(`no leaf ${index} in ${size}`);
+  const path: Span[] = [];
+  let [start, end] = [0, size];
+  while (end - start > 1) {
     const middle = start + splitOf(end - start);
-    const root = hashNode(this.subtree(start, middle), this.subtree(middle, end));
-    this.known.set(key, root);
-    return root;
+    if (index < middle) {
+      path.unshift({ start: middle, end });
+      end = middle;
+    } else {
+      path.unshift({ start, end: middle });
+      start = middle;
+    }
   }
+  return path;
+}
+
+/** PROOF(from, D[size]): the spans whose roots prove that the tree of `from` leaves is the beginning of the one of `size`. */
+export function consistencyPath(from: number, size: number): Span[] {
+  if (from < 1 || from > size) throw new RangeError(`no step from ${from} to ${size}`);
+  const path: Span[] = [];
+  let [start, end] = [0, size];
+  let isWhole = true;
+  while (from !== end) {
+    const middle = start + splitOf(end - start);
+    if (from <= middle) {
+      path.unshift({ start: middle, end });
+      end = middle;
+    } else {
+      path.unshift({ start, end: middle });
+      start = middle;
+      isWhole = false;
+    }
+  }
+  if (!isWhole) path.unshift({ start, end });
+  return path;
+}
+
+/** A whole subtree: 2^height leaves, the `index`th of those of its height. */
+export interface Subtree {
+  height: number;
+  index: number;
+}
+
+/** What a span of such a path is made of, the largest first; `rootOf` their roots is the span's. */
+export function subtreesOf({ start, end }: Span): Subtree[] {
+  const subtrees: Subtree[] = [];
+  for (let at = start; at < end; ) {
+    const leaves = largestPower(end - at);
+    subtrees.push({ height: Math.log2(leaves), index: at / leaves });
+    at += leaves;
+  }
+  return subtrees;
 }
 
 export interface Inclusion {
@@ -168,9 +169,14 @@ export function verifyConsistency({ from, to, proof }: Growth): boolean {
 
 /** The largest power of two that is smaller than the size. */
 function splitOf(size: number): number {
-  let split = 1;
-  while (split * 2 < size) split *= 2;
-  return split;
+  return largestPower(size - 1);
+}
+
+/** The largest power of two that is not larger. */
+function largestPower(number: number): number {
+  let power = 1;
+  while (power * 2 <= number) power *= 2;
+  return power;
 }
 
 function half(number: number): number {

@@ -29,7 +29,7 @@ export async function collectTrace(system: System, tenantId: string, traceId: st
       "See what there is: connectsoft status",
     );
   const subjects = found.map(({ subject }) => subject).sort((a, b) => (a.moduleId < b.moduleId ? -1 : 1));
-  await system.auditLog.checkpoint(tenantId, subjects.map(subjectKey));
+  await system.auditLog.checkpoint(tenantId, { subjects: subjects.map(subjectKey) });
   const journal = await entriesAbout(system, tenantId, { traceId, subjects });
   const proofs = await system.auditLog.prove(tenantId, [
     ...subjects.map((subject) => ({ chain: subjectKey(subject) })),

@@ -11,13 +11,19 @@ export function createAuditLog(parts: AuditLogParts): AuditLog {
   return {
     async tenants() {
       const { rows } = await pool.query<{ tenant_id: string }>(
-        `select d.tenant_id from connectsoft.deliveries d union select j.tenant_id from connectsoft.journal_heads j
-         order by tenant_id`,
+        // From one tenant to the next in the index, however many deliveries each has.
+        `with recursive next (tenant_id) as (
+           select min(d.tenant_id) from connectsoft.deliveries d
+           union all
+           select (select min(d.tenant_id) from connectsoft.deliveries d where d.tenant_id > n.tenant_id)
+           from next n where n.tenant_id is not null)
+         select n.tenant_id from next n where n.tenant_id is not null
+         union select j.tenant_id from connectsoft.journal_heads j order by tenant_id`,
       );
       return rows.map((row) => row.tenant_id);
     },
-    async checkpoint(tenantId, subjects) {
-      const newest = await makeCheckpoint(parts, tenantId, subjects);
+    async checkpoint(tenantId, concerned) {
+      const newest = await makeCheckpoint(parts, tenantId, concerned);
       if (newest !== undefined) await publishCheckpoints(parts, tenantId);
       return newest;
     },

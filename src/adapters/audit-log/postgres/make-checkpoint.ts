@@ -19,25 +19,31 @@ import {
   rootOf,
 } from "../../../domain/audit/merkle-tree.ts";
 import { refuse } from "../../../domain/refusal.ts";
+import type { ChainsConcerned } from "../../../ports/audit-log.ts";
 import type { AuditLogParts } from "./audit-log-parts.ts";
 import { inLogTurn } from "./in-log-turn.ts";
+import { completeNodes } from "./log-nodes.ts";
 
 export async function makeCheckpoint(
   parts: AuditLogParts,
   tenantId: string,
-  subjects?: readonly string[],
+  concerned: ChainsConcerned = {},
 ): Promise<SignedCheckpoint | undefined> {
   return await inLogTurn(parts, tenantId, async (client) => {
     const last = await newest(client, tenantId);
     const leaves = [
-      ...(await grownDeliveries(client, tenantId, subjects)),
+      ...(await grownDeliveries(client, tenantId, concerned)),
       ...(await newEntries(client, tenantId)),
     ];
-    if (leaves.length === 0) return last?.checkpoint;
+    if (leaves.length === 0) {
+      await completeNodes(client, tenantId, last?.frontier.size ?? 0);
+      return last?.checkpoint;
+    }
     const before = last?.frontier ?? emptyFrontier;
     const after = extendFrontier(before, leaves.map(leafHashOf));
     const checkpoint = await sign(parts, tenantId, after);
     await insertLeaves(client, { tenantId, from: before.size, leaves });
+    await completeNodes(client, tenantId, after.size);
     await client.query(
       `insert into connectsoft.log_checkpoints (tenant_id, size, root, frontier, note, made_at)
        values ($1, $2, $3, $4, $5, $6)`,
@@ -76,11 +82,11 @@ async function newest(
   return { checkpoint, frontier };
 }
 
-/** Deliveries, of those that are named, whose chain does not end where their newest leaf says. */
+/** Deliveries, of those concerned, whose chain does not end where their newest leaf says. */
 async function grownDeliveries(
   client: PoolClient,
   tenantId: string,
-  subjects: readonly string[] | undefined,
+  { subjects, changedWithinMs }: ChainsConcerned,
 ): Promise<LogLeaf[]> {
   const { rows } = await client.query<{
     subject: string;
@@ -95,9 +101,10 @@ async function grownDeliveries(
        where n.tenant_id = d.tenant_id and n.chain = d.subject order by n.sequence desc limit 1
      ) l on true
      where d.tenant_id = $1 and d.sequence > 0 and ($2::text[] is null or d.subject = any($2))
+       and ($3::integer is null or d.updated_at > now() - $3 * interval '1 ms')
        and (l.sequence is distinct from d.sequence or l.hash is distinct from d.hash)
      order by d.subject`,
-    [tenantId, subjects ?? null],
+    [tenantId, subjects ?? null, changedWithinMs ?? null],
   );
   return rows.map(({ subject, sequence, hash, logged }) => {
     if (logged !== null && Number(logged) >= Number(sequence))

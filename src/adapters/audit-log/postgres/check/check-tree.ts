@@ -4,6 +4,7 @@ import { readCheckpointFile } from "../../../../domain/audit/checkpoint-file.ts"
 import { leafHashOf } from "../../../../domain/audit/log-leaf.ts";
 import { emptyFrontier, extendFrontier, type Hash, rootOf } from "../../../../domain/audit/merkle-tree.ts";
 import type { AuditFinding } from "../../../../ports/audit-log.ts";
+import { firstStrangeNode } from "../log-nodes.ts";
 import { readLeaves } from "../read-leaves.ts";
 import type { CheckPlace } from "./check-place.ts";
 
@@ -36,11 +37,26 @@ export async function checkTree(
     }
   }
   const missing = expected[next];
-  if (missing === undefined) return undefined;
+  if (missing === undefined) return await checkNodes({ client, tenantId }, frontier.size);
   return {
     where: missing.where,
     problem: `cannot fit: the database holds ${frontier.size} leaves in a row, and it was made of ${missing.size}`,
   };
+}
+
+async function checkNodes(
+  { client, tenantId }: Pick<CheckPlace, "client" | "tenantId">,
+  size: number,
+): Promise<AuditFinding | undefined> {
+  const strange = await firstStrangeNode(client, tenantId, size);
+  return (
+    strange && {
+      where: `log_nodes, level ${strange.level}, position ${strange.position}`,
+      problem:
+        "is not the root of the leaves below it, and proofs made with it do not hold. It follows from the leaves, which fit: " +
+        "without the tenant's rows of connectsoft.log_nodes the next checkpoint makes them again",
+    }
+  );
 }
 
 function inFile(name: string, text: string): Expected[] {
