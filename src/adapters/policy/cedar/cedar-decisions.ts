@@ -5,13 +5,15 @@ import { RefusalError } from "../../../domain/refusal.ts";
 import type { PolicyDecisions } from "../../../ports/policy-decisions.ts";
 import { type CedarEngine, loadCedar, schemaName } from "./cedar-engine.ts";
 import { checkPolicies } from "./check-policies.ts";
-import { cedarQuestion } from "./entities.ts";
+import { type CedarQuestion, cedarQuestion } from "./entities.ts";
 import { mentionsIn } from "./mentions-in.ts";
 import { nearestPermits } from "./nearest-permits.ts";
 import { createPolicySets, type PolicyHolding } from "./policy-sets.ts";
+import { rememberDecisions } from "./remember-decisions.ts";
 
 interface Loaded {
   engine: CedarEngine;
+  decide(held: PolicyHolding, question: AccessQuestion): AccessDecision;
   holding(own: readonly OwnPolicy[]): PolicyHolding;
 }
 
@@ -27,30 +29,32 @@ export function createCedarDecisions({ decided }: CedarDecisionsOptions = {}): P
   let loading: Promise<Loaded> | undefined;
   async function load(): Promise<Loaded> {
     const engine = await loadCedar();
-    return { engine, holding: createPolicySets(engine) };
+    const decided = rememberDecisions((held, question) => decideBy(engine, held, question));
+    const decide: Loaded["decide"] = (held, question) => decided(held, cedarQuestion(question));
+    return { engine, decide, holding: createPolicySets(engine) };
   }
   const loaded = () => (loading ??= load());
 
   return {
     async decide(question, own) {
-      const { engine, holding } = await loaded();
-      const decision = decide(engine, holdingFor(holding, question, own), question);
+      const { decide, holding } = await loaded();
+      const decision = decide(holdingFor(holding, question, own), question);
       decided?.(question, decision);
       return decision;
     },
     async ask(questions, own) {
-      const { engine, holding } = await loaded();
+      const { decide, holding } = await loaded();
       const answers: AccessDecision[] = [];
       for (const [index, question] of questions.entries()) {
         if (index % inTurn === inTurn - 1) await setImmediate();
-        answers.push(decide(engine, holdingFor(holding, question, own), question));
+        answers.push(decide(holdingFor(holding, question, own), question));
       }
       return answers;
     },
     async nearest(question, own) {
-      const { engine, holding } = await loaded();
+      const { decide, holding } = await loaded();
       const held = holdingFor(holding, question, own);
-      return nearestPermits((asked) => decide(engine, held, asked), question);
+      return nearestPermits((asked) => decide(held, asked), question);
     },
     async check(own) {
       return checkPolicies((await loaded()).engine, own);
@@ -79,16 +83,16 @@ function holdingFor(
   }
 }
 
-function decide({ cedar }: CedarEngine, held: PolicyHolding, question: AccessQuestion): AccessDecision {
+function decideBy({ cedar }: CedarEngine, held: PolicyHolding, question: CedarQuestion): AccessDecision {
   const answer = cedar.statefulIsAuthorized({
-    ...cedarQuestion(question),
+    ...question,
     preparsedSchemaName: schemaName,
     preparsedPolicySetId: held.name,
     validateRequest: true,
   });
   if (answer.type === "failure")
     throw new Error(
-      `${question.action} does not fit policies/schema.cedarschema: ${answer.errors[0]?.message}`,
+      `${question.action.id} does not fit policies/schema.cedarschema: ${answer.errors[0]?.message}`,
     );
   const { decision, diagnostics } = answer.response;
   const ruleOf = (id: string) => held.rules.get(id) ?? [];

@@ -4,8 +4,10 @@ import type { AccessQuestion, Resource } from "../../../domain/access/access-que
 
 export type CedarQuestion = Pick<
   StatefulAuthorizationCall,
-  "principal" | "action" | "resource" | "context" | "entities"
->;
+  "principal" | "resource" | "context" | "entities"
+> & {
+  action: TypeAndId;
+};
 
 export function cedarQuestion({ principal, action, resource, circumstances }: AccessQuestion): CedarQuestion {
   // The type says already what it is: `Agent::"code-committer"`.

@@ -1,7 +1,7 @@
 /** Which things a policy names: every entity that stands in its scope or its conditions. */
 import type { Mention, OwnPolicy } from "../../../domain/access/access-question.ts";
 import type { CedarEngine } from "./cedar-engine.ts";
-import { unreadable } from "./policy-sets.ts";
+import { unreadable } from "./unreadable.ts";
 
 export function mentionsIn({ cedar }: CedarEngine, { id, cedar: text }: OwnPolicy): Mention[] {
   const read = cedar.policyToJson(text);

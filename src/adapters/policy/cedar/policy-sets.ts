@@ -1,14 +1,18 @@
 /** Sets of policies that Cedar keeps parsed: the built-in ones, and with them each tenant's own. */
 import type { OwnPolicy, Rule } from "../../../domain/access/access-question.ts";
 import { sha256 } from "../../../domain/canonical-json.ts";
-import { type RefusalCode, refuse } from "../../../domain/refusal.ts";
+import type { RefusalCode } from "../../../domain/refusal.ts";
 import type { CedarEngine } from "./cedar-engine.ts";
+import { mentionsIn } from "./mentions-in.ts";
+import { unreadable } from "./unreadable.ts";
 
 export interface PolicyHolding {
   /** The name under which Cedar keeps the set. */
   name: string;
   /** By the id that Cedar answers with. */
   rules: ReadonlyMap<string, Rule>;
+  /** Each entity that a policy names, as `Module::booking-service`. */
+  named: ReadonlySet<string>;
   digest: string;
 }
 
@@ -45,7 +49,15 @@ function prepare(
   const rules = new Map<string, Rule>();
   for (const [id, text] of Object.entries(engine.builtIn)) rules.set(id, ruleOf(engine, id, text));
   for (const { id, cedar } of own) rules.set(ownId(id), { ...ruleOf(engine, id, cedar), from: "tenant" });
-  return { name, rules, digest: own.length === 0 ? engine.digest : sha256(`${engine.digest}\n${key}`) };
+  const all = [...Object.entries(engine.builtIn).map(([id, cedar]) => ({ id, cedar })), ...own];
+  const mentions = all.flatMap((policy) => mentionsIn(engine, policy));
+  const named = new Set(mentions.map(({ type, id }) => `${type}::${id}`));
+  return {
+    name,
+    rules,
+    named,
+    digest: own.length === 0 ? engine.digest : sha256(`${engine.digest}\n${key}`),
+  };
 }
 
 /** A tenant may name its policies as it likes, also as a built-in one is named. */
@@ -66,12 +78,4 @@ function ruleOf({ cedar }: CedarEngine, id: string, text: string): Rule {
     from: "built-in",
     ...(refusal !== undefined && { refusal: refusal as RefusalCode }),
   };
-}
-
-export function unreadable(message = "it is not a Cedar policy") {
-  return refuse(
-    "PolicyInvalid",
-    `The tenant's own policies do not hold: ${message}.`,
-    "A StudioAdmin corrects them: connectsoft policy validate tenant.yaml, then connectsoft tenant apply tenant.yaml.",
-  );
 }
