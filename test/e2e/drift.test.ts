@@ -109,6 +109,41 @@ it("refuses in words to mend what nobody kept a copy of, and goes on serving", a
   expect((await ask(url)).status).toBe(200);
 }, 60_000);
 
+it("tells of a secret that was rotated since, and releases it anew where policy says so", async () => {
+  const rotate = (...more: string[]) =>
+    site.connectsoft(["secret", "rotate", "API_KEY", "--env", "staging", ...more]);
+  expect(await rotate("--generate")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("API_KEY is not set in staging, so there is nothing to rotate"),
+  });
+  await site.connectsoft(["secret", "set", "API_KEY", "--env", "staging"], { input: "the-first-value" });
+  const folder = await releaseDirectory();
+  await rm(folder, { recursive: true });
+  const second = await site.deliver(await fragileModule("1.0.1"));
+  expect([second.code, second.stderr]).toEqual([0, ""]);
+  const told = await rotate("--generate");
+  expect(told.stdout).toMatch(
+    /1\.0\.1 \(release-\d+\) runs with an older version of API_KEY than there is now/,
+  );
+  await expect
+    .poll(() => events(second.trace, "DriftDetected"), { timeout: 20_000 })
+    .toMatchObject([
+      { data: { correct: false, differences: [{ kind: "secret-version", variables: ["API_KEY"] }] } },
+    ]);
+  expect(await events(second.trace, "DeployRequested")).toEqual([]);
+  const file = path.join(site.desk, "tenant.yaml");
+  await writeFile(file, tenant("report, secretRotation: redeploy"));
+  await site.ok(["tenant", "apply", file]);
+  await expect.poll(() => events(second.trace, "DeploymentCompleted"), { timeout: 30_000 }).toHaveLength(2);
+  expect(await events(second.trace, "DeployRequested")).toMatchObject([
+    { source: "/engine", data: { by: "policy:secretRotation", version: "1.0.1" } },
+  ]);
+  await expect.poll(async () => (await drift()).code, { timeout: 20_000 }).toBe(0);
+  await writeFile(file, tenant("report"));
+  await site.ok(["tenant", "apply", file]);
+  await site.ok(["secret", "unset", "API_KEY", "--env", "staging"]);
+}, 180_000);
+
 it("puts everything back where policy says so: files, and a process that somebody ended", async () => {
   const folder = await releaseDirectory();
   await rm(folder, { recursive: true });

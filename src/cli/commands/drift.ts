@@ -43,6 +43,10 @@ function describe(cli: Cli, report: DriftReport | CorrectionsAsked): string[] {
     `${bold(`${moduleId} in ${environment}`)}  ${version} (${releaseId})`,
     ...differences.map(({ words }) => `  ${yellow("●")} ${words}`),
   ]);
-  if ("asked" in report) return [...lines, "", "The correction has begun. See it: connectsoft drift"];
+  if ("asked" in report && report.asked.length > 0)
+    return [...lines, "", "The correction has begun. See it: connectsoft drift"];
+  // What is to be done about newer secrets stands in their own line.
+  if (drifted.every(({ differences }) => differences.every(({ kind }) => kind === "secret-version")))
+    return lines;
   return [...lines, "", `${bold("next:")} Make it what was approved again: connectsoft drift --correct`];
 }

@@ -5,6 +5,7 @@ import type { Cli } from "../cli.ts";
 import { connect } from "../connect.ts";
 import { readSecret } from "../read-secret.ts";
 import { table } from "../table.ts";
+import { addRotation } from "./rotate-secret.ts";
 
 interface Flags {
   env: string;
@@ -52,6 +53,7 @@ function addKind(program: Command, cli: Cli, kind: Kind): void {
       await client.send("PUT", `/settings/${enc(flags.env)}/${route}/${enc(name)}`, bodyOf(flags, value));
       cli.out(`${name} is set in ${flags.env}.`);
     });
+  if (kind === "secret") addRotation(place(group.command("rotate <name>")), cli);
   place(group.command("unset <name>"))
     .description("remove a value")
     .action(async (name: string, flags: Flags) => {

@@ -26,6 +26,7 @@ export interface ObservedRelease {
 export type DifferenceKind =
   | "artifact"
   | "configuration"
+  | "secret-version"
   | "command"
   | "instances"
   | "weight"

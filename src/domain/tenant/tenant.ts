@@ -24,6 +24,7 @@ import { gatePolicyKeys } from "./gate-policy.ts";
 import { personMarks } from "./person-marks.ts";
 import { releasePolicySchemaOf } from "./policy-layers.ts";
 import { duration, personId, roleSchema } from "./role.ts";
+import { secretPolicyKeys } from "./secret-policy.ts";
 import { securityPolicySchema } from "./security-policy.ts";
 import { serviceAccountsSchema } from "./service-accounts.ts";
 import { signInSchema } from "./sign-in.ts";
@@ -133,6 +134,7 @@ export const environmentPolicySchema = z
     ...gatePolicyKeys,
     ...freezePolicyKeys,
     ...approvalPolicyKeys,
+    ...secretPolicyKeys,
     ...agentOverlayKeys,
   })
   .strict();

@@ -5,7 +5,8 @@
 import { digestOfDifferences } from "../../domain/drift/compare-with-approved.ts";
 import { effectivePolicy } from "../../domain/release/effective-policy.ts";
 import type { System } from "../system.ts";
-import { findDrift, type PlaceDrift } from "./find-drift.ts";
+import { findDrift, isCorrectable, type PlaceDrift } from "./find-drift.ts";
+import { redeployRotated } from "./redeploy-rotated.ts";
 
 export async function lookForDrift(system: System, signal: AbortSignal): Promise<void> {
   for (const place of await system.ledger.places()) {
@@ -16,7 +17,10 @@ export async function lookForDrift(system: System, signal: AbortSignal): Promise
     const corrects = policy.drift === "correct";
     // A correction needs the approved bytes, so they are put aside while they are still the approved ones.
     if (corrects && found.differences.length === 0) await system.artifacts.secure(found.entry.artifact);
-    if (found.differences.length > 0) await tellDrift(system, found, { correct: corrects });
+    if (found.differences.length > 0)
+      await tellDrift(system, found, { correct: corrects && found.differences.some(isCorrectable) });
+    if (policy.secretRotation === "redeploy" && found.differences.every((one) => !isCorrectable(one)))
+      await redeployRotated(system, found);
   }
 }
 

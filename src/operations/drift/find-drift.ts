@@ -1,5 +1,8 @@
 /** What differs now between what runs at a place and what was approved for it. */
+
+import { compareSecrets } from "../../domain/drift/compare-secrets.ts";
 import { compareWithApproved, type Difference } from "../../domain/drift/compare-with-approved.ts";
+import { RefusalError } from "../../domain/refusal.ts";
 import type { Subject } from "../../domain/scope.ts";
 import type { LedgerEntry, Place } from "../../ports/release-ledger.ts";
 import type { System } from "../system.ts";
@@ -11,6 +14,11 @@ export interface PlaceDrift {
   /** The delivery that deployed it. */
   owner: Subject;
   differences: Difference[];
+}
+
+/** What was approved can be had again; newer versions of secrets were approved by nobody yet. */
+export function isCorrectable({ kind }: Difference): boolean {
+  return kind !== "secret-version";
 }
 
 /**
@@ -37,5 +45,21 @@ async function look(system: System, place: Place): Promise<PlaceDrift | undefine
   const observed = await targets[target].observe({ namespace, moduleId });
   const { releaseId, version, artifact } = entry;
   const approved = { releaseId, version, artifact, replicas: entry.spec.replicas ?? 1 };
-  return { place, entry, owner, differences: compareWithApproved(approved, observed) };
+  return {
+    place,
+    entry,
+    owner,
+    differences: [...compareWithApproved(approved, observed), ...(await otherSecrets(system, entry))],
+  };
+}
+
+/** A vault that is away tells of no difference: what runs, runs. */
+async function otherSecrets({ settings }: System, entry: LedgerEntry): Promise<Difference[]> {
+  const { tenantId, environment, moduleId, releaseId, version, spec } = entry;
+  if (spec.secrets.length === 0) return [];
+  const newest = await settings.listSecrets({ tenantId, environment, moduleId }).catch((error: unknown) => {
+    if (error instanceof RefusalError) return spec.secrets;
+    throw error;
+  });
+  return compareSecrets({ releaseId, version, secrets: spec.secrets }, newest);
 }

@@ -7,7 +7,7 @@ import { slug } from "../../domain/scope.ts";
 import { fetchFlows } from "../find-delivery.ts";
 import { type Caller, type System, sourceOf } from "../system.ts";
 import { tellDrift } from "./drift-watch.ts";
-import { findDrift, type PlaceDrift } from "./find-drift.ts";
+import { findDrift, isCorrectable, type PlaceDrift } from "./find-drift.ts";
 
 export const driftInput = z.object({ environment: slug.optional(), moduleId: slug.optional() });
 
@@ -41,7 +41,7 @@ export async function correctDrift(
   input: z.output<typeof driftInput>,
 ): Promise<CorrectionsAsked> {
   const found = await findAll(system, caller, input);
-  const drifted = found.filter(({ differences }) => differences.length > 0);
+  const drifted = found.filter(({ differences }) => differences.some(isCorrectable));
   for (const one of drifted) await ask(system, caller, one);
   const asked = drifted.map(({ place: { environment, moduleId }, entry }) => ({
     environment,
