@@ -4,7 +4,7 @@ import { refuse } from "../domain/refusal.ts";
 import { VaultAway } from "../domain/vault/vault-away.ts";
 import { evaluateWithVault, planAfterVault } from "./wait-for-vault.ts";
 
-const away = new VaultAway("openbao at bao.acme.example", "does not let the server in: HTTP 403");
+const away = new VaultAway("the OpenBao at bao.acme.example", "does not let the server in: HTTP 403");
 const release = { releaseId: "release-000001", version: "1.0.0", environment: "production" };
 const failing = (error: Error) => async () => {
   throw error;
@@ -28,7 +28,7 @@ test("a release is delayed while its vault is away, with the vault's name, and a
         data: {
           ...release,
           reasons: [
-            { code: "SecretsMissing", message: expect.stringContaining("openbao at bao.acme.example") },
+            { code: "SecretsMissing", message: expect.stringContaining("the OpenBao at bao.acme.example") },
           ],
         },
       },

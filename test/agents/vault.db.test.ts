@@ -68,7 +68,7 @@ describe("a vault that is down", () => {
     expect(outcome.emits[0]?.data.reasons).toEqual([
       expect.objectContaining({
         code: "SecretsMissing",
-        message: expect.stringMatching(/the vault openbao at .* cannot answer now: HTTP 503/),
+        message: expect.stringMatching(/the OpenBao at .* cannot answer now: HTTP 503/),
       }),
     ]);
     expect(context.announced).toEqual([]);
@@ -95,6 +95,6 @@ describe("a vault that is down", () => {
     peer.away("everything");
     const { outcome, context } = await delivery.run(rig.cloudProvisioner, "PlanInfrastructure");
     expect(outcome).toMatchObject({ status: "Delayed", until: expect.any(String) });
-    expect(context.lines.join("\n")).toMatch(/the vault openbao at .* cannot answer now/);
+    expect(context.lines.join("\n")).toMatch(/the OpenBao at .* cannot answer now/);
   });
 });

@@ -13,6 +13,6 @@ export interface VaultGround {
 
 export interface OpenedVault {
   shelf: Shelf;
-  /** The vault, in words for people: `openbao at https://bao.acme.example`. */
+  /** The vault, in words for people: `the OpenBao at bao.acme.example`. */
   words: string;
 }

@@ -78,7 +78,7 @@ function missing(scope: SettingScope, { name, versionId }: SecretReference, vaul
   const { tenantId, environment, moduleId = "" } = scope;
   return refuse(
     "SecretsMissing",
-    `version ${versionId} of secret ${name} is not in ${tenantId}/${environment}/${moduleId} of the vault ${vault}, or not kept there any more`,
+    `version ${versionId} of secret ${name} is not in ${tenantId}/${environment}/${moduleId} of ${vault}, or not kept there any more`,
     `See what is: connectsoft secret ls --env ${environment}; deploy again to use the newest version.`,
   );
 }

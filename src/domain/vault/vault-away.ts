@@ -5,7 +5,7 @@ export class VaultAway extends RefusalError {
   constructor(vault: string, problem: string) {
     super({
       code: "Unavailable",
-      message: `the vault ${vault} ${problem}`,
+      message: `${vault} ${problem}`,
       next: "Nothing was changed. Look at the vault and at what lets the server in; it is asked again by itself.",
     });
     this.name = "VaultAway";

@@ -59,7 +59,10 @@ export async function openKeyValuePeer(): Promise<KeyValuePeer> {
       if (last !== undefined) last.deletion_time = "2026-11-22T10:00:00Z";
       return { status: 204 };
     }
-    const number = Number(request.url.searchParams.get("version") ?? 0) || versions.length;
+    const asked = Number(request.url.searchParams.get("version") ?? 0);
+    if (Number.isNaN(asked))
+      return { status: 400, body: { errors: ["error converting input for field version"] } };
+    const number = asked || versions.length;
     const found = versions[number - 1];
     if (found === undefined) return { status: 404, body: { errors: [] } };
     const { data, ...rest } = found;

@@ -27,7 +27,7 @@ export function openAzure(settings: AzureSettings, ground: VaultGround): OpenedV
   const { tenantId, place, ca } = { ...ground, ...ground.credentials };
   const environment = place.slice(place.indexOf("/") + 1);
   const address = fillTemplate(settings.address, { tenantId, environment }).replace(/\/$/, "");
-  const words = `azure-key-vault ${new URL(address).host}`;
+  const words = `the Azure Key Vault ${new URL(address).host}`;
   const line: Line = { vault: words, timeoutMs: ground.timeoutMs, ...(ca !== undefined && { ca }) };
   const withToken = holdToken(() => azureToken(settings, line, ground.credentials));
   const needed = settings.auth.method === "managed-identity";

@@ -55,7 +55,7 @@ describe("a vault with key-value engine", () => {
   test("an expired token that nothing replaces is told, and that it is the vault's answer", async () => {
     const vault = open({ method: "token", token: { env: "CONNECTSOFT_VAULT_ACME__OLD" } });
     await expect(vault.listSecrets(shop)).rejects.toThrow(
-      /Unavailable: the vault openbao at 127\.0\.0\.1:\d+ does not let the server in: HTTP 403, as where a token has expired/,
+      /Unavailable: the OpenBao at 127\.0\.0\.1:\d+ does not let the server in: HTTP 403, as where a token has expired/,
     );
   });
 
@@ -90,7 +90,7 @@ describe("a vault with key-value engine", () => {
     const gone = await openKeyValuePeer();
     await gone.close();
     await expect(openAt(gone, tokenAuth).listSecrets(shop)).rejects.toThrow(
-      /Unavailable: the vault openbao at .* cannot be reached: .*ECONNREFUSED/,
+      /Unavailable: the OpenBao at .* cannot be reached: .*ECONNREFUSED/,
     );
   });
 

@@ -31,8 +31,10 @@ const read = z.object({
 });
 const written = z.object({ data: z.object({ created_time: z.string(), version: z.int() }) });
 
+const names = { vault: "HashiCorp Vault", openbao: "OpenBao" };
+
 export function openKeyValue(settings: KeyValueSettings, ground: VaultGround): OpenedVault {
-  const words = `${settings.kind} at ${new URL(settings.address).host}`;
+  const words = `the ${names[settings.kind]} at ${new URL(settings.address).host}`;
   const { timeoutMs, ca } = ground;
   const line: Line = { vault: words, timeoutMs, ...(ca !== undefined && { ca }) };
   const withToken = holdToken(() => logIn(settings, line, ground.credentials));
@@ -73,6 +75,7 @@ export function openKeyValue(settings: KeyValueSettings, ground: VaultGround): O
     },
     async read(scope, reference) {
       const version = Number.parseInt(reference.versionId, 10);
+      if (Number.isNaN(version)) return undefined;
       const answer = await call("GET", `data/${pathOf(scope)}/${reference.name}?version=${version}`);
       if (answer.status === 404) return undefined;
       const { data, metadata: of } = contentOf(line, answer, read).data;

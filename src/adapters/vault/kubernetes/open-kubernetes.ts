@@ -26,7 +26,7 @@ const prefix = "connectsoft.io/";
 
 export function openKubernetes(settings: KubernetesSettings, ground: VaultGround): OpenedVault {
   const shared = settings.kubeconfig === undefined;
-  const words = `kubernetes of ${ground.place}`;
+  const words = `the Kubernetes cluster of ${ground.place}`;
   const lineOf = ({ ca, cert, key }: ClusterAccess) => ({
     vault: words,
     timeoutMs: ground.timeoutMs,
