@@ -1,4 +1,7 @@
-/** Deliveries a second with 2,000 open, against DBOS on the same server, in turns. */
+/**
+ * Deliveries a second with 2,000 open: the engine, the engine with each step permitted, counted and logged, and DBOS,
+ * on the same server, in turns.
+ */
 import type { Benchmark, BenchmarkContext } from "../support/benchmark.ts";
 import { startProgram } from "../support/program.ts";
 import { median } from "../support/statistics.ts";
@@ -14,25 +17,28 @@ export const engineThroughput: Benchmark = {
   async run(context) {
     const count = context.quick ? 100 : 2_000;
     const rounds = context.quick ? 1 : 3;
-    const rates: { ours: number[]; dbos: number[] } = { ours: [], dbos: [] };
-    const cpu: number[] = [];
+    const rates: Record<Contender, number[]> = { ours: [], governed: [], dbos: [] };
+    const cpu: Record<Contender, number[]> = { ours: [], governed: [], dbos: [] };
     for (let round = 0; round < rounds; round += 1) {
-      const order = round % 2 === 0 ? (["ours", "dbos"] as const) : (["dbos", "ours"] as const);
-      for (const contender of order) {
-        const result = await (contender === "ours" ? runOurs : runDbos)(context, count);
+      for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
+        const result = await run(context, contender, count);
         const rate = count / result.seconds;
         context.log(`${contender}: ${rate.toFixed(0)} deliveries/s`);
         rates[contender].push(rate);
-        if (contender === "ours") cpu.push((result.cpuSeconds * 1000) / count);
+        cpu[contender].push((result.cpuSeconds * 1000) / count);
       }
     }
     const ratios = rates.ours.map((rate, round) => rate / (rates.dbos[round] ?? Number.NaN));
+    const shares = rates.governed.map((rate, round) => rate / (rates.ours[round] ?? Number.NaN));
     return {
       metrics: [
         { name: "connectsoft", unit: "deliveries/s", samples: rates.ours },
         { name: "DBOS 5.3", unit: "deliveries/s", samples: rates.dbos },
         { name: "ratio", unit: "times", samples: ratios, goal: { atLeast: 3 } },
-        { name: "our processor time a delivery", unit: "ms", samples: cpu },
+        { name: "connectsoft, governed", unit: "deliveries/s", samples: rates.governed },
+        { name: "share that is left when governed", unit: "", samples: shares, goal: { atLeast: 0.8 } },
+        { name: "our processor time a delivery", unit: "ms", samples: cpu.ours },
+        { name: "the same, governed", unit: "ms", samples: cpu.governed },
       ],
       facts: {
         deliveries: count,
@@ -45,16 +51,31 @@ export const engineThroughput: Benchmark = {
   },
 };
 
+const contenders = ["ours", "governed", "dbos"] as const;
+type Contender = (typeof contenders)[number];
+
 interface Run {
   seconds: number;
   cpuSeconds: number;
 }
 
-async function runOurs(context: BenchmarkContext, count: number): Promise<Run> {
+async function run(context: BenchmarkContext, contender: Contender, count: number): Promise<Run> {
+  if (contender === "dbos") return await runDbos(context, count);
+  return await runOurs(context, { count, governed: contender === "governed" });
+}
+
+async function runOurs(
+  context: BenchmarkContext,
+  { count, governed }: { count: number; governed: boolean },
+): Promise<Run> {
   const database = await context.server.createDatabase({ migrated: true });
   const warmUp = Math.min(200, count);
   try {
-    const program = startProgram(ours, { url: database.url, count, warmUp }, { timeoutMs: 120_000 });
+    const program = startProgram(
+      ours,
+      { url: database.url, count, warmUp, governed },
+      { timeoutMs: 120_000 },
+    );
     const { seconds, cpuSeconds, intact, artifacts } = await program.next("result");
     await program.kill("SIGTERM");
     if (intact !== count) throw new Error(`${intact} of ${count} chains are intact`);

@@ -5,10 +5,16 @@ import { subjectKey } from "../../src/domain/scope.ts";
 import { type BenchEngine, openBenchEngine, stateOf, subjects } from "../support/bench-engine.ts";
 import { argument, say } from "../support/program.ts";
 
-const { url, count, warmUp } = argument<{ url: string; count: number; warmUp: number }>();
+const { url, count, warmUp, governed } = argument<{
+  url: string;
+  count: number;
+  warmUp: number;
+  governed: boolean;
+}>();
 const finished = new Map<string, () => void>();
 const bench: BenchEngine = await openBenchEngine({
   url,
+  governed,
   observer: {
     stepTaken({ record }) {
       const state = stateOf(record);

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { openPool } from "../../src/adapters/database/open-database.ts";
 import { openPostgresStore } from "../../src/adapters/store/postgres/postgres-store.ts";
+import { combineObservers } from "../../src/adapters/telemetry/combine-observers.ts";
 import type { DeliveryRecord } from "../../src/domain/delivery/delivery-state.ts";
 import { handOverSchema } from "../../src/domain/delivery/hand-over.ts";
 import { loadFlow } from "../../src/domain/flow/load-flow.ts";
@@ -13,6 +14,7 @@ import { systemClock } from "../../src/ports/clock.ts";
 import { type EngineObserver, silentObserver } from "../../src/ports/engine-observer.ts";
 import { sampleHandOver } from "../../test/support/agent-context.ts";
 import { approval, benchAgents, benchManifests } from "./bench-agents.ts";
+import { openGovernance } from "./bench-governance.ts";
 
 const flowFile = new URL("../flows/six-steps.yaml", import.meta.url);
 const compile = (text: string, name: string) => loadFlow(text, name, benchManifests);
@@ -31,12 +33,15 @@ export interface BenchEngineOptions {
   /** Attempts at once of one agent; by default as many as the peer runs: all of them. */
   room?: number;
   act?(context: AgentContext): Promise<void> | void;
+  /** As a server has it: each step is permitted to the agent and to its sponsor, counted and logged. */
+  governed?: boolean;
 }
 
 /** Opened, not started. */
 export async function openBenchEngine(options: BenchEngineOptions): Promise<BenchEngine> {
   const pool = openPool(options.url, { max: 10, applicationName: "bench" });
   const store = await openPostgresStore({ pool, url: options.url });
+  const governance = options.governed === true ? await openGovernance({ pool, store }) : undefined;
   const flow = compile(readFileSync(flowFile, "utf8"), "six-steps.yaml");
   const engine = createEngine({
     store,
@@ -44,7 +49,11 @@ export async function openBenchEngine(options: BenchEngineOptions): Promise<Benc
     host: "bench",
     agents: benchAgents(options.act),
     compileFlow: compile,
-    observer: { ...silentObserver, trouble: complain, ...options.observer },
+    observer: combineObservers([
+      { ...silentObserver, trouble: complain, ...options.observer },
+      ...(governance?.observers ?? []),
+    ]),
+    ...(governance !== undefined && { authorise: governance.authorise }),
     works: options.works ?? true,
     roomFor: () => options.room ?? Number.MAX_SAFE_INTEGER,
   });
