@@ -3,6 +3,7 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { RefusalError, refuse } from "../domain/refusal.ts";
+import { recordRefusedAct } from "../operations/access/record-refused-act.ts";
 import type { ArchiveDownload } from "../operations/audit/export-trace.ts";
 import { catalogue } from "../operations/catalogue.ts";
 import type { Operation } from "../operations/operation.ts";
@@ -79,11 +80,14 @@ export function createApp(options: AppOptions): Hono<Env> {
 }
 
 function addApi(app: Hono<Env>, system: System, authenticate: Authenticate): void {
-  app.use("/api/*", bodyLimit({ maxSize: longestBodyBytes, onError: tooLarge }));
   app.use("/api/*", async (context, next) => {
     context.set("caller", await authenticate(context.req.raw.headers));
     await next();
   });
+  app.use(
+    "/api/*",
+    bodyLimit({ maxSize: longestBodyBytes, onError: (context) => tooLarge(system, context) }),
+  );
   for (const operation of catalogue) addRoute(app, operation, system);
 }
 
@@ -140,11 +144,12 @@ function challengeOf({ code, detail }: Problem): string {
   return `Bearer error="invalid_token", error_description="${detail.replace(/[^ !#-[\]-~]/g, "'")}"`;
 }
 
-function tooLarge(context: Context): Response {
-  return answer(
-    context,
-    problem(413, "InputInvalid", `body: at most ${longestBodyBytes} bytes are taken.`, "Send less."),
-  );
+/** Who sent it is known by then, and stands on record. */
+async function tooLarge(system: System, context: Context<Env>): Promise<Response> {
+  const error = refuse("InputInvalid", `body: at most ${longestBodyBytes} bytes are taken.`, "Send less.");
+  const operation = `${context.req.method} ${context.req.path}`.slice(0, 300);
+  await recordRefusedAct(system, context.get("caller"), { operation, about: {}, error });
+  return answer(context, { ...problemOf(error.refusal), status: 413 });
 }
 
 function unexpected(): Problem {

@@ -55,7 +55,6 @@ export async function approveRelease(
 }
 
 export async function rejectRelease(system: System, caller: Caller, input: DecisionInput): Promise<Decision> {
-  requireReason(input, "cannot be rejected without a reason");
   const { open, given } = await decide(system, caller, { input, decision: "refused" });
   const { releaseId, subject } = open.place;
   return { subject, releaseId, counted: given !== undefined, note: `${releaseId} is rejected.` };
@@ -67,7 +66,6 @@ export async function requestChanges(
   caller: Caller,
   input: DecisionInput,
 ): Promise<Decision> {
-  requireReason(input, "ends with what is to be mended, and nothing was named");
   const { open, given } = await decide(system, caller, { input, decision: "changes-requested" });
   const { releaseId, subject } = open.place;
   const note = `${releaseId} ends with what is to be mended; ${open.electorate.sponsor} hands ${subject.moduleId} over again.`;
@@ -89,9 +87,15 @@ async function decide(
   const { comment = "", signed } = input;
   const open = await findOpen(system, caller, input.releaseId);
   const authority = await requireVoter(system, caller, { open, decision, input });
-  requireShown(open, input);
-  requireJustification(open, comment);
-  return { open, given: await castVote(system, caller, { open, decision, authority, comment, signed }) };
+  try {
+    requireReason(input, decision);
+    requireShown(open, input);
+    requireJustification(open, comment);
+    return { open, given: await castVote(system, caller, { open, decision, authority, comment, signed }) };
+  } catch (error) {
+    if (error instanceof RefusalError) await recordRefusal(system, caller, { open, refusal: error.refusal });
+    throw error;
+  }
 }
 
 /** The release where it waits for a decision; refuses with NotFound or Conflict. */
@@ -114,7 +118,7 @@ export async function findOpen(system: System, caller: Caller, releaseId: string
 
 const actionOf = { approved: "approve", refused: "reject", "changes-requested": "request-changes" } as const;
 
-/** A vote by somebody who may not vote is evidence: it is recorded before it is refused. */
+/** A vote that may not be given is evidence: it is recorded before it is refused. */
 async function requireVoter(
   system: System,
   caller: Caller,
@@ -168,8 +172,12 @@ function requireShown({ place, digests }: OpenRelease, { digests: shown }: Decis
   );
 }
 
-function requireReason({ releaseId, comment = "" }: DecisionInput, what: string): void {
-  if (comment.trim().length > 0) return;
+function requireReason({ releaseId, comment = "" }: DecisionInput, decision: VoteDecision): void {
+  if (decision === "approved" || comment.trim().length > 0) return;
+  const what =
+    decision === "refused"
+      ? "cannot be rejected without a reason"
+      : "ends with what is to be mended, and nothing was named";
   throw refuse("JustificationMissing", `${releaseId} ${what}.`, "Say why: --comment '...'");
 }
 

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { Action } from "../domain/access/actions.ts";
 import { refuse } from "../domain/refusal.ts";
+import { decides, recordRefusedAct } from "./access/record-refused-act.ts";
 import { permit, type Wish } from "./permit.ts";
 import type { Caller, System } from "./system.ts";
 
@@ -23,11 +24,17 @@ export interface Operation {
 
 interface Definition<Schema extends z.ZodType> extends Omit<Operation, "input" | "run" | "check"> {
   input: Schema;
+  /** What the use case refuses, it puts on the delivery's chain itself. */
+  recordsRefusals?: true;
   handle(system: System, caller: Caller, input: z.output<Schema>): Promise<unknown>;
 }
 
 export function operation<Schema extends z.ZodType>(definition: Definition<Schema>): Operation {
-  const { handle, ...face } = definition;
+  const { handle, recordsRefusals = false, ...face } = definition;
+  const record = (system: System, caller: Caller, { raw, error }: { raw: unknown; error: unknown }) =>
+    recordRefusedAct(system, caller, {
+      ...{ operation: face.name, action: face.action, about: concernOf(raw), error },
+    });
   const check = async (system: System, caller: Caller, raw: unknown): Promise<z.output<Schema>> => {
     const input = parseInput(face.name, face.input, raw) as z.output<Schema>;
     await permit(system, caller, { action: face.action, ...concernOf(raw) });
@@ -39,7 +46,17 @@ export function operation<Schema extends z.ZodType>(definition: Definition<Schem
       await check(system, caller, raw);
     },
     async run(system, caller, raw) {
-      return handle(system, caller, await check(system, caller, raw));
+      let asked = false;
+      try {
+        const input = await check(system, caller, raw);
+        asked = true;
+        return await handle(system, caller, input);
+      } catch (error) {
+        const onChain = asked && recordsRefusals;
+        if (!onChain && (recordsRefusals || decides(face.action)))
+          await record(system, caller, { raw, error });
+        throw error;
+      }
     },
   };
 }

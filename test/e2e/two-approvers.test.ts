@@ -113,6 +113,8 @@ it("is released when a product owner and a security reviewer approved it, and no
   expect(voided).toEqual([
     ["jane", "SelfApproval"],
     ["sam", "UnauthorizedApprover"],
+    ["sec", "JustificationMissing"],
+    ["sec", "JustificationMissing"],
   ]);
 });
 
@@ -219,6 +221,27 @@ describe("what is forged or replayed", () => {
       as("olga"),
     );
     expect(sent.stderr).toMatch(/^error InputInvalid: /);
+    for (const comment of ["ok", "lgtm lgtm"])
+      expect(await post(approveAt, { comment }, tokens.sec)).toMatchObject({ code: "JustificationMissing" });
+    const value = "-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----";
+    const now = new Date().toISOString();
+    for (const at of [now, "2020-01-01T00:00:00.000Z"])
+      expect(await post(approveAt, { comment: good, signed: { at, value } }, tokens.sec)).toMatchObject({
+        code: "SignatureInvalid",
+      });
+    // Attempts at a vote stand on the delivery's chain.
+    const attempts = named(await site.events(trace), "ApprovalVoided").map(({ data }) => [
+      data.by,
+      data.code,
+    ]);
+    expect(attempts).toEqual([
+      ["sam", "UnauthorizedApprover"],
+      ["sec", "DigestMismatch"],
+      ["sec", "JustificationMissing"],
+      ["sec", "JustificationMissing"],
+      ["sec", "SignatureInvalid"],
+      ["sec", "SignatureInvalid"],
+    ]);
     expect(namesOf(await site.events(trace))).not.toContain("ApprovalGranted");
     expect(
       (await site.status(trace)).instances.find(({ instance }) => instance === "production")?.states,

@@ -9,6 +9,7 @@ import type { JsonObject } from "../json.ts";
 export const journalActs = {
   AccessDenied: "somebody was refused what they asked for",
   AccessPermitted: "somebody was let do what changes something",
+  ActRefused: "somebody who may decide was refused a decision for what it said, lacked or was signed with",
   CallerRefused: "somebody called with a token that is not good",
   TokenIssued: "an access token was made",
   TokenEnded: "an access token was revoked",

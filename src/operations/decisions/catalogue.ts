@@ -43,6 +43,7 @@ export const decisionOperations: Operation[] = [
     path: "/releases/:releaseId/approve",
     input: decisionInput,
     action: "view",
+    recordsRefusals: true,
     handle: approveRelease,
   }),
   operation({
@@ -52,6 +53,7 @@ export const decisionOperations: Operation[] = [
     path: "/releases/:releaseId/reject",
     input: decisionInput,
     action: "view",
+    recordsRefusals: true,
     handle: rejectRelease,
   }),
   operation({
@@ -61,6 +63,7 @@ export const decisionOperations: Operation[] = [
     path: "/releases/:releaseId/changes",
     input: decisionInput,
     action: "view",
+    recordsRefusals: true,
     handle: requestChanges,
   }),
   operation({
