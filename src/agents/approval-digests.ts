@@ -64,6 +64,7 @@ export function createBoundReader(ports: BoundReaderPorts) {
       commit: String(merged.commit),
       tree: String(built.tree),
       artifact: String(built.artifact),
+      ...(typeof built.image === "string" && { image: built.image }),
       rolloutPlan: digestOf(rollout),
       infrastructurePlan: digestOf(infrastructure),
       configuration: digestOf(configuration),

@@ -55,7 +55,7 @@ export function describeFrozenRelease(cli: Cli, view: FrozenRelease): string[] {
         ...(asked === undefined
           ? []
           : [["asked by", `${asked.by}, for until ${asked.expiresAt}: ${asked.reason}`]]),
-        ...Object.entries(view.digests).map(([name, value]) => [name, dim(short(value))]),
+        ...Object.entries(view.digests).map(([name, value]) => [name, dim(short(value ?? "none"))]),
       ],
       "  ",
     ),

@@ -37,7 +37,7 @@ export function describePending(cli: Cli, pending: PendingRelease): string[] {
           `${by}, ${spanBetween(at, now)} ago: ${plainLine(comment)}`,
         ]),
         ...pending.irreversible.map((sentence) => [yellow("irreversible"), sentence]),
-        ...Object.entries(digests).map(([name, value]) => [name, dim(short(value))]),
+        ...Object.entries(digests).map(([name, value]) => [name, dim(short(value ?? "none"))]),
       ],
       "  ",
     ),

@@ -43,6 +43,10 @@ export interface ReleaseSpec {
   engine?: ContainerEngine;
   /** Where the target runs containers: the registry that an artifact which is an image goes by. */
   registry?: ContainerRegistry;
+  /** Where the artifact is an image: the digest of its manifest, as it was approved. */
+  imageDigest?: string;
+  /** Its signature (`supply-chain/ImageSignature.json`), for the registry that it goes by. */
+  imageSignature?: string;
   /** `user:password` of the registry, for this call; not part of the release, and kept nowhere. */
   registryLogin?: string;
 }

@@ -44,6 +44,7 @@ const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
 describe("a release is sent back when, after its approval,", () => {
   test.each<[string, string, (delivery: Delivery) => unknown]>([
     ["the artifact is another", "artifact", (one) => build(one, { artifact: digest("b") })],
+    ["there is an image of it that nobody approved", "image", (one) => build(one, { image: digest("e") })],
     ["the tree is another", "source tree", (one) => build(one, { tree: "0ther" })],
     ["the commit is another", "commit", (one) => build(one, { commit: "0ther" })],
     [
@@ -68,7 +69,21 @@ describe("a release is sent back when, after its approval,", () => {
   });
 });
 
-function build(delivery: Delivery, other: Partial<{ artifact: string; tree: string; commit: string }>): void {
+test("a release is sent back when its image is another than the approved one, or none any more", async () => {
+  const delivery = await approved();
+  build(delivery, { image: digest("e") });
+  await delivery.approveAgain();
+  for (const other of [{ image: digest("f") }, {}]) {
+    build(delivery, other);
+    await expectSentBack(delivery, "DigestMismatch", "image");
+  }
+  await expectNothingRuns();
+});
+
+function build(
+  delivery: Delivery,
+  other: Partial<{ artifact: string; image: string; tree: string; commit: string }>,
+): void {
   delivery.tell("ArtifactBuilt", { commit: "c0ffee", tree: "7ree", artifact, ...other });
 }
 

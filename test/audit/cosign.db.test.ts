@@ -1,11 +1,12 @@
 /** What is signed here is verified by the field's own programs, with the public key alone. */
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { predicateTypes, type StatementKind } from "../../src/domain/audit/statements.ts";
+import { findCosign } from "../support/cosign.ts";
 import type { TestSystem } from "../support/system.ts";
 import { deliverToProduction, type Entry, entriesOf, exported } from "./trace-archive.ts";
 
@@ -117,11 +118,4 @@ describe.skipIf(cosign === undefined)(`cosign${why}`, () => {
 function typeOf(name: string): string {
   const kind = /\d-([a-z-]+)\.sigstore\.json$/.exec(name)?.[1] as StatementKind | undefined;
   return kind === undefined ? "https://connectsoft.io/delivery/audit-archive/v1" : predicateTypes[kind];
-}
-
-function findCosign(): string | undefined {
-  const gopath = spawnSync("go", ["env", "GOPATH"], { encoding: "utf8" }).stdout?.trim();
-  return ["cosign", path.join(gopath ?? "", "bin/cosign")].find(
-    (program) => spawnSync(program, ["version"]).status === 0,
-  );
 }

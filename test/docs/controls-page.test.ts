@@ -14,7 +14,7 @@ test("the page has its rows", () => {
 
 test.each(proofs.filter(({ proof }) => proof !== ""))("$control: its proof is there", ({ proof }) => {
   const [, file = "", title = ""] = /^`([^`]+)` "(.+)"$/.exec(proof) ?? [];
-  expect(file, proof).toMatch(/\.(test|conformance)\.ts$/);
+  expect(file, proof).toMatch(/\.(test|conformance|real)\.ts$/);
   expect(readFileSync(new URL(`../../${file}`, import.meta.url), "utf8")).toContain(title);
 });
 

@@ -26,16 +26,18 @@ export async function digestDifferences(
   approved: Digests,
   current: Digests,
 ): Promise<Refusal[]> {
-  const changed = (Object.keys(approved) as (keyof Digests)[]).filter(
-    (key) => approved[key] !== current[key],
-  );
+  const changed = namesOf(approved, current).filter((key) => approved[key] !== current[key]);
   const reasons = changed.map((key) => mismatch(boundWords[key], approved[key], current[key]));
   const summary = await context.memory.read("releases", "ReleaseSummary.json");
   if (summary !== undefined && sameDigests(summaryDigests(summary), approved)) return reasons;
   return [...reasons, mismatch("ReleaseSummary.json", "the approval", "another set of digests")];
 }
 
-function mismatch(what: string, expected: string, found: string): Refusal {
+function namesOf(...digests: Digests[]): (keyof Digests)[] {
+  return [...new Set(digests.flatMap((one) => Object.keys(one) as (keyof Digests)[]))];
+}
+
+function mismatch(what: string, expected: string | undefined, found: string | undefined): Refusal {
   return {
     code: "DigestMismatch",
     message: `the ${what} is not what was approved: expected ${shortened(expected)}, found ${shortened(found)}`,
@@ -43,7 +45,7 @@ function mismatch(what: string, expected: string, found: string): Refusal {
   };
 }
 
-function shortened(digest: string): string {
+function shortened(digest = "none"): string {
   return digest.startsWith("sha256:") ? digest.slice(0, "sha256:".length + 12) : digest;
 }
 
@@ -57,7 +59,8 @@ function summaryDigests(text: string): unknown {
 function sameDigests(found: unknown, approved: Digests): boolean {
   const parsed = digestsSchema.safeParse(found);
   if (!parsed.success) return false;
-  return (Object.keys(approved) as (keyof Digests)[]).every((key) => parsed.data[key] === approved[key]);
+  const { data } = parsed;
+  return namesOf(approved, data).every((key) => data[key] === approved[key]);
 }
 
 async function newestOf(

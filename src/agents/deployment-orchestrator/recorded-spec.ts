@@ -54,12 +54,23 @@ export async function plannedSpec(
   place: Place,
   read?: ReadSettings,
 ): Promise<RecordedSpec> {
-  const [plan, config, values] = await Promise.all([
+  const [plan, config, values, built] = await Promise.all([
     readRolloutPlan(context),
     readEnvironmentConfig(context),
     read ?? readSettings(settings, place),
+    builtImage(context),
   ]);
-  return recordedSpec(context, { plan, config, ...values });
+  return { ...recordedSpec(context, { plan, config, ...values }), ...built };
+}
+
+/** Where the artifact is an image: which, and what its registry gets beside it. */
+async function builtImage(
+  context: AgentContext,
+): Promise<Pick<RecordedSpec, "imageDigest" | "imageSignature">> {
+  const imageDigest = (await context.events("ArtifactBuilt"))[0]?.data.image;
+  if (typeof imageDigest !== "string") return {};
+  const imageSignature = await context.memory.read("supply-chain", "ImageSignature.json");
+  return { imageDigest, ...(imageSignature !== undefined && { imageSignature }) };
 }
 
 function recordedSpec(

@@ -17,6 +17,8 @@ export const digestsSchema = z
     commit: text,
     tree: text,
     artifact: digest,
+    /** Of the image's manifest, where the artifact is one. */
+    image: digest.optional(),
     rolloutPlan: digest,
     infrastructurePlan: digest,
     configuration: digest,
@@ -97,6 +99,8 @@ export const eventCatalogue = {
   TestsFailed: z.looseObject({ ...evidence }),
   SmokeTestsReady: open,
   ScanCompleted: z.looseObject({ ...evidence }),
+  /** Somebody outside signed what was built; `file`: the signature, in memory. */
+  SignatureAdded: z.looseObject({ ...evidence, file: text }),
   ReleaseProposed: z.looseObject(release),
   /** What a gate of the tenant's own decided, for exactly these digests. */
   GateAnswered: z.looseObject({

@@ -32,6 +32,7 @@ export const boundWords: Record<keyof Digests, string> = {
   commit: "commit",
   tree: "source tree",
   artifact: "artifact",
+  image: "image",
   rolloutPlan: "rollout plan",
   infrastructurePlan: "infrastructure plan",
   configuration: "configuration",

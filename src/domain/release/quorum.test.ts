@@ -12,6 +12,7 @@ const digests: Digests = {
   commit: "c",
   tree: "t",
   artifact: "a",
+  image: "m",
   rolloutPlan: "r",
   infrastructurePlan: "i",
   configuration: "k",

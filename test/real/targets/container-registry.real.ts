@@ -1,5 +1,5 @@
 /** Images that go by a real registry: pushed as they were built, run by digest, and the registry away, changed or closed. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -11,8 +11,11 @@ import { createLocalTargets, type LocalTargets } from "../../../src/adapters/tar
 import { inspectEngine } from "../../../src/adapters/target/local/runtimes/container/engine.ts";
 import { readLayout } from "../../../src/adapters/target/local/runtimes/container/oci-layout.ts";
 import { stopSupervisor } from "../../../src/adapters/target/local/stop-supervisor.ts";
+import { signImage } from "../../../src/domain/supply-chain/image-signature.ts";
 import type { ReleaseSpec } from "../../../src/ports/target.ts";
 import { echoServer, hostOf, releaseSpec, serve, start } from "../../../src/ports/target-samples.ts";
+import { findCosign } from "../../support/cosign.ts";
+import { createTestSigner } from "../../support/votes.ts";
 import { execute } from "../deployables/tools.ts";
 import { dockerDaemon } from "./docker-daemon.ts";
 import { type ImageArtifact, imageBuilder } from "./image-artifact.ts";
@@ -27,6 +30,23 @@ const filesOf = (greeting: string) => ({
     response.end(${JSON.stringify(greeting)});
   }).listen(process.env.PORT ?? 8080, "0.0.0.0");`,
 });
+
+const overHttp = ["--allow-insecure-registry", "--allow-http-registry"];
+const cosign = findCosign();
+
+async function tagsOf(address: string, moduleId: string): Promise<string[]> {
+  const [host, folder] = address.split("/");
+  const answer = await fetch(`http://${host}/v2/${folder}/${moduleId}/tags/list`);
+  return ((await answer.json()) as { tags: string[] }).tags;
+}
+
+/** Its path without the endings `.key` and `.pub`. */
+async function cosignKey(folder: string): Promise<string> {
+  const prefix = join(folder, "stranger");
+  const env = { ...process.env, COSIGN_PASSWORD: "" };
+  await execute(cosign ?? "", ["generate-key-pair", "--output-key-prefix", prefix], { env });
+  return prefix;
+}
 
 const daemon = noRegistry === "" ? await dockerDaemon() : { missing: noRegistry };
 afterAll(async () => {
@@ -116,6 +136,59 @@ for (const engine of ["podman", "docker"] as const) {
       await start(targets.container, first, again);
       expect(again.filter((line) => /^(pushed|pulled)/.test(line))).toEqual([`pulled ${reference}`]);
       await forget("pictures");
+    });
+
+    test("its signature stands beside it, where cosign finds and verifies it, and others' signatures stay", async () => {
+      const { manifest } = layout(1);
+      const name = `${registry.address}/signed`;
+      const signer = createTestSigner();
+      const imageSignature = await signImage(manifest, (payload) => signer.sign("acme", payload));
+      const first = release("signed", 1, { imageDigest: manifest, imageSignature });
+      await start(targets.container, first);
+      const [{ publicKey } = expect.fail()] = await signer.keys("acme");
+      expect(await tagsOf(registry.address, "signed")).toEqual([`${manifest.replace(":", "-")}.sig`]);
+      if (cosign === undefined) return;
+      const key = join(directory, "tenant.pub");
+      await writeFile(key, publicKey);
+      const stranger = await cosignKey(directory);
+      const verify = (by: string) =>
+        execute(cosign, [
+          "verify",
+          "--key",
+          by,
+          ...overHttp,
+          "--insecure-ignore-tlog=true",
+          `${name}@${manifest}`,
+        ]);
+      expect((await verify(key)).stdout).toContain(manifest);
+      await expect(verify(`${stranger}.pub`)).rejects.toThrow(/no matching signatures|no signatures found/);
+      // Somebody else signs it as well, the host forgets it and gets it again: both signatures are there.
+      const env = { ...process.env, COSIGN_PASSWORD: "" };
+      const sign = [
+        "sign",
+        "--key",
+        `${stranger}.key`,
+        "--tlog-upload=false",
+        "--yes",
+        ...overHttp,
+        `${name}@${manifest}`,
+      ];
+      await execute(cosign, sign, { env });
+      await forget("signed");
+      await start(targets.container, first);
+      expect((await verify(key)).stdout).toContain(manifest);
+      expect((await verify(`${stranger}.pub`)).stdout).toContain(manifest);
+      await forget("signed");
+    });
+
+    test("an image that is not the approved one is not started, whatever the artifact says", async () => {
+      const { manifest } = layout(2);
+      await expect(
+        start(targets.container, release("other", 1, { imageDigest: manifest })),
+      ).rejects.toMatchObject({
+        refusal: { code: "DigestMismatch", message: expect.stringContaining("was approved") },
+      });
+      await forget("other");
     });
 
     test("with its registry away the old version serves and is started again, and the new one follows later", async () => {

@@ -29,6 +29,9 @@ export interface Launch {
   /** Of a container runtime: what an image that was built goes by, and with which login (`user:password`) where that is at hand. */
   registry?: ContainerRegistry;
   registryLogin?: string;
+  /** Of an image that was built: its manifest's digest, as it was approved, and its signature. */
+  imageDigest?: string;
+  imageSignature?: string;
   /** The instance's own folder: its output (`log-files.ts`), which is written without the supervisor in between, and its HOME. */
   folder: string;
   /** How much of its output is kept; the usual where absent. */
@@ -37,7 +40,14 @@ export interface Launch {
 
 export type Provision = Pick<
   Launch,
-  "moduleId" | "directory" | "image" | "engine" | "registry" | "registryLogin"
+  | "moduleId"
+  | "directory"
+  | "image"
+  | "engine"
+  | "registry"
+  | "registryLogin"
+  | "imageDigest"
+  | "imageSignature"
 >;
 
 export interface Exit {

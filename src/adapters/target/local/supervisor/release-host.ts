@@ -87,5 +87,7 @@ export function launchOf(
     ...(spec.image !== undefined && { image: spec.image }),
     ...(spec.engine !== undefined && { engine: spec.engine }),
     ...(spec.registry !== undefined && { registry: spec.registry }),
+    ...(spec.imageDigest !== undefined && { imageDigest: spec.imageDigest }),
+    ...(spec.imageSignature !== undefined && { imageSignature: spec.imageSignature }),
   };
 }

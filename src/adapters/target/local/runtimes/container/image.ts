@@ -32,7 +32,8 @@ export async function provideImage(
   progress: (line: string) => void = () => {},
 ): Promise<Image> {
   if (isLayout(launch.directory)) {
-    const { user } = readLayout(launch.directory);
+    const { user, manifest } = readLayout(launch.directory);
+    requireApproved(launch, manifest);
     const reference = await inTurn(launch.directory, () => provideOwn(engine, launch, progress));
     return { reference, user };
   }
@@ -43,6 +44,16 @@ export async function provideImage(
   const { image } = launch;
   const user = await inTurn(image, () => pullAndReadUser(engine, image, launch));
   return { reference: image, directory: launch.directory, user };
+}
+
+/** The bytes say themselves which image they are. */
+function requireApproved({ imageDigest }: Provision, manifest: string): void {
+  if (imageDigest === undefined || imageDigest === manifest) return;
+  throw refuse(
+    "DigestMismatch",
+    `The artifact holds the image ${manifest}, and ${imageDigest} was approved.`,
+    "Rebuild the pipeline: connectsoft rebuild",
+  );
 }
 
 /** The image that was built, from the registry where the environment has one, else from the artifact store. */

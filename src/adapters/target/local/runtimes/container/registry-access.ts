@@ -12,6 +12,8 @@ export interface RegistryAccess {
   look: string[];
   /** Options of `skopeo copy` towards it. */
   bring: string[];
+  /** Options of `skopeo copy` from it. */
+  take: string[];
   /** The engine's command that fetches. */
   fetch(engine: Engine, reference: string): string[];
 }
@@ -58,6 +60,7 @@ function accessWith(insecure: boolean, folder?: string): RegistryAccess {
   return {
     look: [...file.flatMap((path) => ["--authfile", path]), ...plain("--tls-verify")],
     bring: [...file.flatMap((path) => ["--dest-authfile", path]), ...plain("--dest-tls-verify")],
+    take: [...file.flatMap((path) => ["--src-authfile", path]), ...plain("--src-tls-verify")],
     // docker asks its daemon, which has a list of its own of registries without a certificate.
     fetch: (engine, reference) =>
       engine.name === "docker"

@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { type RefusalError, refuse } from "../../../../../domain/refusal.ts";
 import { callProgram, inOneLine, ProgramFailure } from "../call-program.ts";
 import type { Engine } from "./engine.ts";
+import { pushSignature } from "./image-signature.ts";
 import { digestNames, inspectImage } from "./inspect-image.ts";
 import { readLayout } from "./oci-layout.ts";
 import { type ByRegistry, hostOf, type RegistryAccess, withAccess } from "./registry-access.ts";
@@ -24,13 +25,16 @@ export async function provideFromRegistry(
 ): Promise<string> {
   const { registry, directory, moduleId } = wanted;
   const { id, manifest } = readLayout(directory);
-  const reference = `${registry.address}/${moduleId}@${manifest}`;
+  const name = `${registry.address}/${moduleId}`;
+  const reference = `${name}@${manifest}`;
   // podman finds the same digest under the name of another registry as well: that one was pushed elsewhere.
   if ((await digestNames(engine, reference)).includes(reference)) return reference;
   await withAccess(wanted, async (access) => {
     // A registry may have lost a blob of what it still lists: pushing it again brings what is missing.
+    const isListed = await isThere(access, reference, manifest);
+    if (isListed) await sign(access, wanted, { name, manifest });
     const isPulled =
-      (await isThere(access, reference, manifest)) &&
+      isListed &&
       (await pull(engine, access, reference).then(
         () => true,
         () => false,
@@ -38,6 +42,7 @@ export async function provideFromRegistry(
     if (!isPulled) {
       await push(access, directory, reference);
       progress(`pushed ${reference}`);
+      await sign(access, wanted, { name, manifest });
       await pull(engine, access, reference);
     }
     progress(`pulled ${reference}`);
@@ -71,6 +76,21 @@ async function push(access: RegistryAccess, directory: string, reference: string
       );
     throw unavailable(`The image cannot be pushed as ${reference}: ${said(error)}`, reference);
   }
+}
+
+/** Before it is pulled: once the engine has the image nobody comes here again. */
+async function sign(
+  access: RegistryAccess,
+  { imageSignature }: ByRegistry,
+  image: { name: string; manifest: string },
+): Promise<void> {
+  if (imageSignature === undefined) return;
+  await pushSignature(access, image, imageSignature).catch((error: unknown) => {
+    throw unavailable(
+      `The signature of ${image.name}@${image.manifest} cannot be pushed: ${said(error)}`,
+      image.name,
+    );
+  });
 }
 
 async function pull(engine: Engine, access: RegistryAccess, reference: string): Promise<void> {
