@@ -6,7 +6,8 @@ import path from "node:path";
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createOpenIdProvider } from "../../src/adapters/identity/openid/openid-provider.ts";
-import { clientSecretOf, keepSignIn, keptSignIn } from "../../src/cli/sign-in/kept-sign-ins.ts";
+import { clientSecretOf } from "../../src/cli/sign-in/client-secret.ts";
+import { keepSignIn, keptSignIn } from "../../src/cli/sign-in/kept-sign-ins.ts";
 import {
   revoke,
   signInByBrowser,
@@ -318,7 +319,7 @@ signIn:
       expect(await signedIn(env, server.url)).toEqual(now);
       expect(await signedIn(env, "http://other")).toBeUndefined();
       const kept = await keptSignIn(env, server.url);
-      await revoke(await offer(), kept?.tokens.refreshToken ?? "", clientSecretOf(env));
+      await revoke(await offer(), kept?.tokens.refreshToken ?? "", await clientSecretOf(env, await offer()));
       await keepSignIn(env, server.url, {
         offer: await offer(),
         tokens: { ...kept?.tokens, accessToken: "", expiresAt: "2020-01-01T00:00:00Z" },

@@ -30,7 +30,8 @@ export function addSignIn(program: Command, cli: Cli): void {
     .option("--data <folder>", "data directory")
     .action(async (flags: Flags) => {
       const { key } = await serverOf(cli, flags);
-      const { clientSecretOf, forgetSignIn, keptSignIn } = await import("../sign-in/kept-sign-ins.ts");
+      const { clientSecretOf } = await import("../sign-in/client-secret.ts");
+      const { forgetSignIn, keptSignIn } = await import("../sign-in/kept-sign-ins.ts");
       const { revoke } = await import("../sign-in/provider-client.ts");
       const kept = await keptSignIn(cli.env, key);
       await forgetSignIn(cli.env, key);
@@ -38,10 +39,12 @@ export function addSignIn(program: Command, cli: Cli): void {
       const { refreshToken } = kept.tokens;
       const there =
         refreshToken === undefined ||
-        (await revoke(kept.offer, refreshToken, clientSecretOf(cli.env)).then(
-          () => true,
-          () => false,
-        ));
+        (await clientSecretOf(cli.env, kept.offer)
+          .then((secret) => revoke(kept.offer, refreshToken, secret))
+          .then(
+            () => true,
+            () => false,
+          ));
       cli.out(
         there ? "Signed out." : `Signed out here; ${kept.offer.issuer} was not told, as it does not answer.`,
       );
@@ -51,11 +54,12 @@ export function addSignIn(program: Command, cli: Cli): void {
 async function login(cli: Cli, flags: Flags): Promise<void> {
   const { url, key } = await serverOf(cli, flags);
   const offer = await offerOf(url, flags.tenant);
-  const { clientSecretOf, keepSignIn } = await import("../sign-in/kept-sign-ins.ts");
+  const { clientSecretOf } = await import("../sign-in/client-secret.ts");
+  const { keepSignIn } = await import("../sign-in/kept-sign-ins.ts");
   const { signInByBrowser, signInByDevice } = await import("../sign-in/provider-client.ts");
   const ways = {
     signal: AbortSignal.timeout(patienceMs),
-    clientSecret: clientSecretOf(cli.env),
+    clientSecret: await clientSecretOf(cli.env, offer),
     show(address: string) {
       cli.out(`Sign in at ${address}`);
       if (flags.browser && flags.device !== true && cli.interactive) openBrowser(address);

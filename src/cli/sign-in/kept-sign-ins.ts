@@ -1,9 +1,9 @@
 /** Sign-ins of this account on this machine, one a server, in a file that only the account reads. */
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import path from "node:path";
 import type { SignInOffer } from "../../operations/accounts/find-sign-in.ts";
+import { configFolder } from "./config-folder.ts";
 import type { Tokens } from "./provider-client.ts";
 
 export interface SignIn {
@@ -12,10 +12,6 @@ export interface SignIn {
 }
 
 type Kept = Record<string, SignIn>;
-
-export function clientSecretOf(env: NodeJS.ProcessEnv): string | undefined {
-  return env.CONNECTSOFT_CLIENT_SECRET || undefined;
-}
 
 export async function keepSignIn(env: NodeJS.ProcessEnv, server: string, signIn: SignIn): Promise<void> {
   await write(env, { ...(await read(env)), [server]: signIn });
@@ -47,6 +43,5 @@ async function write(env: NodeJS.ProcessEnv, kept: Kept): Promise<void> {
 }
 
 function fileOf(env: NodeJS.ProcessEnv): string {
-  const folder = env.XDG_CONFIG_HOME || path.join(env.HOME || homedir(), ".config");
-  return path.join(folder, "connectsoft", "sign-ins.json");
+  return path.join(configFolder(env), "sign-ins.json");
 }

@@ -1,5 +1,6 @@
 /** As whom this account is signed in at a server, with an access token that is good now. */
-import { clientSecretOf, keepSignIn, keptSignIn } from "./kept-sign-ins.ts";
+import { clientSecretOf } from "./client-secret.ts";
+import { keepSignIn, keptSignIn } from "./kept-sign-ins.ts";
 
 /** Refreshed so long before it ends that a call made now is answered. */
 const earlyMs = 30_000;
@@ -18,7 +19,7 @@ export async function signedIn(
   if (good || refreshToken === undefined) return { token: accessToken, tenantId };
   try {
     const { refresh } = await import("./provider-client.ts");
-    const renewed = await refresh(offer, refreshToken, clientSecretOf(env));
+    const renewed = await refresh(offer, refreshToken, await clientSecretOf(env, offer));
     await keepSignIn(env, server, { offer, tokens: renewed });
     return { token: renewed.accessToken, tenantId };
   } catch (error) {

@@ -20,7 +20,23 @@ export const signInSchema = z
     audience: z.string().min(1).max(500),
     scopes: z.array(z.string().min(1).max(100)).max(20).default(["openid", "offline_access"]),
     /** Sent along when somebody signs in, where the provider asks for it: `resource`, `audience`. */
-    parameters: z.record(z.string().regex(/^[a-z_]{1,50}$/), z.string().max(500)).default({}),
+    parameters: z
+      .record(z.string().regex(/^[a-z_]{1,50}$/), z.string().max(500))
+      .default({})
+      .refine((given) => !Object.hasOwn(given, "client_secret"), {
+        message:
+          "a secret does not stand in this file: say where it is with clientSecretEnv or clientSecretFile",
+      }),
+    /** Where who signs in has the client's secret, at a provider that insists on one: a variable of this form only. */
+    clientSecretEnv: z
+      .string()
+      .regex(/^CONNECTSOFT_([A-Z0-9_]{1,80}_)?SECRET$/, "expected a name such as CONNECTSOFT_ACME_SECRET")
+      .optional(),
+    /** The same, as a file of the folder `connectsoft` of their configuration. */
+    clientSecretFile: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,80}\.secret$/, "expected a name such as acme.secret")
+      .optional(),
     /** The claim that is a person's id in this file. */
     personClaim: claimName.default("sub"),
     groupsClaim: claimName.default("groups"),
@@ -34,6 +50,10 @@ export const signInSchema = z
       .default(["RS256", "PS256", "ES256", "EdDSA", "Ed25519"]),
   })
   .strict()
+  .refine(({ clientSecretEnv, clientSecretFile }) => !clientSecretEnv || !clientSecretFile, {
+    path: ["clientSecretFile"],
+    message: "expected one of clientSecretEnv and clientSecretFile",
+  })
   .refine(({ clientId, audience }) => clientId !== audience, {
     path: ["audience"],
     message: "expected another name than clientId, which stands in ID tokens: those let nobody in",

@@ -1,8 +1,11 @@
 import type { SignIn } from "../../domain/tenant/sign-in.ts";
 import type { System } from "../system.ts";
 
-/** What a program has to know to sign a person in; none of it is secret. */
-export type SignInOffer = Pick<SignIn, "issuer" | "clientId" | "scopes" | "parameters"> & {
+/** What a program has to know to sign a person in, and where a secret of the client is; none of it is secret. */
+export type SignInOffer = Pick<
+  SignIn,
+  "issuer" | "clientId" | "scopes" | "parameters" | "clientSecretEnv" | "clientSecretFile"
+> & {
   tenantId: string;
 };
 
@@ -16,6 +19,10 @@ export async function findSignIn(
   );
   const [only, second] = offers;
   if (only === undefined || second !== undefined) return undefined;
-  const { issuer, clientId, scopes, parameters } = only.signIn;
-  return { tenantId: only.id, issuer, clientId, scopes, parameters };
+  const { issuer, clientId, scopes, parameters, clientSecretEnv, clientSecretFile } = only.signIn;
+  return {
+    ...{ tenantId: only.id, issuer, clientId, scopes, parameters },
+    ...(clientSecretEnv !== undefined && { clientSecretEnv }),
+    ...(clientSecretFile !== undefined && { clientSecretFile }),
+  };
 }
