@@ -1,5 +1,5 @@
 /** What a server puts around its engine: who may do what, what is counted, what is logged. */
-import { createWriteStream } from "node:fs";
+import { openSync, writeSync } from "node:fs";
 import type { Pool } from "pg";
 import { createPostgresJournal } from "../../src/adapters/journal/postgres/postgres-journal.ts";
 import { createCedarDecisions } from "../../src/adapters/policy/cedar/cedar-decisions.ts";
@@ -31,7 +31,8 @@ export async function openGovernance({ pool, store }: { pool: Pool; store: Engin
   const metrics = createMetrics({ store, gauges: () => readGauges(pool), moduleLabel: false });
   const policy = createCedarDecisions({ decided: metrics.decided });
   const journal = createPostgresJournal(pool, systemClock);
-  const logger = createLogger(createWriteStream("/dev/null"), "info");
+  const file = openSync("/dev/null", "w");
+  const logger = createLogger({ write: (line) => void writeSync(file, line) }, "info");
   return {
     authorise: createAgentAuthority({ tenants, policy, journal }),
     observers: [metrics.observer, createLogObserver(logger)],

@@ -1,6 +1,7 @@
 /** What an agent holds in its hands for one attempt: its memory, bounded by its manifest, and its voice. */
 import type { AgentManifest } from "../domain/agent/manifest.ts";
 import { permits } from "../domain/agent/manifest.ts";
+import { askTogether } from "../domain/ask-together.ts";
 import { sha256 } from "../domain/canonical-json.ts";
 import type { DeliveryState } from "../domain/delivery/delivery-state.ts";
 import type { HandOver } from "../domain/delivery/hand-over.ts";
@@ -13,7 +14,6 @@ import type { AuthoriseAgent } from "../ports/authorise-agent.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EngineObserver } from "../ports/engine-observer.ts";
 import type { EngineStore } from "../ports/engine-store.ts";
-import { askTogether } from "./ask-together.ts";
 import { batchEvents } from "./batch-events.ts";
 import { checkEmission } from "./check-emission.ts";
 import type { Conductor } from "./conductor.ts";

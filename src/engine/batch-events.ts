@@ -1,9 +1,9 @@
+import { askTogether } from "../domain/ask-together.ts";
 import type { DeliveryEvent } from "../domain/event/event.ts";
 import { eventName } from "../domain/event/event.ts";
 import type { EventName } from "../domain/event/event-catalogue.ts";
 import type { Subject } from "../domain/scope.ts";
 import type { EngineStore } from "../ports/engine-store.ts";
-import { askTogether } from "./ask-together.ts";
 
 /** Reads events by name, oldest first; names that are asked for at once are one question to the database. */
 export function batchEvents(

@@ -1,6 +1,7 @@
 /** Tenants in the database: the declaration's text is the truth, and every version of it is kept. */
 import type { Pool } from "pg";
 import { stringify } from "yaml";
+import { askTogether } from "../../../domain/ask-together.ts";
 import { sha256 } from "../../../domain/canonical-json.ts";
 import { refuse } from "../../../domain/refusal.ts";
 import { parseTenant } from "../../../domain/tenant/parse-tenant.ts";
@@ -19,15 +20,23 @@ interface Row {
 export function createPostgresTenants(pool: Pool): Tenants {
   const parsed = new Map<string, Tenant>();
 
-  async function newest(tenantId: string): Promise<Row> {
+  /** Each step of each delivery asks for its tenant: those that come at once are one question. */
+  const newestOf = askTogether(async (tenantIds: string[]) => {
     const { rows } = await pool.query<Row>({
-      name: "tenant",
-      text: `select t.tenant_id, t.version, t.digest, t.text, t.declared_by, t.declared_at from connectsoft.tenants t
-             where t.tenant_id = $1 order by t.version desc limit 1`,
-      values: [tenantId],
+      name: "tenants",
+      text: `select t.* from unnest($1::text[]) as asked (tenant_id) cross join lateral (
+               select n.tenant_id, n.version, n.digest, n.text, n.declared_by, n.declared_at from connectsoft.tenants n
+               where n.tenant_id = asked.tenant_id order by n.version desc limit 1
+             ) t`,
+      values: [tenantIds],
     });
-    if (rows[0] === undefined) throw unknownTenant(tenantId);
-    return rows[0];
+    return new Map(rows.map((row) => [row.tenant_id, row]));
+  });
+
+  async function newest(tenantId: string): Promise<Row> {
+    const row = (await newestOf(tenantId)).get(tenantId);
+    if (row === undefined) throw unknownTenant(tenantId);
+    return row;
   }
 
   function tenantOf(row: Row): Tenant {
