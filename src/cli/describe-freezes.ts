@@ -54,7 +54,7 @@ export function describeFrozenRelease(cli: Cli, view: FrozenRelease): string[] {
         ["confirms", `a ReleaseManager: ${view.mayConfirm.join(", ") || "nobody holds that role yet"}`],
         ...(asked === undefined
           ? []
-          : [["asked by", `${asked.by}, for until ${asked.expiresAt}: ${asked.reason}`]]),
+          : [["asked by", `${asked.by}, until ${asked.expiresAt}: ${asked.reason}`]]),
         ...Object.entries(view.digests).map(([name, value]) => [name, dim(short(value ?? "none"))]),
       ],
       "  ",

@@ -16,10 +16,7 @@ export function describePending(cli: Cli, pending: PendingRelease): string[] {
       [
         ["trace", subject.traceId],
         ["sponsor", sponsorText(pending)],
-        [
-          "needs",
-          `${pending.asks}; ${pending.missing === 0 ? "nothing is missing" : `missing: ${pending.open}`}`,
-        ],
+        ["needs", `${pending.asks}; ${stillMissing(pending)}`],
         ...pending.votes.map((vote): [string, string] => [
           vote.counts ? "approved" : "not counted",
           voteText(vote, now),
@@ -44,6 +41,11 @@ export function describePending(cli: Cli, pending: PendingRelease): string[] {
     nextLine(cli, pending, named),
     "",
   ];
+}
+
+function stillMissing({ granted, missing, open }: PendingRelease): string {
+  if (missing === 0) return "nothing is missing";
+  return granted.length === 0 ? "none so far" : `missing: ${open}`;
 }
 
 function nextLine({ colors: { bold, yellow } }: Cli, pending: PendingRelease, named: string): string {

@@ -48,7 +48,8 @@ function stateText({ is, mayConfirm, expires }: ListedProposal): string {
 export function describeVersions(cli: Cli, versions: PolicyVersion[]): string[] {
   return versions.flatMap(({ version, digest, by, at, how, reason, proposedBy, changes }) => {
     const from = proposedBy === undefined ? "" : `, proposed by ${proposedBy}`;
-    const told = how === undefined ? "not by an act that is on record" : how;
+    const made = version === 1 ? "when the tenant was made" : "not by an act that is on record";
+    const told = how ?? made;
     return [
       `${cli.colors.bold(`version ${version}`)}  ${by} at ${at}${from} (${told})  ${cli.colors.dim(digest.slice(0, 19))}`,
       ...(reason ? [`  ${plainLine(reason)}`] : []),

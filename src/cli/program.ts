@@ -155,6 +155,9 @@ function prepare(command: Command, cli: Cli): void {
       outputError: (text, write) =>
         write(text.replace(/^error: /, `${cli.colors.red("error InputInvalid:")} `) + hint(command)),
     });
+  // Whoever knows one of the two words has both.
+  if (command.name() === "ls") command.alias("list");
+  if (command.name() === "list") command.alias("ls");
   for (const child of command.commands) prepare(child, cli);
 }
 

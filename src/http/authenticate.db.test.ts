@@ -235,6 +235,8 @@ describe("who calls", () => {
       { person: "jane", label: "robot", state: "good", issuedBy: "ada" },
       { person: "ada" },
     ]);
+    // Making one is no use of it.
+    expect(JSON.parse(text)[0]).not.toHaveProperty("lastUsedAt");
     expect(await journal("TokenIssued")).toMatchObject([{ actor: "ada", person: "jane", scope: ["tenant"] }]);
     const janes = await issue("jane");
     expect(await call("/api/v1/tokens?all=true", `Bearer ${janes}`)).toMatchObject({ status: 403 });

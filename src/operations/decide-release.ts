@@ -186,7 +186,12 @@ function requireJustification({ place, electorate }: OpenRelease, comment: strin
   if (emptiness === undefined) return;
   throw refuse(
     "JustificationMissing",
-    `${place.environment} asks for a reason with each decision, and ${JSON.stringify(comment.trim().slice(0, 60))} ${emptiness}.`,
+    `${place.environment} asks for a reason with each decision, and ${saidText(comment)} ${emptiness}.`,
     `Say why, so that a reader understands it: studio approve-release ${place.releaseId} --comment '...'`,
   );
+}
+
+function saidText(comment: string): string {
+  const text = comment.trim().slice(0, 60);
+  return text === "" ? "the comment" : JSON.stringify(text);
 }

@@ -9,6 +9,7 @@ import { catalogue } from "../../src/operations/catalogue.ts";
 import type { ListedFreeze } from "../../src/operations/freezes/list-freezes.ts";
 import { createLostOverrider } from "../../src/operations/freezes/lost-overrider.ts";
 import type { FreezeAnswer } from "../../src/operations/freezes/set-freeze.ts";
+import { explainDelivery } from "../../src/operations/get-delivery.ts";
 import type { System } from "../../src/operations/system.ts";
 import type { AgentContext, AgentOutcome } from "../../src/ports/agent.ts";
 import { digests } from "../support/digests.ts";
@@ -206,8 +207,16 @@ describe("what a freeze holds", () => {
       ({ data }) => data.by,
     );
     expect(escalated).toEqual(["jane", "ada", "jane"]);
+    // Who may not ask changes nothing: it is held by the freeze as before, and the delivery goes on with the others.
+    const held = await explainDelivery(system, world.as("jane"), subject);
+    expect(held).toMatchObject({ kind: "held", sentence: expect.stringContaining("FreezeActive") });
+    expect((await system.store.load(subject))?.state.instances.delivery?.snapshot.value).toBe("promoting");
 
     await ask("olga", { expires: "1h" });
+    const asked = await explainDelivery(system, world.as("jane"), subject);
+    expect(asked.situations.map(({ advice }) => advice)).toContain(
+      `A ReleaseManager confirms what olga asked for: studio override-freeze ${releaseId} --confirm`,
+    );
     const late = { ...system, clock: createVirtualClock(new Date(Date.now() + 61 * 60_000).toISOString()) };
     expect(await refusalOf(run("confirmFreezeOverride", "max", { releaseId }, late))).toBe("DigestMismatch");
     expect(await namesOf(subject)).not.toContain("FreezeOverridden");

@@ -48,7 +48,7 @@ function lineOf(cli: Cli, event: DeliveryEvent): string | undefined {
     case "AgentFailed":
       return step(cli, data.retryAt === undefined ? red("✗") : yellow("↻"), event);
     case "ApprovalRequested":
-      return `${yellow("●")} ${bold(String(data.releaseId))} waits for approval by ${listOf(data.roles)}`;
+      return `${yellow("●")} ${bold(String(data.releaseId))} waits for approval by ${typeof data.open === "string" ? data.open : listOf(data.roles)}`;
     case "ApprovalGranted":
       return `${green("●")} approved by ${String(data.by)}${quoted(data.comment)}`;
     case "ApprovalRefused":

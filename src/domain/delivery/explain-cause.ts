@@ -107,20 +107,38 @@ export function describeCause(cause: Cause | undefined, context: CauseContext): 
 }
 
 /** What a person shall do about it, where the same bytes once more would not help or something else is missing. */
-export function adviceOf(cause: Cause, { record }: Told): string | undefined {
+export function adviceOf(cause: Cause, told: Told): string | undefined {
   const { data } = cause;
+  const { record } = told;
   switch (eventName(cause)) {
     case "DeploymentFailed":
     case "RollbackCompleted":
       return `Mend it and hand it over again: connectsoft deliver ${addressOf(record.handOver?.source)}`;
     case "ReleaseDelayed":
+      return confirmationOf(cause, told) ?? firstNextOf(data);
     case "ReleaseRejected":
-      return nextOf(Array.isArray(data.reasons) ? data.reasons[0] : undefined);
+      return firstNextOf(data);
     case "AgentFailed":
       return nextOf(data);
     default:
       return undefined;
   }
+}
+
+/** Somebody asked to let it pass a freeze, and a second person has not said the same yet. */
+function confirmationOf({ sequence, data: { releaseId } }: Cause, { events }: Told): string | undefined {
+  const asked = events.findLast(
+    (event) =>
+      eventName(event) === "FreezeOverrideRequested" &&
+      event.sequence > sequence &&
+      event.data.releaseId === releaseId,
+  );
+  if (asked === undefined) return undefined;
+  return `A ReleaseManager confirms what ${String(asked.data.by)} asked for: studio override-freeze ${String(releaseId)} --confirm`;
+}
+
+function firstNextOf({ reasons }: JsonObject): string | undefined {
+  return nextOf(Array.isArray(reasons) ? reasons[0] : undefined);
 }
 
 function nextOf(refusal: Json | undefined): string | undefined {
@@ -145,7 +163,8 @@ function describeApproval(cause: Cause, what: string, context: CauseContext): Sa
   );
   const missing = Math.max(asked - given.length, 1);
   const count = missing === 1 ? "an approval" : `${missing} more approvals`;
-  const on = alternatives(roles);
+  // What is open says it seat by seat; a vote that is not weighed yet may have taken one of them.
+  const on = typeof data.open === "string" && given.length === 0 ? data.open : alternatives(roles);
   const own = context.told.events.filter((event) => event.data.releaseId === data.releaseId);
   // It is asked again with each vote and each change; people wait since the first time.
   const asking = own.find((event) => eventName(event) === "ApprovalRequested") ?? cause;
@@ -157,10 +176,17 @@ function describeApproval(cause: Cause, what: string, context: CauseContext): Sa
 /** To whom it went when nobody decided. */
 function escalatedTo(events: DeliveryEvent[]): string {
   const raised = events.filter(
-    (event) => eventName(event) === "EscalationRaised" && event.data.waits === true,
+    (event) =>
+      eventName(event) === "EscalationRaised" && event.data.waits === true && !isOfFreeze(event.data),
   );
   const who = raised.flatMap(({ data }) => (Array.isArray(data.who) ? data.who.map(String) : []));
   return who.length === 0 ? "" : ` It was escalated to ${[...new Set(who)].join(" and ")}.`;
+}
+
+/** An attempt on a freeze was refused: whom that was told decides on no approval. */
+function isOfFreeze({ reasons }: JsonObject): boolean {
+  const codes = (Array.isArray(reasons) ? reasons : []) as { code?: unknown }[];
+  return codes.some(({ code }) => code === "FreezeOverrideNotAllowed");
 }
 
 /** What holds the release besides, and will when it is approved. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { RefusalError } from "../refusal.ts";
 import { effectivePolicy, policyDigest } from "../release/effective-policy.ts";
 import { parseTenant } from "../tenant/parse-tenant.ts";
-import { resolvePolicy } from "./resolve-policy.ts";
+import { inWords, resolvePolicy } from "./resolve-policy.ts";
 
 /** Word for word as the description has them. */
 const securityPolicy = `securityPolicy:
@@ -240,3 +240,15 @@ function refusalOf(act: () => unknown): string {
   }
   throw new Error("nothing was refused");
 }
+
+test("values are told in words, without the signs of a file format", () => {
+  expect(inWords([{ roles: ["ProductOwner"], count: 1 }, { people: ["max"] }])).toBe(
+    "{count:1, roles:[ProductOwner]}, {people:[max]}",
+  );
+  expect([inWords(undefined), inWords([]), inWords(["a", "b"]), inWords(true)]).toEqual([
+    "nothing",
+    "none",
+    "a or b",
+    "true",
+  ]);
+});

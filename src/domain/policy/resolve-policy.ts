@@ -124,7 +124,7 @@ export function inWords(value: unknown): string {
       ? "none"
       : value.every((one) => typeof one === "string")
         ? alternatives(value)
-        : canonicalJson(value);
+        : value.map(inWords).join(", ");
   return typeof value === "object"
     ? canonicalJson(value).replaceAll('"', "").replaceAll(",", ", ")
     : String(value);

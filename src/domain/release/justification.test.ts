@@ -51,3 +51,9 @@ it("is none however often the same word or sign is repeated", () => {
     ),
   );
 });
+
+it("is told in numbers that fit", () => {
+  expect(emptinessOf("")).toBe("is empty");
+  expect(emptinessOf("x")).toBe("has 1 character and needs 10");
+  expect(emptinessOf("ok")).toBe("has 2 characters and needs 10");
+});

@@ -17,8 +17,7 @@ const agreeing = new Set(
 /** What is wrong with a reason, to follow "the reason ..."; undefined where it says something. */
 export function emptinessOf(comment: string): string | undefined {
   const text = visibleText(comment);
-  if ([...text].length < shortestReason)
-    return `has ${[...text].length} characters and needs ${shortestReason}`;
+  if ([...text].length < shortestReason) return tooShort(text, shortestReason);
   const letters = [...text.toLowerCase()].filter((one) => /\p{L}/u.test(one));
   if (letters.length < fewestLetters) return `has ${letters.length} letters and needs ${fewestLetters}`;
   if (new Set(letters).size < fewestDifferentLetters) return "repeats the same few letters";
@@ -27,6 +26,13 @@ export function emptinessOf(comment: string): string | undefined {
   if (new Set(words).size < 2 && /^\p{Script=Latin}*$/u.test(letters.join(""))) return "is one word";
   if (words.every((word) => agreeing.has(word.replaceAll(/['’]/g, "")))) return "agrees and does not say why";
   return undefined;
+}
+
+/** To follow "the reason ..."; a tenant may ask for more. */
+export function tooShort(reason: string, least: number): string {
+  const length = [...reason].length;
+  if (length === 0) return "is empty";
+  return `has ${length} ${length === 1 ? "character" : "characters"} and needs ${least}`;
 }
 
 /** Without what takes no room on a screen, so that nobody fills a reason up with it. */

@@ -1,6 +1,11 @@
 /** Access tokens of people and service accounts: made, listed, revoked. What they reach is theirs to narrow, never to widen. */
 import { z } from "zod";
-import { reachesAsFar, type TokenLimits, tokenLimitsSchema } from "../../domain/access/access-token.ts";
+import {
+  reachesAsFar,
+  type TokenLimits,
+  tokenIdOf,
+  tokenLimitsSchema,
+} from "../../domain/access/access-token.ts";
 import { formatDuration, parseDuration } from "../../domain/flow/duration.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { refuse } from "../../domain/refusal.ts";
@@ -45,8 +50,7 @@ export async function createToken(
   const expiresAt = endOf(system.clock.now(), expires);
   const terms = { ...limits, expiresAt, issuedBy: caller.person };
   const token = await system.accounts.issueToken({ tenantId: tenant.id, person }, label, terms);
-  const known = await system.accounts.findToken(token);
-  const id = known?.id ?? "";
+  const id = tokenIdOf(token);
   const data = JSON.parse(JSON.stringify({ token: id, person, label, expiresAt, ...limits })) as JsonObject;
   await system.journal.append(tenant.id, [{ act: "TokenIssued", actor: caller.person, data }]);
   return { id, person, expiresAt, token };

@@ -7,7 +7,7 @@ import { parseDuration } from "../../domain/flow/duration.ts";
 import { weaknessOf } from "../../domain/freeze/freeze-override.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { type Refusal, RefusalError, refuse } from "../../domain/refusal.ts";
-import { emptinessOf } from "../../domain/release/justification.ts";
+import { emptinessOf, tooShort } from "../../domain/release/justification.ts";
 import { whyOwn } from "../../domain/release/voters.ts";
 import { releaseNumber } from "../../domain/scope.ts";
 import { alternatives } from "../../domain/time-text.ts";
@@ -180,6 +180,8 @@ async function orEscalate(
       by: caller.person,
       releaseId: view.releaseId,
       reasons,
+      // It is held as it was, and by what.
+      waits: true,
     };
     await append(system, caller, found, [{ name: "EscalationRaised", data }]);
     throw new RefusalError(refusal);
@@ -204,9 +206,7 @@ function notAllowed(why: string): RefusalError {
 
 function requireReason({ releaseId, limits }: FrozenRelease, reason: string): void {
   const short = [...reason].length < limits.minReason;
-  const problem = short
-    ? `has ${[...reason].length} characters and needs ${limits.minReason}`
-    : emptinessOf(reason);
+  const problem = short ? tooShort(reason, limits.minReason) : emptinessOf(reason);
   if (problem === undefined) return;
   throw refuse(
     "JustificationMissing",

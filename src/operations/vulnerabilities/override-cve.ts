@@ -7,7 +7,7 @@ import { parseDuration } from "../../domain/flow/duration.ts";
 import { refuse } from "../../domain/refusal.ts";
 import { sponsorsOf } from "../../domain/release/authors.ts";
 import { type EffectivePolicy, effectivePolicy, policyAsked } from "../../domain/release/effective-policy.ts";
-import { emptinessOf } from "../../domain/release/justification.ts";
+import { emptinessOf, tooShort } from "../../domain/release/justification.ts";
 import { releaseNumber, type Subject } from "../../domain/scope.ts";
 import { accepts } from "../act-on-release.ts";
 import { type FoundRelease, findRelease } from "../find-delivery.ts";
@@ -83,8 +83,7 @@ export async function overrideCve(
 
 function requireReason({ scan, environment }: EffectivePolicy, reason: string): void {
   const least = scan?.overrideReason ?? leastReason;
-  const short =
-    [...reason].length < least ? `has ${[...reason].length} characters and needs ${least}` : undefined;
+  const short = [...reason].length < least ? tooShort(reason, least) : undefined;
   const empty = short ?? emptinessOf(reason);
   if (empty === undefined) return;
   throw refuse(

@@ -15,8 +15,12 @@ export const approvalGate: Gate = {
       };
     return failed(
       "QuorumNotMet",
-      `${policy.environment} asks for approval by ${askedText(policy)}; ${counted.length} so far, missing: ${listOfSeats(quorum.open)}.`,
+      `${policy.environment} asks for approval by ${askedText(policy)}; ${soFar(counted.length, listOfSeats(quorum.open))}.`,
       "See what waits: studio pending",
     );
   },
 };
+
+function soFar(given: number, open: string): string {
+  return given === 0 ? "none so far" : `${given} so far, missing: ${open}`;
+}
