@@ -30,6 +30,7 @@ import { createLocalRunner } from "./adapters/runner/local/create-local-runner.t
 import { createKeyFileSeal } from "./adapters/seal/key-file/create-key-file-seal.ts";
 import { createSecretlintScanner } from "./adapters/secret-scanner/secretlint/create-secretlint-scanner.ts";
 import { createSettings } from "./adapters/settings/local/create-settings.ts";
+import { createPostgresSignIns } from "./adapters/sign-ins/postgres/postgres-sign-ins.ts";
 import { createLocalSigner } from "./adapters/signer/local/create-local-signer.ts";
 import { createGitSourceControl } from "./adapters/source-control/git/git-source-control.ts";
 import { openPostgresStore } from "./adapters/store/postgres/postgres-store.ts";
@@ -66,6 +67,7 @@ import { generators } from "./domain/pipeline/generators.ts";
 import { runtimeOf } from "./domain/rollout/runtime-of.ts";
 import { createEngine } from "./engine/engine.ts";
 import { createTraceReader } from "./engine/read-trace.ts";
+import { peopledTenants } from "./operations/accounts/peopled-tenant.ts";
 import { createLostOverrider } from "./operations/freezes/lost-overrider.ts";
 import { createAgentAuthority } from "./operations/sponsors/authorise-agent.ts";
 import type { System } from "./operations/system.ts";
@@ -115,13 +117,13 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     clock: systemClock,
     agents: createAgents(ports, {
       traces: createTraceReader({ store, ledger: ports.ledger }),
-      lostOverrider: createLostOverrider({ tenants: ports.tenants, policy }),
+      lostOverrider: createLostOverrider({ tenants: ports.peopled, policy }),
     }),
     compileFlow: (text, name) => loadFlow(text, name, manifests),
     host,
     observer,
     works: options.role !== "api",
-    authorise: createAgentAuthority({ tenants: ports.tenants, policy, journal: ports.journal }),
+    authorise: createAgentAuthority({ tenants: ports.peopled, policy, journal: ports.journal }),
     roomFor: (agentId) => (agentId === "devops-engineer" ? Math.max(2, availableParallelism()) : 32),
   });
   const { sourceControl, settings, tenants, ledger, targets, forge, gitServer } = ports;
@@ -135,6 +137,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     tenants,
     accounts: createPostgresAccounts(pool, systemClock),
     identity: createOpenIdProvider({ clock: systemClock }),
+    signIns: ports.signIns,
     fleet: createPostgresFleet(pool),
     provisioner: ports.provisioner,
     ledger,
@@ -216,6 +219,8 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
     ...{ local: createSettings({ pool, seal }), tenants, env: options.env, folder: places.vaults },
     ca: authorities(options.env.CONNECTSOFT_VAULT_CA_FILE),
   });
+  const signIns = createPostgresSignIns(pool);
+  const peopled = peopledTenants({ tenants, signIns, clock: systemClock });
   const journal = createPostgresJournal(pool, systemClock);
   const ledger = createReleaseLedger({ pool });
   const artifacts = createArtifactStore({ root: places.artifacts });
@@ -235,6 +240,8 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
     settings,
     signer: createLocalSigner({ pool, seal, clock: systemClock }),
     tenants,
+    signIns,
+    peopled,
     journal,
     freezes: createFreezes({ pool, tenants, journal }),
     externalGates: createExternalGates({ settings, folder: places.gates }),
@@ -274,9 +281,9 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
       generators,
       checkFiles: validatorPool.check,
     }),
-    readDigests: createDigestReader({ settings, tenants }),
+    readDigests: createDigestReader({ settings, tenants: peopled }),
     policyOf: async (delivery: PolicySubject, environment: string) =>
-      policyOfDelivery(await tenants.get(delivery.invocation.tenantId), delivery, environment),
+      policyOfDelivery(await peopled.get(delivery.invocation.tenantId), delivery, environment),
   };
 }
 
@@ -286,7 +293,16 @@ interface Asked {
 }
 
 function createAgents(ports: Ports, { traces, lostOverrider }: Asked): Agent[] {
-  const { settings, tenants, freezes, ledger, targets, policyOf, readDigests, planGeneration } = ports;
+  const {
+    settings,
+    peopled: tenants,
+    freezes,
+    ledger,
+    targets,
+    policyOf,
+    readDigests,
+    planGeneration,
+  } = ports;
   return [
     createCodeCommitter(ports),
     createPullRequestCreator(ports),

@@ -26,6 +26,7 @@ import type { Provisioner } from "../ports/provisioner.ts";
 import type { ReleaseLedger } from "../ports/release-ledger.ts";
 import type { Settings } from "../ports/settings.ts";
 import type { Signer } from "../ports/signer.ts";
+import type { SignIns } from "../ports/sign-ins.ts";
 import type { SourceControl } from "../ports/source-control.ts";
 import type { Target } from "../ports/target.ts";
 import type { Tenants } from "../ports/tenants.ts";
@@ -41,6 +42,7 @@ export interface System {
   tenants: Tenants;
   accounts: Accounts;
   identity: IdentityProvider;
+  signIns: SignIns;
   fleet: Fleet;
   provisioner: Provisioner;
   ledger: ReleaseLedger;

@@ -15,14 +15,30 @@ import {
   type Tokens,
 } from "../../src/cli/sign-in/provider-client.ts";
 import { signedIn } from "../../src/cli/sign-in/signed-in.ts";
+import type { Subject } from "../../src/domain/scope.ts";
 import { parseTenant } from "../../src/domain/tenant/parse-tenant.ts";
 import { type Listening, listen } from "../../src/http/listen.ts";
 import { findSignIn } from "../../src/operations/accounts/find-sign-in.ts";
+import { listPending } from "../../src/operations/list-pending.ts";
+import type { AgentContext, AgentOutcome } from "../../src/ports/agent.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import { systemClock } from "../../src/ports/clock.ts";
 import { appOf } from "../support/app.ts";
+import { digests } from "../support/digests.ts";
+import { success } from "../support/scripted-agents.ts";
 import { createTestSystem, exampleFolder, type TestSystem } from "../support/system.ts";
 import { audience, browse, clientId, startProvider, type TestProvider } from "./provider.ts";
+
+/** Production waits for people, however many have voted. */
+async function waitsForMore({ invocation }: AgentContext): Promise<AgentOutcome> {
+  const { environment = "", releaseId = "" } = invocation;
+  const release = { releaseId, version: "1.0.0", environment };
+  if (environment !== "production")
+    return success(["ReleaseApproved", { ...release, reasons: [], digests: { ...digests } }]);
+  const data = { ...release, roles: ["ReleaseManager"], minApprovers: 2, digests: { ...digests } };
+  const wakeOn = ["ApprovalGranted" as const];
+  return { status: "Delayed", summary: "waits", wakeOn, emits: [{ name: "ApprovalRequested", data }] };
+}
 
 describe("signing in at an OpenID Connect provider", () => {
   let rig: TestSystem;
@@ -49,7 +65,10 @@ signIn:
 
   beforeEach(async () => {
     aheadMs = 0;
-    [rig, provider] = await Promise.all([createTestSystem(), startProvider()]);
+    [rig, provider] = await Promise.all([
+      createTestSystem({ EvaluateRelease: waitsForMore }),
+      startProvider(),
+    ]);
     await declare(declaration());
     rig.system.identity = createOpenIdProvider({ clock, cooldownMs: 0 });
     const app = appOf(rig.system, { metrics: rig.metrics.text, refused: rig.metrics.refused });
@@ -141,6 +160,62 @@ signIn:
       status: 401,
       body: { code: "TokenUnknown" },
     });
+  });
+
+  test("lets people whom groups alone admit sponsor and vote, for as long as their last sign-in says so", async () => {
+    const { system } = rig;
+    await declare(
+      declaration("admitGroups: true\n  groupsHold: 12h").replace(
+        "[ReleaseManager] }",
+        "[ReleaseManager], developers: [Developer] }",
+      ),
+    );
+    const tokenOf = async (id: string, ...groups: string[]) => {
+      provider.account = { id, claims: { groups } };
+      return (await signIn()).accessToken;
+    };
+    const zoe = await tokenOf("zoe", "developers");
+    const handedOver = await call(zoe, "/api/v1/deliveries", {
+      method: "POST",
+      body: JSON.stringify({ source: { kind: "folder", path: exampleFolder } }),
+    });
+    expect(handedOver).toMatchObject({ status: 200 });
+    const subject = handedOver.body.subject as Subject;
+    await rig.until(subject, (_sentence, kind) => kind === "waiting");
+    const approve = (token: string) =>
+      call(token, "/api/v1/releases/release-000002/approve", { method: "POST", body: "{}" });
+    expect(await approve(zoe)).toMatchObject({ status: 403, body: { code: "UnauthorizedApprover" } });
+    const yan = await tokenOf("yan", "release-managers");
+    expect(await approve(yan)).toMatchObject({ status: 200 });
+    const votes = async () =>
+      (await listPending(system, rig.as("ada"))).map(({ sponsor, votes: cast }) => [
+        sponsor,
+        ...cast.map(({ by, counts, note }) => [by, counts, note]),
+      ]);
+    await expect.poll(votes).toEqual([["zoe", ["yan", true, "counts"]]]);
+    // The provider says that yan is one no more: they are let in no more, and their vote is nobody's.
+    const left = await tokenOf("yan", "cooks");
+    expect(await call(left)).toMatchObject({ status: 401, body: { code: "TokenUnknown" } });
+    await expect
+      .poll(votes)
+      .toEqual([["zoe", ["yan", false, "yan does not belong to vetclinic-001 any more."]]]);
+    await declare(declaration("admitGroups: true\n  groupsHold: 12h\n  barred: [zoe]"));
+    expect(await call(zoe)).toMatchObject({ status: 401, body: { code: "TokenRevoked" } });
+  });
+
+  test("an old token brings back no group that is gone, and who has none is not kept", async () => {
+    const { signIns } = rig.system;
+    const said = { person: "yan", issuer: provider.issuer };
+    const tenantId = "vetclinic-001";
+    expect(await signIns.keep(tenantId, { ...said, groups: [], at: "2026-11-22T10:00:00.000Z" })).toBe(false);
+    expect(await signIns.list(tenantId)).toEqual([]);
+    const first = { ...said, groups: ["release-managers"], at: "2026-11-22T10:00:00.000Z" };
+    expect(await signIns.keep(tenantId, first)).toBe(false);
+    const second = { ...said, groups: [], at: "2026-11-22T11:00:00.000Z" };
+    expect(await signIns.keep(tenantId, second)).toBe(true);
+    expect(await signIns.keep(tenantId, first)).toBe(false);
+    expect(await signIns.list(tenantId)).toEqual([second]);
+    expect(await signIns.list("globex")).toEqual([]);
   });
 
   test("an expired token is refused by name, after a small leeway", async () => {

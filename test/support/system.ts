@@ -20,6 +20,7 @@ import { createArtifactStore } from "../../src/adapters/runner/local/create-arti
 import { createLocalRunner } from "../../src/adapters/runner/local/create-local-runner.ts";
 import { createKeyFileSeal } from "../../src/adapters/seal/key-file/create-key-file-seal.ts";
 import { createSettings } from "../../src/adapters/settings/local/create-settings.ts";
+import { createPostgresSignIns } from "../../src/adapters/sign-ins/postgres/postgres-sign-ins.ts";
 import { createLocalSigner } from "../../src/adapters/signer/local/create-local-signer.ts";
 import { createGitSourceControl } from "../../src/adapters/source-control/git/git-source-control.ts";
 import { openPostgresStore } from "../../src/adapters/store/postgres/postgres-store.ts";
@@ -36,6 +37,7 @@ import { generators } from "../../src/domain/pipeline/generators.ts";
 import type { Subject } from "../../src/domain/scope.ts";
 import { type Tenant, tenantSchema } from "../../src/domain/tenant/tenant.ts";
 import { createEngine } from "../../src/engine/engine.ts";
+import { peopledTenants } from "../../src/operations/accounts/peopled-tenant.ts";
 import { explainDelivery } from "../../src/operations/get-delivery.ts";
 import { handOver } from "../../src/operations/hand-over.ts";
 import { createAgentAuthority } from "../../src/operations/sponsors/authorise-agent.ts";
@@ -85,6 +87,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
   const sourceControl = createGitSourceControl({ root: path.join(directory, "repositories") });
   const tenants = createPostgresTenants(pool);
   const journal = createPostgresJournal(pool, systemClock);
+  const signIns = createPostgresSignIns(pool);
   await tenants.put(tenant, "ada");
   const policy = createCedarDecisions({ decided: metrics.decided });
   const engine = createEngine({
@@ -92,7 +95,10 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     clock: systemClock,
     host: "host-1",
     agents: scriptedAgents(script),
-    authorise: createAgentAuthority({ tenants, policy, journal }),
+    authorise: createAgentAuthority({
+      ...{ policy, journal },
+      tenants: peopledTenants({ tenants, signIns, clock: systemClock }),
+    }),
     compileFlow: (text, name) => loadFlow(text, name, scriptedManifests),
     observer: combineObservers([progress.observer, metrics.observer]),
   });
@@ -119,6 +125,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     tenants,
     accounts: createPostgresAccounts(pool, systemClock),
     identity: createOpenIdProvider({ clock: systemClock }),
+    signIns,
     incidents: createIncidents({ pool }),
     journal,
     freezes: createFreezes({ pool, tenants, journal }),

@@ -1,6 +1,6 @@
 /** `signIn` of `tenant.yaml`: the OpenID Connect provider whose people call here, and what their groups are worth. */
 import { z } from "zod";
-import { roleSchema } from "./role.ts";
+import { duration, personId, roleSchema } from "./role.ts";
 
 /** Signatures by a secret that both sides know are not among them: who can check those can make them. */
 export const signatureAlgorithms = [
@@ -44,6 +44,10 @@ export const signInSchema = z
     groups: z.record(z.string().min(1).max(200), z.array(roleSchema)).default({}),
     /** Whether somebody whom this file does not name is let in by their groups. */
     admitGroups: z.boolean().default(false),
+    /** How long groups of the last sign-in let somebody sponsor and vote; absent: tenant.yaml alone does. */
+    groupsHold: duration.optional(),
+    /** Who is let in by no sign-in any more, and whose votes are void, whatever the provider says. */
+    barred: z.array(personId).max(1_000).default([]),
     algorithms: z
       .array(z.enum(signatureAlgorithms))
       .min(1)

@@ -2,9 +2,10 @@
 import { isAccessToken } from "../../domain/access/access-token.ts";
 import { type Refusal, RefusalError, refuse } from "../../domain/refusal.ts";
 import { holderOf, servicePrefix } from "../../domain/tenant/service-accounts.ts";
-import { signedInPerson } from "../../domain/tenant/signed-in-person.ts";
+import { claimedPerson, signedInPerson } from "../../domain/tenant/signed-in-person.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
 import type { Caller, System } from "../system.ts";
+import { keepSignIn } from "./keep-sign-in.ts";
 
 export interface Credential {
   token: string;
@@ -78,7 +79,10 @@ async function byProvider(
   const at = { tenantId: tenant.id, actor: "nobody" };
   try {
     const claims = await system.identity.verify(tenant.signIn, token);
-    const { person, roles } = signedInPerson(tenant, tenant.signIn, claims);
+    const claimed = claimedPerson(tenant.signIn, claims);
+    // Also of who is let in no more: a group that is gone takes its votes along.
+    await keepSignIn(system, tenant, { ...claimed, issuedAt: claims.iat });
+    const { person, roles } = signedInPerson(tenant, tenant.signIn, claimed);
     return { caller: { tenantId: tenant.id, person, roles, method } };
   } catch (error) {
     if (error instanceof RefusalError) return { refusal: error.refusal, at };

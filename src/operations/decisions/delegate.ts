@@ -3,6 +3,7 @@ import { z } from "zod";
 import { refuse } from "../../domain/refusal.ts";
 import type { Delegation } from "../../domain/release/delegation.ts";
 import { roleSchema } from "../../domain/tenant/role.ts";
+import { peopledTenant } from "../accounts/peopled-tenant.ts";
 import { permit } from "../permit.ts";
 import type { Caller, System } from "../system.ts";
 import { wakePending } from "./wake-pending.ts";
@@ -29,7 +30,7 @@ export async function delegateRole(
 ): Promise<Delegation> {
   const { tenantId, person } = caller;
   const { to, role, reason } = input;
-  const tenant = await system.tenants.get(tenantId);
+  const tenant = await peopledTenant(system, tenantId);
   const declared = tenant.people.find(({ id }) => id === person);
   await permit(system, caller, { action: "delegate", lends: role });
   const held = [...(declared?.roles ?? []), ...Object.values(declared?.environments ?? {}).flat()];

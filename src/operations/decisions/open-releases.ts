@@ -8,6 +8,7 @@ import { countQuorum, type Quorum } from "../../domain/release/quorum.ts";
 import type { Electorate } from "../../domain/release/voters.ts";
 import { voteEvents, votesOn } from "../../domain/release/votes-on-release.ts";
 import type { Subject } from "../../domain/scope.ts";
+import { peopledTenant } from "../accounts/peopled-tenant.ts";
 import type { System } from "../system.ts";
 
 export interface OpenRelease {
@@ -42,7 +43,7 @@ export async function openReleases(system: System, subject: Subject): Promise<Op
   );
   if (waiting.length === 0) return [];
   const [tenant, events, delegations, serverKeys] = await Promise.all([
-    system.tenants.get(subject.tenantId),
+    peopledTenant(system, subject.tenantId),
     system.store.events(subject, { names: wanted }),
     system.delegations.list(subject.tenantId),
     system.signer.keys(subject.tenantId),

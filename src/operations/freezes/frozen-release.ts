@@ -14,6 +14,7 @@ import { type Standing, standingOf } from "../../domain/freeze/standing.ts";
 import { refuse } from "../../domain/refusal.ts";
 import { authorsOf, sponsorsOf } from "../../domain/release/authors.ts";
 import { effectivePolicy, policyAsked } from "../../domain/release/effective-policy.ts";
+import { peopledTenant } from "../accounts/peopled-tenant.ts";
 import { statesOf } from "../act-on-release.ts";
 import { type FoundRelease, findRelease } from "../find-delivery.ts";
 import type { Caller, System } from "../system.ts";
@@ -54,7 +55,7 @@ export async function frozenRelease(
   const { tenantId, moduleId, traceId } = record.subject;
   const now = system.clock.now();
   const [tenant, known, seen, events] = await Promise.all([
-    system.tenants.get(tenantId),
+    peopledTenant(system, tenantId),
     system.freezes.read(tenantId),
     system.freezes.newestTime(tenantId, now),
     system.store.events(record.subject, { names: [...telling] }),

@@ -16,7 +16,9 @@ import type { System } from "../system.ts";
 import { declaredCaller } from "./declared-caller.ts";
 
 /** What is permitted is on the delivery's chain as the step that it is; what is denied, in the journal as well. */
-export function createAgentAuthority(system: Pick<System, "tenants" | "policy" | "journal">): AuthoriseAgent {
+export function createAgentAuthority(
+  system: Pick<System, "policy" | "journal"> & { tenants: Pick<System["tenants"], "get"> },
+): AuthoriseAgent {
   return async (invocation, handOver) => {
     const act = actOf(invocation.skillId);
     if (act === undefined) return;

@@ -6,6 +6,7 @@ import type { Action } from "../../domain/access/actions.ts";
 import { refuse } from "../../domain/refusal.ts";
 import { servicePrefix } from "../../domain/tenant/service-accounts.ts";
 import { questionAbout } from "../access/question-of.ts";
+import { peopledTenant } from "../accounts/peopled-tenant.ts";
 import type { Caller, System } from "../system.ts";
 import { declaredCaller } from "./declared-caller.ts";
 
@@ -24,13 +25,15 @@ export async function sponsorOf(
       `${person} has no owner who is a person of ${tenantId}, and nothing runs on nobody's authority.`,
       `A StudioAdmin names one in tenant.yaml: serviceAccounts[].owner of ${person.slice(servicePrefix.length)}.`,
     );
-  const tenant = await system.tenants.get(tenantId);
+  const tenant = await peopledTenant(system, tenantId);
   const declared = declaredCaller(tenant, sponsor);
   if (declared === undefined)
     throw refuse(
       "SponsorMissing",
-      `${sponsor} is let in by groups; a delivery goes on when nobody is signed in, so its sponsor stands in tenant.yaml.`,
-      `A StudioAdmin declares ${sponsor} there, with a role that may hand over.`,
+      tenant.signIn?.groupsHold === undefined
+        ? `${sponsor} is let in by groups; a delivery goes on when nobody is signed in, so its sponsor stands in tenant.yaml.`
+        : `${sponsor} is no person of ${tenantId}, by tenant.yaml or by groups of a sign-in of the last ${tenant.signIn.groupsHold}.`,
+      `A StudioAdmin declares ${sponsor} in tenant.yaml, with a role that may hand over, or lets groups hold: signIn.groupsHold.`,
     );
   const question = questionAbout(tenant, declared, { resource: { tenantId }, action: authority, own: true });
   const [decision] = await system.policy.ask([question], tenant.policies);
