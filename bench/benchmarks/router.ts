@@ -71,6 +71,7 @@ async function measure(site: Site, { quick, log }: BenchmarkContext): Promise<Be
       goal: { atLeast: 1 / 3 },
     },
     { name: `added at p99, ${rate} requests/s`, unit: "ms", samples: added.routed, goal: { atMost: 2 } },
+    { name: "the same, nginx", unit: "ms", samples: added.proxied },
     { name: "the same without a router: noise", unit: "ms", samples: added.noise },
     { name: "p99, the service alone", unit: "ms", samples: added.directMs },
     { name: "p99, the router", unit: "ms", samples: added.routedMs },
@@ -96,6 +97,7 @@ async function addedAtP99(site: Site, rate: number, rounds: number) {
   const input = {
     servicePort,
     routerPort: site.router.port,
+    ...(site.nginx !== undefined && { nginxPort: site.nginx.port }),
     host,
     connections: 64,
     rate,
@@ -103,12 +105,12 @@ async function addedAtP99(site: Site, rate: number, rounds: number) {
     seconds: 0.5,
   };
   const said = await startProgram(latency, input, { timeoutMs: 300_000 }).next("result");
-  const { directMs, routedMs, againMs } = said as unknown as Record<
-    "directMs" | "routedMs" | "againMs",
+  const { directMs, routedMs, nginxMs, againMs } = said as unknown as Record<
+    "directMs" | "routedMs" | "nginxMs" | "againMs",
     number[]
   >;
   const less = (samples: number[]) => samples.map((ms, round) => ms - (directMs[round] ?? Number.NaN));
-  return { directMs, routedMs, routed: less(routedMs), noise: less(againMs) };
+  return { directMs, routedMs, routed: less(routedMs), proxied: less(nginxMs), noise: less(againMs) };
 }
 
 async function switchUnderLoad(site: Site, seconds: number) {
