@@ -22,9 +22,10 @@ import {
   type Vouching,
   vouchFor,
 } from "../domain/supply-chain/signed-subjects.ts";
-import type { EnvironmentPolicy } from "../domain/tenant/tenant.ts";
+import type { EnvironmentPolicy, Tenant } from "../domain/tenant/tenant.ts";
 import type { AgentContext } from "../ports/agent.ts";
 import type { Signer } from "../ports/signer.ts";
+import { gatherOutside } from "./outside-signatures.ts";
 
 export interface Vouchsafed
   extends Pick<SupplyChainEvidence, "artifact" | "signedSbom" | "image" | "plan" | "provenance"> {
@@ -48,12 +49,13 @@ type Asked = Pick<
   | "requireSignedPlans"
   | "requireProvenance"
   | "builders"
+  | "signers"
 >;
 
 export async function gatherVouchers(
   { signer }: { signer: Pick<Signer, "keys"> },
   context: AgentContext,
-  { policy, digests }: { policy: Asked; digests: Digests },
+  { policy, digests, tenant }: { policy: Asked; digests: Digests; tenant: Pick<Tenant, "evidence"> },
 ): Promise<Vouchsafed> {
   const asksArtifact =
     policy.requireSignedArtifacts || policy.requireSignedSbom || policy.requireSignedImages;
@@ -68,19 +70,25 @@ export async function gatherVouchers(
     policy.requireSignedPlans ? readOne(context, { kind: "plan", keys }) : undefined,
     policy.requireProvenance ? provenanceOf(context, { built, digests }) : undefined,
   ]);
+  const { signers } = policy;
+  const outside = await gatherOutside(context, { tenant, signers, digests, built });
+  const own = vouched && {
+    artifact: includes(vouched, { name: "artifact", digest: digests.artifact }),
+    sbom: includes(vouched, { name: "SBOM.json", digest: built?.sbom }),
+  };
+  const artifact = outside.either("artifact", own?.artifact);
+  const signedSbom = outside.either("sbom", own?.sbom);
+  const ownImage = image === undefined ? undefined : imageVouched(image, vouched, built);
+  const ofImage = ownImage === "none" ? ownImage : outside.either("image", ownImage);
   return {
     vouched,
-    ...(vouched !== undefined && {
-      artifact: includes(vouched, { name: "artifact", digest: digests.artifact }),
-    }),
-    ...(vouched !== undefined && {
-      signedSbom: includes(vouched, { name: "SBOM.json", digest: built?.sbom }),
-    }),
-    ...(image !== undefined && { image: imageVouched(image, vouched, built) }),
+    ...(artifact !== undefined && { artifact }),
+    ...(signedSbom !== undefined && { signedSbom }),
+    ...(ofImage !== undefined && { image: ofImage }),
     ...(plan !== undefined && {
       plan: includes(plan, { name: "InfrastructurePlan.json", digest: digests.infrastructurePlan }),
     }),
-    ...(provenance !== undefined && { provenance }),
+    ...(provenance !== undefined && { provenance: outside.provenance(provenance) }),
   };
 }
 

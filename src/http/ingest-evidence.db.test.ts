@@ -33,6 +33,7 @@ beforeAll(async () => {
       evidence: {
         producers: [
           { id: "jenkins", kinds: ["tests", "coverage", "scan", "sbom"] },
+          { id: "desk", kinds: ["signature"] },
           { id: "sonar", kinds: ["scan"], tokenOf: "ci-bot" },
         ],
       },
@@ -55,6 +56,25 @@ test("a report of a listed producer becomes an event of its own source, and a fi
   const path = `memory/${subject.traceId}/tenant-vetclinic-001/booking-service/pipelines/evidence/jenkins/junit.xml`;
   const file = await stage.system.store.artifact({ tenantId: subject.tenantId, path });
   expect(file).toMatchObject({ content: junit, sha256: sha256(junit), version: 1 });
+});
+
+test("somebody's signature is kept by its digest beside others of the same producer, and what is none is refused", async () => {
+  const signature = JSON.stringify({ payload: "e30=", signature: "AAAA" });
+  const made = { kind: "signature", producer: "desk" };
+  const added = await add(made, signature);
+  const file = `evidence/desk/signatures/${sha256(signature).slice("sha256:".length)}.sig`;
+  expect(added).toMatchObject({
+    event: "SignatureAdded",
+    data: { producer: "desk", tree, file, reportDigest: sha256(signature) },
+    artifact: { kind: "supply-chain", name: file },
+  });
+  const path = `memory/${subject.traceId}/tenant-vetclinic-001/booking-service/supply-chain/${file}`;
+  const kept = await stage.system.store.artifact({ tenantId: subject.tenantId, path });
+  expect(kept?.content).toBe(signature);
+  await expect(add(made, "signed, trust me")).rejects.toMatchObject({
+    refusal: { code: "InputInvalid", message: expect.stringContaining("expected a sigstore bundle") },
+  });
+  await expect(add({ kind: "signature" }, signature)).rejects.toThrow(/jenkins may state .*and not signature/);
 });
 
 test("the same report again changes nothing", async () => {

@@ -50,6 +50,7 @@ const fileNames: Record<EvidenceKind, string> = {
   jacoco: "jacoco.xml",
   sarif: "scan.sarif",
   cyclonedx: "bom.cdx.json",
+  signature: "signatures/",
 };
 
 export async function addEvidence(
@@ -67,9 +68,10 @@ export async function addEvidence(
   const { name, data } = statementOf(summary);
   const full: JsonObject = { ...data, commit, tree, reportDigest, producer, kind, by: caller.person };
   const artifact = {
-    kind: kind === "cyclonedx" || kind === "sarif" ? ("supply-chain" as const) : ("pipelines" as const),
-    name: `evidence/${producer}/${fileNames[kind]}`,
+    kind: inSupplyChain.includes(kind) ? ("supply-chain" as const) : ("pipelines" as const),
+    name: `evidence/${producer}/${fileNames[kind]}${kind === "signature" ? `${reportDigest.slice(7)}.sig` : ""}`,
   };
+  if (kind === "signature") full.file = artifact.name;
   const source = `/ci/${producer}`;
   const id = `${source}#${kind}.${commit}.${reportDigest}`;
   const writer = { agentId: `ci/${producer}`, skillId: "AddEvidence", invocationId: id };
@@ -78,6 +80,8 @@ export async function addEvidence(
   });
   return { subject, event: name, reportDigest, tree, artifact, recorded: events.length > 0, data: full };
 }
+
+const inSupplyChain: EvidenceKind[] = ["cyclonedx", "sarif", "signature"];
 
 function unpack(content: string): Uint8Array {
   try {
@@ -113,7 +117,7 @@ function read(kind: EvidenceKind, bytes: Uint8Array): { text: string; summary: E
 }
 
 function statementOf(summary: EvidenceSummary): {
-  name: "TestsPassed" | "TestsFailed" | "ScanCompleted";
+  name: "TestsPassed" | "TestsFailed" | "ScanCompleted" | "SignatureAdded";
   data: JsonObject;
 } {
   switch (summary.kind) {
@@ -140,6 +144,8 @@ function statementOf(summary: EvidenceSummary): {
           advisories: summary.scan.advisories.map((one) => ({ ...one })),
         },
       };
+    case "signature":
+      return { name: "SignatureAdded", data: {} };
     case "cyclonedx": {
       const { vulnerabilities, ...sbom } = summary.sbom;
       return {

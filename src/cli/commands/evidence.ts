@@ -24,7 +24,7 @@ export function addEvidenceCommands(program: Command, cli: Cli): void {
     .description("what a team's own CI found out")
     .command("add <file>")
     .description("add a report as evidence for one commit of a delivery")
-    .requiredOption("--kind <kind>", "junit, cobertura, lcov, jacoco, sarif or cyclonedx")
+    .requiredOption("--kind <kind>", "junit, cobertura, lcov, jacoco, sarif, cyclonedx or signature")
     .requiredOption("--trace <trace>", "trace of the delivery")
     .requiredOption("--commit <commit>", "full id of the commit that it was made of")
     .requiredOption("--producer <producer>", "who made it, as tenant.yaml lists it")

@@ -16,7 +16,11 @@ export function producerOf(source: string): string | undefined {
   return outside.exec(source)?.[1];
 }
 
-export function counts(source: string, kind: ProducerKind, policy: EvidencePolicy): boolean {
+export function counts(
+  source: string,
+  kind: ProducerKind,
+  policy: Pick<EvidencePolicy, "producers">,
+): boolean {
   if (source.startsWith("/agents/")) return true;
   const producer = producerOf(source);
   return policy.producers.some(({ id, kinds }) => id === producer && kinds.includes(kind));

@@ -17,6 +17,7 @@ const byKey: Record<string, Stricter> = {
   scan: scanOf,
   licences: licencesOf,
   builders: common,
+  signers: common,
   hotfix: (one: Values, other: Values) => stricterValues(one, other),
   freezeOverride: (one: Values, other: Values) => stricterValues(one, other),
   minReason: (one: number, other: number) => Math.max(one, other),

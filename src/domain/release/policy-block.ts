@@ -19,7 +19,7 @@ interface Stated {
 /** Of each enforcer that the tenant lists today, the newest word on this tree counts. */
 export function policyBlocks(
   stated: readonly Stated[],
-  { tree, evidence }: { tree: string; evidence: EvidencePolicy },
+  { tree, evidence }: { tree: string; evidence: Pick<EvidencePolicy, "producers"> },
 ): PolicyBlock[] {
   const newest = new Map<string, Stated>();
   for (const one of stated.toSorted((a, b) => a.sequence - b.sequence))

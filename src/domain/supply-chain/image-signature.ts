@@ -65,10 +65,14 @@ export function verifyImage(
   const bytes = Buffer.from(payload, "base64");
   if (!verify(null, bytes, createPublicKey(key.publicKey), Buffer.from(signature, "base64")))
     return { good: false, why: "its signature does not fit what it says" };
-  const said = payloadSchema.safeParse(jsonOf(bytes.toString("utf8")));
-  if (!said.success || said.data.critical.image["docker-manifest-digest"] !== manifestDigest)
-    return { good: false, why: "what is signed is another image" };
+  if (signedImage(bytes) !== manifestDigest) return { good: false, why: "what is signed is another image" };
   return { good: true, keyId };
+}
+
+/** The digest of the manifest that a payload is about. */
+export function signedImage(payload: Buffer): string | undefined {
+  const said = payloadSchema.safeParse(jsonOf(payload.toString("utf8")));
+  return said.data?.critical.image["docker-manifest-digest"];
 }
 
 function jsonOf(text: string): unknown {

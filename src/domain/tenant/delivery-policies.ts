@@ -1,6 +1,7 @@
 /** The parts of `tenant.yaml` that say how code travels: commits, pull requests, pipelines, evidence from outside. */
 import { z } from "zod";
 import { slug } from "../scope.ts";
+import { outsideSignersSchema } from "./outside-signers.ts";
 import { repositoryRightsKeys } from "./repository-rights.ts";
 
 export const repositoriesSchema = z
@@ -112,13 +113,16 @@ export const evidencePolicySchema = z
         z
           .object({
             id: slug,
-            kinds: z.array(z.enum(["tests", "coverage", "scan", "sbom", "regression", "policy"])).min(1),
+            kinds: z
+              .array(z.enum(["tests", "coverage", "scan", "sbom", "regression", "policy", "signature"]))
+              .min(1),
             /** The person whose token alone may state it: a team's CI has an account of its own. */
             tokenOf: z.string().optional(),
           })
           .strict(),
       )
       .default([]),
+    signers: outsideSignersSchema,
   })
   .strict()
   .prefault({});

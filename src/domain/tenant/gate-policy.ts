@@ -81,6 +81,8 @@ export const gatePolicyKeys = {
   requireProvenance: z.boolean().optional(),
   /** Who may have built the artifact, by the builder's id in its provenance. Absent: whoever the tenant's key vouches for. */
   builders: z.array(z.string().min(1).max(500)).min(1).optional(),
+  /** Whose signatures of artifact, image, SBOM and provenance count: ids of evidence.signers, and `own`. Absent: all of them. */
+  signers: z.array(z.string().min(1).max(100)).min(1).optional(),
   requireSignedCommits: z.boolean().optional(),
   requireSignedArtifacts: z.boolean().optional(),
   requireSignedImages: z.boolean().optional(),

@@ -3,8 +3,14 @@ import { z } from "zod";
 import { gatePolicyKeys, scanPolicySchema } from "./gate-policy.ts";
 import { duration } from "./role.ts";
 
-/** What is the tenant's to say: what becomes of a finding, who may build, whether freezes hold. */
-const { scan: _scan, builders: _builders, enforceChangeFreeze: _freezes, ...gates } = gatePolicyKeys;
+/** What is the tenant's to say: what becomes of a finding, who may build and sign, whether freezes hold. */
+const {
+  scan: _scan,
+  builders: _builders,
+  signers: _signers,
+  enforceChangeFreeze: _freezes,
+  ...gates
+} = gatePolicyKeys;
 
 export const modulePolicySchema = z
   .object({

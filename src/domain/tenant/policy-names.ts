@@ -1,4 +1,6 @@
 /** Names in policies that stand for nothing in this tenant: a policy for a place that is not there protects nothing. */
+import { ownSigner } from "./outside-signers.ts";
+import { writtenLayers } from "./policy-layers.ts";
 import { peopleInRights } from "./repository-rights.ts";
 import type { Tenant } from "./tenant.ts";
 
@@ -11,7 +13,23 @@ export interface Stranger {
 }
 
 export function strangersIn(tenant: Tenant): Stranger[] {
-  return [...environmentsNamed(tenant), ...peopleNamed(tenant)];
+  return [...environmentsNamed(tenant), ...peopleNamed(tenant), ...signersNamed(tenant)];
+}
+
+function signersNamed({ releasePolicy, evidence }: Tenant): Stranger[] {
+  const known = [ownSigner, ...evidence.signers.map(({ id }) => id)];
+  return writtenLayers(releasePolicy).flatMap(({ path, layer }) =>
+    ((layer as { signers?: string[] }).signers ?? []).flatMap((name, index) =>
+      known.includes(name)
+        ? []
+        : [
+            {
+              ...{ path: [...path, "signers", index], name, known },
+              message: `signers takes "${name}", who is none of evidence.signers`,
+            },
+          ],
+    ),
+  );
 }
 
 function environmentsNamed(tenant: Tenant): Stranger[] {

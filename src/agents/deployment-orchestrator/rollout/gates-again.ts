@@ -30,7 +30,7 @@ export async function gatesAgain(
   const tenant = await ports.tenants.get(tenantId);
   const policy = policyOfDelivery(tenant, context, environment);
   const [{ vouched: _vouched, ...found }, blocked] = await Promise.all([
-    gatherVouchers(ports, context, { policy, digests: approved }),
+    gatherVouchers(ports, context, { policy, digests: approved, tenant }),
     context.events("PolicyBlocked"),
   ]);
   const placement = { planned: undefined, expected: { tenantId, moduleId }, naming: {} };
