@@ -49,7 +49,7 @@ describe("an Azure Key Vault", () => {
   test("lists all of its pages, with hyphens in names for underscores", async () => {
     const paged = { ...shop, moduleId: "paged" };
     const names = ["A", "DATABASE_URL", "E", "SMTP__HOST", "Z"];
-    for (const name of names) peer.put(`paged--${name.replaceAll("_", "-")}`, "x");
+    for (const name of names) peer.put(`acme--staging--paged--${name.replaceAll("_", "-")}`, "x");
     expect((await openAt(peer).listSecrets(paged)).map(({ name }) => name)).toEqual(names);
   });
 
@@ -68,16 +68,16 @@ describe("an Azure Key Vault", () => {
 
   test("a secret that is tagged as another environment's is not read", async () => {
     const own = await openAzurePeer();
-    own.put("shop--THEIRS", "hidden", { tenant: "acme", environment: "production" });
+    own.put("acme--staging--shop--THEIRS", "hidden", { tenant: "acme", environment: "production" });
     await expect(openAt(own).listSecrets(shop)).rejects.toThrow(
-      /InvalidNamespaceAccess: the secret shop--THEIRS .* is marked environment=production, expected environment=staging/,
+      /InvalidNamespaceAccess: the secret acme--staging--shop--THEIRS .* is marked environment=production, expected environment=staging/,
     );
     await own.close();
   });
 
   test("a next page elsewhere gets neither the token nor a question", async () => {
     const [own, elsewhere] = [await openAzurePeer(), await openAzurePeer()];
-    for (const name of ["A", "B", "C"]) own.put(`shop--${name}`, "x");
+    for (const name of ["A", "B", "C"]) own.put(`acme--staging--shop--${name}`, "x");
     own.sendPagesTo(elsewhere.address);
     await expect(openAt(own).listSecrets(shop)).rejects.toThrow(/names a next page that is not its own/);
     expect(elsewhere.seen).toEqual([]);
@@ -88,12 +88,16 @@ describe("an Azure Key Vault", () => {
     const vault = openAt(peer);
     await vault.setSecret(shop, "GONE", "x");
     await vault.unsetSecret(shop, "GONE");
-    await expect(vault.setSecret(shop, "GONE", "y")).rejects.toThrow(/Conflict: shop--GONE was deleted/);
+    await expect(vault.setSecret(shop, "GONE", "y")).rejects.toThrow(
+      /Conflict: acme--staging--shop--GONE was deleted/,
+    );
   });
 
   test.each([
     [{ ...shop, moduleId: "shop--a" }, "B"],
     [shop, "_HIDDEN"],
+    [shop, "ENDS_"],
+    [shop, `LONG_${"X".repeat(120)}`],
   ])("what would be two things under one name is refused: %j %s", async (scope, name) => {
     await expect(openAt(peer).setSecret(scope, name, "x")).rejects.toThrow(/InputInvalid/);
   });

@@ -1,9 +1,8 @@
-/** Azure Key Vault by its REST interface, 7.4 (learn.microsoft.com/rest/api/keyvault/secrets): `<module>--<NAME-WITH-HYPHENS>`. */
+/** Azure Key Vault by its REST interface, 7.4 (learn.microsoft.com/rest/api/keyvault/secrets). */
 import { z } from "zod";
 import { refuse } from "../../../domain/refusal.ts";
 import type { AzureSettings } from "../../../domain/tenant/vault-settings.ts";
 import { fillTemplate } from "../../../domain/vault/fill-template.ts";
-import { isSecretName } from "../../../domain/vault/secret-name.ts";
 import { VaultAway } from "../../../domain/vault/vault-away.ts";
 import type { SettingScope } from "../../../ports/vault.ts";
 import { ask, contentOf, type Line, type Question, refusedBy } from "../ask.ts";
@@ -30,7 +29,6 @@ export function openAzure(settings: AzureSettings, ground: VaultGround): OpenedV
   const words = `the Azure Key Vault ${new URL(address).host}`;
   const line: Line = { vault: words, timeoutMs: ground.timeoutMs, ...(ca !== undefined && { ca }) };
   const withToken = holdToken(() => azureToken(settings, line, ground.credentials));
-  const needed = settings.auth.method === "managed-identity";
 
   const call = (method: Question["method"], url: string, body?: object) =>
     withToken((token) =>
@@ -67,7 +65,7 @@ export function openAzure(settings: AzureSettings, ground: VaultGround): OpenedV
     const answer = await call("GET", urlOf(path));
     if (answer.status === 404) return undefined;
     const found = contentOf(line, answer, bundle);
-    checkMarks(scope, found.tags, { what: `the secret ${nameOf(scope, name)} of ${words}`, needed });
+    checkMarks(scope, found.tags, { what: `the secret ${nameOf(scope, name)} of ${words}`, needed: false });
     return found;
   }
 
@@ -101,26 +99,34 @@ export function openAzure(settings: AzureSettings, ground: VaultGround): OpenedV
   return { shelf, words };
 }
 
-/** No module's own prefix: no module is called so, as its name would end in a hyphen. */
-const everyModulesPrefix = "all-modules---";
+/** In a module's place where it is for all of them: no module's name ends in a hyphen. */
+const everyModule = "all-modules-";
+const longestName = 127;
+/** Names that keep apart when `_` becomes `-`. */
+const plainName = /^[A-Z][A-Z0-9]*(_{1,2}[A-Z0-9]+)*$/;
 
-/** Names there hold letters, digits and hyphens and do not tell upper case from lower. Refuses what would be two things at once. */
-function prefixOf({ moduleId }: SettingScope): string {
-  if (moduleId === undefined) return everyModulesPrefix;
-  if (!moduleId.includes("--")) return `${moduleId}--`;
+/**
+ * As generated charts name it: `acme--production--shop--`. Names there hold letters, digits and hyphens and do not tell upper
+ * case from lower, so what would be two things at once is refused.
+ */
+function prefixOf({ tenantId, environment, moduleId }: SettingScope): string {
+  const parts = [tenantId, environment, ...(moduleId === undefined ? [] : [moduleId])];
+  const doubled = parts.find((part) => part.includes("--"));
+  if (doubled === undefined) return `${[tenantId, environment, moduleId ?? everyModule].join("--")}--`;
   throw refuse(
     "InputInvalid",
-    `${moduleId} has two hyphens on end, which part the module from the secret in Azure Key Vault.`,
+    `${doubled} has two hyphens on end, which part a secret's scope in Azure Key Vault.`,
     "Keep its secrets in another vault, or call it otherwise.",
   );
 }
 
 function nameOf(scope: SettingScope, name: string): string {
-  if (!name.startsWith("_")) return `${prefixOf(scope)}${name.replaceAll("_", "-")}`;
+  const full = `${prefixOf(scope)}${name.replaceAll("_", "-")}`;
+  if (plainName.test(name) && full.length <= longestName) return full;
   throw refuse(
     "InputInvalid",
-    `${name} begins with an underscore, which Azure Key Vault cannot tell from the part before it.`,
-    "Choose another name.",
+    `${name} cannot be told from other names in Azure Key Vault, or makes one of more than ${longestName} characters: ${full}.`,
+    "Choose a short name without an underscore at its ends, or more than two of them on end.",
   );
 }
 
@@ -128,7 +134,7 @@ function nameIn(scope: SettingScope, found: string): string | undefined {
   const prefix = prefixOf(scope);
   if (!found.toLowerCase().startsWith(prefix)) return undefined;
   const name = found.slice(prefix.length).toUpperCase().replaceAll("-", "_");
-  return isSecretName(name) && !name.startsWith("_") ? name : undefined;
+  return plainName.test(name) ? name : undefined;
 }
 
 function lastOf(id: string): string {
