@@ -26,6 +26,8 @@ export interface ReleaseSpec {
   protocol?: Protocol;
   /** Resolved configuration and secrets; injected as environment variables, never on a command line, never logged. */
   environment: Record<string, string>;
+  /** Names of the environment that are handed over as files, with `<NAME>_FILE` saying where; in files of their own, closed to others. */
+  secretFiles?: string[];
   startupTimeoutMs: number;
   /** Instances of the release; 1 where absent. */
   replicas?: number;

@@ -48,6 +48,19 @@ test("a release gets the vault's values, and no event, artifact or line has one"
   ]);
 });
 
+test("a module that wants files gets each secret in one, by its plan, and its values are in no variable", async () => {
+  const reader = `require("node:http").createServer((request, response) => {
+    const { API_KEY, API_KEY_FILE } = process.env;
+    response.end(JSON.stringify({ API_KEY, text: require("node:fs").readFileSync(API_KEY_FILE, "utf8") }));
+  }).listen(process.env.PORT, "127.0.0.1");`;
+  const artifact = await rig.fixture.artifact({ "server.js": reader });
+  const delivery = rig.delivery("trace-1", "1.0.0", artifact, { secretsAs: "file" });
+  await delivery.approve();
+  expect(delivery.memory["deployments/RolloutPlan.yaml"]).toContain("secretsAs: file");
+  expect(names((await delivery.deploy()).outcome)).toEqual(["DeploymentCompleted"]);
+  expect(JSON.parse((await rig.ask()).body)).toEqual({ text: "s3cret-of-the-vault" });
+});
+
 test("a version that somebody writes in the vault voids the approval of the one before", async () => {
   const delivery = await approved("trace-1");
   peer.put("acme/production/shop/API_KEY", { value: "written by somebody" });

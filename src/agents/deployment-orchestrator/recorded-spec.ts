@@ -113,5 +113,6 @@ function recordedSpec(
       ...releaseVariables({ ...plan, storage: config.storage, traceId: context.invocation.traceId }),
     },
     secrets: parts.secrets,
+    ...(plan.secretsAs === "file" && { secretFiles: parts.secrets.map(({ name }) => name) }),
   };
 }

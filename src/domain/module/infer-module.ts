@@ -88,7 +88,7 @@ export function inferModule(input: ModuleInput): ModuleSpec {
 /** How it runs: said by people alone, nothing of it follows from its files. */
 function declaredRuntime(declared: ModuleFile) {
   const { replicas, limits, protocol, path, fixedPort, terminationGracePeriodSeconds } = declared;
-  const { migrate, dependsOn } = declared;
+  const { migrate, dependsOn, secretsAs } = declared;
   const { memory: memoryBytes, ...otherLimits } = limits ?? {};
   return {
     replicas,
@@ -103,6 +103,7 @@ function declaredRuntime(declared: ModuleFile) {
     // The schema of the spec fills in what a step leaves out.
     migrate: migrate as ModuleSpec["migrate"],
     dependsOn,
+    secretsAs,
   };
 }
 

@@ -5,6 +5,7 @@ import { readYaml, type YamlPath, type YamlSource } from "../flow/read-yaml.ts";
 import { refuse } from "../refusal.ts";
 import { slug } from "../scope.ts";
 import { modulePolicySchema } from "../tenant/module-policy.ts";
+import { secretsAsSchema } from "../vault/secrets-as.ts";
 import { readCommand } from "./command-words.ts";
 import {
   type Command,
@@ -133,6 +134,7 @@ export const moduleFileSchema = z.strictObject({
   fixedPort: z.boolean().optional(),
   terminationGracePeriodSeconds: seconds.min(0).optional(),
   migrate: z.strictObject({ before: migration.optional(), after: migration.optional() }).optional(),
+  secretsAs: secretsAsSchema.optional(),
   dependsOn: z.array(slug).optional(),
   pipeline: z.enum(["generate", "own"]).optional(),
   needsInfrastructure: z.boolean().optional(),

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { slug } from "../scope.ts";
 import { modulePolicySchema } from "../tenant/module-policy.ts";
+import { secretsAsSchema } from "../vault/secrets-as.ts";
 
 /** A shell-free command line: the program and its arguments. */
 export const commandSchema = z.array(z.string().min(1)).min(1);
@@ -147,6 +148,8 @@ export const moduleSpecSchema = z
       .object({ before: migrationSchema.optional(), after: migrationSchema.optional() })
       .strict()
       .optional(),
+    /** How it takes its secrets; by its environment where absent. */
+    secretsAs: secretsAsSchema.optional(),
     /** Modules of the tenant that serve an environment before this one is deployed there. */
     dependsOn: z.array(slug).optional(),
     /** Names of configuration keys and secrets that must be set before the module can run, and cloud resources. */

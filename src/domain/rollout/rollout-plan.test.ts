@@ -267,3 +267,13 @@ function policy(more: object) {
 function rollout(more: object) {
   return environmentPolicySchema.parse({ rollout: more });
 }
+
+test("secrets reach a service as its environment says, else as the module says, else in variables", () => {
+  const wanting = { ...input.module, secretsAs: "file" as const };
+  expect(planRollout(input)).not.toHaveProperty("secretsAs");
+  expect(planRollout({ ...input, module: wanting }).secretsAs).toBe("file");
+  expect(planRollout({ ...input, secretsAs: "file" }).secretsAs).toBe("file");
+  expect(planRollout({ ...input, module: wanting, secretsAs: "environment" })).not.toHaveProperty(
+    "secretsAs",
+  );
+});

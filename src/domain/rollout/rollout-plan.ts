@@ -21,6 +21,7 @@ import {
   type TargetName,
   targetNames,
 } from "../tenant/tenant.ts";
+import type { SecretsAs } from "../vault/secrets-as.ts";
 import { currentPlan } from "./earlier-plans.ts";
 import { planRollback, rollbackPlanSchema } from "./rollback-plan.ts";
 import { rolloutStepSchema } from "./rollout-steps.ts";
@@ -51,6 +52,8 @@ const planSchema = z.object({
   /** The port that it insists on in a network of its own, where no other release is in its way. */
   containerPort: z.int().optional(),
   terminationGraceMs: z.number().optional(),
+  /** How secrets reach it, where that is not by its environment. */
+  secretsAs: z.literal("file").optional(),
   /** Fixed variables that the module needs wherever it runs, such as PYTHONPATH. */
   variables: z.record(z.string(), z.string()).optional(),
   probes: probesSchema,
@@ -74,6 +77,8 @@ export interface RolloutPlanInput extends ContainerWishes {
   module: ModuleSpec;
   policy: Pick<EnvironmentPolicy, "rollout" | "rollback" | "rollbackAllowed">;
   serving: ServingRelease | undefined;
+  /** What the environment says of it, before what the module says. */
+  secretsAs?: SecretsAs;
   /** In place of the policy's verification window. */
   verifyMs?: number;
 }
@@ -115,6 +120,7 @@ export function planRollout(input: RolloutPlanInput): RolloutPlan {
     ...(fixedPort !== undefined && { fixedPort }),
     ...(containerPort !== undefined && { containerPort }),
     ...(graceMs !== undefined && { terminationGraceMs: graceMs }),
+    ...((input.secretsAs ?? module.secretsAs) === "file" && { secretsAs: "file" as const }),
     ...(module.environment !== undefined && { variables: module.environment }),
     probes: module.probes,
     steps: [

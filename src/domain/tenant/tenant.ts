@@ -8,6 +8,7 @@ import { notificationsSchema } from "../notification/notification-settings.ts";
 import { approvalPolicyKeys } from "../release/approval-policy.ts";
 import { trafficLimitsSchema } from "../rollout/traffic.ts";
 import { slug } from "../scope.ts";
+import { secretsAsSchema } from "../vault/secrets-as.ts";
 import { vulnerabilitySourceSchema } from "../vulnerability/vulnerability-settings.ts";
 import { ownPoliciesSchema, personAccessKeys } from "./access-settings.ts";
 import { complianceSchema } from "./compliance.ts";
@@ -147,6 +148,8 @@ export const environmentSchema = z
     container: containerSchema.optional(),
     provisioner: z.enum(["local"]).default("local"),
     vault: vaultSchema.optional(),
+    /** How secrets reach its services, whatever their modules say. */
+    secretsAs: secretsAsSchema.optional(),
     ...infrastructureKeys,
   })
   .strict()

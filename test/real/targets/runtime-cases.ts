@@ -13,6 +13,7 @@ import type {
   InstanceRuntime,
   Launch,
 } from "../../../src/adapters/target/local/runtimes/runtime.ts";
+import { withSecretFiles } from "../../../src/adapters/target/local/runtimes/secret-files.ts";
 import type { ContainerEngine } from "../../../src/domain/tenant/container-settings.ts";
 
 export interface RuntimeSubject {
@@ -45,6 +46,12 @@ http.createServer((request, response) => {
       try { require("node:fs").writeFileSync(path, ""); return path + " written"; } catch (error) { return path + " " + error.code; }
     });
     return response.end(JSON.stringify(tried));
+  }
+  if (request.url === "/secret") {
+    const fs = require("node:fs"), path = process.env.TLS_KEY_FILE;
+    let written = "written";
+    try { fs.writeFileSync(path, "x"); } catch (error) { written = error.code; }
+    return response.end(JSON.stringify({ path, text: fs.readFileSync(path, "utf8"), written, variable: process.env.TLS_KEY }));
   }
   if (request.url === "/environment") return response.end(JSON.stringify(process.env));
   response.end("hello");
@@ -132,6 +139,20 @@ export function runtimeCases(name: string, create: () => Promise<RuntimeSubject>
       const { launch } = await start(server, { environment: values });
       await answers(launch);
       expect(await (await ask(launch, "/environment")).json()).toMatchObject(values);
+    });
+
+    test("a secret that it wants as a file is there byte for byte, cannot be written, and is in no variable", async () => {
+      const TLS_KEY = "-----BEGIN KEY-----\nüñ漢 'quoted' $HOME\n-----END KEY-----\n";
+      const bare = await launchOf(server);
+      const given = withSecretFiles({ TLS_KEY }, ["TLS_KEY"], bare.folder);
+      const { launch } = await start(server, { folder: bare.folder, ...given });
+      await answers(launch);
+      const said = (await (await ask(launch, "/secret")).json()) as Record<string, string>;
+      expect(said).toEqual({
+        path: given.environment.TLS_KEY_FILE,
+        text: TLS_KEY,
+        written: expect.stringMatching(/EACCES|EROFS|EPERM/),
+      });
     });
 
     test("it can write nowhere but to its temporary folder", async () => {

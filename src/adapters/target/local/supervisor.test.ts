@@ -211,6 +211,31 @@ test("secrets are on no command line and in no file that others can read", async
   ).toEqual([]);
 });
 
+test("secrets that are wanted as files are in no variable, readable by the service alone, and gone with the release", async () => {
+  const value = "-----BEGIN KEY-----\ns3cret-value-4712\n-----END KEY-----\n";
+  const reader = `
+    const { readFileSync, statSync } = require("node:fs");
+    const { API_KEY_FILE: path } = process.env;
+    require("node:http").createServer((request, response) => {
+      if (request.url !== "/secret") return response.end("ok");
+      const mode = (statSync(path).mode & 0o777).toString(8);
+      response.end(JSON.stringify({ path, mode, text: readFileSync(path, "utf8"), variable: process.env.API_KEY ?? null }));
+    }).listen(process.env.PORT, "127.0.0.1");`;
+  const artifact = await fixture.artifact({ "server.js": reader });
+  const release = await serve({ artifact, environment: { API_KEY: value }, secretFiles: ["API_KEY"] });
+  const { releaseId } = release;
+  const [namespace, moduleId] = ["acme-staging", "echo"];
+  const said = JSON.parse((await fixture.request(hostOf(moduleId), "/secret")).body);
+  expect(said).toMatchObject({ mode: "400", text: value, variable: null });
+  expect(said.path.startsWith(join(fixture.directory, "services", namespace, moduleId, releaseId))).toBe(
+    true,
+  );
+  expect(await readFile(`/proc/${release.pid}/environ`, "utf8")).not.toContain("s3cret");
+  expect((await stat(join(fixture.directory, "services"))).mode & 0o077).toBe(0);
+  await fixture.target.retire({ namespace, moduleId, releaseId });
+  await expect(stat(said.path)).rejects.toThrow(/ENOENT/);
+});
+
 test("a path too long for a socket is replaced by a short one in a private folder", () => {
   const layout = layoutOf(`/tmp/${"long/".repeat(30)}`);
   expect(Buffer.byteLength(layout.socket)).toBeLessThan(100);

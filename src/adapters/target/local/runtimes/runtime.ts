@@ -17,6 +17,8 @@ export interface Launch {
   command: Command;
   /** What the release was given, the port variable and the marker included; the runtime adds PATH, HOME and TMPDIR. */
   environment: Record<string, string>;
+  /** Secrets that it reads from files (`secret-files.ts`), by name; the environment says where they are. */
+  secretFiles?: Record<string, string>;
   /** The port that was chosen for it on the loopback. */
   port: number;
   /** The port that it listens on in a network of its own, where that is another. */

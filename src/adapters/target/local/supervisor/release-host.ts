@@ -5,6 +5,7 @@ import type { TargetName } from "../../../../domain/tenant/tenant.ts";
 import type { Layout } from "../layout.ts";
 import { markerVariable } from "../runtimes/process/process-identity.ts";
 import type { InstanceRuntime, Launch } from "../runtimes/runtime.ts";
+import { withSecretFiles } from "../runtimes/secret-files.ts";
 import type { Clock } from "./clock.ts";
 import type { Environment, EnvironmentStore } from "./environment-store.ts";
 import { InstanceHealth } from "./instance-health.ts";
@@ -69,20 +70,23 @@ export function launchOf(
   const { namespace, moduleId, releaseId } = spec;
   const marker = `${layout.directory}|${placeKey(spec)}/${releaseId}#${instance.index}`;
   const port = instance.port ?? 0;
+  const folder = join(layout.release(namespace, moduleId, releaseId), instance.folder);
+  const given = withSecretFiles(environment, spec.secretFiles, folder);
   return {
     marker,
     namespace,
     moduleId,
     directory,
     command: spec.start,
+    ...(given.secretFiles !== undefined && { secretFiles: given.secretFiles }),
     environment: {
-      ...environment,
+      ...given.environment,
       [markerVariable]: marker,
       [spec.portVariable]: String(spec.containerPort ?? port),
     },
     port,
     limits: spec.limits ?? {},
-    folder: join(layout.release(namespace, moduleId, releaseId), instance.folder),
+    folder,
     ...(spec.containerPort !== undefined && { containerPort: spec.containerPort }),
     ...(spec.image !== undefined && { image: spec.image }),
     ...(spec.engine !== undefined && { engine: spec.engine }),

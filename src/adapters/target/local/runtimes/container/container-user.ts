@@ -2,6 +2,7 @@
 import { userOf } from "../process/service-user.ts";
 import { own } from "../process/start-process.ts";
 import type { Launch } from "../runtime.ts";
+import { writeSecretFiles } from "../secret-files.ts";
 import { storageOf } from "../storage-of.ts";
 import type { Engine } from "./engine.ts";
 import type { Image } from "./image.ts";
@@ -11,6 +12,8 @@ export interface Guest {
   user?: number;
   /** Folders that the provisioner made for it, at the same paths as on the host. */
   storage: string[];
+  /** The folder of its secrets, likewise, read-only. */
+  secrets?: string;
 }
 
 /** Of nobody on any usual host. */
@@ -27,7 +30,9 @@ export function guestOf(engine: Engine, image: Image, launch: Launch): Guest {
   const user = isRoot && isLaidIn ? unprivileged(engine, launch) : Number.parseInt(image.user, 10);
   // Where the engine is no root of the host, the host's numbers are others.
   if (!engine.rootless && user > 0) for (const folder of storage) own(folder, user);
-  return { storage, ...(isRoot && isLaidIn && { user }) };
+  const known = !engine.rootless && user > 0;
+  const secrets = writeSecretFiles(launch, known ? { uid: user } : { open: true });
+  return { storage, ...(isRoot && isLaidIn && { user }), ...(secrets !== undefined && { secrets }) };
 }
 
 function unprivileged(engine: Engine, { marker, namespace }: Launch): number {

@@ -44,6 +44,9 @@ export function createOptions(
       ? []
       : ["--mount", `type=bind,source=${image.directory},target=${home},readonly`, "--workdir", home]),
     ...options.guest.storage.flatMap((path) => ["--mount", `type=bind,source=${path},target=${path}`]),
+    ...(options.guest.secrets === undefined
+      ? []
+      : ["--mount", `type=bind,source=${options.guest.secrets},target=${options.guest.secrets},readonly`]),
     ...["--entrypoint", programIn(image, program), image.reference, ...args],
   ];
 }

@@ -7,6 +7,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Enforcement } from "../../../../../ports/target.ts";
 import type { Launch } from "../runtime.ts";
+import { shownSecrets } from "../secret-files.ts";
 import { storageOf } from "../storage-of.ts";
 import type { HostMeans } from "./host-means.ts";
 import { privateView, type View } from "./private-view.ts";
@@ -89,7 +90,7 @@ function whyNotOwnUser(
 /** The release comes first. Real paths, because a link may lead from an open folder into a closed one. */
 function viewOf(launch: Launch): View {
   return {
-    readOnly: [launch.directory, ...nodeFolder()].map(realPath),
+    readOnly: [launch.directory, ...shownSecrets(launch), ...nodeFolder()].map(realPath),
     writable: [homeOf(launch), ...storageOf(launch)].map(realPath),
   };
 }

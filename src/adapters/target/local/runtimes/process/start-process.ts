@@ -4,6 +4,7 @@ import { chownSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Enforcement } from "../../../../../ports/target.ts";
 import type { Launch } from "../runtime.ts";
+import { shownSecrets, writeSecretFiles } from "../secret-files.ts";
 import { confine, homeOf } from "./confine.ts";
 import type { HostMeans } from "./host-means.ts";
 import type { Groups } from "./instance-group.ts";
@@ -38,9 +39,12 @@ export function prepare(launch: Launch, means: HostMeans, beside?: number): Prep
   const resolved = { ...launch, command: [program, ...args] };
   const home = homeOf(launch);
   mkdirSync(join(home, "tmp"), { recursive: true, mode: 0o700 });
+  // What is not there is not shown: it is made first, and given to its user once that is known.
+  writeSecretFiles(launch, {});
   const environment = serviceEnvironment(launch.directory, launch.environment, home);
   const { uid, owned, launcher, user } = confine(resolved, environment, means);
   for (const folder of uid === undefined ? [] : owned) own(folder, uid ?? 0);
+  for (const folder of uid === undefined ? [] : shownSecrets(launch)) own(folder, uid ?? 0);
   const found = findProgram(program, launch.directory, environment.PATH ?? "");
   const start = (groups: Groups, stdio: StdioOptions): ChildProcess => {
     const places = [...new Set(Object.values(groups))];

@@ -10,6 +10,7 @@ import { resolveCommand, serviceEnvironment } from "../process/service-command.t
 import { userOf } from "../process/service-user.ts";
 import { own } from "../process/start-process.ts";
 import type { Launch } from "../runtime.ts";
+import { writeSecretFiles } from "../secret-files.ts";
 import { storageOf } from "../storage-of.ts";
 import type { Manager } from "./manager.ts";
 import { type Setting, unitSettings } from "./unit-settings.ts";
@@ -27,6 +28,7 @@ const stopSeconds = 10;
 export function planUnit(manager: Manager, launch: Launch, environmentFile: string): UnitPlan {
   const home = homeOf(launch);
   mkdirSync(join(home, "tmp"), { recursive: true, mode: 0o700 });
+  writeSecretFiles(launch, {});
   const given = { ...launch.environment, [markerVariable]: ownName(launch.marker) };
   const environment = serviceEnvironment(launch.directory, given, home);
   const [program, ...args] = resolveCommand(launch.command);
@@ -40,11 +42,12 @@ export function planUnit(manager: Manager, launch: Launch, environmentFile: stri
   const command = [found, ...args];
   if (!manager.isSystem) return { command, environment, settings: unitSettings(facts), uid: undefined };
   const uid = userOf(launch.marker.slice(0, launch.marker.indexOf("|")), launch.namespace);
+  const secrets = writeSecretFiles(launch, uid === undefined ? { open: true } : { uid });
   const writable = uid === undefined ? [] : [home, ...storageOf(launch)];
   for (const folder of writable) own(folder, uid ?? 0);
   // A command in a shell, or a script, finds our Node on its PATH.
   const programs = [found, process.execPath].filter(isHidden).map((path) => dirname(path));
-  const readOnly = [...new Set([directory, ...programs])];
+  const readOnly = [...new Set([directory, ...(secrets === undefined ? [] : [secrets]), ...programs])];
   const closed = [...new Set([...readOnly, ...writable].flatMap((path) => closedFolder(path) ?? []))];
   const system = { dynamicUser: uid === undefined, readOnly, writable, closed };
   return {

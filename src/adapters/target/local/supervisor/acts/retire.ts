@@ -1,6 +1,8 @@
 /** Takes a release out of traffic where it has some, drains it, ends it, and keeps its records and logs for a while. */
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { NamedRelease, TargetPlace } from "../../../../../ports/target.ts";
+import { secretFolderOf } from "../../runtimes/secret-files.ts";
 import type { Release } from "../release.ts";
 import { placeKey } from "../routing.ts";
 import type { Supervisor } from "../supervisor.ts";
@@ -33,7 +35,16 @@ export function retire(supervisor: Supervisor, named: NamedRelease): Promise<voi
 export async function finishRetiring(supervisor: Supervisor, release: Release): Promise<void> {
   await drainAndEnd(supervisor, release, release.instances);
   await supervisor.environments.remove(release.record.spec);
+  await removeSecretFiles(supervisor.folder(release.record.spec));
   await supervisor.persistLater();
+}
+
+/** Of every instance that it ever had: their folders stay for their logs. */
+async function removeSecretFiles(folder: string): Promise<void> {
+  const instances = await readdir(folder).catch(() => []);
+  await Promise.all(
+    instances.map((instance) => rm(secretFolderOf(join(folder, instance)), { recursive: true, force: true })),
+  );
 }
 
 async function forgetOldest(supervisor: Supervisor, place: TargetPlace): Promise<void> {
