@@ -2,6 +2,7 @@
 import { spanBetween } from "../domain/time-text.ts";
 import type { DeliveryStatus } from "../operations/get-delivery.ts";
 import type { Cli } from "./cli.ts";
+import { plainLine } from "./plain-text.ts";
 import { table } from "./table.ts";
 
 export function describeStatus(cli: Cli, status: DeliveryStatus): string[] {
@@ -20,10 +21,22 @@ export function describeStatus(cli: Cli, status: DeliveryStatus): string[] {
   return [
     `${bold(`${subject.moduleId} ${version ?? ""}`)}  ${subject.traceId}`,
     dim(`tenant ${subject.tenantId}${sponsor === undefined ? "" : `, sponsor ${sponsor}`}${since}`),
+    ...linksOf(status).map(dim),
     "",
     ...table(rows, "  "),
     "",
     explanation.sentence,
     ...(explanation.command === undefined ? [] : [`${bold("next:")} ${explanation.command}`]),
+  ];
+}
+
+function linksOf({ supersedes = [], supersededBy }: DeliveryStatus): string[] {
+  return [
+    ...supersedes.map(
+      ({ traceId, asked }) => `in place of ${traceId}${asked === undefined ? "" : `: ${plainLine(asked)}`}`,
+    ),
+    ...(supersededBy === undefined
+      ? []
+      : [`superseded by ${supersededBy}: connectsoft status ${supersededBy}`]),
   ];
 }

@@ -3,7 +3,7 @@ import type { HandOver } from "../domain/delivery/hand-over.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { refuse } from "../domain/refusal.ts";
 import { type Subject, subjectKey } from "../domain/scope.ts";
-import { supersedeOlder } from "./supersede-older.ts";
+import { olderThan, supersede } from "./supersede-older.ts";
 import { type Caller, type System, sourceOf } from "./system.ts";
 
 /** What every hand-over says alike is filled in here. */
@@ -19,8 +19,10 @@ export async function beginDelivery(
   const { delivery, environment } = system.builtInFlows;
   await engine.flows.add(delivery);
   await engine.flows.add(environment);
+  const superseded = await olderThan(system, subject);
   const fact: HandOver = {
     ...draft,
+    ...(superseded.length > 0 && { supersedes: superseded }),
     ...(caller.person !== draft.sponsor && { handedOverBy: caller.person }),
     host: system.host,
     flow: { name: delivery.name, digest: delivery.digest },
@@ -34,7 +36,7 @@ export async function beginDelivery(
   };
   const { record, events } = await engine.append(subject, [event], { create: true });
   if (events.length > 0) {
-    await supersedeOlder(system, subject);
+    await supersede(system, subject, superseded);
     return true;
   }
   if (record.handOver?.source.tree === fact.source.tree) return false;

@@ -1,5 +1,6 @@
 /** Where a delivery is: its phase, each environment with state, release and address, and what it waits for. */
 import type { DeliveryPhase, DeliveryRecord } from "../domain/delivery/delivery-state.ts";
+import type { HandOver } from "../domain/delivery/hand-over.ts";
 import type { Explanation } from "../domain/delivery/situation.ts";
 import { type DeliveryEvent, eventName } from "../domain/event/event.ts";
 import type { Subject } from "../domain/scope.ts";
@@ -17,6 +18,10 @@ export interface DeliveryStatus {
   environments: string[];
   sequence: number;
   startedAt: string | undefined;
+  /** Deliveries of the module that it takes the place of, and what was asked for where one was rejected. */
+  supersedes?: NonNullable<HandOver["supersedes"]>;
+  /** The trace that took its place. */
+  supersededBy?: string;
   instances: InstanceStatus[];
   explanation: Explanation;
 }
@@ -34,6 +39,8 @@ export interface InstanceStatus {
 export async function getDelivery(system: System, caller: Caller, subject: Subject): Promise<DeliveryStatus> {
   const record = await findDelivery(system, caller, subject);
   const events = await system.store.events(subject);
+  const superseded = events.findLast((event) => eventName(event) === "DeliverySuperseded");
+  const { supersedes } = record.handOver ?? {};
   return {
     subject: record.subject,
     phase: record.state.phase,
@@ -43,6 +50,8 @@ export async function getDelivery(system: System, caller: Caller, subject: Subje
     environments: record.handOver?.environments ?? [],
     sequence: record.head.sequence,
     startedAt: events[0]?.time,
+    ...(supersedes !== undefined && { supersedes }),
+    ...(superseded !== undefined && { supersededBy: String(superseded.data.byTrace) }),
     instances: instancesOf(system, record, events),
     explanation: await explainPossible(system, record, events),
   };

@@ -1,4 +1,9 @@
-/** A newer delivery of a module supersedes older ones that nobody approved yet; what is on its way to run goes on. */
+/**
+ * A newer delivery of a module supersedes older ones that nobody approved yet, or that ended with what was to be mended; what
+ * is on its way to run goes on. Each says of the other that it is so.
+ */
+import type { HandOver } from "../domain/delivery/hand-over.ts";
+import { eventName } from "../domain/event/event.ts";
 import { type Subject, subjectKey } from "../domain/scope.ts";
 import type { DeliverySummary } from "../ports/engine-store.ts";
 import type { System } from "./system.ts";
@@ -6,21 +11,44 @@ import type { System } from "./system.ts";
 /** States of an environment in which a release is applied right now. */
 const underWay = new Set(["provisioning", "deploying", "rolling_back"]);
 
-export async function supersedeOlder({ engine, store }: System, newer: Subject): Promise<void> {
-  const { tenantId, moduleId, traceId } = newer;
+type Superseded = NonNullable<HandOver["supersedes"]>;
+
+/** Which those are, and for what was asked of each when it was rejected, as it is now. */
+export async function olderThan({ store }: System, newer: Subject): Promise<Superseded> {
+  const { tenantId, moduleId } = newer;
   const open = await store.list({ tenantId, moduleId, phase: "open" });
   const older = open.filter(
     (delivery) => subjectKey(delivery.subject) !== subjectKey(newer) && waits(delivery),
   );
-  for (const { subject } of older)
-    await engine.append(subject, [
-      {
-        id: `superseded-by-${traceId}`,
-        name: "DeliverySuperseded",
-        source: "/engine",
-        data: { byTrace: traceId },
-      },
-    ]);
+  return Promise.all(
+    older.map(async ({ subject }) => {
+      const asked = await askedOf(store, subject);
+      return { traceId: subject.traceId, ...(asked !== undefined && { asked }) };
+    }),
+  );
+}
+
+export async function supersede(
+  { engine }: System,
+  { tenantId, moduleId, traceId: byTrace }: Subject,
+  superseded: Superseded,
+): Promise<void> {
+  for (const { traceId } of superseded) {
+    const id = `superseded-by-${byTrace}`;
+    const draft = { id, name: "DeliverySuperseded" as const, source: "/engine", data: { byTrace } };
+    await engine.append({ tenantId, traceId, moduleId }, [draft]);
+  }
+}
+
+const longestAsked = 300;
+
+/** What the person said who rejected it or asked for changes, or why it was rejected otherwise. */
+async function askedOf(store: System["store"], subject: Subject): Promise<string | undefined> {
+  const events = await store.events(subject, { names: ["ReleaseProposed", "ReleaseRejected"] });
+  const last = events.at(-1);
+  if (last === undefined || eventName(last) !== "ReleaseRejected") return undefined;
+  const [reason] = (Array.isArray(last.data.reasons) ? last.data.reasons : []) as { message?: unknown }[];
+  return typeof reason?.message === "string" ? reason.message.slice(0, longestAsked) : undefined;
 }
 
 function waits({ active }: DeliverySummary): boolean {

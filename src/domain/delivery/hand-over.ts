@@ -59,6 +59,8 @@ export const handOverSchema = z
       })
       .strict()
       .optional(),
+    /** Deliveries of the module that this one takes the place of, with what was asked for where one was rejected. */
+    supersedes: z.array(z.object({ traceId: z.string(), asked: z.string().optional() }).strict()).optional(),
     editionId: slug.optional(),
     complianceMode: z.boolean(),
     flow: z.object({ name: z.string(), digest: z.string() }),

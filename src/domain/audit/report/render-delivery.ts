@@ -8,7 +8,7 @@ import { renderRelease } from "./render-release.ts";
 export function renderDelivery({ subject, events }: DeliveryFacts, contentOf: ContentOf): Html {
   const releases = [...new Set(events.flatMap((event) => releaseOf(event) ?? []))];
   return html`<section><h2>Module ${subject.moduleId}</h2>
-<h3>Handed over</h3>${table(["When", "By whose authority", "What", "Where to"], events.filter(is("ModuleReady")).map(handedOver))}
+<h3>Handed over</h3>${table(["When", "By whose authority", "What", "Where to"], events.filter(is("ModuleReady")).map(handedOver))}${events.filter(is("ModuleReady")).flatMap(inPlaceOf)}
 <h3>What changed</h3>${table(["When", "What", "Details"], events.filter(is(...changes)).map(changed))}
 <h3>Evidence</h3>${table(["When", "What", "From", "Of", "Details"], events.filter(is(...evidence)).map(evident))}
 ${releases.map((releaseId) =>
@@ -46,6 +46,15 @@ function handedOver(event: DeliveryEvent) {
     `${source.kind ?? ""} ${source.path ?? source.url ?? ""}\ntree ${source.tree ?? ""}`,
     Array.isArray(environments) ? environments.join(", ") : "",
   ];
+}
+
+/** Nothing where it says nothing of that, as in archives from before: verifying makes the page again, byte for byte. */
+function inPlaceOf({ data }: DeliveryEvent): Html[] {
+  const superseded = (Array.isArray(data.supersedes) ? data.supersedes : []) as Record<string, unknown>[];
+  return superseded.map(({ traceId, asked }) => {
+    const why = asked === undefined ? "" : `, which was rejected: ${asked}`;
+    return html`<p>In place of ${String(traceId)}${why}</p>`;
+  });
 }
 
 function changed(event: DeliveryEvent) {
