@@ -36,6 +36,7 @@ export function createClient(
   };
 
   async function request(path: string, init: RequestInit): Promise<Response> {
+    requireNames(path);
     const response = await fetch(`${url}/api/v1${path}`, init).catch((error: Error) => {
       if (init.signal?.aborted === true) throw error;
       throw refuse(
@@ -86,6 +87,17 @@ export function createClient(
       yield* eventsIn(response, read);
     },
   };
+}
+
+/** An empty name would be another address, of which the server knows nothing. */
+function requireNames(path: string): void {
+  const [place = ""] = path.split("?");
+  if (!/\/(?:\/|$)/.test(place)) return;
+  throw refuse(
+    "InputInvalid",
+    "A name that was given is empty: expected the id of a trace, a release or what else the command takes.",
+    "See what there is: connectsoft status; what waits: studio pending",
+  );
 }
 
 async function* eventsIn(

@@ -1,5 +1,6 @@
 /** A release that waits for a decision, with exactly what the decision binds. */
 import { spanBetween } from "../domain/time-text.ts";
+import type { Confirmation } from "../operations/decisions/list-confirmations.ts";
 import type { PendingRelease } from "../operations/list-pending.ts";
 import type { Cli } from "./cli.ts";
 import { plainLine } from "./plain-text.ts";
@@ -39,6 +40,19 @@ export function describePending(cli: Cli, pending: PendingRelease): string[] {
       "  ",
     ),
     nextLine(cli, pending, named),
+    "",
+  ];
+}
+
+/** What one person asked for and a second one has to say as well. */
+export function describeConfirmation(cli: Cli, confirmation: Confirmation): string[] {
+  const { bold, yellow } = cli.colors;
+  const { at, by, command, mayConfirm, reason, what, yours } = confirmation;
+  const others = mayConfirm.join(" or ") || "somebody with the role for it";
+  return [
+    `${bold(by)} asked ${spanBetween(at, new Date().toISOString())} ago, and a second person confirms: ${plainLine(what)}`,
+    `  ${plainLine(reason)}`,
+    yours ? `  ${bold("next:")} ${command}` : `  ${yellow("not you:")} it waits for ${others}`,
     "",
   ];
 }

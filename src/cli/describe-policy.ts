@@ -30,7 +30,8 @@ export function describeProposals(cli: Cli, proposals: ListedProposal[]): string
   ]);
 }
 
-function stateText({ is, mayConfirm, expires }: ListedProposal): string {
+function stateText({ is, mayConfirm, expires, from, outdated }: ListedProposal): string {
+  if (outdated) return `was made of version ${from.version}, and another holds by now: propose it again`;
   switch (is.state) {
     case "open":
       return `waits for ${mayConfirm.join(" or ") || "somebody who may"}, until ${expires}`;

@@ -41,7 +41,7 @@ import { addStop } from "./commands/stop.ts";
 import { addTenant } from "./commands/tenant.ts";
 import { addTimeline } from "./commands/timeline.ts";
 import { addTokens } from "./commands/token.ts";
-import { addTriggers } from "./commands/triggers.ts";
+import { addRetryBuild, addTriggers } from "./commands/triggers.ts";
 import { reportError } from "./report-error.ts";
 
 const exitCodesHelp = `
@@ -141,6 +141,7 @@ function createStudio(cli: Cli): Command {
     .addHelpText("after", exitCodesHelp);
   addDecisions(program, cli);
   addRecovery(program, cli);
+  addRetryBuild(program, cli);
   addOverrideFreeze(program, cli);
   addOverrideCve(program, cli);
   return program;

@@ -53,6 +53,8 @@ async function* readable(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
 function asMisfit(error: unknown): Misfit {
   if (error instanceof Misfit) return error;
   const why = error instanceof Error ? error.message : String(error);
+  if (why === "incorrect header check")
+    return new Misfit("the archive", "is no tar.gz, or its first bytes were changed");
   return new Misfit("the archive", `cannot be read to its end: ${why}`);
 }
 

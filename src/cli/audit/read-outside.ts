@@ -6,28 +6,45 @@ import { keyIdOf } from "../../domain/audit/checkpoint.ts";
 import { readCheckpointFile } from "../../domain/audit/checkpoint-file.ts";
 import type { Outside } from "../../domain/audit/verify/compare-checkpoints.ts";
 import { refuse } from "../../domain/refusal.ts";
+import { fingerprintOf } from "../../domain/signature/ssh-signature.ts";
 
 export async function readOutside(
   cwd: string,
   flags: { trust?: string | undefined; checkpoint?: string | undefined },
 ): Promise<Outside> {
   return {
-    ...(flags.trust !== undefined && { trust: await readTrust(cwd, flags.trust) }),
+    ...(flags.trust !== undefined && (await readTrust(cwd, flags.trust))),
     ...(flags.checkpoint !== undefined && { checkpoints: await readCheckpoints(cwd, flags.checkpoint) }),
   };
 }
 
-/** A fingerprint; or a file of fingerprints, of public keys in PEM, or as `audit keys --json` prints them. */
-async function readTrust(cwd: string, trust: string): Promise<Set<string>> {
-  if (/^[0-9a-f]{64}$/.test(trust)) return new Set([trust]);
+/**
+ * A fingerprint; or a file of fingerprints, of public keys in PEM, or as `audit keys --json` prints them; beside them people's own
+ * keys, a line each as in an allowed-signers file: `jane.doe ssh-ed25519 AAAA...`.
+ */
+async function readTrust(cwd: string, trust: string): Promise<Pick<Outside, "trust" | "people">> {
+  if (/^[0-9a-f]{64}$/.test(trust)) return { trust: new Set([trust]) };
   const text = await read(cwd, trust);
   const ids = new Set([...idsInJson(text), ...idsOfPem(text), ...(text.match(/^[0-9a-f]{64}$/gm) ?? [])]);
-  if (ids.size > 0) return ids;
+  const people = peopleIn(text);
+  if (ids.size + people.size > 0)
+    return { ...(ids.size > 0 && { trust: ids }), ...(people.size > 0 && { people }) };
   throw refuse(
     "InputInvalid",
-    `${trust} holds no key: expected a fingerprint of 64 hex digits, public keys in PEM, or what audit keys --json prints.`,
+    `${trust} holds no key: expected a fingerprint of 64 hex digits, public keys in PEM, what audit keys --json prints, or people's SSH keys (jane.doe ssh-ed25519 AAAA...).`,
     "Get it from the operator by another way than the archive: connectsoft audit keys --json",
   );
+}
+
+function peopleIn(text: string): Map<string, string[]> {
+  const people = new Map<string, string[]>();
+  for (const [, person = "", key = ""] of text.matchAll(
+    /^([A-Za-z0-9][\w.@-]*)[ \t]+(ssh-ed25519[ \t]+\S+)/gm,
+  )) {
+    const fingerprint = fingerprintOf(key);
+    if (fingerprint !== undefined) people.set(person, [...(people.get(person) ?? []), fingerprint]);
+  }
+  return people;
 }
 
 function idsInJson(text: string): string[] {
@@ -69,7 +86,8 @@ async function readCheckpoints(cwd: string, file: string) {
 }
 
 async function read(cwd: string, file: string): Promise<string> {
+  if (file === "") throw refuse("InputInvalid", "A name that was given is empty.", "Name a file.");
   return await readFile(path.resolve(cwd, file), "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw refuse("InputInvalid", `${file} cannot be read: ${error.code}.`, "Name a file.");
+    throw refuse("InputInvalid", `${file} cannot be read: ${error.code}.`, "Name a file that is there.");
   });
 }

@@ -5,6 +5,7 @@
 import path from "node:path";
 import { Misfit } from "../../domain/audit/verify/misfit.ts";
 import { type VerifiedArchive, verifyArchive } from "../../domain/audit/verify/verify-archive.ts";
+import { countText } from "../../domain/time-text.ts";
 import { readArchive } from "./read-archive.ts";
 import { readOutside } from "./read-outside.ts";
 
@@ -39,14 +40,14 @@ export async function verifyFile(cwd: string, file: string, flags: VerifyFlags):
 }
 
 function describe(found: VerifiedArchive, flags: VerifyFlags): Verdict {
-  const { authenticated, checkpoint, compared, counts, signedBy, tenantId, traceId } = found;
+  const { authenticated, checkpoint, compared, counts, ownKeys, signedBy, tenantId, traceId } = found;
   const verdict = authenticated ? "authenticated" : "consistent, not authenticated";
   const { artifacts, deliveries, events, journalEntries, statements } = counts;
   return {
     lines: [
       `${verdict}: ${traceId} of ${tenantId}`,
-      `  ${deliveries} deliveries, ${events} events, ${artifacts} artifacts, ${statements} statements, ${journalEntries} journal entries`,
-      `  signed with the key ${signedBy.keyId}${flags.trust === undefined ? "" : ", which you trust"}`,
+      `  ${countText(deliveries, "delivery", "deliveries")}, ${countText(events, "event")}, ${countText(artifacts, "artifact")}, ${countText(statements, "statement")}, ${countText(journalEntries, "journal entry", "journal entries")}`,
+      `  signed with the key ${signedBy.keyId}${found.trusted ? ", which you trust" : ""}`,
       `  in the checkpoint of ${checkpoint.size} leaves of ${checkpoint.origin}`,
       ...(compared === undefined
         ? []
@@ -57,10 +58,11 @@ function describe(found: VerifiedArchive, flags: VerifyFlags): Verdict {
                 : `; of its ${compared.chains} proved ends ${compared.chains - compared.covered} are newer and stand on the key alone`
             }`,
           ]),
-      ...missing(flags),
+      ...ownKeys.map(ownKeyLine),
+      ...missing(flags, found),
     ],
     json: {
-      ...{ verdict, tenantId, traceId, counts, keyId: signedBy.keyId },
+      ...{ verdict, tenantId, traceId, counts, keyId: signedBy.keyId, ownKeys },
       checkpoint: { origin: checkpoint.origin, size: checkpoint.size },
       ...(compared !== undefined && { compared }),
     },
@@ -68,12 +70,17 @@ function describe(found: VerifiedArchive, flags: VerifyFlags): Verdict {
   };
 }
 
+function ownKeyLine({ person, key, trusted }: VerifiedArchive["ownKeys"][number]): string {
+  const whose = trusted
+    ? "a key of theirs that you trust"
+    : `a key that the server says is theirs: --trust <file with "${person} ssh-ed25519 ...">`;
+  return `  ${person} voted with a signature of their own, by ${key}, ${whose}`;
+}
+
 /** What would have to come from elsewhere: an archive that was made up whole agrees with itself too. */
-function missing({ trust, checkpoint }: VerifyFlags): string[] {
+function missing({ checkpoint }: VerifyFlags, { trusted }: VerifiedArchive): string[] {
   return [
-    ...(trust === undefined
-      ? ["  whose key that is, the archive cannot tell: --trust <keys file or fingerprint>"]
-      : []),
+    ...(!trusted ? ["  whose key that is, the archive cannot tell: --trust <keys file or fingerprint>"] : []),
     ...(checkpoint === undefined
       ? ["  whether history was rewritten, the archive cannot tell: --checkpoint <file that you kept>"]
       : []),

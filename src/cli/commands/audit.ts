@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { countText } from "../../domain/time-text.ts";
 import type { AuditCheck, AuditKey, PublishedCheckpoint } from "../../operations/audit/look-after-log.ts";
 import { type Cli, exitCodes } from "../cli.ts";
 import { connect } from "../connect.ts";
@@ -21,6 +22,8 @@ export function addAudit(program: Command, cli: Cli, end: (code: number) => void
       const client = await connect(cli, flags);
       const saved = await saveArchive(client, { trace, cwd: cli.cwd, output: flags.output });
       cli.out(`${saved.bytes} bytes in ${saved.file}`);
+      const command = `connectsoft audit verify ${saved.file} --trust <keys> --checkpoint <copy>`;
+      cli.out(`${cli.colors.bold("next:")} ${command}, on any machine`);
     });
   audit
     .command("verify <archive>")
@@ -88,8 +91,8 @@ function describe(found: AuditCheck): string[] {
   const { artifacts, checkpoints, deliveries, events, file, finding, journalEntries, uncovered } = found;
   if (finding !== undefined) return [`does not fit: ${finding.where} ${finding.problem}`];
   return [
-    `Everything fits: ${deliveries} deliveries, ${events} events, ${artifacts} artifacts, ${journalEntries} journal entries,`,
-    `and ${checkpoints} checkpoints in ${file}.`,
+    `Everything fits: ${countText(deliveries, "delivery", "deliveries")}, ${countText(events, "event")}, ${countText(artifacts, "artifact")}, ${countText(journalEntries, "journal entry", "journal entries")},`,
+    `and ${countText(checkpoints, "checkpoint")} in ${file}.`,
     ...(uncovered === 0 ? [] : [`${uncovered} events and entries are newer than the last checkpoint.`]),
   ];
 }

@@ -4,11 +4,12 @@ import type { VoteDecision } from "../../domain/release/vote-statement.ts";
 import type { Decision } from "../../operations/decide-release.ts";
 import type { ReleaseDecision } from "../../operations/decisions/describe-decision.ts";
 import type { Escalated } from "../../operations/decisions/escalate-release.ts";
+import type { Confirmation } from "../../operations/decisions/list-confirmations.ts";
 import type { PendingRelease } from "../../operations/list-pending.ts";
 import type { Cli } from "../cli.ts";
 import { connect } from "../connect.ts";
 import { describeDecision } from "../describe-decision.ts";
-import { describePending } from "../describe-pending.ts";
+import { describeConfirmation, describePending } from "../describe-pending.ts";
 import { signVote } from "../sign-vote.ts";
 
 interface Flags {
@@ -34,10 +35,13 @@ export function addDecisions(program: Command, cli: Cli): void {
       .command("pending")
       .description("what waits for a decision: yours first, since when, why, and who else must sign"),
   ).action(async (flags: Flags) => {
-    const found = await (await connect(cli, flags)).get<PendingRelease[]>("/releases/pending");
-    if (flags.json === true) cli.out(JSON.stringify(found, null, 2));
-    else if (found.length === 0) cli.out("Nothing waits for a decision.");
-    else for (const one of found) for (const line of describePending(cli, one)) cli.out(line);
+    const client = await connect(cli, flags);
+    const found = await client.get<PendingRelease[]>("/releases/pending");
+    if (flags.json === true) return cli.out(JSON.stringify(found, null, 2));
+    const confirmations = await client.get<Confirmation[]>("/confirmations");
+    for (const one of found) for (const line of describePending(cli, one)) cli.out(line);
+    for (const one of confirmations) for (const line of describeConfirmation(cli, one)) cli.out(line);
+    if (found.length + confirmations.length === 0) cli.out("Nothing waits for a decision.");
   });
   voting(
     program

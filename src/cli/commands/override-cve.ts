@@ -43,7 +43,7 @@ async function override(cli: Cli, release: string, flags: Flags): Promise<void> 
   if (flags.json !== true || cve === undefined) {
     const found = await client.get<ReleaseFindings>(`${address}/findings`);
     if (flags.json === true) cli.out(JSON.stringify(found, null, 2));
-    else for (const line of describeFindings(found)) cli.out(line);
+    else for (const line of [...describeFindings(found), ...describeUnseen(found, cve)]) cli.out(line);
     if (cve === undefined) return;
     if (!(await agreed(cli, flags, cve))) return cli.out("Nothing was done.");
   }
@@ -66,6 +66,15 @@ function describeFindings({ releaseId, version, environment, scan, overrides }: 
         `  overridden: ${cves.join(", ")} by ${by} until ${expiresAt}: ${reason}`,
     ),
   ];
+}
+
+/** A name that is written wrong lets nothing pass. */
+function describeUnseen({ scan }: ReleaseFindings, cves: string[] = []): string[] {
+  const said = `${scan?.evidence ?? ""} ${scan?.refusal?.message ?? ""}`;
+  const unseen = cves.filter((name) => !said.includes(name));
+  return unseen.length === 0
+    ? []
+    : [`  ${unseen.join(", ")}: not among what was found; it counts where it is found later`];
 }
 
 async function agreed(cli: Cli, { yes, expires, wholeVersion }: Flags, cves: string[]): Promise<boolean> {

@@ -52,6 +52,17 @@ export function addTriggers(program: Command, cli: Cli): void {
     );
 }
 
+/** `studio retry-build`: what `connectsoft rebuild` does, where people look for it who decide on releases. */
+export function addRetryBuild(program: Command, cli: Cli): void {
+  traceOptions(
+    program
+      .command("retry-build <trace>")
+      .description("generate, build and test again what a trace delivers"),
+  ).action((trace: string, flags: TriggerFlags) =>
+    sendTrigger(cli, { trace, event: "RebuildPipelineRequested", flags }),
+  );
+}
+
 /** States one event on the delivery of a trace. */
 export async function sendTrigger(
   cli: Cli,

@@ -1,4 +1,5 @@
 /** Puts a decision on the chain, signed by the person's own key, or by the server for them. */
+
 import { digestOf } from "../../domain/canonical-json.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { refuse } from "../../domain/refusal.ts";
@@ -12,6 +13,7 @@ import {
   voteStatement,
 } from "../../domain/release/vote-statement.ts";
 import type { Authority } from "../../domain/release/voters.ts";
+import { fingerprintOf, keyInSignature } from "../../domain/signature/ssh-signature.ts";
 import { type Caller, type System, sourceOf } from "../system.ts";
 import type { OpenRelease } from "./open-releases.ts";
 
@@ -102,7 +104,9 @@ async function signatureOf(
     return { by: "server", keyId, value: Buffer.from(signature).toString("base64") };
   }
   const personKeys = open.electorate.tenant.people.find(({ id }) => id === facts.by)?.keys ?? [];
-  const stored: StoredSignature = { by: "own-key", keyId: "ssh-ed25519", value: signed.value };
+  const key = keyInSignature(signed.value);
+  const keyId = (key === undefined ? undefined : fingerprintOf(key)) ?? "none";
+  const stored: StoredSignature = { by: "own-key", keyId, value: signed.value };
   const verdict = verifyVote(facts, stored, { serverKeys: [], personKeys });
   if (verdict.good) return stored;
   throw refuse(

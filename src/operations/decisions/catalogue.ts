@@ -13,6 +13,7 @@ import {
 } from "./delegate.ts";
 import { describeDecision, describeDecisionInput } from "./describe-decision.ts";
 import { escalateRelease, escalateReleaseInput } from "./escalate-release.ts";
+import { listConfirmations } from "./list-confirmations.ts";
 
 const nothing = z.object({});
 
@@ -25,6 +26,15 @@ export const decisionOperations: Operation[] = [
     input: nothing,
     action: "view",
     handle: listPending,
+  }),
+  operation({
+    name: "listConfirmations",
+    summary: "What one person asked for and a second one has to confirm, and whether the caller may.",
+    method: "GET",
+    path: "/confirmations",
+    input: nothing,
+    action: "view",
+    handle: listConfirmations,
   }),
   operation({
     name: "describeDecision",

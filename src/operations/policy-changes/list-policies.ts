@@ -3,18 +3,25 @@ import { z } from "zod";
 import { confirmersOf } from "../../domain/policy/governed-parts.ts";
 import type { Proposal } from "../../domain/policy/proposal.ts";
 import type { Caller, System } from "../system.ts";
+import { currentOf } from "./declared.ts";
 import { readPolicyActs, readProposals } from "./read-proposals.ts";
 
 /** Without the text, which is as long as a declaration. */
-export type ListedProposal = Omit<Proposal, "text"> & { mayConfirm: string[] };
+export type ListedProposal = Omit<Proposal, "text"> & {
+  mayConfirm: string[];
+  /** Another version holds by now than the one it was made of: nobody confirms it any more. */
+  outdated: boolean;
+};
 
 export async function listProposals(system: System, caller: Caller): Promise<ListedProposal[]> {
-  const tenant = await system.tenants.get(caller.tenantId);
+  const { tenant, digest } = await currentOf(system, caller.tenantId);
   const found = await readProposals(system, caller.tenantId);
-  return found.toReversed().map(({ text: _text, ...proposal }) => ({
-    ...proposal,
-    mayConfirm: proposal.is.state === "open" ? confirmersOf(tenant, proposal.asks, proposal.by) : [],
-  }));
+  return found.toReversed().map(({ text: _text, ...proposal }) => {
+    const { asks, by, from, is } = proposal;
+    const outdated = is.state === "open" && ![from.digest, proposal.digest].includes(digest);
+    const waits = is.state === "open" && !outdated;
+    return { ...proposal, outdated, mayConfirm: waits ? confirmersOf(tenant, asks, by) : [] };
+  });
 }
 
 export interface PolicyVersion {
