@@ -82,6 +82,9 @@ function special({ tenantId, traceId, moduleId, environment, releaseId, person }
     setCompliance: { environment, traceId: undefined, moduleId: undefined },
     confirmPolicy: { proposal: "policy-1" },
     rejectPolicy: { proposal: "policy-1" },
+    importCalendar: {
+      text: `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:any\r\nBEGIN:VEVENT\r\nUID:fair\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:29990101T000000Z\r\nDTEND:29990102T000000Z\r\nSUMMARY:fair\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`,
+    },
     liftFreeze: { id: "any-freeze" },
     overrideCve: { cves: ["CVE-2025-12345"] },
     retryNotifications: { all: true },
