@@ -3,6 +3,7 @@ import type { DeliveryEvent } from "../event/event.ts";
 import { digestsSchema } from "../event/event-catalogue.ts";
 import { type VoteDecision, type VoteFacts, verifyVote } from "../release/vote-statement.ts";
 import type { Subject } from "../scope.ts";
+import { fingerprintOf, keyInSignature } from "../signature/ssh-signature.ts";
 import { type Role, roleSchema } from "../tenant/role.ts";
 import type { VerifyingKey } from "./checkpoint.ts";
 import { recordOf, textOf } from "./delivery-facts.ts";
@@ -26,19 +27,18 @@ export function signatureOf(event: DeliveryEvent): VoteLabel {
   }
 }
 
-/**
- * What is wrong with the signature that the server made for a person, or undefined. One that a person made with a key
- * of their own is verified against keys of theirs, which are not in an archive: `ssh-keygen -Y verify` does it.
- */
+/** What is wrong with the signature that the server made for a person, or the person with a key of their own; or undefined. */
 export function problemOfVote(
   subject: Subject,
   event: DeliveryEvent,
   serverKeys: readonly (VerifyingKey & { retiredAt?: string | undefined })[],
 ): string | undefined {
   const signature = recordOf(event, "signature");
-  if (signature?.by !== "server") return undefined;
+  if (signature?.by !== "server" && signature?.by !== "own-key") return undefined;
   const facts = factsOf(subject, event);
   if (facts === undefined) return "carries a signature for something that is no vote";
+  if (signature.by === "own-key")
+    return problemOfOwn(facts, String(signature.value), String(signature.keyId));
   const stored = { by: "server" as const, keyId: String(signature.keyId), value: String(signature.value) };
   const known = {
     serverKeys: serverKeys.map(({ keyId, publicKey, retiredAt }) => ({
@@ -49,6 +49,25 @@ export function problemOfVote(
   };
   const verdict = verifyVote(facts, stored, known);
   return verdict.good ? undefined : verdict.why;
+}
+
+/** Whose key that is, is another question: the signature brings its key along. */
+function problemOfOwn(facts: VoteFacts, value: string, keyId: string): string | undefined {
+  const key = keyInSignature(value);
+  if (key === undefined) return "carries no SSH signature";
+  const verdict = verifyVote(facts, { by: "own-key", keyId, value }, { serverKeys: [], personKeys: [key] });
+  if (!verdict.good) return verdict.why;
+  // Votes from before named the kind of the key there.
+  const isNamed = keyId === fingerprintOf(key) || keyId === "ssh-ed25519";
+  return isNamed ? undefined : `names the key ${keyId}, and is signed with ${fingerprintOf(key)}`;
+}
+
+/** The key with which a person signed a vote themselves. */
+export function ownKeyOf(event: DeliveryEvent): { person: string; key: string } | undefined {
+  const signature = recordOf(event, "signature");
+  if (signature?.by !== "own-key") return undefined;
+  const line = keyInSignature(String(signature.value));
+  return { person: textOf(event, "by") ?? "", key: (line && fingerprintOf(line)) ?? "none" };
 }
 
 function factsOf(subject: Subject, event: DeliveryEvent): VoteFacts | undefined {

@@ -17,6 +17,12 @@ export function fingerprintOf(line: string): string | undefined {
   return blob === undefined ? undefined : fingerprint(blob);
 }
 
+/** The public key, as a line, that a signature says it is by. */
+export function keyInSignature(signature: string): string | undefined {
+  const parsed = parseSignature(signature);
+  return typeof parsed === "string" ? undefined : `${keyType} ${parsed.publicKey.toString("base64")}`;
+}
+
 /** Whether one of these keys signed this message in this namespace. */
 export function verifySshSignature(
   signed: { message: Uint8Array; namespace: string; signature: string },

@@ -8,6 +8,8 @@ import { Misfit } from "./misfit.ts";
 export interface Outside {
   /** Ids of the keys that the auditor trusts. */
   trust?: ReadonlySet<string>;
+  /** By person: fingerprints of the SSH keys that are theirs (`SHA256:...`). */
+  people?: ReadonlyMap<string, readonly string[]>;
   /** A file of checkpoints, or its newest one. */
   checkpoints?: readonly SignedCheckpoint[];
 }

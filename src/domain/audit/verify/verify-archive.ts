@@ -27,7 +27,7 @@ import { journalChain, type LogLeaf, leafHashOf } from "../log-leaf.ts";
 import { verifyInclusion } from "../merkle-tree.ts";
 import { renderReport } from "../report/render-report.ts";
 import { statementsOf } from "../statements.ts";
-import { problemOfVote } from "../vote-signature.ts";
+import { ownKeyOf, problemOfVote } from "../vote-signature.ts";
 import { type ArchiveEntry, ArchiveReader } from "./archive-reader.ts";
 import { type Compared, compareCheckpoints, type Outside } from "./compare-checkpoints.ts";
 import { Misfit } from "./misfit.ts";
@@ -41,8 +41,12 @@ export interface VerifiedArchive {
   signedBy: ArchivedKey;
   /** Whether keys and checkpoint from elsewhere vouch for it; otherwise it only agrees with itself. */
   authenticated: boolean;
+  /** Whether the auditor trusts the key that it is signed with. */
+  trusted: boolean;
   /** How far the checkpoints from elsewhere reach. */
   compared?: Compared;
+  /** Votes that people signed themselves; `trusted`: the auditor knows the key as theirs. */
+  ownKeys: { person: string; key: string; trusted: boolean }[];
   counts: {
     deliveries: number;
     events: number;
@@ -66,6 +70,7 @@ export async function verifyArchive(
   const leaves = new ProvedLeaves(checkpoint, proofs.leaves);
   const journal = await readJournal(archive, { manifest, leaves });
   const deliveries: ReadDelivery[] = [];
+  const ownKeys = new Map<string, VerifiedArchive["ownKeys"][number]>();
   for (const { moduleId, events, head } of manifest.deliveries) {
     const { tenantId, traceId } = manifest;
     const delivery = await readEvents(archive, { tenantId, traceId, moduleId });
@@ -74,6 +79,7 @@ export async function verifyArchive(
       throw new Misfit(archiveNames.manifest, `says that ${chain} ends at another event`);
     leaves.require({ chain, ...delivery.head });
     requireVotes(delivery, keys);
+    for (const one of ownKeysOf(delivery, outside)) ownKeys.set(`${one.person} ${one.key}`, one);
     deliveries.push(delivery);
   }
   const artifacts = await readArtifacts(archive, deliveries);
@@ -87,8 +93,10 @@ export async function verifyArchive(
   const compared = compareCheckpoints(checkpoint, { proofs, keys, outside });
   return {
     ...{ tenantId: manifest.tenantId, traceId: manifest.traceId, checkpoint, signedBy },
+    trusted: outside.trust !== undefined,
     authenticated: outside.trust !== undefined && compared !== undefined,
     ...(compared !== undefined && { compared }),
+    ownKeys: [...ownKeys.values()],
     counts: {
       deliveries: deliveries.length,
       events: deliveries.reduce((sum, { head }) => sum + head.sequence, 0),
@@ -105,6 +113,21 @@ function requireVotes({ events, subject }: ReadDelivery, keys: readonly Archived
     if (problem !== undefined)
       throw new Misfit(`${eventsName(subject.moduleId)}, event ${event.sequence}`, problem);
   }
+}
+
+/** A person of whom the auditor has keys votes with none but these. */
+function ownKeysOf({ events, subject }: ReadDelivery, { people }: Outside): VerifiedArchive["ownKeys"] {
+  return events.flatMap((event) => {
+    const found = votes.has(eventName(event)) ? ownKeyOf(event) : undefined;
+    if (found === undefined) return [];
+    const theirs = people?.get(found.person);
+    if (theirs !== undefined && !theirs.includes(found.key))
+      throw new Misfit(
+        `${eventsName(subject.moduleId)}, event ${event.sequence}`,
+        `is signed with the key ${found.key}, which is none of ${found.person}'s that you trust`,
+      );
+    return [{ ...found, trusted: theirs !== undefined }];
+  });
 }
 
 const votes: ReadonlySet<EventName> = new Set(["ApprovalGranted", "ApprovalRefused"]);
