@@ -1,4 +1,7 @@
 /** What somebody who may decide is refused all the same is on record: with who, what and why, and nothing is changed. */
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { verifyJournal } from "../../src/domain/journal/journal-entry.ts";
 import { RefusalError } from "../../src/domain/refusal.ts";
@@ -79,6 +82,24 @@ test.each([
   expect(left).toMatchObject({ code, chain: [] });
   expect(left.journal).toMatchObject([{ act: "ActRefused", actor: "max", data: { code, operation: name } }]);
   expect(JSON.stringify(left.journal).length).toBeLessThan(2_000);
+});
+
+test("a module with a name or a link that leads out is in the tenant's journal, and is not there", async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "hostile-"));
+  await writeFile(path.join(folder, "package.json"), '{"name":"x","scripts":{"start":"node server.js"}}');
+  await symlink("../../etc/passwd", path.join(folder, "leak"));
+  const attempt = (more: object) =>
+    leaves(() => refusalOf("handOver", "jane", { source: { kind: "folder", path: folder }, ...more }));
+  const before = await stage.system.store.list({ tenantId });
+  for (const more of [{ moduleId: "../../etc" }, { moduleId: "leaky" }]) {
+    const left = await attempt(more);
+    expect(left.journal).toMatchObject([
+      { act: "ActRefused", actor: "jane", data: { operation: "handOver" } },
+    ]);
+    expect(["InputInvalid", "ModuleInvalid"]).toContain(left.code);
+  }
+  expect(await stage.system.store.list({ tenantId })).toEqual(before);
+  await rm(folder, { recursive: true });
 });
 
 test("10 MB are refused before they are read, with who sent them, and nothing is said to who is unknown", async () => {

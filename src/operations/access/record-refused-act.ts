@@ -1,6 +1,6 @@
 /**
  * Writes down an act that was refused for what it said, lacked or was signed with, though the person might have done it:
- * an attempt on a decision is evidence, whatever stopped it. Denials by policy are on record where they are decided.
+ * an attempt on a decision or with a hostile module is evidence, whatever stopped it. Denials by policy are on record where they are decided.
  */
 import { scopePresets } from "../../domain/access/access-token.ts";
 import type { Action } from "../../domain/access/actions.ts";
@@ -16,14 +16,17 @@ export interface RefusedAct {
   about: Readonly<Record<string, unknown>>;
 }
 
-const decisive: readonly Action[] = [...scopePresets.decide, "evidence", "policy", "tenant"];
-/** Whether what it is about is a decision, or counts for one. */
+const decisive: readonly Action[] = [
+  ...scopePresets.decide,
+  ...(["evidence", "hand-over", "policy", "tenant"] as const),
+];
+/** Whether it is a decision, or begins or counts for one. */
 export function decides(action: Action): boolean {
   return decisive.includes(action);
 }
 
 const codes: readonly RefusalCode[] = [
-  ...(["DigestMismatch", "InputInvalid", "JustificationMissing"] as const),
+  ...(["DigestMismatch", "InputInvalid", "JustificationMissing", "ModuleInvalid"] as const),
   ...(["SelfApproval", "SignatureInvalid"] as const),
 ];
 
