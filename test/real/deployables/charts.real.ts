@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { Ajv } from "ajv";
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from "vitest";
-import { parseAllDocuments } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import { customKinds } from "../../../src/adapters/validator/kubernetes/custom-kinds.ts";
 import type { GenerationSubject } from "../../../src/domain/pipeline/generator.ts";
 import { type DeployableName, deployable, deployables } from "../../support/deployables.ts";
@@ -52,6 +52,12 @@ const everything = [
   `image.digest=sha256:${"a".repeat(64)}`,
 ];
 
+/** Secrets as files, by each provider of the Secrets Store CSI driver that the chart knows. */
+const drivers = {
+  azure: ["secrets.csi.provider=azure", "secrets.csi.parameters.keyvaultName=acme-production"],
+  vault: ["secrets.csi.provider=vault", "secrets.csi.parameters.roleName=acme"],
+};
+
 describe.each(samples)("what is generated for a %s module", (_name, subject) => {
   const { moduleId, environments } = subject.model;
   const config = subject.module.needs.config.map((name) => `config.${name}=set`);
@@ -75,6 +81,8 @@ describe.each(samples)("what is generated for a %s module", (_name, subject) => 
     for (const object of [
       ...(await rendered(name, context)),
       ...(await rendered(name, context, everything)),
+      ...(await rendered(name, context, drivers.azure)),
+      ...(await rendered(name, context, drivers.vault)),
       ...(await built(name, context)),
     ])
       expect([object.kind, object.metadata.name, problemsOf(object)]).toEqual([
@@ -105,6 +113,30 @@ describe.each(samples)("what is generated for a %s module", (_name, subject) => 
     const [container] = deploymentOf(objects).spec?.template?.spec.containers ?? [];
     expect(container).toMatchObject({ image: `vetclinic-001/${moduleId}@sha256:${"a".repeat(64)}` });
   });
+
+  test.for(Object.entries(drivers))(
+    "secrets are files of the CSI driver with the provider %s, and in no variable",
+    async ([provider, more], context) => {
+      const { secrets } = subject.module.needs;
+      if (secrets.length === 0) context.skip("this module needs no secrets");
+      const objects = await rendered(environments[0]?.name ?? "", context, more);
+      const fetched = objects.find(({ kind }) => kind === "SecretProviderClass") ?? expect.fail();
+      expect(fetched.spec).toMatchObject({ provider });
+      const listed = parse((fetched.spec as { parameters: { objects: string } }).parameters.objects);
+      const named: { objectName: string; objectAlias?: string }[] =
+        provider === "azure" ? listed.array.map((one: string) => parse(one)) : listed;
+      expect(named.map(({ objectName, objectAlias = objectName }) => objectAlias).toSorted()).toEqual(
+        secrets.toSorted(),
+      );
+      expect(objects.some(({ kind }) => kind === "ExternalSecret")).toBe(false);
+      const [container] = deploymentOf(objects).spec?.template?.spec.containers ?? [];
+      const variables = (container as unknown as { env: { name: string; value?: string }[] }).env;
+      for (const name of secrets) {
+        expect(variables).toContainEqual({ name: `${name}_FILE`, value: `/run/secrets/connectsoft/${name}` });
+        expect(variables.map((one) => one.name)).not.toContain(name);
+      }
+    },
+  );
 
   async function rendered(environment: string, context: TestContext, more: string[] = []) {
     const chart = ["template", moduleId, path.join(folder, "helm"), "--values", values(environment)];

@@ -5,6 +5,15 @@ const labels = { type: "object", additionalProperties: { type: "string" } };
 const metadata = closed({ name: text, namespace: text, labels, annotations: labels }, ["name"]);
 
 export const customKinds: Record<string, object> = {
+  "secrets-store.csi.x-k8s.io/v1/SecretProviderClass": closed(
+    {
+      apiVersion: text,
+      kind: text,
+      metadata,
+      spec: closed({ provider: text, parameters: labels }, ["provider", "parameters"]),
+    },
+    ["apiVersion", "kind", "metadata", "spec"],
+  ),
   "external-secrets.io/v1/ExternalSecret": closed(
     {
       apiVersion: text,

@@ -25,7 +25,13 @@ export function environmentValues(
       podDisruptionBudget: { enabled: requiresApproval },
       ...(keys.length === 0
         ? {}
-        : { secrets: { store: { name: secretVault(tenantId, name) }, keys: Object.fromEntries(keys) } }),
+        : {
+            secrets: {
+              store: { name: secretVault(tenantId, name) },
+              csi: { path: `secret/data/${tenantId}/${name}/${moduleId}` },
+              keys: Object.fromEntries(keys),
+            },
+          }),
       ...keptEntries("values"),
     },
     { head: [`helm upgrade --install ${moduleId} helm --values helm/values-${name}.yaml`] },

@@ -35,6 +35,7 @@ export function valuesSchema(title: string, comment: string, workload: Workload)
         store: closed({ name: text, kind: { enum: ["SecretStore", "ClusterSecretStore"] } }),
         refreshInterval: { type: "string", pattern: "^\\d+[smh]$" },
         existingSecret: text,
+        csi: closed({ provider: { enum: ["", "azure", "vault"] }, parameters: texts, path: text }),
         keys: texts,
       }),
       startupProbe: probe,

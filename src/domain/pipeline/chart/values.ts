@@ -33,6 +33,10 @@ export function chartValues(model: PipelineModel, workload: Workload): object {
       ),
       refreshInterval: "1h",
       existingSecret: commented("A Secret of another name than <release>-secrets.", ""),
+      csi: commented(
+        "Files by the Secrets Store CSI driver, instead: <NAME>_FILE says where. Provider `azure` or `vault`, its parameters, and of `vault` the path.",
+        { provider: "", parameters: {}, path: "" },
+      ),
       keys: commented(
         "Variable: its name in the vault.",
         Object.fromEntries(workload.secrets.map((name) => [name, name])),

@@ -15,7 +15,7 @@ data:
 }
 
 export function externalSecret(chart: string): string {
-  return `{{- if and .Values.secrets.keys .Values.secrets.store.name }}
+  return `{{- if and .Values.secrets.keys .Values.secrets.store.name (not .Values.secrets.csi.provider) }}
 apiVersion: external-secrets.io/v1
 kind: ExternalSecret
 metadata:
@@ -36,6 +36,42 @@ spec:
       remoteRef:
         key: {{ $key }}
     {{- end }}
+{{- end }}
+`;
+}
+
+/** Files by the Secrets Store CSI driver, which fetches them as the pod's own identity when it starts. */
+export function secretProviderClass(chart: string): string {
+  return `{{- if and .Values.secrets.keys .Values.secrets.csi.provider }}
+apiVersion: secrets-store.csi.x-k8s.io/v1
+kind: SecretProviderClass
+metadata:
+  name: {{ include "${chart}.secretName" . }}
+  labels:
+    {{- include "${chart}.labels" . | nindent 4 }}
+spec:
+  provider: {{ .Values.secrets.csi.provider }}
+  parameters:
+    {{- range $key, $value := .Values.secrets.csi.parameters }}
+    {{ $key }}: {{ $value | quote }}
+    {{- end }}
+    objects: |
+      {{- if eq .Values.secrets.csi.provider "azure" }}
+      array:
+        {{- range $name, $key := .Values.secrets.keys }}
+        - |
+          objectName: {{ $key }}
+          objectType: secret
+          objectAlias: {{ $name }}
+        {{- end }}
+      {{- else }}
+      {{- $path := required "secrets.csi.path is empty: the path of the module's secrets in the vault" .Values.secrets.csi.path }}
+      {{- range $name := keys .Values.secrets.keys | sortAlpha }}
+      - objectName: {{ $name }}
+        secretPath: {{ printf "%s/%s" $path $name | quote }}
+        secretKey: value
+      {{- end }}
+      {{- end }}
 {{- end }}
 `;
 }

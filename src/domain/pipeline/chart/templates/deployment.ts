@@ -66,11 +66,16 @@ spec:
             - name: DATA_DIR
               value: /data
             {{- range $name := keys .Values.secrets.keys | sortAlpha }}
+            {{- if $.Values.secrets.csi.provider }}
+            - name: {{ $name }}_FILE
+              value: /run/secrets/connectsoft/{{ $name }}
+            {{- else }}
             - name: {{ $name }}
               valueFrom:
                 secretKeyRef:
                   name: {{ include "${chart}.secretName" $ }}
                   key: {{ $name }}
+            {{- end }}
             {{- end }}
             {{- with .Values.extraEnv }}
             {{- toYaml . | nindent 12 }}
@@ -100,6 +105,11 @@ spec:
               mountPath: /tmp
             - name: data
               mountPath: /data
+            {{- if and .Values.secrets.keys .Values.secrets.csi.provider }}
+            - name: secrets
+              mountPath: /run/secrets/connectsoft
+              readOnly: true
+            {{- end }}
       volumes:
         - name: tmp
           emptyDir:
@@ -111,6 +121,14 @@ spec:
           {{- else }}
           emptyDir: {}
           {{- end }}
+        {{- if and .Values.secrets.keys .Values.secrets.csi.provider }}
+        - name: secrets
+          csi:
+            driver: secrets-store.csi.k8s.io
+            readOnly: true
+            volumeAttributes:
+              secretProviderClass: {{ include "${chart}.secretName" . }}
+        {{- end }}
       {{- with .Values.nodeSelector }}
       nodeSelector:
         {{- toYaml . | nindent 8 }}

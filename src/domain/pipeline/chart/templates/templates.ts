@@ -1,7 +1,7 @@
 /** The chart's templates. They are the same for every module but for the chart's name; what differs are values. */
 import { connectionTest, notes } from "./after-install.ts";
 import { autoscaler, disruptionBudget } from "./availability.ts";
-import { configMap, externalSecret, serviceAccount } from "./configuration.ts";
+import { configMap, externalSecret, secretProviderClass, serviceAccount } from "./configuration.ts";
 import { deployment } from "./deployment.ts";
 import { helpers } from "./helpers.ts";
 import { httpRoute, ingress, networkPolicy, service } from "./traffic.ts";
@@ -17,6 +17,7 @@ const texts: Record<string, (chart: string) => string> = {
   "networkpolicy.yaml": networkPolicy,
   "NOTES.txt": notes,
   "poddisruptionbudget.yaml": disruptionBudget,
+  "secretproviderclass.yaml": secretProviderClass,
   "service.yaml": service,
   "serviceaccount.yaml": serviceAccount,
   "tests/test-connection.yaml": connectionTest,
