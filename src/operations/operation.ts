@@ -71,14 +71,17 @@ function concernOf(raw: unknown): Omit<Wish, "action"> {
   );
 }
 
+/** Without a message of its own, an empty text is told in the words of a validator. */
+function problemOf(issue: z.core.$ZodIssue | undefined): string {
+  if (issue === undefined) return "does not fit";
+  const isEmpty = issue.code === "too_small" && issue.origin === "string" && issue.minimum === 1;
+  return isEmpty && issue.message.startsWith("Too small") ? "is empty" : issue.message;
+}
+
 function parseInput(name: string, schema: z.ZodType, raw: unknown): unknown {
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue === undefined || issue.path.length === 0 ? "input" : issue.path.join(".");
-  throw refuse(
-    "InputInvalid",
-    `${field}: ${issue?.message ?? "does not fit"}.`,
-    `Correct it and try again (${name}).`,
-  );
+  throw refuse("InputInvalid", `${field}: ${problemOf(issue)}.`, `Correct it and try again (${name}).`);
 }

@@ -96,7 +96,9 @@ export function describeCause(cause: Cause | undefined, context: CauseContext): 
       return {
         kind: "published",
         on: "nobody",
-        sentence: `${context.moduleId} is published: live and healthy in its last environment for ${ago}.`,
+        sentence: hasGoneBack(cause, context)
+          ? `${context.moduleId} was published ${ago} ago; its last environment has gone back since.`
+          : `${context.moduleId} is published: live and healthy in its last environment for ${ago}.`,
       };
     default:
       return stopped(
@@ -171,6 +173,16 @@ function describeApproval(cause: Cause, what: string, context: CauseContext): Sa
   const since = spanBetween(asking.time, context.now);
   const sentence = `${what} waits for ${count} by ${on} for ${since}.${escalatedTo(own)}${heldBeside(data)}`;
   return { kind: "waiting", on, sentence };
+}
+
+/** It was published once, and is not what its last environment serves any more. */
+function hasGoneBack({ sequence }: Cause, { told: { events, record } }: CauseContext): boolean {
+  const last = record.handOver?.environments.at(-1);
+  const newest = events.findLast(
+    (event) =>
+      event.environment === last && ["DeploymentCompleted", "RollbackCompleted"].includes(eventName(event)),
+  );
+  return newest !== undefined && newest.sequence > sequence && eventName(newest) === "RollbackCompleted";
 }
 
 /** To whom it went when nobody decided. */

@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { type ChainHead, type DeliveryEvent, genesis, headOf, sealEvent } from "../event/event.ts";
+import type { EventName } from "../event/event-catalogue.ts";
+import type { JsonObject } from "../json.ts";
+import { adviceOf, describeCause } from "./explain-cause.ts";
+import type { Told } from "./situation.ts";
+
+const subject = { tenantId: "acme", traceId: "trace-1", moduleId: "shop" };
+
+test("an approval waits for the seats that are open", () => {
+  const told = chain([
+    "ApprovalRequested",
+    { releaseId: "release-1", missing: 2, open: "ProductOwner, and Auditor" },
+  ]);
+  const { on, sentence } = said(told, 0);
+  expect(on).toBe("ProductOwner, and Auditor");
+  expect(sentence).toMatch(/waits for 2 more approvals by ProductOwner, and Auditor for /);
+});
+
+test("what was published says so until its last environment goes back, and again after it is deployed anew", () => {
+  const published = chain(["DeploymentCompleted", {}], ["ReleasePublished", {}]);
+  expect(said(published, 1).sentence).toMatch(/^shop is published: live and healthy/);
+  const back = chain(["DeploymentCompleted", {}], ["ReleasePublished", {}], ["RollbackCompleted", {}]);
+  expect(said(back, 1).sentence).toMatch(
+    /^shop was published .*; its last environment has gone back since\.$/,
+  );
+  const anew = chain(
+    ["DeploymentCompleted", {}],
+    ["ReleasePublished", {}],
+    ["RollbackCompleted", {}],
+    ["DeploymentCompleted", {}],
+  );
+  expect(said(anew, 1).sentence).toMatch(/^shop is published: /);
+});
+
+test("who asked to let a frozen release pass is named with what a second person does about it", () => {
+  const held: [EventName, JsonObject] = [
+    "ReleaseDelayed",
+    { releaseId: "release-1", reasons: [{ code: "FreezeActive", message: "frozen", next: "Wait." }] },
+  ];
+  const before = chain(held);
+  expect(adviceOf(before.events[0] as DeliveryEvent, before)).toBe("Wait.");
+  const asked = chain(held, ["FreezeOverrideRequested", { releaseId: "release-1", by: "lee" }]);
+  expect(adviceOf(asked.events[0] as DeliveryEvent, asked)).toBe(
+    "A ReleaseManager confirms what lee asked for: studio override-freeze release-1 --confirm",
+  );
+});
+
+function said(told: Told, at: number) {
+  const now = "2026-01-02T00:00:00.000Z";
+  const base = { state: "live", moduleId: "shop", environment: "production", accepted: [], until: undefined };
+  return describeCause(told.events[at], { ...base, told, now });
+}
+
+function chain(...facts: [EventName, JsonObject][]): Told {
+  let after: ChainHead = genesis;
+  const events = facts.map(([name, data]) => {
+    const draft = { name, source: "/engine", environment: "production", data } as const;
+    const event = sealEvent(subject, draft, { after, time: "2026-01-01T00:00:00.000Z" });
+    after = headOf(event);
+    return event;
+  });
+  const handOver = { environments: ["staging", "production"], module: { version: "1.0.0" } };
+  return { record: { subject, handOver } as unknown as Told["record"], events };
+}
