@@ -308,14 +308,14 @@ test("a rollback that cannot restore says so, and leaves what serves serving", a
 });
 
 test("two traces that deploy at once follow each other, and one release serves at the end", async () => {
-  const deliveries = await Promise.all(
-    ["one", "two"].map(async (greeting, i) => {
-      const artifact = await rig.fixture.artifact({ "server.js": greeter(greeting) });
-      const delivery = rig.delivery(`trace-${i + 1}`, `1.${i}.0`, artifact);
-      await delivery.approve();
-      return delivery;
-    }),
-  );
+  const deliveries: ReturnType<typeof rig.delivery>[] = [];
+  for (const [i, greeting] of ["one", "two"].entries()) {
+    const artifact = await rig.fixture.artifact({ "server.js": greeter(greeting) });
+    const delivery = rig.delivery(`trace-${i + 1}`, `1.${i}.0`, artifact);
+    // One after the other: what one applies makes the other's plan an old one, which is planned again.
+    await delivery.approve();
+    deliveries.push(delivery);
+  }
   const outcomes = await Promise.all(deliveries.map((delivery) => delivery.deploy()));
   const [winner = 0] = outcomes.flatMap(({ outcome }, i) => (outcome.status === "Success" ? [i] : []));
   expect(outcomes[winner]?.outcome).toMatchObject({

@@ -161,7 +161,9 @@ export async function createRuntimeRig({
         await run(cloudProvisioner, "PlanInfrastructure");
         await run(orchestrator, "PlanRollout");
         await this.approveAgain();
-        await run(cloudProvisioner, "ApplyInfrastructure");
+        const { outcome } = await run(cloudProvisioner, "ApplyInfrastructure");
+        if (!names(outcome).includes("InfraProvisioned"))
+          throw new Error(`expected a place to deploy to, got ${JSON.stringify(outcome)}`);
       },
       async approveAgain(): Promise<void> {
         const digests = await currentDigests(
