@@ -100,6 +100,12 @@ describe("a freeze by command", () => {
     ]);
   });
 
+  test("holds from the moment at which it is set, late in a second too", async () => {
+    const late = { ...world.system, clock: createVirtualClock("2027-03-10T12:00:00.900Z") };
+    const set = await run<FreezeAnswer>("setFreeze", "max", { id: "incident", reason: "incident" }, late);
+    expect(set.from).toBe("2027-03-10T12:00:00.000Z");
+  });
+
   test("in the past is refused, also where the clock was turned back to before it", async () => {
     const clock = createVirtualClock("2027-03-10T12:00:00Z");
     const ahead = { ...world.system, clock };

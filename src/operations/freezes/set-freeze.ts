@@ -36,7 +36,9 @@ export async function setFreeze(
   caller: Caller,
   input: z.output<typeof setFreezeInput>,
 ): Promise<FreezeAnswer> {
-  const start = localAt(system.clock.now().getTime(), input.timeZone).round("second").toString();
+  const now = localAt(system.clock.now().getTime(), input.timeZone);
+  // Down to the second, never up: what is set now holds whatever comes next.
+  const start = now.round({ smallestUnit: "second", roundingMode: "floor" }).toString();
   const id = input.id ?? `freeze-${system.newId().slice(0, 8)}`;
   return await recordFreeze(system, caller, checked({ ...input, id, start: input.start ?? start }));
 }
