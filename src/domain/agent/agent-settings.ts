@@ -86,7 +86,9 @@ function overlayOf(tenant: Tenant, agentId: string, place: AgentPlace): Values {
   return overlays[agentId] ?? {};
 }
 
+/** Asked at each step of each delivery, and most tenants say nothing of agents: then nothing is resolved. */
 function overlaysAt(tenant: Tenant, place: AgentPlace): AgentOverlays {
+  if (layersFor(tenant, whole(place)).every(({ values }) => values.agents === undefined)) return {};
   return resolvePolicy(tenant, whole(place)).values.agents ?? {};
 }
 

@@ -2,6 +2,7 @@
  * Remembers what was decided. Cedar tells entities apart by their ids only where a policy names one, so questions that
  * differ in nothing but such ids have one answer: a trace, a release or a person that no policy speaks of.
  */
+import type { EntityUidJson } from "@cedar-policy/cedar-wasm/nodejs";
 import type { AccessDecision } from "../../../domain/access/access-question.ts";
 import type { CedarQuestion } from "./entities.ts";
 import type { PolicyHolding } from "./policy-sets.ts";
@@ -24,14 +25,14 @@ export function rememberDecisions(decide: Decide, kept = 2_000): Decide {
   };
 }
 
-/** Tenants keep their ids: the principal's is compared with the resource's. */
 function keyOf({ digest, named }: PolicyHolding, question: CedarQuestion): string {
-  const text = JSON.stringify(question, (_, value: unknown) => {
-    if (typeof value !== "object" || value === null) return value;
-    const { type, id } = value as { type?: unknown; id?: unknown };
-    const anyone =
-      typeof type === "string" && type !== "Tenant" && type !== "Action" && !named.has(`${type}::${id}`);
-    return anyone ? { type } : value;
-  });
-  return `${digest} ${text}`;
+  const { principal, action, resource, context, entities } = question;
+  const known = entities.map(({ uid, attrs, parents }) => [told(uid), attrs, parents.map(told)]);
+  return JSON.stringify([digest, told(principal), action.id, told(resource), context, known]);
+
+  /** Tenants keep their ids: the principal's is compared with the resource's. */
+  function told(uid: EntityUidJson): unknown {
+    if ("__entity" in uid) return uid;
+    return uid.type === "Tenant" || named.has(`${uid.type}::${uid.id}`) ? uid : uid.type;
+  }
 }
