@@ -46,7 +46,8 @@ function configuration(folder: string, port: number, servicePort: number): strin
     events { worker_connections 1024; }
     http {
       access_log off; ${places.join(" ")}
-      upstream service { server 127.0.0.1:${servicePort}; keepalive 128; }
+      upstream service { server 127.0.0.1:${servicePort}; keepalive 128; keepalive_requests 1000000000; }
+      keepalive_requests 1000000000;
       server {
         listen 127.0.0.1:${port};
         location / {
