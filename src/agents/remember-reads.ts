@@ -1,5 +1,6 @@
 import type { EventName } from "../domain/event/event-catalogue.ts";
 import type { AgentContext, RecordedEvent } from "../ports/agent.ts";
+import type { Delegations } from "../ports/delegations.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { Tenants } from "../ports/tenants.ts";
 
@@ -35,13 +36,18 @@ export function rememberReads(context: AgentContext, foreseen: readonly EventNam
   };
 }
 
-/** The same ports, which read a tenant's rules and the keys of its signer once. */
-export function rememberRules<Ports extends { tenants: Pick<Tenants, "get">; signer: Pick<Signer, "keys"> }>(
-  ports: Ports,
-): Ports {
+interface RulePorts {
+  tenants: Pick<Tenants, "get">;
+  signer: Pick<Signer, "keys">;
+  delegations: Pick<Delegations, "list">;
+}
+
+/** The same ports, which read a tenant's rules, its delegations and the keys of its signer once. */
+export function rememberRules<Ports extends RulePorts>(ports: Ports): Ports {
   return {
     ...ports,
     tenants: { get: onceEach((tenantId: string) => ports.tenants.get(tenantId)) },
+    delegations: { list: onceEach((tenantId: string) => ports.delegations.list(tenantId)) },
     signer: { keys: onceEach((tenantId: string) => ports.signer.keys(tenantId)) },
   };
 }

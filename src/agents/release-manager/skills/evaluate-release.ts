@@ -114,7 +114,6 @@ async function readProposal(ports: ReleaseManagerPorts, context: AgentContext): 
   const target = environment ?? context.handOver.environments[0];
   if (target === undefined)
     throw refuse("InputInvalid", "There is no environment to release to.", "Hand over with --env.");
-  const tenant = await ports.tenants.get(tenantId);
   const proposed = (await context.events("ReleaseProposed")).find(
     (event) => event.data.environment === target,
   );
@@ -125,9 +124,16 @@ async function readProposal(ports: ReleaseManagerPorts, context: AgentContext): 
       `No release was proposed for ${target} yet.`,
       "Propose it first: flow state proposed, skill ProposeRelease.",
     );
-  const hotfix = await approvedHotfix(context, target, releaseId);
+  const [tenant, hotfix, bound, trace] = await Promise.all([
+    ports.tenants.get(tenantId),
+    approvedHotfix(context, target, releaseId),
+    ports.readBound(context),
+    ports.traces.read({ tenantId, traceId, environment: target }),
+    // Asked for when votes are counted, and known by then.
+    ports.delegations.list(tenantId),
+    ports.signer.keys(tenantId),
+  ]);
   const policy = expedited(policyOfDelivery(tenant, context, target), hotfix, sponsorsOf(context.handOver));
-  const bound = await ports.readBound(context);
   const release = { tenant, policy, environment: target, releaseId, digests: bound.digests };
   return {
     ...release,
@@ -135,7 +141,7 @@ async function readProposal(ports: ReleaseManagerPorts, context: AgentContext): 
     count: await countVotes(ports, context, { ...release, now: context.now().toISOString() }),
     ...(hotfix !== undefined && { hotfix }),
     version: typeof proposed?.data.version === "string" ? proposed.data.version : await versionOf(context),
-    trace: await ports.traces.read({ tenantId, traceId, environment: target }),
+    trace,
   };
 }
 
