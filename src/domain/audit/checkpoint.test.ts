@@ -54,6 +54,14 @@ test("whatever byte of a note is changed, it is no note any more or nobody signe
   );
 });
 
+test("a signature that is written otherwise is not the one that was made", () => {
+  const encoded = /([A-Za-z0-9+/])=\n$/.exec(signed.note)?.[1] ?? "";
+  const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const spare = digits[digits.indexOf(encoded) + 1] ?? "";
+  const parsed = parseCheckpoint(signed.note.replace(/.=\n$/, `${spare}=\n`));
+  expect(parsed && signerOf(parsed, [mine])).toBeUndefined();
+});
+
 test("a file gives its checkpoints in order, and what was not written to its end", () => {
   const file = [signed, signedAt(9), signedAt(12)].map(entryOf).join("");
   expect(readCheckpointFile(file)).toMatchObject({

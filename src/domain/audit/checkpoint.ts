@@ -101,7 +101,13 @@ function signaturesIn({ note, origin }: SignedCheckpoint) {
     .split("\n")
     .map((line) => line.split(" "))
     .filter(([, name]) => name === origin)
-    .map(([, , encoded = ""]) => Buffer.from(encoded, "base64"))
+    .flatMap(([, , encoded = ""]) => canonicalBytes(encoded) ?? [])
     .filter((bytes) => bytes.length === 4 + 64)
     .map((bytes) => ({ keyHash: bytes.subarray(0, 4), signature: bytes.subarray(4) }));
+}
+
+/** Of several texts that stand for the same bytes one is the signature's: what is spare in the last digit is zero. */
+function canonicalBytes(encoded: string): Buffer | undefined {
+  const bytes = Buffer.from(encoded, "base64");
+  return bytes.toString("base64") === encoded ? bytes : undefined;
 }
