@@ -86,6 +86,7 @@ it("keeps who may not decide from deciding, records that they tried, and goes on
   expect(voided).toEqual([
     ["jane", "SelfApproval"],
     ["sam", "UnauthorizedApprover"],
+    ["max", "JustificationMissing"],
   ]);
   expect(statesIn(await site.status(trace), "preview")).toEqual(["awaiting_approval"]);
   expect((await site.studio(["pending"], as("sam"))).stdout).toContain(
