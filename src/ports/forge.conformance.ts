@@ -86,10 +86,11 @@ export function forgeConformance(name: string, create: () => Promise<ForgeUnderT
       expect(await forge.list(repo)).toEqual([pull]);
     });
 
-    test("brings the open one of a branch up to date instead of opening a second", async () => {
+    test("adds authors to the open one of a branch, which keeps its text, instead of opening a second", async () => {
       const { pull } = await opened();
-      const again = await forge.open({ ...openRequest(repo), title: "feat: a better title", body: "better" });
-      expect(again).toEqual({ ...pull, title: "feat: a better title", body: "better" });
+      const more = { title: "feat: a better title", body: "better", authors: ["zoe"] };
+      const again = await forge.open({ ...openRequest(repo), ...more });
+      expect(again).toEqual({ ...pull, authors: [...pull.authors, "zoe"].toSorted() });
       expect(await forge.list(repo)).toHaveLength(1);
     });
 
@@ -197,6 +198,19 @@ export function forgeConformance(name: string, create: () => Promise<ForgeUnderT
       const text = { title: "fix: other", body: "other", labels: ["x"], reviewers: ["@team/one"] };
       expect(await forge.update(repo, pull.number, text)).toEqual({ ...pull, ...text, state: "closed" });
       expect(await forge.list(repo)).toHaveLength(1);
+    });
+
+    test("replaces nothing where somebody else has written meanwhile, and tells what is there", async () => {
+      const { pull } = await opened();
+      const text = (body: string) => ({ title: "feat: both", body, labels: [body], reviewers: [] });
+      const writers = ["one", "two", "three"].map((body) =>
+        forge.update(repo, pull.number, text(body), pull),
+      );
+      const bodies = (await Promise.all(writers)).map(({ body }) => body);
+      expect(new Set(bodies).size).toBe(1);
+      const [first = ""] = bodies;
+      const now = { body: first, labels: [first] };
+      expect((await forge.update(repo, pull.number, text("four"), now)).body).toBe("four");
     });
 
     test("lists the open ones of all repositories of an owner, and of no other", async () => {

@@ -91,8 +91,8 @@ export interface MergePullRequestRequest {
 export interface Forge {
   readonly name: string;
   /**
-   * One open pull request a source branch: an existing one is brought up to date instead of a second; a closed
-   * one stays closed. `authors` are added to those that are there. NotFound where a branch is missing.
+   * One open pull request a source branch: where there is one it keeps its text, and its target and authors are
+   * brought up to date; a closed one stays closed. `authors` are added to those that are there. NotFound where a branch is missing.
    *
    * - GitHub `GET /pulls?head=&state=open`, `POST /pulls`, `PATCH /pulls/{n}`, `PUT /issues/{n}/labels`, `POST /pulls/{n}/requested_reviewers`
    * - GitLab `GET|POST /merge_requests` with `source_branch`, `labels`, `reviewer_ids`
@@ -108,11 +108,18 @@ export interface Forge {
     },
   ): Promise<PullRequest>;
   /**
-   * Replaces text, labels and reviewers, whatever the state: nothing is opened by it.
+   * Replaces text, labels and reviewers, whatever the state: nothing is opened by it. With `over` only where body and
+   * labels still are these, so that two who write at once lose nothing of each other's; it answers what is there then.
+   * Platforms have no such condition: there one reads again right before.
    *
    * - GitHub `PATCH /pulls/{n}` · GitLab `PUT /merge_requests/{n}` · Azure DevOps `PATCH /pullrequests/{n}` · Gitea `PATCH /pulls/{n}`
    */
-  update(repository: string, number: number, text: PullRequestText): Promise<PullRequest>;
+  update(
+    repository: string,
+    number: number,
+    text: PullRequestText,
+    over?: Pick<PullRequestText, "body" | "labels">,
+  ): Promise<PullRequest>;
   /**
    * - GitHub `GET /pulls/{n}`, `/pulls/{n}/reviews`, `/commits/{sha}/check-runs`
    * - GitLab `GET /merge_requests/{n}`, `/merge_requests/{n}/approvals`, `/repository/commits/{sha}/statuses`

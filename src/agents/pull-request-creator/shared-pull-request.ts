@@ -31,7 +31,7 @@ export function checkName(kind: "build" | "test", branch: string, moduleId: stri
 
 const mostAttempts = 20;
 
-/** Two modules may write their parts at once, and the later one wins: whoever finds its part gone writes again. */
+/** Two modules may write their parts at once: each writes over what it has read, or reads again. */
 export async function writeText(
   forge: Forge,
   { invocation }: AgentContext,
@@ -46,8 +46,7 @@ export async function writeText(
   let now = pull;
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
     if (holdsModule(now.body, invocation.moduleId, body) && now.title === title) return now;
-    await forge.update(repository, number, together(now, invocation.moduleId, text));
-    now = (await forge.get(repository, number)) ?? now;
+    now = await forge.update(repository, number, together(now, invocation.moduleId, text), now);
   }
   throw new Error(`the text of pull request ${number} of ${repository} is written over again and again`);
 }

@@ -121,8 +121,7 @@ export function createEmbeddedForge(options: EmbeddedForgeOptions): Forge {
              (repository, number, title, body, labels, reviewers, authors, source_branch, target_branch, state)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'open')
            on conflict (repository, number) do update
-             set title = excluded.title, body = excluded.body, labels = excluded.labels,
-                 reviewers = excluded.reviewers, target_branch = excluded.target_branch,
+             set target_branch = excluded.target_branch,
                  authors = array(select distinct unnest(p.authors || excluded.authors) order by 1)`,
           [repository, number, title, body, labels, reviewers, authors, sourceBranch, targetBranch],
         );
@@ -130,13 +129,14 @@ export function createEmbeddedForge(options: EmbeddedForgeOptions): Forge {
       });
     },
 
-    update(repository, number, { title, body, labels, reviewers }) {
+    update(repository, number, { title, body, labels, reviewers }, over) {
       return change(repository, number, (client) =>
         client.query(
           `update connectsoft.forge_pull_requests p
               set title = $3, body = $4, labels = $5, reviewers = $6
-            where p.repository = $1 and p.number = $2`,
-          [repository, number, title, body, labels, reviewers],
+            where p.repository = $1 and p.number = $2
+              and ($7::text is null or (p.body = $7 and p.labels = $8::text[]))`,
+          [repository, number, title, body, labels, reviewers, over?.body ?? null, over?.labels ?? null],
         ),
       );
     },
