@@ -74,7 +74,9 @@ test("somebody's signature is kept by its digest beside others of the same produ
   await expect(add(made, "signed, trust me")).rejects.toMatchObject({
     refusal: { code: "InputInvalid", message: expect.stringContaining("expected a sigstore bundle") },
   });
-  await expect(add({ kind: "signature" }, signature)).rejects.toThrow(/jenkins may state .*and not signature/);
+  await expect(add({ kind: "signature" }, signature)).rejects.toThrow(
+    /jenkins may state .*and not signature/,
+  );
 });
 
 test("the same report again changes nothing", async () => {
