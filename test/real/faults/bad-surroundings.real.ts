@@ -56,8 +56,8 @@ it.concurrent("of two versions handed over at once one serves, and the other say
   expect(winners).toContain(version);
   if (winners.length === 1) {
     const lost = both.findIndex(({ code }) => code !== 0);
-    expect(namesOf(both[lost]?.events ?? [])).toContain("DeliverySuperseded");
     expect(told[lost]).toMatch(/superseded .* ago by the newer trace trace-/);
+    expect(namesOf(both[lost]?.events ?? [])).toContain("DeliverySuperseded");
   }
   await expectOneLeft(id, url, version);
 });
