@@ -1,15 +1,14 @@
 /** What the log of a large tenant costs: a checkpoint of what is new, and the proofs of one trace. */
-import { generateKeyPairSync, sign } from "node:crypto";
+
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { Pool } from "pg";
 import { createAuditLog } from "../../src/adapters/audit-log/postgres/create-audit-log.ts";
 import { openPool } from "../../src/adapters/database/open-database.ts";
-import { keyIdOf } from "../../src/domain/audit/checkpoint.ts";
 import type { AuditLog } from "../../src/ports/audit-log.ts";
 import { systemClock } from "../../src/ports/clock.ts";
-import type { Signer } from "../../src/ports/signer.ts";
+import { oneKeySigner } from "../../test/support/one-key-signer.ts";
 import type { Benchmark } from "../support/benchmark.ts";
 
 const tenantId = "acme";
@@ -26,7 +25,13 @@ export const auditLog: Benchmark = {
     const database = await context.server.createDatabase({ migrated: true });
     const pool = openPool(database.url, { max: 2, applicationName: "bench" });
     try {
-      const log = createAuditLog({ pool, signer: signer(), clock: systemClock, directory, host: "bench" });
+      const log = createAuditLog({
+        pool,
+        signer: oneKeySigner(),
+        clock: systemClock,
+        directory,
+        host: "bench",
+      });
       await fill(pool, log, count);
       context.log(`${count} deliveries in ${batches} checkpoints`);
       const whole: number[] = [];
@@ -93,21 +98,4 @@ async function took(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   await work();
   return performance.now() - began;
-}
-
-function signer(): Signer {
-  const pair = generateKeyPairSync("ed25519");
-  const publicKey = pair.publicKey.export({ type: "spki", format: "pem" }).toString();
-  const key = { keyId: keyIdOf(publicKey), publicKey, madeAt: "2026-01-01T00:00:00.000Z" };
-  return {
-    async sign(_, payload) {
-      return { keyId: key.keyId, signature: sign(null, payload, pair.privateKey) };
-    },
-    async keys() {
-      return [key];
-    },
-    rotate() {
-      throw new Error("is not measured");
-    },
-  };
 }

@@ -1,16 +1,14 @@
-import { generateKeyPairSync, sign } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../../../test/support/database.ts";
-import { keyIdOf } from "../../../domain/audit/checkpoint.ts";
+import { oneKeySigner } from "../../../../test/support/one-key-signer.ts";
 import { readCheckpointFile } from "../../../domain/audit/checkpoint-file.ts";
 import { leafHashOf } from "../../../domain/audit/log-leaf.ts";
 import { verifyConsistency, verifyInclusion } from "../../../domain/audit/merkle-tree.ts";
 import type { AuditLog } from "../../../ports/audit-log.ts";
 import { systemClock } from "../../../ports/clock.ts";
-import type { Signer } from "../../../ports/signer.ts";
 import { readPublished } from "./check/check-published.ts";
 import { createAuditLog } from "./create-audit-log.ts";
 
@@ -26,7 +24,7 @@ beforeEach(async () => {
   directory = await mkdtemp(path.join(os.tmpdir(), "audit-log-"));
   log = createAuditLog({
     pool: database.pool,
-    signer: signer(),
+    signer: oneKeySigner(),
     clock: systemClock,
     directory,
     host: "host-1",
@@ -106,21 +104,4 @@ async function addDeliveries(from: number, to: number): Promise<void> {
 
 function chainOf(number: number): string {
   return `${tenantId}/trace-${number}/shop`;
-}
-
-function signer(): Signer {
-  const pair = generateKeyPairSync("ed25519");
-  const publicKey = pair.publicKey.export({ type: "spki", format: "pem" }).toString();
-  const key = { keyId: keyIdOf(publicKey), publicKey, madeAt: "2026-01-01T00:00:00.000Z" };
-  return {
-    async sign(_, payload) {
-      return { keyId: key.keyId, signature: sign(null, payload, pair.privateKey) };
-    },
-    async keys() {
-      return [key];
-    },
-    async rotate() {
-      return key;
-    },
-  };
 }
