@@ -44,6 +44,13 @@ describe("the windows of a freeze", () => {
     expect(once("2026-10-25T02:10", "2026-10-25T02:50")).toEqual(["2026-10-25T00:10 2026-10-25T01:50"]);
   });
 
+  it("hold until the second time that the clocks show their end, also where it is the first that they repeat", () => {
+    const night = { timeZone: "Africa/Casablanca", start: "2026-02-15T00:24", end: "2026-02-15T02:00" };
+    expect(windowsOf(night, "2026-02-14T00:00Z", "2026-02-16T00:00Z")).toEqual([
+      "2026-02-14T23:24 2026-02-15T02:00",
+    ]);
+  });
+
   it("last days of the calendar, or exact hours", () => {
     const from = { timeZone: "Europe/Berlin", start: "2026-03-28T12:00" };
     const all = ["2026-01-01T00:00Z", "2026-12-31T00:00Z"] as const;
@@ -186,12 +193,16 @@ function clocksOf(zone: string, from: number, to: number): Clock[] {
   return clocks;
 }
 
-/** A window is on from the first minute whose clock has come to its start until the last whose clock is before its end. */
+/**
+ * A window is on from the first minute whose clock has come to its start until the last whose clock is before its end,
+ * and where the clocks show its end twice, until the second time.
+ */
 function naive(clocks: Clock[], windows: (readonly [string, string])[]): number[] {
   const frozen = new Set<number>();
   for (const [start, end] of windows) {
     const from = clocks.findIndex(({ shows }) => shows >= start);
-    const to = clocks.findLastIndex(({ shows }) => shows < end);
+    const lastBefore = clocks.findLastIndex(({ shows }) => shows < end);
+    const to = Math.max(lastBefore, clocks.findLastIndex(({ shows }) => shows === end) - 1);
     if (from < 0) continue;
     for (const { at } of clocks.slice(from, to + 1)) frozen.add(at);
   }
