@@ -5,10 +5,11 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     globalSetup: ["test/support/global-setup.ts"],
-    // Many tests wait for services to become healthy: one file more than there are processors.
-    maxWorkers: availableParallelism() + 1,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Most tests wait for processes and their health half of their time: two files for each processor.
+    maxWorkers: availableParallelism() * 2,
+    // A bound for what hangs, not a figure: a busy machine takes several times what an idle one takes.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // A fact that is waited for comes late on a busy machine; only one that never comes is a failure.
     expect: { poll: { timeout: 30_000 } },
   },

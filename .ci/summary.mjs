@@ -14,7 +14,11 @@ for (let at = 0; at < runs.length; at += 2) {
   add(count(report, runs[at + 1]));
 }
 for (const report of reports) tellSlowest(report.testResults);
-for (const file of reports.flatMap((report) => report.testResults)) tellFailures(file);
+const failures = reports.flatMap((report) => report.testResults).flatMap(failuresOf);
+for (const { name, message } of failures) console.log(`FAILED ${name}\n${indented(message)}`);
+// Once more in a line each, at the end, because the end is what is read and kept.
+for (const { name, message } of failures)
+  console.log(`FAILED ${name}: ${message.split("\n", 1)[0].slice(0, 200)}`);
 if (checksExit !== "0") {
   console.log("npm run check failed, which counts as one");
   sum.failed += 1;
@@ -29,15 +33,25 @@ function tellSlowest(files) {
     console.log(`slowest: ${slowest.map((file) => `${nameOf(file)} ${seconds(file)} s`).join(", ")}`);
 }
 
-function tellFailures(file) {
+function failuresOf(file) {
   const failed = file.assertionResults.filter((test) => test.status === "failed");
-  for (const test of failed) tell(`${nameOf(file)} > ${test.fullName}`, test.failureMessages.join("\n"));
-  if (file.status === "failed" && failed.length === 0) tell(nameOf(file), file.message);
+  const whole = file.status === "failed" && failed.length === 0;
+  return [
+    ...failed.map((test) => ({
+      name: `${nameOf(file)} > ${test.fullName}`,
+      message: test.failureMessages.join("\n"),
+    })),
+    ...(whole ? [{ name: nameOf(file), message: file.message ?? "" }] : []),
+  ];
 }
 
-function tell(name, message = "") {
-  const lines = message.split("\n").slice(0, 12);
-  console.log(`FAILED ${name}\n${lines.map((line) => `       ${line.slice(0, 300)}`).join("\n")}`);
+/** What a failure says of itself, without the frames of libraries. */
+function indented(message) {
+  const lines = message.split("\n").filter((line) => !/^\s+at .*node_modules|node:internal/.test(line));
+  return lines
+    .slice(0, 8)
+    .map((line) => `       ${line.slice(0, 200)}`)
+    .join("\n");
 }
 
 function nameOf({ name = "a file" }) {
