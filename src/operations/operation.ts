@@ -6,7 +6,8 @@ import { decides, recordRefusedAct } from "./access/record-refused-act.ts";
 import { permit, type Wish } from "./permit.ts";
 import type { Caller, System } from "./system.ts";
 
-export interface Operation {
+/** `Answer` is what `run` promises: JSON, published as the operation's answer in OpenAPI. */
+export interface Operation<Answer = unknown> {
   name: string;
   /** One sentence. */
   summary: string;
@@ -17,19 +18,21 @@ export interface Operation {
   /** What the caller's roles must allow; the use case may ask for more once it knows what is concerned. */
   action: Action;
   /** Checks input and roles, then does it. Refuses with InputInvalid naming the field. */
-  run(system: System, caller: Caller, input: unknown): Promise<unknown>;
+  run(system: System, caller: Caller, input: unknown): Promise<Answer>;
   /** Refuses what `run` would refuse before it does anything: for an answer that is streamed. */
   check(system: System, caller: Caller, input: unknown): Promise<void>;
 }
 
-interface Definition<Schema extends z.ZodType> extends Omit<Operation, "input" | "run" | "check"> {
+interface Definition<Schema extends z.ZodType, Answer> extends Omit<Operation, "input" | "run" | "check"> {
   input: Schema;
   /** What the use case refuses, it puts on the delivery's chain itself. */
   recordsRefusals?: true;
-  handle(system: System, caller: Caller, input: z.output<Schema>): Promise<unknown>;
+  handle(system: System, caller: Caller, input: z.output<Schema>): Promise<Answer>;
 }
 
-export function operation<Schema extends z.ZodType>(definition: Definition<Schema>): Operation {
+export function operation<Schema extends z.ZodType, Answer>(
+  definition: Definition<Schema, Answer>,
+): Operation<Answer> {
   const { handle, recordsRefusals = false, ...face } = definition;
   const record = (system: System, caller: Caller, { raw, error }: { raw: unknown; error: unknown }) =>
     recordRefusedAct(system, caller, {
