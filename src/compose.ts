@@ -29,10 +29,12 @@ import { createArtifactStore } from "./adapters/runner/local/create-artifact-sto
 import { createLocalRunner } from "./adapters/runner/local/create-local-runner.ts";
 import { createKeyFileSeal } from "./adapters/seal/key-file/create-key-file-seal.ts";
 import { createSecretlintScanner } from "./adapters/secret-scanner/secretlint/create-secretlint-scanner.ts";
+import { createPostgresSessions } from "./adapters/sessions/postgres/postgres-sessions.ts";
 import { createSettings } from "./adapters/settings/local/create-settings.ts";
 import { createPostgresSignIns } from "./adapters/sign-ins/postgres/postgres-sign-ins.ts";
 import { createLocalSigner } from "./adapters/signer/local/create-local-signer.ts";
 import { createGitSourceControl } from "./adapters/source-control/git/git-source-control.ts";
+import { createDeliveryBoard } from "./adapters/store/postgres/delivery-board.ts";
 import { openPostgresStore } from "./adapters/store/postgres/postgres-store.ts";
 import { createLocalTargets } from "./adapters/target/local/local-targets.ts";
 import { knownUserOf } from "./adapters/target/local/runtimes/process/service-user.ts";
@@ -130,6 +132,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const system: System = {
     engine,
     store,
+    board: createDeliveryBoard(pool),
     sourceControl,
     forge,
     gitServer,
@@ -137,6 +140,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     tenants,
     accounts: createPostgresAccounts(pool, systemClock),
     identity: createOpenIdProvider({ clock: systemClock }),
+    sessions: createPostgresSessions(pool, systemClock),
     signIns: ports.signIns,
     fleet: createPostgresFleet(pool),
     provisioner: ports.provisioner,

@@ -53,7 +53,9 @@ import { revokeRelease, revokeReleaseInput } from "./revoke-release.ts";
 import { runPipeline, runPipelineInput } from "./run-pipeline.ts";
 import { listSchemas, showSchema } from "./schemas.ts";
 import { sendEvent, sendEventInput } from "./send-event.ts";
+import { sessionOperations } from "./sessions/catalogue.ts";
 import { sponsorOperations } from "./sponsors/catalogue.ts";
+import { studioOperations } from "./studio/catalogue.ts";
 import { vulnerabilityOperations } from "./vulnerabilities/catalogue.ts";
 
 const nothing = z.object({});
@@ -430,8 +432,10 @@ export const catalogue: Operation[] = [
     handle: onRecord("applyTenant", applyTenant),
   }),
   ...accountOperations,
+  ...sessionOperations,
   ...agentOperations,
   ...sponsorOperations,
+  ...studioOperations,
   operation({
     name: "listSchemas",
     summary: "Names of the published JSON Schemas.",

@@ -1,5 +1,6 @@
 /** What a use case works with: the ports of the running system, and who is asking. */
 import type { TokenLimits } from "../domain/access/access-token.ts";
+import type { Origin } from "../domain/access/session.ts";
 import type { AgentManifest } from "../domain/agent/manifest.ts";
 import type { CompiledFlow } from "../domain/flow/compiled-flow.ts";
 import type { Role, TargetName } from "../domain/tenant/tenant.ts";
@@ -9,6 +10,7 @@ import type { Invocation } from "../ports/agent.ts";
 import type { AuditLog } from "../ports/audit-log.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Delegations } from "../ports/delegations.ts";
+import type { DeliveryBoard } from "../ports/delivery-board.ts";
 import type { EngineStore } from "../ports/engine-store.ts";
 import type { Fleet } from "../ports/fleet.ts";
 import type { Forge } from "../ports/forge.ts";
@@ -24,6 +26,7 @@ import type { ArtifactStore, PipelineRunner } from "../ports/pipeline-runner.ts"
 import type { PolicyDecisions } from "../ports/policy-decisions.ts";
 import type { Provisioner } from "../ports/provisioner.ts";
 import type { ReleaseLedger } from "../ports/release-ledger.ts";
+import type { Sessions } from "../ports/sessions.ts";
 import type { Settings } from "../ports/settings.ts";
 import type { SignIns } from "../ports/sign-ins.ts";
 import type { Signer } from "../ports/signer.ts";
@@ -35,6 +38,7 @@ import type { VulnerabilityData } from "../ports/vulnerability-data.ts";
 export interface System {
   engine: Engine;
   store: EngineStore;
+  board: DeliveryBoard;
   sourceControl: SourceControl;
   forge: Forge;
   gitServer: GitServer;
@@ -42,6 +46,7 @@ export interface System {
   tenants: Tenants;
   accounts: Accounts;
   identity: IdentityProvider;
+  sessions: Sessions;
   signIns: SignIns;
   fleet: Fleet;
   provisioner: Provisioner;
@@ -92,6 +97,8 @@ export interface Caller {
   /** Of a service account: the person on whose authority it acts, where there still is one. */
   owner?: string;
   method: "cli" | "studio" | "api";
+  /** What was shown; a session of one's own is made of it. Absent: the program itself acts. */
+  origin?: Origin;
 }
 
 /** The CloudEvents source of what a person states: by the program on a terminal, or by Studio and its API. */

@@ -19,10 +19,12 @@ import { createCedarDecisions } from "../../src/adapters/policy/cedar/cedar-deci
 import { createArtifactStore } from "../../src/adapters/runner/local/create-artifact-store.ts";
 import { createLocalRunner } from "../../src/adapters/runner/local/create-local-runner.ts";
 import { createKeyFileSeal } from "../../src/adapters/seal/key-file/create-key-file-seal.ts";
+import { createPostgresSessions } from "../../src/adapters/sessions/postgres/postgres-sessions.ts";
 import { createSettings } from "../../src/adapters/settings/local/create-settings.ts";
 import { createPostgresSignIns } from "../../src/adapters/sign-ins/postgres/postgres-sign-ins.ts";
 import { createLocalSigner } from "../../src/adapters/signer/local/create-local-signer.ts";
 import { createGitSourceControl } from "../../src/adapters/source-control/git/git-source-control.ts";
+import { createDeliveryBoard } from "../../src/adapters/store/postgres/delivery-board.ts";
 import { openPostgresStore } from "../../src/adapters/store/postgres/postgres-store.ts";
 import { createLocalTargets } from "../../src/adapters/target/local/local-targets.ts";
 import { combineObservers, createProgressFeed } from "../../src/adapters/telemetry/combine-observers.ts";
@@ -114,6 +116,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
   const system: System = {
     engine,
     store,
+    board: createDeliveryBoard(pool),
     sourceControl,
     ...createForge({
       pool,
@@ -125,6 +128,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     tenants,
     accounts: createPostgresAccounts(pool, systemClock),
     identity: createOpenIdProvider({ clock: systemClock }),
+    sessions: createPostgresSessions(pool, systemClock),
     signIns,
     incidents: createIncidents({ pool }),
     journal,

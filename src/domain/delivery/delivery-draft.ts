@@ -240,7 +240,10 @@ export class DeliveryDraft {
 
   private take(name: string, instance: FlowInstance, step: FlowStep): void {
     if (!step.moved) return;
-    this.state.instances[name] = { ...instance, snapshot: step.snapshot, since: this.event.time };
+    const { frozen: _, ...rest } = instance;
+    const { snapshot } = step;
+    const frozen = namesFreeze(this.event);
+    this.state.instances[name] = { ...rest, snapshot, since: this.event.time, ...(frozen && { frozen }) };
     this.absorb(name, step);
   }
 
@@ -284,4 +287,10 @@ export class DeliveryDraft {
     const environments = this.handOver?.environments ?? [];
     return environment === undefined ? { environments } : { environments, environment };
   }
+}
+
+function namesFreeze(event: DeliveryEvent): boolean {
+  if (eventName(event) !== "ReleaseDelayed") return false;
+  const reasons = (Array.isArray(event.data.reasons) ? event.data.reasons : []) as { code?: unknown }[];
+  return reasons.some(({ code }) => code === "FreezeActive");
 }

@@ -19,6 +19,8 @@ export interface FlowInstance {
   deployed?: true;
   /** The delivery ended while something was on its way here: it hears nothing until a person moves it. */
   halted?: true;
+  /** The verdict that brought it to its present state names a freeze. */
+  frozen?: true;
   /** When it entered its present state, ISO 8601. */
   since: string;
 }

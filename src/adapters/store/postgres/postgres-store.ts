@@ -1,6 +1,7 @@
 /** The engine's store on PostgreSQL. */
 import type { Pool } from "pg";
 import type { EngineStore } from "../../../ports/engine-store.ts";
+import { fillCards } from "./fill-cards.ts";
 import { claimJobs, dueTimers, heldJobs, nextDueAt, releaseJobs } from "./jobs.ts";
 import { NoticeBoard } from "./notices.ts";
 import {
@@ -26,6 +27,7 @@ export async function openPostgresStore(database: { pool: Pool; url: string }): 
   const { pool, url } = database;
   const board = new NoticeBoard(url);
   await board.open();
+  await fillCards(pool);
   const steps = { pool, from: board.name, cache: new RecordCache() };
   return {
     step: (requests, options) => takeSteps(steps, requests, options),

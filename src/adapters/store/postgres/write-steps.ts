@@ -5,6 +5,7 @@ import { eventName } from "../../../domain/event/event.ts";
 import { subjectKey } from "../../../domain/scope.ts";
 import { timerChanges } from "../project-jobs.ts";
 import { activeStates } from "../summary.ts";
+import { changedCard, columnsOf } from "./card-rows.ts";
 import { noticeChannel, noticesOf } from "./notices.ts";
 import type { RecordCache } from "./record-cache.ts";
 import type { WrittenStep } from "./written-step.ts";
@@ -87,7 +88,19 @@ with
     insert into connectsoft.timers (subject, timer, due_at)
     select * from unnest($36::text[], $37::text[], $38::timestamptz[])
      where (select v.taken from verdict v)
-    on conflict (subject, timer) do update set due_at = excluded.due_at)
+    on conflict (subject, timer) do update set due_at = excluded.due_at),
+  carded as (
+    insert into connectsoft.delivery_cards
+      (subject, tenant_id, trace_id, module_id, version, sponsor, state, places, search, created_at)
+    select c.subject, d.tenant_id, d.trace_id, d.module_id, c.version, c.sponsor, c.state, string_to_array(c.places, ' '),
+           c.search, d.created_at
+      from unnest($45::text[], $46::text[], $47::text[], $48::text[], $49::text[], $50::text[])
+           as c (subject, version, sponsor, state, places, search)
+      join connectsoft.deliveries d on d.subject = c.subject
+     where (select v.taken from verdict v)
+    on conflict (subject) do update
+      set version = excluded.version, sponsor = excluded.sponsor, state = excluded.state, places = excluded.places,
+          search = excluded.search)
 select v.taken, n.sent
   from verdict v left join lateral (
     select pg_notify('${noticeChannel}', notice) as sent from unnest($39::text[]) as t (notice) where v.taken) n on true`;
@@ -157,5 +170,6 @@ function values(
     [...before.values()].map(({ head }) => head.hash),
     absent.map(({ subject }) => subject),
     absent.map(({ id }) => id),
+    ...columnsOf(steps.flatMap(changedCard)),
   ];
 }

@@ -1,0 +1,104 @@
+/** The board on PostgreSQL: finds by cards, and reads records and chains of what is on the page alone. */
+import type { Pool } from "pg";
+import type { StateWord } from "../../../domain/delivery/state-words.ts";
+import type { DeliveryEvent } from "../../../domain/event/event.ts";
+import type { BoardFilter, BoardQuery, BoardRow, DeliveryBoard } from "../../../ports/delivery-board.ts";
+import { type DeliveryRow, iso, rowToRecord } from "./rows.ts";
+
+export function createDeliveryBoard(pool: Pool): DeliveryBoard {
+  return {
+    search: (query) => search(pool, query),
+    counts: (filter) => counts(pool, filter),
+  };
+}
+
+async function search(pool: Pool, query: BoardQuery): Promise<BoardRow[]> {
+  const { text, values } = conditionsOf(query);
+  const { rows } = await pool.query<DeliveryRow & { place: string; updated_at: Date }>(
+    `with page as (
+       select c.subject, c.created_at from connectsoft.delivery_cards c
+        where ${text} ${query.after === undefined ? "" : `and (c.created_at, c.subject) < ($${values.length + 2}, $${values.length + 3})`}
+        order by c.created_at desc, c.subject desc limit $${values.length + 1})
+     select d.subject, d.sequence, d.hash, d.hand_over, d.state, d.updated_at,
+            to_char(p.created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as place
+       from page p join connectsoft.deliveries d on d.subject = p.subject
+      order by p.created_at desc, p.subject desc`,
+    [
+      ...values,
+      query.limit,
+      ...(query.after === undefined ? [] : [query.after.createdAt, query.after.subject]),
+    ],
+  );
+  const chains = await eventsOf(pool, rows, query.eventNames);
+  return rows.map((row) => ({
+    record: rowToRecord(row),
+    events: chains.get(row.subject) ?? [],
+    createdAt: row.place,
+    updatedAt: iso(row.updated_at),
+  }));
+}
+
+async function eventsOf(
+  pool: Pool,
+  rows: { subject: string }[],
+  names: string[],
+): Promise<Map<string, DeliveryEvent[]>> {
+  const { rows: found } = await pool.query<{ subject: string; body: string }>({
+    name: "board-events",
+    text: `select e.subject, e.body from connectsoft.events e
+            where e.subject = any($1::text[]) and e.name = any($2::text[]) order by e.subject, e.sequence`,
+    values: [rows.map(({ subject }) => subject), names],
+  });
+  const chains = new Map<string, DeliveryEvent[]>(rows.map(({ subject }) => [subject, []]));
+  for (const { subject, body } of found) chains.get(subject)?.push(JSON.parse(body));
+  return chains;
+}
+
+async function counts(pool: Pool, filter: BoardFilter): Promise<Partial<Record<StateWord, number>>> {
+  const { environment } = filter;
+  const { states: _, ...rest } = filter;
+  const { text, values } = conditionsOf(rest);
+  // In an environment it is what the delivery is there that counts.
+  const statement =
+    environment === undefined
+      ? `select c.state, count(*)::int as count from connectsoft.delivery_cards c where ${text} group by 1`
+      : `select split_part(t.token, '=', 2) as state, count(*)::int as count
+           from connectsoft.delivery_cards c cross join lateral unnest(c.places) as t (token)
+          where ${text} and t.token like $${values.length + 1} group by 1`;
+  const { rows } = await pool.query<{ state: StateWord; count: number }>(statement, [
+    ...values,
+    ...(environment === undefined ? [] : [`${environment}=%`]),
+  ]);
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+}
+
+/** Only what is asked for, so that the planner sees which index serves. */
+function conditionsOf(filter: BoardFilter): { text: string; values: unknown[] } {
+  const values: unknown[] = [];
+  const parts: string[] = [];
+  const add = (value: unknown, part: (place: string) => string): void => {
+    if (value === undefined) return;
+    values.push(value);
+    parts.push(part(`$${values.length}`));
+  };
+  const { tenantId, words, states, environment, moduleId, traceId, sponsor, from, to } = filter;
+  add(tenantId, (at) => `c.tenant_id = ${at}`);
+  add(moduleId, (at) => `c.module_id = ${at}`);
+  add(traceId, (at) => `c.trace_id = ${at}`);
+  add(sponsor, (at) => `c.sponsor = ${at}`);
+  add(from, (at) => `c.created_at >= ${at}::timestamptz`);
+  add(to, (at) => `c.created_at < ${at}::timestamptz`);
+  if (environment === undefined) add(states, (at) => `c.state = any(${at}::text[])`);
+  else
+    add(
+      states?.map((state) => `${environment}=${state}`) ?? [environment],
+      (at) => `c.places && ${at}::text[]`,
+    );
+  for (const word of words ?? []) add(`%${literal(word.toLowerCase())}%`, (at) => `c.search like ${at}`);
+  return { text: parts.join(" and "), values };
+}
+
+/** What LIKE would take for more than itself. */
+function literal(word: string): string {
+  return word.replaceAll(/[\\%_]/g, "\\$&");
+}

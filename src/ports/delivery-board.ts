@@ -1,0 +1,45 @@
+/** Finds deliveries by what a board shows of them; reads what the engine's store keeps, and changes nothing. */
+import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
+import type { StateWord } from "../domain/delivery/state-words.ts";
+import type { DeliveryEvent } from "../domain/event/event.ts";
+import type { EventName } from "../domain/event/event-catalogue.ts";
+
+export interface BoardFilter {
+  tenantId: string;
+  /** Each of them stands in the trace, the module, the version or the sponsor; whatever the case. */
+  words?: string[];
+  states?: StateWord[];
+  /** It has come there; with `states`: it is in one of them there. */
+  environment?: string;
+  moduleId?: string;
+  traceId?: string;
+  sponsor?: string;
+  /** Handed over at this time or later, ISO 8601. */
+  from?: string;
+  /** Handed over before. */
+  to?: string;
+}
+
+export interface BoardQuery extends BoardFilter {
+  /** The last one of the page before. */
+  after?: { createdAt: string; subject: string };
+  limit: number;
+  /** What is read of each chain. */
+  eventNames: EventName[];
+}
+
+export interface BoardRow {
+  record: DeliveryRecord;
+  /** In order of the chain, of the names that were asked for. */
+  events: DeliveryEvent[];
+  /** ISO 8601, to the microsecond: with the subject, the place in the order. */
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface DeliveryBoard {
+  /** Newest first. */
+  search(query: BoardQuery): Promise<BoardRow[]>;
+  /** How many there are in each state, whatever states the filter names. */
+  counts(filter: BoardFilter): Promise<Partial<Record<StateWord, number>>>;
+}
