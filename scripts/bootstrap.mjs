@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { buildStudio } from "./bootstrap/build-studio.mjs";
 import { fail } from "./bootstrap/fail.mjs";
 import { cacheDirectory, cachedNode, installNode, isGoodNode } from "./bootstrap/node-runtime.mjs";
 import { installDependencies } from "./bootstrap/npm.mjs";
@@ -16,6 +17,7 @@ export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 /** Runs `connectsoft` or `studio`: in this process where it can, else with a Node that can. Sets the exit code. */
 export async function runProgram(program, args) {
   const node = await prepare();
+  await buildStudio(node, root);
   if (node !== process.execPath) {
     process.exitCode = await runToEnd(node, [path.join(root, "bin", `${program}.mjs`), ...args]);
     return;

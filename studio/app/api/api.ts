@@ -1,0 +1,22 @@
+/** The way to the server: the published API and its types, with the session's cookie and its CSRF token. */
+import createClient, { type Middleware } from "openapi-fetch";
+import createQueryHooks from "openapi-react-query";
+import type { paths } from "../../../client/src/schema.d.ts";
+import { csrfHeader, csrfToken, sessionEnded } from "../session/session-store.ts";
+
+const withSession: Middleware = {
+  onRequest({ request }) {
+    if (request.method !== "GET") request.headers.set(csrfHeader, csrfToken());
+    return request;
+  },
+  onResponse({ response }) {
+    if (response.status === 401) sessionEnded();
+  },
+};
+
+/** `api.GET("/api/v1/…")` for what happens once, such as an action. */
+export const api = createClient<paths>({ baseUrl: location.origin, credentials: "same-origin" });
+api.use(withSession);
+
+/** `query.useQuery("get", "/api/v1/…", init, { meta: { live: "tenant" } })` for what is shown. */
+export const query = createQueryHooks(api);

@@ -1,0 +1,118 @@
+/**
+ * What changes on the server changes here: one stream of the tenant's events, and each event makes those answers stale
+ * that it concerns. The browser comes back by itself where it was (Last-Event-ID).
+ */
+import type { Query } from "@tanstack/react-query";
+import { useEffect, useSyncExternalStore } from "react";
+import { queryClient } from "../api/query-client.ts";
+
+declare module "@tanstack/react-query" {
+  interface Register {
+    /** `tenant`: any event of the tenant may change it. Else those events do whose trace its key names. */
+    queryMeta: { live?: "tenant" };
+  }
+}
+
+export interface LiveEvent {
+  position: string | number;
+  subject: { tenantId: string; traceId: string; moduleId: string };
+  name: string;
+  time: string;
+  environment?: string;
+}
+
+export type Connection = "connecting" | "live" | "lost";
+
+/** A list that everything changes is read again at once, and then at most so often. */
+const listEveryMs = 1_000;
+const givenUpMs = 3_000;
+
+let connection: Connection = "connecting";
+const watchers = new Set<() => void>();
+const listeners = new Set<(event: LiveEvent) => void>();
+
+export function useConnection(): Connection {
+  return useSyncExternalStore(
+    (watcher) => {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    () => connection,
+  );
+}
+
+/** Calls back for each event while the component is there. */
+export function useLiveEvents(listener: (event: LiveEvent) => void): void {
+  useEffect(() => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }, [listener]);
+}
+
+/** Keeps the tenant's stream open for as long as somebody is signed in. */
+export function useLiveStream(tenantId: string): void {
+  useEffect(() => openStream(tenantId), [tenantId]);
+}
+
+function openStream(tenantId: string): () => void {
+  let source: EventSource | undefined = connect();
+  const lists = throttled(() => refresh((query) => query.meta?.live === "tenant"), listEveryMs);
+
+  function connect(): EventSource {
+    const stream = new EventSource(`/api/v1/stream?tenantId=${tenantId}`);
+    let lost = false;
+    stream.onopen = () => {
+      // What was missed while the stream was away is in the answers of now.
+      if (lost) void queryClient.invalidateQueries();
+      lost = false;
+      tell("live");
+    };
+    stream.onerror = () => {
+      lost = true;
+      tell("lost");
+      if (stream.readyState !== EventSource.CLOSED) return;
+      // The browser has given up, as it does when the server answers with an error.
+      setTimeout(() => {
+        if (source === stream) source = connect();
+      }, givenUpMs);
+    };
+    stream.onmessage = ({ data }) => take(JSON.parse(String(data)) as LiveEvent);
+    return stream;
+  }
+
+  function take(event: LiveEvent): void {
+    refresh(({ queryKey }) => JSON.stringify(queryKey).includes(event.subject.traceId));
+    lists();
+    for (const listener of listeners) listener(event);
+  }
+
+  return () => {
+    source?.close();
+    source = undefined;
+  };
+}
+
+function refresh(concerned: (query: Query) => boolean): void {
+  void queryClient.invalidateQueries({ predicate: (query) => concerned(query) }, { cancelRefetch: false });
+}
+
+function tell(next: Connection): void {
+  connection = next;
+  for (const watcher of watchers) watcher();
+}
+
+function throttled(task: () => void, everyMs: number): () => void {
+  let last = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const run = () => {
+    timer = undefined;
+    last = performance.now();
+    task();
+  };
+  return () => {
+    if (timer !== undefined) return;
+    const wait = last + everyMs - performance.now();
+    if (wait <= 0) run();
+    else timer = setTimeout(run, wait);
+  };
+}

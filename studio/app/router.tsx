@@ -1,0 +1,38 @@
+/** The tree of screens. Each feature brings its own routes and loads its code when somebody goes there. */
+import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { approvalRoutes } from "../features/approvals/routes.ts";
+import { Failed } from "./layout/failed.tsx";
+import { NotFound } from "./layout/not-found.tsx";
+import { Shell } from "./layout/shell.tsx";
+
+export const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/approvals" });
+  },
+});
+
+/** The address of a one-time link; whoever is signed in goes on. */
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  beforeLoad: () => {
+    throw redirect({ to: "/" });
+  },
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, signIn, ...approvalRoutes(root)]),
+  defaultErrorComponent: Failed,
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

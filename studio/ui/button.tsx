@@ -1,0 +1,80 @@
+/** What a person may do, and what they may not with the reason: a closed action stays in its place and says why. */
+import type { ReactNode } from "react";
+import { Dialog, DialogTrigger, Popover, Button as Pressable } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import styles from "./button.module.css";
+
+export type ButtonTone = "primary" | "plain" | "danger" | "quiet";
+
+interface ButtonProps {
+  children: ReactNode;
+  onPress?: () => void;
+  tone?: ButtonTone;
+  size?: "normal" | "small";
+  type?: "button" | "submit";
+  disabled?: boolean;
+  label?: string;
+}
+
+export function Button({
+  children,
+  onPress,
+  tone = "plain",
+  size,
+  type = "button",
+  disabled,
+  label,
+}: ButtonProps) {
+  return (
+    <Pressable
+      type={type}
+      className={classOf(size)}
+      data-tone={tone}
+      isDisabled={disabled ?? false}
+      {...(label !== undefined && { "aria-label": label })}
+      {...(onPress !== undefined && { onPress })}
+    >
+      {children}
+    </Pressable>
+  );
+}
+
+/** `why`: the server's sentence where the action is closed to this person, or now. */
+export function ActionButton({
+  allowed,
+  why,
+  ...button
+}: ButtonProps & { allowed: boolean; why?: string | undefined }) {
+  const { t } = useTranslation();
+  if (allowed) return <Button {...button} />;
+  return (
+    <DialogTrigger>
+      <Pressable
+        className={classOf(button.size)}
+        data-closed=""
+        aria-label={`${button.label ?? text(button.children)} – ${t("ui.closed")}`}
+      >
+        {button.children}
+      </Pressable>
+      <Popover placement="top">
+        <Dialog className={styles.why ?? ""} aria-label={t("ui.whyClosed")}>
+          <p>{why ?? t("ui.notAllowed")}</p>
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
+  );
+}
+
+export const buttonClass = styles.button ?? "";
+
+function classOf(size: ButtonProps["size"]): string {
+  return [styles.button, size === "small" && styles.small].filter(Boolean).join(" ");
+}
+
+function text(children: ReactNode): string {
+  return Array.isArray(children)
+    ? children.filter((child) => typeof child === "string").join("")
+    : typeof children === "string"
+      ? children
+      : "";
+}
