@@ -14,9 +14,9 @@ const withSession: Middleware = {
   },
 };
 
-/** `api.GET("/api/v1/…")` for what happens once, such as an action. */
-export const api = createClient<paths>({ baseUrl: location.origin, credentials: "same-origin" });
+/** `api.GET("/releases/pending")` for what happens once, such as an action. */
+export const api = createClient<paths>({ baseUrl: `${location.origin}/api/v1`, credentials: "same-origin" });
 api.use(withSession);
 
-/** `query.useQuery("get", "/api/v1/…", init, { meta: { live: "tenant" } })` for what is shown. */
+/** `query.useQuery("get", "/releases/pending", {}, { meta: { live: "tenant" } })` for what is shown. */
 export const query = createQueryHooks(api);
