@@ -11,13 +11,15 @@ export interface Problem {
   next?: string;
 }
 
-const statusOf: Partial<Record<RefusalCode, number>> = {
+const statuses: Partial<Record<RefusalCode, number>> = {
   InputInvalid: 400,
   Unauthenticated: 401,
+  SessionExpired: 401,
   TokenExpired: 401,
   TokenInvalid: 401,
   TokenRevoked: 401,
   TokenUnknown: 401,
+  CsrfRefused: 403,
   TokenScope: 403,
   SponsorMissing: 403,
   FlowInvalid: 422,
@@ -41,8 +43,11 @@ const statusOf: Partial<Record<RefusalCode, number>> = {
 const otherwise = 409;
 
 export function problemOf(refusal: Refusal): Problem {
-  const status = statusOf[refusal.code] ?? otherwise;
-  return problem(status, refusal.code, refusal.message, refusal.next);
+  return problem(statusOf(refusal.code), refusal.code, refusal.message, refusal.next);
+}
+
+export function statusOf(code: RefusalCode): number {
+  return statuses[code] ?? otherwise;
 }
 
 export function problem(status: number, code: string, detail: string, next?: string): Problem {

@@ -1,0 +1,108 @@
+/** OpenAPI 3.1 of the HTTP face: made from the catalogue, with the answers as scripts/contract reads them from the types. */
+import { readFileSync } from "node:fs";
+import { catalogue } from "../../operations/catalogue.ts";
+import type { Operation } from "../../operations/operation.ts";
+import { type Input, inputOf } from "./inputs.ts";
+import type { JsonSchema } from "./json-schema.ts";
+import { problemReferences, problemResponses, problemSchema } from "./problems.ts";
+import { eventStreams } from "./streams.ts";
+import { tagOf } from "./tags.ts";
+
+export interface Answers {
+  answers: Record<string, JsonSchema>;
+  components: Record<string, JsonSchema>;
+}
+
+export interface OpenApiDocument {
+  openapi: "3.1.0";
+  paths: Record<string, Record<string, object>>;
+  components: { schemas: Record<string, JsonSchema>; [kind: string]: object };
+  [field: string]: unknown;
+}
+
+const description = `Every operation of the control plane. Refusals are problem details (RFC 9457) with a stable \`code\`.`;
+
+/** The committed answers, unless others are given. */
+export function openApiDocument(
+  version: string,
+  { answers, components }: Answers = readAnswers(),
+): OpenApiDocument {
+  const operations = catalogue.map((operation) => ({ operation, input: inputOf(operation) }));
+  const paths: OpenApiDocument["paths"] = {};
+  for (const { operation, input } of operations) {
+    const at = operation.path.replaceAll(/:(\w+)/g, "{$1}");
+    paths[at] = {
+      ...paths[at],
+      [operation.method.toLowerCase()]: describe(operation, input, answers[operation.name] ?? {}),
+    };
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "ConnectSoft delivery",
+      version,
+      description,
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: "/api/v1" }],
+    security: [{ token: [] }, { session: [] }],
+    tags: [...new Set(catalogue.map(({ path }) => tagOf(path)))].map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: {
+        ...Object.assign({}, ...operations.map(({ input }) => input.components)),
+        ...components,
+        Problem: problemSchema(),
+      },
+      responses: problemResponses(),
+      securitySchemes: {
+        token: {
+          type: "http",
+          scheme: "bearer",
+          description: "An access token, or one of the tenant's provider.",
+        },
+        session: { type: "apiKey", in: "cookie", name: "session", description: "A browser's session." },
+      },
+    },
+  };
+}
+
+function describe(operation: Operation, { parameters, body }: Input, answer: JsonSchema): object {
+  const stream = eventStreams[operation.name];
+  const { contentMediaType } = answer;
+  return {
+    operationId: operation.name,
+    tags: [tagOf(operation.path)],
+    summary: operation.summary,
+    description: `Needs \`${operation.action}\`.`,
+    ...(parameters.length > 0 && { parameters }),
+    ...(body !== undefined && {
+      requestBody: {
+        required: body.required,
+        content: Object.fromEntries(bodyTypes(operation).map((type) => [type, { schema: body.schema }])),
+      },
+    }),
+    responses: {
+      "200": {
+        description: stream?.description ?? "Done.",
+        content: {
+          ...(typeof contentMediaType === "string"
+            ? { [contentMediaType]: {} }
+            : { "application/json": { schema: answer } }),
+          ...(stream !== undefined && {
+            "text/event-stream": { schema: { type: "string" }, "x-events": stream.events },
+          }),
+        },
+      },
+      ...problemReferences(),
+    },
+  };
+}
+
+function bodyTypes({ name }: Operation): string[] {
+  return name === "ingestEvent" ? ["application/cloudevents+json"] : ["application/json"];
+}
+
+function readAnswers(): Answers {
+  return JSON.parse(readFileSync(new URL("answers.json", import.meta.url), "utf8"));
+}
