@@ -9,6 +9,7 @@ const commands = {
   "test:real": ["node_modules/vitest/vitest.mjs", "run", "--config", "vitest.real.config.ts"],
   bench: ["bench/main.ts"],
   check: ["scripts/check.mjs"],
+  contract: ["scripts/contract/main.ts"],
 };
 
 const [command, ...args] = process.argv.slice(2);
