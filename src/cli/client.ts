@@ -6,6 +6,8 @@ import type { ServerAddress } from "./cli.ts";
 import { plainAnswer } from "./plain-text.ts";
 
 export interface Client {
+  /** Of the server. */
+  readonly url: string;
   get<Answer>(path: string, query?: Record<string, string | undefined>): Promise<Answer>;
   /** The bytes of an answer that is no JSON, as they come. */
   download(path: string): Promise<Readable>;
@@ -50,6 +52,7 @@ export function createClient(
   }
 
   return {
+    url,
     async get<Answer>(path: string, query: Record<string, string | undefined> = {}) {
       const entries = Object.entries(query).filter(
         (entry): entry is [string, string] => entry[1] !== undefined,

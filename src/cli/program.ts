@@ -33,11 +33,13 @@ import { addRevert } from "./commands/revert.ts";
 import { addRun } from "./commands/run.ts";
 import { addSchema } from "./commands/schema.ts";
 import { addServe } from "./commands/serve.ts";
+import { addSessions } from "./commands/session.ts";
 import { addSettings } from "./commands/settings.ts";
 import { addSignIn } from "./commands/sign-in.ts";
 import { addStatus } from "./commands/status.ts";
 import { addSteering } from "./commands/steer.ts";
 import { addStop } from "./commands/stop.ts";
+import { addStudio, openStudio } from "./commands/studio.ts";
 import { addTenant } from "./commands/tenant.ts";
 import { addTimeline } from "./commands/timeline.ts";
 import { addTokens } from "./commands/token.ts";
@@ -90,6 +92,7 @@ ${exitCodesHelp}`,
     );
   program.commandsGroup("Deliver:");
   addDeliver(program, cli, end);
+  addStudio(program, cli);
   addStatus(program, cli);
   addTimeline(program, cli);
   addExplain(program, cli);
@@ -120,6 +123,7 @@ ${exitCodesHelp}`,
   addSettings(program, cli);
   addTenant(program, cli);
   addTokens(program, cli);
+  addSessions(program, cli);
   addSignIn(program, cli);
   addDelegation(program, cli);
   addPolicy(program, cli, end);
@@ -139,6 +143,7 @@ function createStudio(cli: Cli): Command {
     .description("The decisions that people take: what waits for you, and your signature under it.")
     .version(cli.local.version)
     .addHelpText("after", exitCodesHelp);
+  openStudio(program, cli);
   addDecisions(program, cli);
   addRecovery(program, cli);
   addRetryBuild(program, cli);

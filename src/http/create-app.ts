@@ -10,11 +10,13 @@ import type { Operation } from "../operations/operation.ts";
 import { openLogs, readLogsInput } from "../operations/read-logs.ts";
 import type { Caller, System } from "../operations/system.ts";
 import { addSignIn } from "./add-sign-in.ts";
-import { type Authenticate, createAuthentication } from "./authenticate.ts";
+import { type Authentication, createAuthentication } from "./authenticate.ts";
 import { addGit } from "./git/add-git.ts";
+import { addDocs } from "./openapi/add-docs.ts";
 import { outageOf } from "./outage.ts";
 import { type Problem, problem, problemOf } from "./problem.ts";
 import { readCloudEvent } from "./read-cloud-event.ts";
+import { addSession } from "./session/add-session.ts";
 import { streamArchive } from "./stream-archive.ts";
 import { streamEvents } from "./stream-events.ts";
 import { streamLogs } from "./stream-logs.ts";
@@ -30,6 +32,10 @@ export interface AppOptions {
   refused(code: string, tenantId: string | undefined): void;
   /** False: health and metrics only, as a worker has them. */
   api: boolean;
+  /** Of this program, as a page shows it. */
+  version: string;
+  /** What stands before the server says by X-Forwarded-Proto, -Host and -For how it was called. */
+  trustProxy: boolean;
   /** Told of what was not expected; the caller learns only that it happened. */
   trouble(message: string, error: unknown): void;
 }
@@ -51,10 +57,12 @@ export function createApp(options: AppOptions): Hono<Env> {
     context.body(await options.metrics(), 200, { "content-type": metricsType }),
   );
   if (options.api) {
-    const { bearer, basic } = createAuthentication(system);
-    addApi(app, system, bearer);
-    addGit(app, system, (headers) => basic(headers).catch(counted));
+    const authentication = createAuthentication(system, options);
+    addSession(app, system, { ...options, authentication });
+    addApi(app, system, authentication);
+    addGit(app, system, (headers) => authentication.basic(headers).catch(counted));
     addSignIn(app, system);
+    addDocs(app, options.version);
   }
   /** git's answers are made where they are refused. */
   function counted(error: unknown): never {
@@ -79,9 +87,9 @@ export function createApp(options: AppOptions): Hono<Env> {
   return app;
 }
 
-function addApi(app: Hono<Env>, system: System, authenticate: Authenticate): void {
+function addApi(app: Hono<Env>, system: System, authentication: Authentication): void {
   app.use("/api/*", async (context, next) => {
-    context.set("caller", await authenticate(context.req.raw.headers));
+    context.set("caller", await authentication.caller(context));
     await next();
   });
   app.use(

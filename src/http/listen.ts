@@ -9,12 +9,12 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-type Fetch = (request: Request) => Response | Promise<Response>;
+type Fetch = (request: Request, env?: object) => Response | Promise<Response>;
 
 /** Port 0: any free one. Refuses with Unavailable where the port is taken. */
 export async function listen(app: { fetch: Fetch }, port: number): Promise<Listening> {
   const server = createAdaptorServer({
-    fetch: (request) => app.fetch(request),
+    fetch: (request, env) => app.fetch(request, env),
     // A large push takes as long as it takes; its headers must still come in time.
     serverOptions: { requestTimeout: 0 },
   }) as Server;

@@ -33,6 +33,8 @@ export interface Accounts {
   issueToken(principal: Principal, label: string, terms?: TokenTerms): Promise<string>;
   /** What is known of a token, also where it is good no more; undefined where it was never issued here. */
   findToken(token: string): Promise<TokenFacts | undefined>;
+  /** The same by the token's id, which proves nothing: for a session that was made of it. */
+  findTokenById(tenantId: string, id: string): Promise<TokenFacts | undefined>;
   /** Of one tenant, or one holder in it; newest first, those that are good no more among them. */
   listTokens(tenantId: string, person?: string): Promise<TokenFacts[]>;
   /** From here on it is refused. False: there is none by that id, or it was revoked before. */

@@ -84,6 +84,8 @@ export async function startServer(
       refused: (code, tenantId) => metrics.refused(code, tenantId),
       trouble: log.trouble,
       api: role !== "worker",
+      version,
+      trustProxy: env.CONNECTSOFT_TRUST_PROXY === "1",
     });
     listening = await listenSomewhere(app, options.port);
     url = listening.url;

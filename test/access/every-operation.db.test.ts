@@ -68,7 +68,15 @@ describe("an operation asks the decision point before it does anything", () => {
 });
 
 /** They look and change nothing of deliveries or policy, though they are posted. */
-const looks = ["validatePolicy", "testPolicy", "diffPolicy", "validateFlow", "checkAudit", "makeCheckpoint"];
+const looks = [
+  "validatePolicy",
+  "testPolicy",
+  "diffPolicy",
+  "validateFlow",
+  "checkAudit",
+  "makeCheckpoint",
+  "makeSignInLink",
+];
 /** They find first what it is about, and there is none here: a freeze that holds, or a delegation. Then they ask. */
 const finds = ["endDelegation", "overrideFreeze", "confirmFreezeOverride"];
 
@@ -89,7 +97,7 @@ describe("an operation that changes something is not done for who may only look"
 });
 
 describe("faces beside the catalogue", () => {
-  const open = ["/healthz", "/readyz", "/metrics", "/api/*", "/sign-in"];
+  const open = ["/api/v1/session", "/healthz", "/readyz", "/metrics", "/api/*", "/sign-in"];
   const git = /^\/git\//;
 
   test("have no route that is neither an operation's, git's nor open to everybody by intent", () => {

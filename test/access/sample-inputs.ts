@@ -89,6 +89,7 @@ function special({ tenantId, traceId, moduleId, environment, releaseId, person }
     overrideCve: { cves: ["CVE-2025-12345"] },
     retryNotifications: { all: true },
     testNotificationTarget: { target: "any-target" },
+    revokeSession: { id: "ses-0123456789abcdef" },
     revokeToken: { id: "tok-0123456789abcdef" },
     ingestEvent: {
       specversion: "1.0",

@@ -9,6 +9,8 @@ export function appOf(system: System, more: Partial<AppOptions> = {}): ReturnTyp
     metrics: async () => "",
     refused() {},
     api: true,
+    version: "0.0.0",
+    trustProxy: false,
     trouble(message, error) {
       throw new Error(message, { cause: error });
     },

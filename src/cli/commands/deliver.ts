@@ -7,6 +7,7 @@ import type { Client } from "../client.ts";
 import { connect, findTargets, type Target } from "../connect.ts";
 import { followDelivery } from "../follow/follow-delivery.ts";
 import { followTogether } from "../follow/follow-together.ts";
+import { sayStudio } from "../studio-link.ts";
 
 interface Flags {
   tenant?: string;
@@ -73,6 +74,7 @@ Examples:
       const targets = flags.follow
         ? await findTargets(client, flags.follow, flags.module)
         : await handOverAll(cli, sources, flags, client);
+      if (flags.json !== true) await sayStudio(cli, client);
       if (flags.detach === true) {
         sayHowToFollow(cli, targets, flags.json === true);
         return;

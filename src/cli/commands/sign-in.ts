@@ -1,10 +1,10 @@
 /** `connectsoft login` and `logout`: as whom this account calls a server. */
-import { spawn } from "node:child_process";
 import type { Command } from "commander";
 import { RefusalError, refuse } from "../../domain/refusal.ts";
 import type { SignInOffer } from "../../operations/accounts/find-sign-in.ts";
 import type { Cli } from "../cli.ts";
 import { serverOf } from "../connect.ts";
+import { openBrowser } from "../open-browser.ts";
 
 interface Flags {
   tenant?: string;
@@ -80,17 +80,4 @@ async function offerOf(url: string, tenant: string | undefined): Promise<SignInO
   if (response.ok) return answer;
   const { code, detail: message, next } = answer;
   throw new RefusalError({ code: code as RefusalError["refusal"]["code"], message, next });
-}
-
-/** The address is printed in any case, so that nothing depends on this. */
-function openBrowser(address: string): void {
-  const [program, ...args] =
-    process.platform === "darwin"
-      ? ["open"]
-      : process.platform === "win32"
-        ? ["rundll32", "url.dll,FileProtocolHandler"]
-        : ["xdg-open"];
-  spawn(program, [...args, address], { stdio: "ignore", detached: true })
-    .on("error", () => undefined)
-    .unref();
 }

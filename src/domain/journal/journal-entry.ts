@@ -13,6 +13,8 @@ export const journalActs = {
   CallerRefused: "somebody called with a token that is not good",
   TokenIssued: "an access token was made",
   TokenEnded: "an access token was revoked",
+  SessionBegun: "a person signed in with a browser",
+  SessionEnded: "a person signed out, or a session was ended for them",
   RoleDelegated: "a person has another one vote in a role of theirs for a while",
   DelegationEnded: "a delegation was taken back",
   PolicyProposed: "a person wants the tenant's policy, people or environments changed",

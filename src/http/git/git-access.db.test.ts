@@ -37,6 +37,8 @@ describe("repositories over git's smart HTTP protocol", () => {
       metrics: rig.metrics.text,
       refused: () => undefined,
       api: true,
+      version: "0.0.0",
+      trustProxy: false,
       trouble: (message, error) => console.error(message, error),
     });
     server = await listen(app, 0);

@@ -1,9 +1,13 @@
 /** Who holds a token: a person or service account as the tenant declares it now, or who its provider says. */
 import { isAccessToken } from "../../domain/access/access-token.ts";
+import type { Identity, Origin } from "../../domain/access/session.ts";
 import { type Refusal, RefusalError, refuse } from "../../domain/refusal.ts";
 import { holderOf, servicePrefix } from "../../domain/tenant/service-accounts.ts";
+import type { SignIn } from "../../domain/tenant/sign-in.ts";
 import { claimedPerson, signedInPerson } from "../../domain/tenant/signed-in-person.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
+import type { TokenFacts } from "../../ports/accounts.ts";
+import type { Claims } from "../../ports/identity-provider.ts";
 import type { Caller, System } from "../system.ts";
 import { keepSignIn } from "./keep-sign-in.ts";
 
@@ -19,7 +23,7 @@ export type Identified =
   | { caller: Caller }
   | { refusal: Refusal; at?: { tenantId: string; actor: string; tokenId?: string } };
 
-type Refused = Extract<Identified, { refusal: Refusal }>;
+export type Refused = Extract<Identified, { refusal: Refusal }>;
 
 export async function identifyCaller(system: System, credential: Credential): Promise<Identified> {
   if (isAccessToken(credential.token)) return byAccessToken(system, credential);
@@ -29,7 +33,15 @@ export async function identifyCaller(system: System, credential: Credential): Pr
 
 async function byAccessToken(system: System, { token, method }: Credential): Promise<Identified> {
   const known = await system.accounts.findToken(token);
-  if (known === undefined) return { refusal: unknownToken() };
+  return known === undefined ? { refusal: unknownToken() } : callerOfToken(system, known, method);
+}
+
+/** As the token and the tenant's declaration are now. */
+export async function callerOfToken(
+  system: System,
+  known: TokenFacts,
+  method: Caller["method"],
+): Promise<Identified> {
   const { tenantId, person, id, state, scope, environments } = known;
   const at = { tenantId, actor: person, tokenId: id };
   const next = "Make another: connectsoft token create <person>";
@@ -44,6 +56,7 @@ async function byAccessToken(system: System, { token, method }: Credential): Pro
   return {
     caller: {
       ...{ tenantId, person, roles: holder.roles, method },
+      origin: { kind: "token", tokenId: id },
       ...(limited && { limits: { scope, environments } }),
       ...(person.startsWith(servicePrefix) && serviceKeys(tenant, holder)),
     },
@@ -70,7 +83,8 @@ async function byProvider(
   { token, method, tenantId }: Credential,
   { issuer, audiences }: { issuer: string; audiences: string[] },
 ): Promise<Identified> {
-  const tenants = (await system.tenants.list()).filter(({ id }) => tenantId === undefined || id === tenantId);
+  const all = await system.tenants.list();
+  const tenants = all.filter(({ id }) => tenantId === undefined || id === tenantId);
   const trusting = tenants.filter(({ signIn }) => signIn !== undefined && signIn.issuer === issuer);
   const fitting = trusting.filter(({ signIn }) => audiences.includes(signIn?.audience ?? ""));
   const [tenant, second] = fitting.length > 0 ? fitting : trusting;
@@ -82,12 +96,27 @@ async function byProvider(
     const claimed = claimedPerson(tenant.signIn, claims);
     // Also of who is let in no more: a group that is gone takes its votes along.
     await keepSignIn(system, tenant, { ...claimed, issuedAt: claims.iat });
+    const origin: Origin = { kind: "provider", issuer, identities: identitiesIn(all, tenant.signIn, claims) };
     const { person, roles } = signedInPerson(tenant, tenant.signIn, claimed);
-    return { caller: { tenantId: tenant.id, person, roles, method } };
+    return { caller: { tenantId: tenant.id, person, roles, method, origin } };
   } catch (error) {
     if (error instanceof RefusalError) return { refusal: error.refusal, at };
     throw error;
   }
+}
+
+/** In each tenant for which the token would have been verified in the same way, as that one reads its claims. */
+function identitiesIn(tenants: Tenant[], verified: SignIn, claims: Claims): Identity[] {
+  const way = ({ issuer, audience, algorithms }: SignIn) => JSON.stringify([issuer, audience, algorithms]);
+  return tenants.flatMap(({ id: tenantId, signIn }) => {
+    if (signIn === undefined || way(signIn) !== way(verified)) return [];
+    try {
+      return [{ tenantId, ...claimedPerson(signIn, claims) }];
+    } catch (error) {
+      if (error instanceof RefusalError) return [];
+      throw error;
+    }
+  });
 }
 
 function unknownToken(): Refusal {

@@ -57,6 +57,14 @@ export function createPostgresAccounts(pool: Pool, clock: Clock): Accounts {
       if (facts.state === "good") await noteUse(pool, rows[0], now);
       return facts;
     },
+    async findTokenById(tenantId, id) {
+      const { rows } = await pool.query<Row>({
+        name: "find-token-by-id",
+        text: `select ${columns} from connectsoft.access_tokens a where a.tenant_id = $1 and a.token_id = $2`,
+        values: [tenantId, id],
+      });
+      return rows[0] && factsOf(rows[0], clock.now());
+    },
     async listTokens(tenantId, person) {
       const { rows } = await pool.query<Row>(
         `select ${columns} from connectsoft.access_tokens a
