@@ -125,7 +125,7 @@ test("an attempt that is killed at any step is gone on with there: nothing is do
     const [ran] = (await answers(1, "/counted")).map((body) => JSON.parse(body) as string[]);
     expect(ran?.filter((name) => name.endsWith(`-${index}`))).toEqual([`before-${index}`, `after-${index}`]);
   }
-}, 240_000);
+});
 
 test("a failed attempt gives the traffic back, waits, and the next one may succeed", async () => {
   roll({ retry: { limit: 1, backoff: "30s" } });
@@ -202,7 +202,7 @@ test("errors under traffic decide in the verification window", async () => {
   expect(outcome).toMatchObject({
     summary: expect.stringMatching(/% of \d+ requests failed, at most 10 % may/),
   });
-}, 90_000);
+});
 
 test("where policy holds the rollback, a failed rollout stays as it is and says what a person can do", async () => {
   const checks = [{ name: "greets", http: { path: "/", contains: "welcome" } }];
@@ -287,7 +287,7 @@ test("a rolling rollout replaces the instances one by one, and no request fails"
   expect(summary).toMatchObject({ strategy: "rolling", restartCount: 0 });
   expect((summary.instances as unknown[]).length).toBe(3);
   expect((summary.healthStatus as { instance: number }[]).map(({ instance }) => instance)).toContain(2);
-}, 60_000);
+});
 
 test("a module with a port of its own is recreated, and comes back where its new version fails", async () => {
   roll({ strategy: "canary", retry: { limit: 1, backoff: "1s" } });
@@ -305,7 +305,7 @@ test("a module with a port of its own is recreated, and comes back where its new
   const broken = await approved("trace-3", "1.2.0", { "server.js": "process.exit(3)" }, fixed);
   expect((await broken.deploy()).outcome.status).toBe("Delayed");
   expect((await rig.ask()).body).toBe("two");
-}, 60_000);
+});
 
 test.each(["canary", "rolling"])(
   "what served and is dead does not hold up a %s rollout of what mends it",

@@ -19,7 +19,7 @@ beforeEach(async () => {
   subject = await rig.deliver();
   await rig.until(subject, (_sentence, kind) => kind === "waiting");
   await rig.system.ledger.record(entry("release-000001", "a"));
-}, 60_000);
+});
 afterEach(() => rig.close());
 
 const named = {

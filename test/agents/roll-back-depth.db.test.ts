@@ -78,7 +78,7 @@ test("in the middle of a rolling rollout, all instances of what served are back"
   expect(names((await bad.rollBack()).outcome)).toContain("RollbackCompleted");
   expect(await weights()).toEqual({ "1.0.0": 100 });
   expect(await instances()).toEqual(["ready", "ready", "ready"]);
-}, 60_000);
+});
 
 test("a module with a port of its own is taken back, one after the other", async () => {
   // Below the range that systems take ports for outgoing connections from.
@@ -95,7 +95,7 @@ test("a module with a port of its own is taken back, one after the other", async
   expect(names((await bad.rollBack()).outcome)).toContain("RollbackCompleted");
   expect((await rig.ask()).body).toBe("one");
   expect(await weights()).toEqual({ "1.0.0": 100 });
-}, 60_000);
+});
 
 test("configuration and secrets come back as they were, in the process itself", async () => {
   await rig.settings.setConfig(place, "GREETING", "hello");
@@ -211,7 +211,7 @@ test("a canary that is being watched stops when what serves beside it is rolled 
   expect(names(rolledBack.outcome)).toContain("RollbackCompleted");
   expect(names(stopped.outcome)).toEqual(["ReleaseDelayed"]);
   expect(await weights()).toEqual({ "1.0.0": 100 });
-}, 60_000);
+});
 
 test("a rollback that was killed keeps its place for no longer than half a minute", async () => {
   await rig.deployed("trace-1", "1.0.0", "one");

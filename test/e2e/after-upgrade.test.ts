@@ -12,7 +12,7 @@ let site: Installation;
 beforeAll(async () => {
   site = await createInstallation();
 });
-afterAll(() => site.close(), 60_000);
+afterAll(() => site.close());
 
 it("keeps the generated files, names the upgrade for what it is, and previews over what landed", async () => {
   const folder = await writeModule(site.desk, { id: "kept" });
@@ -34,4 +34,4 @@ it("keeps the generated files, names the upgrade for what it is, and previews ov
   const stat = await site.ok(["pr", "diff", "kept#3", "--stat"]);
   expect(stat).toContain("NOTES.md");
   expect(stat).not.toContain("deleted");
-}, 120_000);
+});

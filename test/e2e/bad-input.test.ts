@@ -18,7 +18,7 @@ beforeAll(async () => {
   site = await createInstallation();
   await site.ok(["status"]);
 });
-afterAll(() => site.close(), 60_000);
+afterAll(() => site.close());
 
 /** Code, what was wrong, and what to do, on standard error; nothing on standard output. */
 function expectRefusal(ran: Ran, expected: { exit: number; code: string; says: RegExp }): void {
@@ -237,7 +237,7 @@ describe("a place that cannot be written", () => {
     expect(readdirSync(home)).toEqual([]);
   });
 
-  it("a disk that is too small, and one that fills up", { timeout: 120_000 }, async (context) => {
+  it("a disk that is too small, and one that fills up", async (context) => {
     const disk = await mkdtemp(path.join(os.tmpdir(), "connectsoft-disk-"));
     const mount = (size: string) =>
       execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size},mode=755`, "tmpfs", disk], { stdio: "pipe" });

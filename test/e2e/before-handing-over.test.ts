@@ -15,7 +15,7 @@ let site: Installation;
 beforeAll(async () => {
   site = await createInstallation();
 });
-afterAll(() => site.close(), 60_000);
+afterAll(() => site.close());
 
 describe("dev preview", () => {
   it("shows for each example what would be generated, and leaves it as it was", async () => {
@@ -36,7 +36,7 @@ describe("dev preview", () => {
       expect(preview.findings.filter(({ severity }) => severity === "error")).toEqual([]);
       expect(await readdir(folder, { recursive: true })).toEqual(before);
     }
-  }, 60_000);
+  });
 });
 
 describe("run test", () => {
@@ -77,7 +77,7 @@ describe("a delivery whose production waits for approval", () => {
     ];
     await writeFile(file, stringify({ ...tenant, evidence: { producers } }));
     await site.ok(["tenant", "apply", file]);
-  }, 60_000);
+  });
 
   it("is compared with what serves there, before it is approved", async () => {
     expect(waiting.code).toBe(3);

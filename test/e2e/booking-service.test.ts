@@ -33,9 +33,9 @@ describe("a delivery of booking-service", () => {
     const second = await site.follow(trace);
     ended = second.code;
     events = second.events;
-  }, 120_000);
+  });
 
-  afterAll(() => site.close(), 60_000);
+  afterAll(() => site.close());
 
   it("waits for a person with exit code 3, and is done with 0 when it is live in production", async () => {
     expect(waited).toBe(3);

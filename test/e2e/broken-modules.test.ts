@@ -16,7 +16,7 @@ let site: Installation;
 beforeAll(async () => {
   site = await createInstallation();
 });
-afterAll(() => site.close(), 60_000);
+afterAll(() => site.close());
 
 const failing = [
   { example: "never-ready", says: /readiness.*503/i },

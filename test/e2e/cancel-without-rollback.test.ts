@@ -21,7 +21,7 @@ let site: Installation;
 beforeAll(async () => {
   site = await createInstallation({ tenant: tenant(false) });
 });
-afterAll(() => site.close(), 60_000);
+afterAll(() => site.close());
 
 /** To where a person would promote it. */
 async function beginCanary(version: string): Promise<string> {
@@ -61,7 +61,7 @@ it("says what keeps which share of the traffic, why, and what a person can do ab
     expect(told).toContain("studio request-rollback release-000002");
     expect(told.split(left)).toHaveLength(2);
   }
-}, 180_000);
+});
 
 it("is ended by the next version, which takes its share, or by a rollback once policy allows one", async () => {
   const next = await beginCanary("1.2.0");
@@ -77,4 +77,4 @@ it("is ended by the next version, which takes its share, or by a rollback once p
   expect(await site.ok(["failure", next])).toContain(
     "staging is served by shop 1.0.0 (release-000001), healthy.",
   );
-}, 180_000);
+});

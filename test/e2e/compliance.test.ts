@@ -36,11 +36,11 @@ beforeAll(async () => {
   const file = path.join(keys, "agents");
   execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "agents", "-f", file]);
   site = await createInstallation({ tenant: tenant() });
-}, 60_000);
+});
 afterAll(async () => {
   await site.close();
   await rm(keys, { recursive: true });
-}, 60_000);
+});
 
 it("is refused when it is proposed, by everything that is not set up", async () => {
   const reason = "payments falls under the rules for payments";
@@ -58,7 +58,7 @@ it("is refused when it is proposed, by everything that is not set up", async () 
   expect(named(delivered.events, "DeploymentStarted")).toEqual([]);
   const off = await site.connectsoft(["compliance", "off", "--module", "payments", "--reason", reason]);
   expect(off.stderr).toMatch(/^error QuorumNotMet: A second person has to confirm/);
-}, 120_000);
+});
 
 it("is released where everything is set up, and leaves copies that nobody writes twice", async () => {
   const file = path.join(site.desk, "tenant.yaml");
@@ -80,4 +80,4 @@ it("is released where everything is set up, and leaves copies that nobody writes
   const copy = readFileSync(path.join(folder, "compliance", trace, place), "utf8");
   expect(copy).toBe(readFileSync(path.join(folder, "memory", trace, place), "utf8"));
   expect(JSON.parse(copy).policy).toMatchObject({ compliance: true, requireSignedCommits: true });
-}, 180_000);
+});

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DeliveryStatus } from "../../src/operations/get-delivery.ts";
 import { createProgram, type Program, type Run } from "./program.ts";
 
-describe("a module delivered on the command line", { timeout: 120_000 }, () => {
+describe("a module delivered on the command line", () => {
   let program: Program;
   let trace: string;
   beforeAll(async () => {
@@ -133,7 +133,7 @@ describe("a module delivered on the command line", { timeout: 120_000 }, () => {
   });
 });
 
-describe("a module that cannot go on", { timeout: 120_000 }, () => {
+describe("a module that cannot go on", () => {
   let program: Program;
   beforeAll(async () => {
     program = await createProgram();

@@ -20,7 +20,7 @@ let site: Installation;
 beforeAll(async () => {
   site = await createInstallation({ tenant });
 });
-afterAll(() => site.close(), 60_000);
+afterAll(() => site.close());
 
 const deliver = async (version: string) =>
   site.deliver(await writeModule(site.desk, { id: "shop", version }));
@@ -58,7 +58,7 @@ it("says that nothing serves in an environment that was destroyed, and keeps wha
     ["1.1.0", "Deployed"],
     ["1.1.0", "Destroyed"],
   ]);
-}, 180_000);
+});
 
 it("makes it again for the next delivery, which goes back to nothing that went", async () => {
   const third = await deliver("1.2.0");
@@ -69,4 +69,4 @@ it("makes it again for the next delivery, which goes back to nothing that went",
   expect(await site.ok(["env", "ls"])).toContain("shop");
   const back = await site.studio(["request-rollback", releaseOf(third), "--reason", "worse"]);
   expect(back.stderr).toContain("there is none to go back to");
-}, 180_000);
+});

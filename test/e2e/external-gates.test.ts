@@ -48,12 +48,12 @@ evidence: { producers: [{ id: enforcer, kinds: [policy] }] }
     `#!/bin/sh\ngrep -q '"moduleId":"unlicensed"' && echo '{"status":"failed","reason":"no licence for this module"}' || echo '{"status":"passed","reason":"licensed"}'\n`,
   );
   await chmod(path.join(folder, "licence-check"), 0o755);
-}, 60_000);
+});
 afterAll(async () => {
   server.closeAllConnections();
   server.close();
   await site.close();
-}, 60_000);
+});
 
 it("asks a service with its secret until it has an answer, keeps that for exactly these digests, and asks again at dispatch", async () => {
   answer = undefined;
@@ -102,7 +102,7 @@ it("asks a service with its secret until it has an answer, keeps that for exactl
   expect(JSON.stringify(events)).not.toContain("s3cret-4711");
   const summary = JSON.parse(await site.artifact(trace, "ReleaseSummary.json"));
   expect(summary.gates.at(-1)).toMatchObject({ gate: "change-board", status: "Passed" });
-}, 180_000);
+});
 
 it("asks a program of the server's owner, and what it blocks is rejected in its words", async () => {
   const good = await site.deliver(await writeModule(site.desk, { id: "licensed" }), ["--env", "guarded"]);
@@ -116,7 +116,7 @@ it("asks a program of the server's owner, and what it blocks is rejected in its 
   expect(only(bad.events, "ReleaseRejected").data.reasons).toMatchObject([
     { code: "PolicyBlocked", message: "The gate licence-check blocks it: no licence for this module." },
   ]);
-}, 180_000);
+});
 
 it("is blocked by a listed enforcer for exactly the tree that it names, and by nobody else", async () => {
   answer = { status: "pending", reason: "the board meets at noon" };
@@ -160,4 +160,4 @@ it("is blocked by a listed enforcer for exactly the tree that it names, and by n
       }),
     ]),
   );
-}, 180_000);
+});

@@ -14,7 +14,7 @@ let site: Installation;
 beforeAll(async () => {
   site = await createInstallation();
 });
-afterAll(() => site.close(), 60_000);
+afterAll(() => site.close());
 
 describe("dev preview", () => {
   it("shows what would be generated as a tree with a diff, and leaves nothing behind", async () => {
@@ -46,7 +46,7 @@ describe("a fleet of two modules whose tenant wants fewer files", () => {
     await writeFile(file, stringify({ ...tenant, pipelines: { dialects: ["github-actions"] } }));
     await site.ok(["tenant", "apply", file]);
     plan = JSON.parse(await site.ok(["fleet", "plan", "--reason", "GitHub only", "--json"]));
-  }, 120_000);
+  });
 
   it("plans what would change in each, and changes nothing", () => {
     expect(delivered.map(({ code }) => code)).toEqual([0, 0]);
@@ -65,7 +65,7 @@ describe("a fleet of two modules whose tenant wants fewer files", () => {
     expect(report.campaign.status).toBe("done");
     const again = JSON.parse(await site.ok(["fleet", "plan", "--json"])) as FleetReport;
     expect(again.modules.map(({ state }) => state)).toEqual(["unchanged", "unchanged"]);
-  }, 120_000);
+  });
 
   it("deploys nothing by it, and diff deploy says that nothing would change", async () => {
     const diff = JSON.parse(

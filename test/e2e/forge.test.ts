@@ -43,8 +43,8 @@ const as = (person: string) => ({ env: { CONNECTSOFT_TOKEN: tokens[person] ?? ""
 beforeAll(async () => {
   site = await createInstallation({ tenant });
   for (const person of ["jane", "max", "eve"]) tokens[person] = await site.ok(["token", "create", person]);
-}, 60_000);
-afterAll(() => site.close(), 60_000);
+});
+afterAll(() => site.close());
 
 const pull = async (name: string): Promise<PullRequestView> =>
   JSON.parse(await site.ok(["pr", "show", name, "--json"], as("jane")));
@@ -61,7 +61,7 @@ describe("a change that people read before it lands", () => {
   beforeAll(async () => {
     waiting = await handOver("one", "two");
     folder = await clone(site, "parcels", { token: tokens.jane ?? "" });
-  }, 60_000);
+  });
 
   it("holds the delivery, and explain says who may do what", async () => {
     expect(waiting.code).toBe(3);

@@ -37,8 +37,8 @@ beforeAll(async () => {
   await site.ok(["tenant", "apply", file]);
   for (const person of ["jane", "sam", "ada", "max", "rita"])
     tokens[person] = await site.ok(["token", "create", person]);
-}, 60_000);
-afterAll(() => site.close(), 60_000);
+});
+afterAll(() => site.close());
 
 async function deliver(id: string, environment: string): Promise<Delivered & { release: string }> {
   const folder = await writeModule(site.desk, { id });
@@ -132,7 +132,7 @@ it("holds a release for everyone, lets it pass by role, claim, reason and second
     status: "Passed",
     evidence: expect.stringContaining("overridden by ada, confirmed by max"),
   });
-}, 180_000);
+});
 
 it("ends a freeze by the word of two people, and what it held goes on at once", async () => {
   await freeze(
@@ -157,7 +157,7 @@ it("ends a freeze by the word of two people, and what it held goes on at once", 
   expect(statesIn(await site.status(trace), "production")).toEqual(["delayed"]);
   expect((await lift("rita")).stdout).toMatch(/^stocktaking is lifted/);
   expect((await site.follow(trace)).code).toBe(0);
-}, 180_000);
+});
 
 it("asks people for their approval while it holds, and says that it does", async () => {
   await freeze("max", "set", "--reason", "an audit", "--env", "guarded", "--module", "audited");
@@ -166,7 +166,7 @@ it("asks people for their approval while it holds, and says that it does", async
   expect(await site.ok(["explain", trace])).toMatch(
     /waits for an approval[\s\S]*guarded of local is frozen and no end is set \(an audit\)/,
   );
-}, 180_000);
+});
 
 it("goes on by itself when the window ends", async () => {
   const { trace, release } = await deliver("window", "guarded");
@@ -194,7 +194,7 @@ it("goes on by itself when the window ends", async () => {
   expect(Date.parse(started.time)).toBeGreaterThanOrEqual(Date.parse(String(until)));
   const names = namesOf(done.events);
   expect(names.indexOf("ReleaseDelayed")).toBeGreaterThan(names.indexOf("ApprovalGranted"));
-}, 180_000);
+});
 
 it("refuses a freeze in the past, and shows one in a file as over", async () => {
   const past = await freeze(

@@ -42,8 +42,8 @@ beforeAll(async () => {
   );
   for (const person of ["jane", "sam", "max", "olga"])
     tokens[person] = await site.ok(["token", "create", person]);
-}, 60_000);
-afterAll(() => site.close(), 60_000);
+});
+afterAll(() => site.close());
 
 /** Jane hands it over; it waits. */
 async function propose(id: string, environment: string, yaml = ""): Promise<Delivered & { release: string }> {

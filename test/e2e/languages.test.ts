@@ -90,11 +90,9 @@ let site: Installation;
 beforeAll(async () => {
   site = await createInstallation();
 });
-afterAll(() => site.close(), 60_000);
+afterAll(() => site.close());
 
-it.concurrent("a Go service is built, tested, and answers through the router", {
-  timeout: 180_000,
-}, async (context) => {
+it.concurrent("a Go service is built, tested, and answers through the router", async (context) => {
   await needs(context, "go", "version");
   const folder = await writeFiles(path.join(site.desk, "greeter"), goService);
   const { code, events, stderr } = await site.deliver(folder, ["--env", "staging"]);
@@ -105,9 +103,7 @@ it.concurrent("a Go service is built, tested, and answers through the router", {
   expect(answer).toMatchObject({ status: 200, body: "hello from go" });
 });
 
-it.concurrent("a Python service is delivered with the package that it requires", {
-  timeout: 180_000,
-}, async (context) => {
+it.concurrent("a Python service is delivered with the package that it requires", async (context) => {
   await needs(context, "python3", "-m", "venv", "--help");
   await needs(
     context,
@@ -143,7 +139,7 @@ it("on a host without the language's tool the delivery says which one is missing
   } finally {
     await bare.close();
   }
-}, 60_000);
+});
 
 /** Skips the test where a tool or what it fetches is not there. */
 async function needs(context: TestContext, tool: string, ...args: string[]): Promise<void> {

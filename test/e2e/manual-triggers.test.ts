@@ -14,7 +14,7 @@ let site: Installation;
 beforeAll(async () => {
   site = await createInstallation();
 });
-afterAll(() => site.close(), 60_000);
+afterAll(() => site.close());
 
 const statesIn = (status: DeliveryStatus, name: string) =>
   status.instances.find(({ instance }) => instance === name)?.states;
@@ -33,7 +33,7 @@ describe("two versions of a module in one environment", () => {
     const folder = await writeModule(site.desk, { id: "twice", version: "2.0.0" });
     second = await site.deliver(folder, ["--env", "staging"]);
     url = String(only(second.events, "DeploymentCompleted").data.url);
-  }, 60_000);
+  });
 
   it("serves the newer one, and the older trace says that it was replaced", async () => {
     expect([first.code, second.code]).toEqual([0, 0]);

@@ -25,7 +25,7 @@ const ids = ["alpha", "beta", "gamma", "delta", "epsilon"];
 beforeAll(async () => {
   site = await createInstallation({ tenant: tenant("trace") });
 });
-afterAll(() => site.close(), 60_000);
+afterAll(() => site.close());
 
 /** All at once, as modules of one trace or of one each. */
 async function deliverAll(modules: string[], version: string, trace?: string): Promise<Delivered[]> {
@@ -58,7 +58,7 @@ it("two modules of a trace land in one pull request where the tenant wants one f
   expect(others).toEqual([]);
   expect(pull).toMatchObject({ sourceBranch: "trace/both", title: "feat: deliver alpha, beta for both" });
   expect(pull?.body.match(/Report `sha256:/g)).toHaveLength(2);
-}, 120_000);
+});
 
 it("and in two where it wants one for a module", async () => {
   const file = path.join(site.desk, "tenant.yaml");
@@ -71,7 +71,7 @@ it("and in two where it wants one for a module", async () => {
   ]);
   const branches = (await merged()).map(({ sourceBranch }) => sourceBranch).toSorted();
   expect(branches).toEqual(["trace/both", "trace/each/alpha", "trace/each/beta"]);
-}, 120_000);
+});
 
 it("five deliveries at once all land, each with the bytes of its own folder", async () => {
   const delivered = await deliverAll(ids, "2.0.0");
@@ -86,7 +86,7 @@ it("five deliveries at once all land, each with the bytes of its own folder", as
   );
   const log = await git(folder, "log", "--format=%s", "main");
   for (const id of ids) expect(log).toMatch(new RegExp(`^feat\\(${id}\\): `, "m"));
-}, 180_000);
+});
 
 it("a preview shows a module's files in its own folder, and one that has landed as it is", async () => {
   const preview = async (id: string, files: Record<string, string> = {}) => {
@@ -103,4 +103,4 @@ it("a preview shows a module's files in its own folder, and one that has landed 
   const landed = await preview("alpha");
   const statuses = new Map(landed.files.map(({ path: name, status }) => [name, status]));
   expect(statuses.get(".github/workflows/alpha.yml")).toBe("unchanged");
-}, 60_000);
+});

@@ -26,7 +26,7 @@ let site: Installation;
 beforeAll(async () => {
   site = await createInstallation({ tenant: tenant(false) });
 });
-afterAll(() => site.close(), 60_000);
+afterAll(() => site.close());
 
 /** All three in one go, last things first; `fails` never starts. */
 async function deliverAll(version: string, fails?: string): Promise<Delivered> {
@@ -131,7 +131,7 @@ it("stops where there is nothing to go back to, and says what is left", async ()
   expect(escalated?.what).toContain("there is none to go back to");
   const { body } = await ask(String(only(of(fresh.events, "ledger"), "DeploymentCompleted").data.url));
   expect(JSON.parse(body).version).toBe("1.0.0");
-}, 120_000);
+});
 
 it("refuses a circle at the hand-over, and holds a module that depends on one that nobody knows", async () => {
   const self = await writeModule(site.desk, { id: "mirror", yaml: "dependsOn: [mirror]\n" });
@@ -141,7 +141,7 @@ it("refuses a circle at the hand-over, and holds a module that depends on one th
   const { code, trace } = await site.deliver(lost);
   expect(code).toBe(3);
   expect(await site.ok(["explain", trace])).toContain("acounts is no module of this tenant");
-}, 120_000);
+});
 
 it("wakes what waits although the server was killed when its dependency became live", async () => {
   const folder = await writeModule(site.desk, { id: "late", yaml: "dependsOn: [early]\n" });

@@ -38,8 +38,8 @@ const reason = "only the product owner decides on production from now on";
 beforeAll(async () => {
   site = await createInstallation({ tenant });
   for (const person of ["jane.doe", "max"]) tokens[person] = await site.ok(["token", "create", person]);
-}, 60_000);
-afterAll(() => site.close(), 60_000);
+});
+afterAll(() => site.close());
 
 it("is proposed by one and confirmed by another, and from then on decides who may approve", async () => {
   const { trace } = await site.deliver(await writeModule(site.desk, { id: "booking" }), [
@@ -69,7 +69,7 @@ it("is proposed by one and confirmed by another, and from then on decides who ma
 
   const refused = await site.studio(["approve-release", release, "--comment", reason], as("max"));
   expect(refused.stderr).toContain("UnauthorizedApprover");
-}, 180_000);
+});
 
 it("takes two people for the file of the tenant as well", async () => {
   const file = path.join(site.desk, "tenant.yaml");
@@ -77,4 +77,4 @@ it("takes two people for the file of the tenant as well", async () => {
   const outcome = await site.ok(["tenant", "apply", file, "--reason", "jane reads the records as well"]);
   expect(outcome).toMatch(/^policy-\d+ is proposed/);
   expect(outcome).toContain("max: connectsoft policy confirm");
-}, 60_000);
+});

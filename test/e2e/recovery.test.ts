@@ -30,8 +30,8 @@ evidence:
 let site: Installation;
 beforeAll(async () => {
   site = await createInstallation({ tenant });
-}, 60_000);
-afterAll(() => site.close(), 60_000);
+});
+afterAll(() => site.close());
 
 const releaseOf = ({ events }: Delivered) => String(named(events, "ReleaseProposed").at(-1)?.data.releaseId);
 const urlOf = ({ events }: Delivered) => String(named(events, "DeploymentCompleted").at(-1)?.data.url);
@@ -121,7 +121,7 @@ it("a rollback, the rollback of that rollback, and one further back are all true
     "1.1.0 RolledBack",
     "1.0.0 Restored",
   ]);
-}, 120_000);
+});
 
 it("where policy leaves it to a person, a regression is escalated, and the release serves until they decide", async () => {
   const first = await deliver("watched", "1.0.0", "held");
@@ -154,7 +154,7 @@ it("where policy leaves it to a person, a regression is escalated, and the relea
   await site.until(second.trace, inState("held", "rolled_back"));
   expect(await versionAt(urlOf(second))).toBe("1.0.0");
   await site.until(first.trace, inState("held", "live"));
-}, 60_000);
+});
 
 it("a revoked release goes back to what was good, and nothing goes back to one that was revoked later", async () => {
   const first = await deliver("revoked", "1.0.0");
@@ -168,7 +168,7 @@ it("a revoked release goes back to what was good, and nothing goes back to one t
   expect(stateIn(await site.status(second.trace), "staging")).toBe("revoked");
   expect(await versionAt(urlOf(third))).toBe("1.0.0");
   await site.until(first.trace, inState("staging", "live"));
-}, 60_000);
+});
 
 it("a hotfix overrules the hold and goes the path that policy describes; its sponsor's word is not enough", async () => {
   const approve = async (release: string) => {
@@ -193,7 +193,7 @@ it("a hotfix overrules the hold and goes the path that policy describes; its spo
     verdict: "Approved",
     hotfix: { by: "olga", comment: "checkout is down" },
   });
-}, 60_000);
+});
 
 it("the next attempt is put off until a time, and what was rolled back with --revert is taken back in git", async () => {
   await deliver("git", "1.0.0");
@@ -238,4 +238,4 @@ it("the next attempt is put off until a time, and what was rolled back with --re
   ]);
   expect(past.stderr).toMatch(/^error InputInvalid: until/);
   only(await site.events(second.trace), "RetryDelayed");
-}, 120_000);
+});

@@ -50,11 +50,11 @@ beforeAll(async () => {
   site = await createInstallation({ tenant: tenant() });
   for (const person of ["jane", "sam", "max", "olga", "ada", "sec"])
     tokens[person] = await site.ok(["token", "create", person]);
-}, 60_000);
+});
 afterAll(async () => {
   await site.close();
   execFileSync("rm", ["-rf", keyOf.folder ?? ""]);
-}, 60_000);
+});
 
 /** Jane hands it over; it waits. */
 async function propose(id: string, environment = "production"): Promise<Delivered & { release: string }> {

@@ -14,7 +14,7 @@ let site: Installation;
 beforeAll(async () => {
   site = await createInstallation();
 });
-afterAll(() => site.close(), 60_000);
+afterAll(() => site.close());
 
 /** The package as npm publishes it, in a folder; skips the test where the registry cannot be reached. */
 async function unpack(context: TestContext, name: string): Promise<string> {
@@ -33,9 +33,7 @@ async function unpack(context: TestContext, name: string): Promise<string> {
   return path.join(folder, "package");
 }
 
-it.concurrent("http-server 14 is delivered to staging and serves a file", {
-  timeout: 120_000,
-}, async (context) => {
+it.concurrent("http-server 14 is delivered to staging and serves a file", async (context) => {
   const folder = await unpack(context, "http-server@14.1.1");
   const { code, events, stderr } = await site.deliver(folder, ["--env", "staging"]);
   expect(stderr).toBe("");
@@ -45,9 +43,7 @@ it.concurrent("http-server 14 is delivered to staging and serves a file", {
   expect(JSON.parse(answer.body)).toMatchObject({ name: "http-server", version: "14.1.1" });
 });
 
-it.concurrent("serve 14 is delivered to staging with a start of one's own", {
-  timeout: 120_000,
-}, async (context) => {
+it.concurrent("serve 14 is delivered to staging with a start of one's own", async (context) => {
   const folder = await unpack(context, "serve@14.2.4");
   const { code, events, stderr } = await site.deliver(folder, [
     "--env",

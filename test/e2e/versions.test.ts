@@ -14,7 +14,7 @@ let site: Installation;
 beforeAll(async () => {
   site = await createInstallation();
 });
-afterAll(() => site.close(), 60_000);
+afterAll(() => site.close());
 
 const server = (text: string) => `
 import { createServer } from "node:http";
@@ -42,7 +42,7 @@ describe("the same version with other content", () => {
     expect(linesOf(await git(folder, "tag"))).toEqual(["v1.0.0", "v1.0.1"]);
     const changelog = await readFile(path.join(folder, "CHANGELOG.md"), "utf8");
     expect(changelog).toMatch(/^## \[1\.0\.1\].*^## \[1\.0\.0\]/ms);
-  }, 60_000);
+  });
 
   it("commits nothing when it is handed over unchanged, and says so", async () => {
     const before = await git(folder, "rev-parse", "origin/main");
@@ -51,7 +51,7 @@ describe("the same version with other content", () => {
     expect(only(again.events, "CommitReady").data).toMatchObject({ changed: false });
     await git(folder, "fetch", "--quiet");
     expect(await git(folder, "rev-parse", "origin/main")).toBe(before);
-  }, 60_000);
+  });
 
   it("is taken back by a pull request, and the earlier content is live again as a version of its own", async () => {
     const said = await site.ok(["revert", second.trace]);
@@ -68,7 +68,7 @@ describe("the same version with other content", () => {
     const first = await site.connectsoft(["revert", "1.0.0", "--module", "bakery"]);
     expect(first.code).toBe(2);
     expect(first.stderr).toMatch(/^error RollbackImpossible: .*\nnext: /);
-  }, 60_000);
+  });
 });
 
 it("a secret is refused with its place and never shown, and nothing is committed", async () => {
@@ -85,7 +85,7 @@ it("a secret is refused with its place and never shown, and nothing is committed
   expect(JSON.parse(await site.ok(["pr", "ls", "--json"]))).toEqual([]);
   const empty = await clone(site, "leaky", { token: site.server().token });
   expect(linesOf(await git(empty, "log", "--all", "--name-only", "--format="))).toEqual([]);
-}, 60_000);
+});
 
 describe("a service that runs already, with a pipeline of its own", () => {
   const own = {
@@ -105,7 +105,7 @@ describe("a service that runs already, with a pipeline of its own", () => {
     expect(await site.ok(["memory", "ls", trace])).not.toContain("azure-pipelines");
     for (const [name, text] of Object.entries(own))
       expect(await readFile(path.join(landed, name), "utf8")).toBe(text);
-  }, 60_000);
+  });
 
   it("keeps its own files where the rest is generated", async () => {
     const folder = await writeModule(site.desk, { id: "kept", files: own });
@@ -117,5 +117,5 @@ describe("a service that runs already, with a pipeline of its own", () => {
     );
     for (const [name, text] of Object.entries(own))
       expect(await readFile(path.join(landed, name), "utf8")).toBe(text);
-  }, 60_000);
+  });
 });

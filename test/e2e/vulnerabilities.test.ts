@@ -100,8 +100,8 @@ beforeAll(async () => {
   await writeFile(file, tenant());
   await site.ok(["tenant", "apply", file]);
   for (const person of ["jane", "sec"]) tokens[person] = await site.ok(["token", "create", person]);
-}, 60_000);
-afterAll(() => site.close(), 60_000);
+});
+afterAll(() => site.close());
 
 it("a release goes live by every gate, goes back when something becomes known, and stays where nothing is left to go back to", async () => {
   const first = await deliver("shop", "1.0.0", "2.1.2");
@@ -154,7 +154,7 @@ it("a release goes live by every gate, goes back when something becomes known, a
   expect(
     (await site.status(first.trace)).instances.find(({ instance }) => instance === "staging")?.states,
   ).toContain("live");
-}, 120_000);
+});
 
 it("goes back to no release that would not pass today: a person is asked", async () => {
   await know();
@@ -170,7 +170,7 @@ it("goes back to no release that would not pass today: a person is asked", async
     `${first.release} (1.0.0), which served before it, does not pass either`,
   );
   expect(named(events, "ReleaseRevoked")).toEqual([]);
-}, 120_000);
+});
 
 it("a warning waits for a SecurityReviewer's reason, by nobody else and for nothing else", async () => {
   await know(advisory("GHSA-4", "2.1.3", "2.1.4", "HIGH"));
@@ -209,7 +209,7 @@ it("a warning waits for a SecurityReviewer's reason, by nobody else and for noth
   const scan = (gates as { gate: string; evidence: string }[]).find(({ gate }) => gate === "scan");
   expect(scan?.evidence).toContain("overridden by sec until ");
   expect(scan?.evidence).toContain(why);
-}, 120_000);
+});
 
 it("a critical one is rejected, whoever overrides it; data that are not there hold", async () => {
   await know(advisory("GHSA-6", "2.1.3", "2.1.4", "CRITICAL"));
@@ -222,4 +222,4 @@ it("a critical one is rejected, whoever overrides it; data that are not there ho
   expect(named(held.events, "ReleaseDelayed")[0]?.data.reasons).toMatchObject([
     { code: "VulnerabilityDataOld" },
   ]);
-}, 120_000);
+});

@@ -21,9 +21,7 @@ const killPoints: Omit<KillPoint, "traceId">[] = (["commit", "effect"] as const)
   ),
 );
 
-test("a worker that dies right before or after any commit or effect leaves nothing undone and nothing done twice", {
-  timeout: 180_000,
-}, async () => {
+test("a worker that dies right before or after any commit or effect leaves nothing undone and nothing done twice", async () => {
   const subjects = killPoints.map(({ what, moment, nth }) => subjectOf(`trace-${moment}-${what}-${nth}`));
   const ends: string[] = [];
   // While one works the next one is loaded: that takes longer than the work.

@@ -27,16 +27,15 @@ beforeAll(async () => {
   beacon = String(only(events, "DeploymentCompleted").data.url);
   watch = watchAnswers(beacon);
   database = postmaster();
-}, 60_000);
+});
 
 afterAll(async () => {
   await site.close();
-}, 60_000);
+});
 
 // A delivery to one environment has about 65 events; these fall into every one of its steps.
 it.each([1, 5, 9, 13, 17, 22, 27, 33, 39, 45, 51, 56, 60])(
   "a server that is killed at event %i of a delivery",
-  { timeout: 90_000 },
   async (moment) => {
     const id = `killed-at-${moment}`;
     const folder = await writeModule(site.desk, { id });
@@ -54,7 +53,7 @@ it.each([1, 5, 9, 13, 17, 22, 27, 33, 39, 45, 51, 56, 60])(
   },
 );
 
-it("several deliveries and a server that is killed again and again", { timeout: 180_000 }, async () => {
+it("several deliveries and a server that is killed again and again", async () => {
   const ids = ["one", "two", "three"].map((name) => `random-${name}`);
   const folders = await Promise.all(ids.map((id) => writeModule(site.desk, { id })));
   const kills: number[] = [];

@@ -17,7 +17,7 @@ let site: Installation;
 beforeAll(async () => {
   site = await createSite();
 }, 60_000);
-afterAll(() => site.close(), 60_000);
+afterAll(() => site.close());
 
 const hierarchies = findHierarchies();
 const groups = Object.values(hierarchies).every((one) => "parent" in one);

@@ -21,7 +21,7 @@ let site: Installation;
 beforeAll(async () => {
   site = await createSite();
 }, 60_000);
-afterAll(() => site.close(), 60_000);
+afterAll(() => site.close());
 
 it.concurrent("a port that another program holds costs no request, and is named with what finds its holder", async () => {
   const holder = createServer().listen(18_475, "127.0.0.1");

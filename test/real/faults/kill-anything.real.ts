@@ -15,7 +15,7 @@ let site: Installation;
 beforeAll(async () => {
   site = await createInstallation();
 });
-afterAll(() => site.close(), 60_000);
+afterAll(() => site.close());
 
 /** An event of the delivery, by name and what it is about. */
 const moments = {

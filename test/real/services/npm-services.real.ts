@@ -16,7 +16,7 @@ let site: Installation;
 beforeAll(async () => {
   site = await createInstallation();
 });
-afterAll(() => site.close(), 60_000);
+afterAll(() => site.close());
 
 /** The package as npm publishes it, with what the person who adopts it adds; skips where there is no registry. */
 async function adopt(context: TestContext, service: PublishedService, version: string): Promise<string> {

@@ -284,7 +284,7 @@ test("imports and roll-ups that are killed at any moment leave a sound repositor
   for (const tree of reported) expect(await scm.listFiles("t/killed-import", tree)).toHaveLength(42);
   const { tree } = await scm.importFolder({ repository: "t/killed-import", folder: made });
   expect(await scm.listFiles("t/killed-import", tree)).toHaveLength(42);
-}, 120_000);
+});
 
 test("a file that is written to while it is read is refused, or stored as it was read", async () => {
   const made = await folder("changing", { "package.json": "{}" });

@@ -26,4 +26,4 @@ test("a liveness probe's own grace period is shorter than the release's", async 
   // What was started again is as deaf, and whoever tidies up would wait out the release's own grace.
   const { pid } = (await running()) ?? {};
   if (pid !== undefined) process.kill(pid, "SIGKILL");
-}, 30_000);
+});

@@ -127,7 +127,7 @@ test("a log stays within its limit, its last lines are whole, and following it l
   expect(lines.at(-1)).toMatch(/^line 359999 x+$/);
   expect(lines.length).toBeGreaterThan(10_000);
   expect(lines.slice(1).every((line) => /^line \d+ x+$/.test(line))).toBe(true);
-}, 30_000);
+});
 
 test("a log that is filled at full speed takes no more of the disk than its limit and a second's writing", async () => {
   const keepBytes = 4 * mebibyte;
@@ -144,7 +144,7 @@ test("a log that is filled at full speed takes no more of the disk than its limi
   await expect.poll(diskBytes, { timeout: 5_000 }).toBeLessThanOrEqual(keepBytes * 1.3);
   stop();
   expect(await read(1)).toEqual([expect.stringMatching(/^line 1499999 x+$/)]);
-}, 30_000);
+});
 
 test("launches that are too many are forgotten, oldest first", async () => {
   for (let number = 1; number <= 5; number += 1) launch(`launch ${number}\n`);

@@ -153,9 +153,10 @@ test.runIf(hasGroups)(
 test.runIf(hasGroups)("a namespace's limit bounds its instances together", async () => {
   const directory = `${fixture.root}/target`;
   const namespace = "small-dev";
-  const held = await fixture.runtime.limitNamespace(directory, namespace, { memoryBytes: 160 * mebibyte });
+  const held = await fixture.runtime.limitNamespace(directory, namespace, { memoryBytes: 256 * mebibyte });
   expect(held.map(({ enforced }) => enforced)).toEqual([true]);
-  const hold = `const kept = Buffer.alloc(90 * 1024 ** 2, 1); console.log("up", kept.length); ${forever}`;
+  // A runtime has room to start beside the first: without it the kernel takes its program's pages back for ever.
+  const hold = `const kept = Buffer.alloc(150 * 1024 ** 2, 1); console.log("up", kept.length); ${forever}`;
   const first = await fixture.run(hold, { namespace });
   await expect.poll(first.output).toContain("up");
   const second = await fixture.run(hold, { namespace });
