@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { SlowestFirst } from "./test/support/slowest-first.ts";
 
 export default defineConfig({
   test: {
@@ -7,6 +8,7 @@ export default defineConfig({
     globalSetup: ["test/support/global-setup.ts"],
     // Most tests wait for processes and their health half of their time: two files for each processor.
     maxWorkers: availableParallelism() * 2,
+    sequence: { sequencer: SlowestFirst },
     // A bound for what hangs, not a figure: a busy machine takes several times what an idle one takes.
     testTimeout: 300_000,
     hookTimeout: 300_000,

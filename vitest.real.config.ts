@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { SlowestFirst } from "./test/support/slowest-first.ts";
 
 /** What is tried with real peers and programs; slower, and what cannot be had is skipped with its reason. */
 export default defineConfig({
@@ -8,6 +9,7 @@ export default defineConfig({
     // Downloads wait for registries, services for their health, builds for the processor: a few at once.
     maxConcurrency: 3,
     maxWorkers: availableParallelism() * 2,
+    sequence: { sequencer: SlowestFirst },
     testTimeout: 600_000,
     hookTimeout: 600_000,
   },
