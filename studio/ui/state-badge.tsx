@@ -20,30 +20,3 @@ const iconOf: Record<Tone, string> = {
   info: "loader",
   neutral: "circle",
 };
-
-/** A state as the server words it. */
-export interface ShownState {
-  label: string;
-  icon: string;
-  tone: "neutral" | "progress" | "attention" | "success" | "warning" | "danger";
-}
-
-/** `of`: what the state is about, such as an environment; said before it. */
-export function ShownStateBadge({ state, of }: { state: ShownState; of?: string | undefined }) {
-  return (
-    <StateBadge
-      word={of === undefined ? state.label : `${of}: ${state.label}`}
-      icon={state.icon}
-      tone={toneOf[state.tone]}
-    />
-  );
-}
-
-export const toneOf: Record<ShownState["tone"], Tone> = {
-  neutral: "neutral",
-  progress: "info",
-  attention: "warn",
-  success: "good",
-  warning: "warn",
-  danger: "bad",
-};
