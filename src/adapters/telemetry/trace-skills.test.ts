@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { sampleInvocation } from "../../../test/support/agent-context.ts";
-import { createTracingObserver, idsOf } from "./trace-skills.ts";
+import { attemptSpanId, deliveryIds } from "../../domain/timeline/span-ids.ts";
+import { createTracingObserver } from "./trace-skills.ts";
 
 describe("spans over OTLP", () => {
   let collector: Server;
@@ -68,9 +69,11 @@ describe("spans over OTLP", () => {
       "cicd.pipeline.task.name",
     ])
       expect(text).toContain(word);
-    const { traceId, spanId } = idsOf(invocation);
+    const { traceId, spanId } = deliveryIds(invocation);
     expect(traceId).toHaveLength(32);
     expect(sent?.body.includes(Buffer.from(traceId, "hex"))).toBe(true);
     expect(sent?.body.includes(Buffer.from(spanId, "hex"))).toBe(true);
+    const own = attemptSpanId(invocation.invocationId, 1);
+    expect(sent?.body.includes(Buffer.from(own, "hex"))).toBe(true);
   });
 });

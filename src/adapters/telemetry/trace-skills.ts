@@ -2,7 +2,6 @@
  * Spans over OTLP: one for each skill that an agent ran, below one for the delivery. The trace id is derived
  * from tenant and trace, and the delivery's span id from its subject, so that all processes agree without talking.
  */
-import { createHash } from "node:crypto";
 import {
   type Attributes,
   type Context,
@@ -22,7 +21,8 @@ import {
 } from "@opentelemetry/sdk-trace";
 import type { AttemptResult } from "../../domain/delivery/step.ts";
 import { eventName } from "../../domain/event/event.ts";
-import { type Subject, subjectKey } from "../../domain/scope.ts";
+import type { Subject } from "../../domain/scope.ts";
+import { attemptSpanId, deliveryIds } from "../../domain/timeline/span-ids.ts";
 import type { Invocation } from "../../ports/agent.ts";
 import { type EngineObserver, silentObserver } from "../../ports/engine-observer.ts";
 
@@ -40,7 +40,7 @@ export interface TracingOptions {
 
 export function createTracingObserver(options: TracingOptions): TracingObserver {
   const ids = new RandomIdGenerator();
-  let rootIds: { traceId: string; spanId: string } | undefined;
+  let derived: { traceId: string; spanId: string } | undefined;
   const processor = new BatchSpanProcessor({
     exporter: options.exporter ?? new OTLPTraceExporter(),
     scheduledDelayMillis: 1_000,
@@ -53,10 +53,9 @@ export function createTracingObserver(options: TracingOptions): TracingObserver 
         "host.name": options.host,
       }),
     ),
-    // A delivery's own span has derived ids; every other one is random in the trace of its parent.
     idGenerator: {
-      generateTraceId: () => rootIds?.traceId ?? ids.generateTraceId(),
-      generateSpanId: () => rootIds?.spanId ?? ids.generateSpanId(),
+      generateTraceId: () => derived?.traceId ?? ids.generateTraceId(),
+      generateSpanId: () => derived?.spanId ?? ids.generateSpanId(),
     },
     spanProcessors: [processor],
   });
@@ -66,7 +65,7 @@ export function createTracingObserver(options: TracingOptions): TracingObserver 
     stepTaken({ record, events }) {
       const first = events.find((event) => eventName(event) === "ModuleReady");
       if (first === undefined) return;
-      rootIds = idsOf(record.subject);
+      derived = deliveryIds(record.subject);
       const attributes = { ...record.subject, "cicd.pipeline.run.id": record.subject.traceId };
       const at = new Date(first.time);
       tracer
@@ -76,21 +75,18 @@ export function createTracingObserver(options: TracingOptions): TracingObserver 
           ROOT_CONTEXT,
         )
         .end(at);
-      rootIds = undefined;
+      derived = undefined;
     },
-    skillEnded: (invocation, result, startedAt) => recordSkill(tracer, { invocation, result, startedAt }),
+    skillEnded(invocation, result, startedAt) {
+      const { traceId } = deliveryIds(invocation);
+      derived = { traceId, spanId: attemptSpanId(invocation.invocationId, result.attempt) };
+      recordSkill(tracer, { invocation, result, startedAt });
+      derived = undefined;
+    },
     async close() {
       await provider.forceFlush({ timeoutMillis: 2_000 }).catch(() => undefined);
       await Promise.race([provider.shutdown().catch(() => undefined), after(2_000)]);
     },
-  };
-}
-
-/** Trace id: the first 16 bytes of SHA-256 over `<tenantId>/<traceId>`. Span id: the first 8 over the whole subject. */
-export function idsOf(subject: Subject): { traceId: string; spanId: string } {
-  return {
-    traceId: hex(`${subject.tenantId}/${subject.traceId}`).slice(0, 32),
-    spanId: hex(subjectKey(subject)).slice(0, 16),
   };
 }
 
@@ -111,7 +107,7 @@ function recordSkill(
 
 function parentOf(subject: Subject): Context {
   return trace.setSpanContext(ROOT_CONTEXT, {
-    ...idsOf(subject),
+    ...deliveryIds(subject),
     traceFlags: TraceFlags.SAMPLED,
     isRemote: true,
   });
@@ -155,10 +151,6 @@ function factsOf({ emits }: AttemptResult): Attributes {
       facts.approver = data.approvers.map(String);
   }
   return facts;
-}
-
-function hex(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
 
 function after(ms: number): Promise<void> {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { DeliveryEvent } from "../../domain/event/event.ts";
 import type { Cli } from "../cli.ts";
 import { connect, findTarget, pathOf } from "../connect.ts";
-import { factOf } from "../fact-text.ts";
+import { factLine } from "../fact-line.ts";
 import { table } from "../table.ts";
 
 interface Flags {
@@ -46,7 +46,7 @@ function describe(cli: Cli, events: DeliveryEvent[], all: boolean): string[] {
       nameOf(event),
       ...(regulated.size > 0 ? [label(event)] : []),
       dim(event.agentid ?? event.source),
-      factOf(event),
+      factLine(event),
     ]);
   return table(rows);
 }

@@ -2,7 +2,7 @@
 import type { DeliveryEvent } from "../../domain/event/event.ts";
 import { spanText } from "../../domain/time-text.ts";
 import type { Cli } from "../cli.ts";
-import { factOf } from "../fact-text.ts";
+import { clauseLine, factLine } from "../fact-line.ts";
 import { plainLine } from "../plain-text.ts";
 
 export interface RunningStep {
@@ -41,25 +41,28 @@ function lineOf(cli: Cli, event: DeliveryEvent): string | undefined {
   const { data } = event;
   if (data.late === true) return undefined;
   switch (nameOf(event)) {
-    case "ModuleReady":
-      return `${cyan("●")} handed over by ${String(data.sponsor)}`;
     case "AgentCompleted":
       return data.outcome === "Delayed" ? step(cli, yellow("…"), event) : step(cli, green("✓"), event);
     case "AgentFailed":
       return step(cli, data.retryAt === undefined ? red("✗") : yellow("↻"), event);
+    case "ModuleReady":
+      return `${cyan("●")} ${clauseLine(event)}`;
     case "ApprovalRequested":
-      return `${yellow("●")} ${bold(String(data.releaseId))} waits for approval by ${typeof data.open === "string" ? data.open : listOf(data.roles)}`;
+    case "RollbackCompleted":
+      return `${yellow("●")} ${clauseLine(event)}`;
+    case "DeploymentCompleted":
+      return `${green("●")} ${bold(clauseLine(event))}`;
     case "ApprovalGranted":
-      return `${green("●")} approved by ${String(data.by)}${quoted(data.comment)}`;
+      return `${green("●")} ${clauseLine(event)}${quoted(data.comment)}`;
     case "ApprovalRefused":
-      return `${red("●")} refused by ${String(data.by)}${quoted(data.comment)}`;
+      return `${red("●")} ${clauseLine(event)}${quoted(data.comment)}`;
     case "ReleaseCommented":
-      return `${cyan("●")} ${String(data.by)} says${quoted(data.comment)}`;
+      return `${cyan("●")} ${clauseLine(event)}${quoted(data.comment)}`;
     case "ReleaseRejected":
     case "ReleaseRevoked":
     case "DeploymentFailed":
     case "RollbackFailed":
-      return `${red("●")} ${nameOf(event)}  ${factOf(event)}`;
+      return `${red("●")} ${nameOf(event)}  ${factLine(event)}`;
     case "ReleaseDelayed":
     case "RollbackTriggered":
     case "RegressionDetected":
@@ -71,15 +74,11 @@ function lineOf(cli: Cli, event: DeliveryEvent): string | undefined {
     case "SponsorChanged":
     case "DeliveryCancelled":
     case "DeliverySuperseded":
-      return `${yellow("●")} ${nameOf(event)}  ${factOf(event)}`;
-    case "DeploymentCompleted":
-      return `${green("●")} ${bold("live")}${typeof data.url === "string" ? ` at ${data.url}` : ""}`;
+      return `${yellow("●")} ${nameOf(event)}  ${factLine(event)}`;
     case "RolloutProgressed":
-      return `${data.step === "failed" ? yellow("●") : cyan("●")} ${factOf(event)}`;
+      return `${data.step === "failed" ? yellow("●") : cyan("●")} ${factLine(event)}`;
     case "DriftCorrected":
-      return `${green("●")} ${nameOf(event)}  ${factOf(event)}`;
-    case "RollbackCompleted":
-      return `${yellow("●")} rolled back to ${String(data.restored ?? "nothing")}`;
+      return `${green("●")} ${nameOf(event)}  ${factLine(event)}`;
     default:
       return undefined;
   }
@@ -104,10 +103,6 @@ function step(cli: Cli, mark: string, event: DeliveryEvent): string {
 
 function columns(agentId: string, skillId: string): string {
   return `${agentId.padEnd(agentWidth)}${skillId.padEnd(skillWidth)}`;
-}
-
-function listOf(value: unknown): string {
-  return Array.isArray(value) ? value.map(String).join(" or ") : "";
 }
 
 function quoted(value: unknown): string {

@@ -1,6 +1,12 @@
 /** What Studio's screens show: read models, each one answer for one screen. */
+import { subjectSchema } from "../../domain/scope.ts";
 import { type Operation, operation } from "../operation.ts";
+import { getFlowPicture } from "./get-flow-picture.ts";
+import { getTimeline, getTimelineInput } from "./get-timeline.ts";
+import { getWaterfall } from "./get-waterfall.ts";
 import { searchDeliveries, searchDeliveriesInput } from "./search-deliveries.ts";
+
+const delivery = "/deliveries/:tenantId/:traceId/:moduleId";
 
 export const studioOperations: Operation[] = [
   operation({
@@ -12,5 +18,32 @@ export const studioOperations: Operation[] = [
     input: searchDeliveriesInput,
     action: "view",
     handle: searchDeliveries,
+  }),
+  operation({
+    name: "getTimeline",
+    summary: "What happened to a delivery, event by event, in words.",
+    method: "GET",
+    path: `${delivery}/timeline`,
+    input: getTimelineInput,
+    action: "view",
+    handle: getTimeline,
+  }),
+  operation({
+    name: "getWaterfall",
+    summary: "The spans of a delivery: what ran when, how often, and how it ended.",
+    method: "GET",
+    path: `${delivery}/spans`,
+    input: subjectSchema,
+    action: "view",
+    handle: getWaterfall,
+  }),
+  operation({
+    name: "getFlowPicture",
+    summary: "The flows of a delivery as nodes and edges, with where they are, have been and failed.",
+    method: "GET",
+    path: `${delivery}/flow`,
+    input: subjectSchema,
+    action: "view",
+    handle: getFlowPicture,
   }),
 ];

@@ -1,22 +1,27 @@
-/** What an event says beside its name, on one line. */
-import type { DeliveryEvent } from "../domain/event/event.ts";
-import { spanText } from "../domain/time-text.ts";
-import { plainLine } from "./plain-text.ts";
+/** What an event says beside its name, on one line; in the words of those who caused it. */
+import type { DeliveryEvent } from "../event/event.ts";
+import { spanText } from "../time-text.ts";
 
-const longest = 160;
-
-export function factOf({ data }: DeliveryEvent): string {
+export function factText(event: DeliveryEvent): string {
+  const { data } = event;
   const parts: string[] = [];
   if (typeof data.durationMs === "number") parts.push(spanText(data.durationMs));
   for (const key of ["summary", "message", "what", "reason", "comment", "path", "url", "branch", "title"])
     if (typeof data[key] === "string" && data[key] !== "") parts.push(data[key]);
   if (typeof data.by === "string") parts.push(`by ${data.by}`);
-  if (Array.isArray(data.reasons)) parts.push(...data.reasons.map(reasonText));
-  if (Array.isArray(data.differences)) parts.push(...data.differences.map(differenceText));
+  parts.push(...reasonsOf(event), ...differencesOf(event));
   if (typeof data.retryAt === "string") parts.push(`again at ${data.retryAt.slice(11, 19)}`);
   if (data.late === true) parts.push("(late, ignored)");
-  const text = plainLine(parts.join("  "));
-  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+  return parts.join("  ");
+}
+
+/** `TestsNotPassed: 2 of 14 failed.`, one for each. */
+export function reasonsOf({ data }: DeliveryEvent): string[] {
+  return Array.isArray(data.reasons) ? data.reasons.map(reasonText) : [];
+}
+
+export function differencesOf({ data }: DeliveryEvent): string[] {
+  return Array.isArray(data.differences) ? data.differences.map(differenceText) : [];
 }
 
 function differenceText(difference: unknown): string {
