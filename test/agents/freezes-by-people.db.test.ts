@@ -8,6 +8,7 @@ import { type Role, tenantSchema } from "../../src/domain/tenant/tenant.ts";
 import { catalogue } from "../../src/operations/catalogue.ts";
 import type { ListedFreeze } from "../../src/operations/freezes/list-freezes.ts";
 import { createLostOverrider } from "../../src/operations/freezes/lost-overrider.ts";
+import type { OverrideAnswer } from "../../src/operations/freezes/override-freeze.ts";
 import type { FreezeAnswer } from "../../src/operations/freezes/set-freeze.ts";
 import { explainDelivery } from "../../src/operations/get-delivery.ts";
 import type { System } from "../../src/operations/system.ts";
@@ -229,5 +230,32 @@ describe("what a freeze holds", () => {
     expect(
       await refusalOf(run("overrideFreeze", "olga", { releaseId: "release-999999", reason: "a".repeat(30) })),
     ).toBe("NotFound");
+  });
+
+  test("is asked for and confirmed as it was shown, and as nothing else", async () => {
+    await people([
+      { id: "jane", roles: ["Developer"] },
+      { id: "max", roles: ["ReleaseManager"] },
+      { id: "olga", roles: ["StudioApprover"], claims: ["override.freeze"] },
+    ]);
+    const subject = await frozenDelivery();
+    const as = world.as;
+    world.as = (person) => ({ ...as(person), ...(person === "olga" && { roles: ["StudioApprover"] }) });
+    const other = { ...digests, artifact: `sha256:${"9".repeat(64)}` };
+    const reason = "the certificate of the bank ends tonight";
+    const ask = (more: object) =>
+      run<OverrideAnswer>("overrideFreeze", "olga", { releaseId, reason, ...more });
+    expect(await refusalOf(ask({ digests: other }))).toBe("DigestMismatch");
+    expect(await namesOf(subject)).not.toContain("FreezeOverrideRequested");
+
+    const first = await ask({ expires: "1h", digests });
+    const second = await ask({ expires: "2h", digests });
+    const confirm = ({ expiresAt }: OverrideAnswer, shown: object = digests) =>
+      run("confirmFreezeOverride", "max", { releaseId, shown: { by: "olga", expiresAt, digests: shown } });
+    // The window was opened before olga asked for longer.
+    expect(await refusalOf(confirm(first))).toBe("DigestMismatch");
+    expect(await refusalOf(confirm(second, other))).toBe("DigestMismatch");
+    expect(await namesOf(subject)).not.toContain("FreezeOverridden");
+    expect(await confirm(second)).toMatchObject({ confirmed: true });
   });
 });

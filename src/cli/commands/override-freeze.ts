@@ -38,19 +38,28 @@ async function override(cli: Cli, release: string, flags: Flags): Promise<void> 
     );
   const client = await connect(cli, flags);
   const address = `/releases/${encodeURIComponent(release)}`;
+  let frozen: FrozenRelease | undefined;
   if (flags.json !== true) {
-    for (const line of describeFrozenRelease(cli, await client.get<FrozenRelease>(`${address}/freeze`)))
-      cli.out(line);
+    frozen = await client.get<FrozenRelease>(`${address}/freeze`);
+    for (const line of describeFrozenRelease(cli, frozen)) cli.out(line);
     if (!(await agreed(cli, release, flags))) return cli.out("Nothing was done.");
   }
   const answer =
     flags.confirm === true
-      ? await client.send<OverrideAnswer>("POST", `${address}/override-freeze/confirm`, {})
+      ? await client.send<OverrideAnswer>("POST", `${address}/override-freeze/confirm`, shownOf(frozen))
       : await client.send<OverrideAnswer>("POST", `${address}/override-freeze`, {
           reason: flags.reason,
           expires: flags.expires,
+          ...(frozen !== undefined && { digests: frozen.digests }),
         });
   cli.out(flags.json === true ? JSON.stringify(answer) : answer.note);
+}
+
+/** What a second person says yes to: the request that stood there, and no other. */
+function shownOf(frozen: FrozenRelease | undefined) {
+  if (frozen?.asked === undefined) return {};
+  const { by, expiresAt } = frozen.asked;
+  return { shown: { by, expiresAt, digests: frozen.digests } };
 }
 
 async function agreed(cli: Cli, release: string, { confirm, yes, expires }: Flags): Promise<boolean> {

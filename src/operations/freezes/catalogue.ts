@@ -4,8 +4,10 @@ import { type Operation, operation } from "../operation.ts";
 import { importCalendar, importCalendarInput } from "./import-calendar.ts";
 import { liftFreeze, liftFreezeInput } from "./lift-freeze.ts";
 import { listFreezes } from "./list-freezes.ts";
+import { listFreezeWindows, listFreezeWindowsInput } from "./list-windows.ts";
 import {
   confirmFreezeOverride,
+  confirmFreezeOverrideInput,
   frozenReleaseInput,
   overrideFreeze,
   overrideFreezeInput,
@@ -22,6 +24,15 @@ export const freezeOperations: Operation[] = [
     input: z.object({}),
     action: "view",
     handle: listFreezes,
+  }),
+  operation({
+    name: "listFreezeWindows",
+    summary: "Every window of the tenant's freezes between two moments, as a calendar shows them.",
+    method: "GET",
+    path: "/freezes/windows",
+    input: listFreezeWindowsInput,
+    action: "view",
+    handle: listFreezeWindows,
   }),
   operation({
     name: "setFreeze",
@@ -74,7 +85,7 @@ export const freezeOperations: Operation[] = [
     summary: "Confirms, as a second person, that a release may pass the freezes that hold it.",
     method: "POST",
     path: "/releases/:releaseId/override-freeze/confirm",
-    input: frozenReleaseInput,
+    input: confirmFreezeOverrideInput,
     action: "view",
     handle: confirmFreezeOverride,
   }),

@@ -3,11 +3,13 @@
  * Release Manager confirms. Whoever may not is refused, the attempt is recorded, and the release stays held.
  */
 import { z } from "zod";
+import { type Digests, digestsSchema } from "../../domain/event/event-catalogue.ts";
 import { parseDuration } from "../../domain/flow/duration.ts";
 import { weaknessOf } from "../../domain/freeze/freeze-override.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { type Refusal, RefusalError, refuse } from "../../domain/refusal.ts";
 import { emptinessOf, tooShort } from "../../domain/release/justification.ts";
+import { changedDigests } from "../../domain/release/quorum.ts";
 import { whyOwn } from "../../domain/release/voters.ts";
 import { releaseNumber } from "../../domain/scope.ts";
 import { alternatives } from "../../domain/time-text.ts";
@@ -26,8 +28,14 @@ export const overrideFreezeInput = z.object({
     .string()
     .regex(/^[1-9]\d{0,5}(s|m|h|d)$/, "expected a duration such as 30m or 2h")
     .default("2h"),
+  /** What the person was shown; refused where it is not what is there now. */
+  digests: digestsSchema.optional(),
 });
 export const frozenReleaseInput = z.object({ releaseId: releaseNumber });
+export const confirmFreezeOverrideInput = frozenReleaseInput.extend({
+  /** The request that the second person was shown; another one that took its place is not confirmed with it. */
+  shown: z.object({ by: z.string().max(64), expiresAt: z.iso.datetime(), digests: digestsSchema }).optional(),
+});
 
 export interface OverrideAnswer {
   releaseId: string;
@@ -50,7 +58,7 @@ export async function showFrozenRelease(
 export async function overrideFreeze(
   system: System,
   caller: Caller,
-  { releaseId, reason, expires }: z.output<typeof overrideFreezeInput>,
+  { releaseId, reason, expires, digests }: z.output<typeof overrideFreezeInput>,
 ): Promise<OverrideAnswer> {
   const { view, found, latest } = await frozenRelease(system, caller, releaseId);
   await orEscalate(system, caller, { view, found }, async () => {
@@ -58,6 +66,7 @@ export async function overrideFreeze(
     await requireNamedRole(system, caller, view);
     requireUnconcerned(caller, view);
   });
+  requireShown(view, digests);
   requireReason(view, reason);
   const ms = parseDuration(expires) ?? 0;
   if (ms > view.limits.longestMs)
@@ -83,7 +92,7 @@ export async function overrideFreeze(
 export async function confirmFreezeOverride(
   system: System,
   caller: Caller,
-  { releaseId }: z.output<typeof frozenReleaseInput>,
+  { releaseId, shown }: z.output<typeof confirmFreezeOverrideInput>,
 ): Promise<OverrideAnswer> {
   const { view, found, latest } = await frozenRelease(system, caller, releaseId);
   const { asked, traceId } = view;
@@ -99,6 +108,13 @@ export async function confirmFreezeOverride(
       throw notAllowed(`${caller.person} asked for it, and a second person confirms`);
     requireUnconcerned(caller, view);
   });
+  requireShown(view, shown?.digests);
+  if (shown !== undefined && (shown.by !== asked.by || shown.expiresAt !== asked.expiresAt))
+    throw refuse(
+      "DigestMismatch",
+      `What was shown of ${releaseId} is not what waits for a second person any more: ${asked.by} asks to let it pass until ${asked.expiresAt}.`,
+      `Look at it again: studio override-freeze ${releaseId} --confirm`,
+    );
   const weakness = weaknessOf(
     { ...asked, confirmedBy: caller.person },
     { active: view.standing.active, digests: view.digests, latest },
@@ -202,6 +218,16 @@ function refusalFor(caller: Caller, view: FrozenRelease, { message }: Refusal): 
 
 function notAllowed(why: string): RefusalError {
   return refuse("FreezeOverrideNotAllowed", `${why}.`);
+}
+
+function requireShown({ releaseId, digests }: FrozenRelease, shown: Digests | undefined): void {
+  const changed = shown === undefined ? [] : changedDigests(shown, digests);
+  if (changed.length === 0) return;
+  throw refuse(
+    "DigestMismatch",
+    `${releaseId} is not what was shown any more: ${changed.join(", ")} changed.`,
+    `Look at it again: studio override-freeze ${releaseId}`,
+  );
 }
 
 function requireReason({ releaseId, limits }: FrozenRelease, reason: string): void {
