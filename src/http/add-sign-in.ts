@@ -3,9 +3,13 @@ import type { Env, Hono } from "hono";
 import { refuse } from "../domain/refusal.ts";
 import { findSignIn } from "../operations/accounts/find-sign-in.ts";
 import type { System } from "../operations/system.ts";
+import { wantsPage } from "./add-studio.ts";
 
 export function addSignIn<E extends Env>(app: Hono<E>, system: System): void {
-  app.get("/sign-in", async (context) => {
+  app.get("/sign-in", async (context, next) => {
+    // The same address is Studio's page for people.
+    context.header("vary", "accept");
+    if (wantsPage(context)) return next();
     const found = await findSignIn(system, context.req.query("tenant"));
     if (found !== undefined) return context.json(found);
     throw refuse(

@@ -10,12 +10,14 @@ import type { Operation } from "../operations/operation.ts";
 import { openLogs, readLogsInput } from "../operations/read-logs.ts";
 import type { Caller, System } from "../operations/system.ts";
 import { addSignIn } from "./add-sign-in.ts";
+import { addStudio } from "./add-studio.ts";
 import { type Authentication, createAuthentication } from "./authenticate.ts";
 import { addGit } from "./git/add-git.ts";
 import { addDocs } from "./openapi/add-docs.ts";
 import { outageOf } from "./outage.ts";
 import { type Problem, problem, problemOf } from "./problem.ts";
 import { readCloudEvent } from "./read-cloud-event.ts";
+import { secureAnswers } from "./secure-answers.ts";
 import { addSession } from "./session/add-session.ts";
 import { streamArchive } from "./stream-archive.ts";
 import { streamEvents } from "./stream-events.ts";
@@ -36,6 +38,8 @@ export interface AppOptions {
   version: string;
   /** What stands before the server says by X-Forwarded-Proto, -Host and -For how it was called. */
   trustProxy: boolean;
+  /** Where Studio is built. */
+  studio: string;
   /** Told of what was not expected; the caller learns only that it happened. */
   trouble(message: string, error: unknown): void;
 }
@@ -48,6 +52,7 @@ type Env = { Variables: { caller: Caller } };
 export function createApp(options: AppOptions): Hono<Env> {
   const { system } = options;
   const app = new Hono<Env>();
+  secureAnswers(app, options);
   app.get("/healthz", (context) => context.text("ok\n"));
   app.get("/readyz", async (context) => {
     const reason = await options.readiness();
@@ -63,6 +68,7 @@ export function createApp(options: AppOptions): Hono<Env> {
     addGit(app, system, (headers) => authentication.basic(headers).catch(counted));
     addSignIn(app, system);
     addDocs(app, options.version);
+    addStudio(app, options.studio);
   }
   /** git's answers are made where they are refused. */
   function counted(error: unknown): never {

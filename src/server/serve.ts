@@ -1,4 +1,5 @@
 /** The life of a server: opens the system, listens, says where, and ends in order when it is told to. */
+import path from "node:path";
 import { createApp } from "../http/create-app.ts";
 import { type Listening, listen } from "../http/listen.ts";
 import { advanceFleetInTurn } from "./advance-fleet-in-turn.ts";
@@ -85,6 +86,7 @@ export async function startServer(
       trouble: log.trouble,
       api: role !== "worker",
       version,
+      studio: path.join(import.meta.dirname, "../../studio/dist"),
       trustProxy: env.CONNECTSOFT_TRUST_PROXY === "1",
     });
     listening = await listenSomewhere(app, options.port);

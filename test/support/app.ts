@@ -10,6 +10,7 @@ export function appOf(system: System, more: Partial<AppOptions> = {}): ReturnTyp
     refused() {},
     api: true,
     version: "0.0.0",
+    studio: "/nowhere",
     trustProxy: false,
     trouble(message, error) {
       throw new Error(message, { cause: error });

@@ -38,6 +38,7 @@ describe("repositories over git's smart HTTP protocol", () => {
       refused: () => undefined,
       api: true,
       version: "0.0.0",
+      studio: "/nowhere",
       trustProxy: false,
       trouble: (message, error) => console.error(message, error),
     });

@@ -35,7 +35,7 @@ export function addSession<E extends Env>(
       server: { version },
     });
 
-  app.post("/api/v1/session", async (context) => {
+  app.post("/session", async (context) => {
     const connection = connectionOf(context, { trustProxy });
     requireOwnSite(context, connection);
     const given = await bodyOf(context);
@@ -47,8 +47,8 @@ export function addSession<E extends Env>(
     keepSession(context, connection, { secret: begun.secret, endsAt: begun.session.endsAt });
     return answer(context, begun);
   });
-  app.get("/api/v1/session", async (context) => answer(context, await authentication.session(context)));
-  app.delete("/api/v1/session", async (context) => {
+  app.get("/session", async (context) => answer(context, await authentication.session(context)));
+  app.delete("/session", async (context) => {
     const { session } = await authentication.session(context);
     await endSession(system, session);
     forgetSession(context, connectionOf(context, { trustProxy }));

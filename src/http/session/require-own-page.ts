@@ -26,7 +26,7 @@ export function requireOwnPage(context: Context, connection: Connection, secret:
   throw refuse(
     "CsrfRefused",
     "x-csrf-token: expected the token of this session.",
-    "Send what GET /api/v1/session says as csrfToken.",
+    "Send what GET /session says as csrfToken.",
   );
 }
 

@@ -33,7 +33,7 @@ describe("a session in a browser", () => {
     rig.system.accounts.issueToken({ tenantId, person }, "test", more);
 
   async function call(method: string, path: string, headers: Record<string, string>, body?: object) {
-    const response = await fetch(`${server.url}/api/v1${path}`, {
+    const response = await fetch(`${server.url}${path === "/session" ? "" : "/api/v1"}${path}`, {
       method,
       headers: { ...headers, ...(body && { "content-type": "application/json" }) },
       ...(body && { body: JSON.stringify(body) }),
@@ -108,7 +108,7 @@ describe("a session in a browser", () => {
     expect(await signIn({ token }, { "sec-fetch-site": "cross-site" })).toMatchObject({
       code: "CsrfRefused",
     });
-    const form = await fetch(`${server.url}/api/v1/session`, {
+    const form = await fetch(`${server.url}/session`, {
       method: "POST",
       body: JSON.stringify({ token }),
     });
