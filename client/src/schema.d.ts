@@ -360,6 +360,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/deliveries/{tenantId}/{traceId}/{moduleId}/flow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The flows of a delivery as nodes and edges, with where they are, have been and failed.
+         * @description Needs `view`.
+         */
+        get: operations["getFlowPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/deliveries/{tenantId}/{traceId}/{moduleId}/replay": {
         parameters: {
             query?: never;
@@ -400,6 +420,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/deliveries/{tenantId}/{traceId}/{moduleId}/spans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The spans of a delivery: what ran when, how often, and how it ended.
+         * @description Needs `view`.
+         */
+        get: operations["getWaterfall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/deliveries/{tenantId}/{traceId}/{moduleId}/take-over": {
         parameters: {
             query?: never;
@@ -414,6 +454,26 @@ export interface paths {
          * @description Needs `hand-over`.
          */
         post: operations["takeOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries/{tenantId}/{traceId}/{moduleId}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to a delivery, event by event, in words.
+         * @description Needs `view`.
+         */
+        get: operations["getTimeline"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -614,6 +674,26 @@ export interface paths {
          * @description Needs `view`.
          */
         post: operations["ingestEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/example": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A module that comes with the program, for a first delivery, and the command for one's own.
+         * @description Needs `view`.
+         */
+        get: operations["showExample"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -844,6 +924,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/freezes/windows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every window of the tenant's freezes between two moments, as a calendar shows them.
+         * @description Needs `view`.
+         */
+        get: operations["listFreezeWindows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/logs/{environment}/{moduleId}": {
         parameters: {
             query?: never;
@@ -959,6 +1059,30 @@ export interface paths {
          */
         post: operations["retryNotifications"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Gives a person roles, or proposes it to a second person; one who is not declared yet is added.
+         * @description Needs `tenant`.
+         */
+        put: operations["declarePerson"];
+        post?: never;
+        /**
+         * Takes a person out of the tenant, or proposes it to a second person.
+         * @description Needs `tenant`.
+         */
+        delete: operations["removePerson"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1768,6 +1892,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the caller may do in the tenant or an environment, and why not what they may not.
+         * @description Needs `view`.
+         */
+        get: operations["listRights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs": {
         parameters: {
             query?: never;
@@ -2000,6 +2144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenant/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the tenant declares, part by part: people, service accounts, environments, policies.
+         * @description Needs `view`.
+         */
+        get: operations["describeTenant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tokens": {
         parameters: {
             query?: never;
@@ -2081,7 +2245,7 @@ export interface components {
         };
         ActiveFreeze: {
             id: string;
-            mayOverride: ("StudioApprover" | "StudioAdmin")[];
+            mayOverride: ("StudioAdmin" | "StudioApprover")[];
             reason: string;
             timeZone: string;
             /** @description When this window ends, ISO 8601; absent where it has no end. */
@@ -2095,7 +2259,7 @@ export interface components {
             };
             data: components["schemas"]["JsonObject"];
             /** @enum {string} */
-            event: "ApprovalRefused" | "PolicyBlocked" | "DeployRequested" | "RollbackRequested" | "RetryDelayed" | "FreezeOverrideRequested" | "FreezeOverridden" | "CveOverridden" | "CommitReady" | "PullRequestCreated" | "PullRequestMerged" | "InfraProvisioned" | "InfraFailed" | "PipelineReady" | "PipelineInvalid" | "ArtifactBuilt" | "TestsPassed" | "TestsFailed" | "ScanCompleted" | "SignatureAdded" | "ReleaseProposed" | "GateAnswered" | "ApprovalRequested" | "ReleaseCommented" | "ApprovalVoided" | "ReleaseApproved" | "ReleaseDelayed" | "ReleaseRejected" | "ReleaseRevoked" | "ReleaseReplaced" | "ReleaseRestored" | "DeploymentStarted" | "RolloutProgressed" | "DependencyDeployed" | "DependencyFailed" | "EnvironmentDestroyed" | "DriftDetected" | "DriftCorrected" | "DeploymentCompleted" | "DeploymentFailed" | "RollbackTriggered" | "RollbackCompleted" | "RollbackFailed" | "RevertBegun" | "EscalationRaised" | "VulnerabilityFound" | "FlowStarted" | "AgentInvoked" | "AgentCompleted" | "AgentFailed" | "TimerFired" | "ArtifactWritten" | "FlowMoved" | "SponsorChanged" | "DeliveryCancelled" | "DeliverySuperseded" | "TraceInitialized" | "ModuleReady" | "ModuleGenerated" | "TestsGenerated" | "BlueprintValidated" | "ReleaseIntentDeclared" | "StudioCommitRequest" | "StudioPRAction" | "RebuildPipelineRequested" | "ProvisionRequested" | "HotfixApproved" | "RolloutPromoted" | "SmokeTestsReady" | "ApprovalGranted" | "RegressionDetected" | "ReleasePublished";
+            event: "AgentCompleted" | "AgentFailed" | "AgentInvoked" | "ApprovalGranted" | "ApprovalRefused" | "ApprovalRequested" | "ApprovalVoided" | "ArtifactBuilt" | "ArtifactWritten" | "BlueprintValidated" | "CommitReady" | "CveOverridden" | "DeliveryCancelled" | "DeliverySuperseded" | "DependencyDeployed" | "DependencyFailed" | "DeployRequested" | "DeploymentCompleted" | "DeploymentFailed" | "DeploymentStarted" | "DriftCorrected" | "DriftDetected" | "EnvironmentDestroyed" | "EscalationRaised" | "FlowMoved" | "FlowStarted" | "FreezeOverridden" | "FreezeOverrideRequested" | "GateAnswered" | "HotfixApproved" | "InfraFailed" | "InfraProvisioned" | "ModuleGenerated" | "ModuleReady" | "PipelineInvalid" | "PipelineReady" | "PolicyBlocked" | "ProvisionRequested" | "PullRequestCreated" | "PullRequestMerged" | "RebuildPipelineRequested" | "RegressionDetected" | "ReleaseApproved" | "ReleaseCommented" | "ReleaseDelayed" | "ReleaseIntentDeclared" | "ReleaseProposed" | "ReleasePublished" | "ReleaseRejected" | "ReleaseReplaced" | "ReleaseRestored" | "ReleaseRevoked" | "RetryDelayed" | "RevertBegun" | "RollbackCompleted" | "RollbackFailed" | "RollbackRequested" | "RollbackTriggered" | "RolloutProgressed" | "RolloutPromoted" | "ScanCompleted" | "SignatureAdded" | "SmokeTestsReady" | "SponsorChanged" | "StudioCommitRequest" | "StudioPRAction" | "TestsFailed" | "TestsGenerated" | "TestsPassed" | "TimerFired" | "TraceInitialized" | "VulnerabilityFound";
             /** @description False where exactly this was known already. */
             recorded: boolean;
             reportDigest: string;
@@ -2103,7 +2267,7 @@ export interface components {
             tree: string;
         };
         /** @enum {string} */
-        AgentId: "code-committer" | "pull-request-creator" | "devops-engineer" | "cloud-provisioner" | "release-manager" | "deployment-orchestrator";
+        AgentId: "cloud-provisioner" | "code-committer" | "deployment-orchestrator" | "devops-engineer" | "pull-request-creator" | "release-manager";
         Applied: {
             changes: string[];
             digest: string;
@@ -2118,7 +2282,7 @@ export interface components {
             version: number;
         };
         /** @enum {string} */
-        ArtifactKind: "commits" | "pulls" | "pipelines" | "env" | "approvals" | "releases" | "deployments" | "supply-chain";
+        ArtifactKind: "approvals" | "commits" | "deployments" | "env" | "pipelines" | "pulls" | "releases" | "supply-chain";
         AuditCheck: {
             artifacts: number;
             /** @description In the published file. */
@@ -2156,7 +2320,7 @@ export interface components {
         /** @description What keeps a pull request from being merged. `review`: only a person can resolve it. */
         Blocker: {
             /** @enum {string} */
-            about: "review" | "check" | "method" | "signature" | "state";
+            about: "check" | "method" | "review" | "signature" | "state";
             /** @description A clause without a full stop. */
             reason: string;
         };
@@ -2198,7 +2362,7 @@ export interface components {
          * @description A campaign brings the generated files of a tenant's modules up to date after a template or policy changed: one upgrade pull request a module, no more at a time and in an hour than was allowed.
          * @enum {string}
          */
-        CampaignStatus: "planning" | "planned" | "running" | "paused" | "done";
+        CampaignStatus: "done" | "paused" | "planned" | "planning" | "running";
         Cancelled: {
             /** @description Environments whose rollout keeps the share of the traffic that it had: policy allows no rollback there. */
             left: string[];
@@ -2223,11 +2387,11 @@ export interface components {
         };
         Change: {
             /** @enum {string} */
-            action: "create" | "update" | "delete";
+            action: "create" | "delete" | "update";
             /** @description What it is now, and what it will be; of updates. */
             detail?: string;
             /** @enum {string} */
-            kind: "path" | "storage" | "host" | "namespace" | "quota" | "shared" | "dns" | "edition";
+            kind: "dns" | "edition" | "host" | "namespace" | "path" | "quota" | "shared" | "storage";
             name: string;
         };
         CompareWithApprovedDifference: {
@@ -2283,7 +2447,7 @@ export interface components {
             percent: number;
         };
         /** @enum {string} */
-        CoverageFormat: "cobertura" | "lcov" | "jacoco";
+        CoverageFormat: "cobertura" | "jacoco" | "lcov";
         /** @description A SecurityReviewer's word that named advisories do not keep a release. */
         CveOverride: {
             /** @description ISO 8601. */
@@ -2312,6 +2476,37 @@ export interface components {
             releaseId: string;
             subject: components["schemas"]["Subject"];
         };
+        DeclaredEnvironment: {
+            id: string;
+            target: string;
+        };
+        DeclaredPerson: {
+            claims: string[];
+            emails: string[];
+            /** @description Held in one environment only. */
+            environmentRoles: {
+                [key: string]: ("Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover")[];
+            };
+            /**
+             * @description `groups`: by their groups at the last sign-in, and not by name.
+             * @enum {string}
+             */
+            from: "groups" | "tenant.yaml";
+            id: string;
+            /** @description How many public keys sign for them. */
+            keys: number;
+            roles: ("Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover")[];
+        };
+        DeclaredService: {
+            environmentRoles: {
+                [key: string]: ("Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover")[];
+            };
+            /** @description `service:<id>`, as tokens name it. */
+            id: string;
+            /** @description On whose authority it hands over. */
+            owner?: string;
+            roles: ("Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover")[];
+        };
         DelayedRelease: {
             environment: string;
             releaseId: string;
@@ -2336,7 +2531,7 @@ export interface components {
             madeAt: string;
             reason: string;
             /** @enum {string} */
-            role: "Developer" | "DevOpsEngineer" | "Deployer" | "InfraAdmin" | "CloudArchitect" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioApprover" | "StudioAdmin" | "Auditor";
+            role: "Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover";
             to: string;
         };
         DeliveryEvent: {
@@ -2365,6 +2560,13 @@ export interface components {
             time: string;
             traceid: string;
             type: string;
+        };
+        DeliveryFlows: {
+            /** @description Environments of the path that it has not come to. */
+            ahead: string[];
+            /** @description The delivery's own first, then environment by environment in the order of the path. */
+            flows: components["schemas"]["InstancePicture"][];
+            subject: components["schemas"]["Subject"];
         };
         DeliveryItem: {
             changedAt: string;
@@ -2416,7 +2618,7 @@ export interface components {
          * @description `held` waits behind an earlier delivery of the same module; `cancelled` and `superseded` are over.
          * @enum {string}
          */
-        DeliveryPhase: "superseded" | "open" | "cancelled" | "new";
+        DeliveryPhase: "cancelled" | "new" | "open" | "superseded";
         DeliveryPlace: {
             environment: string;
             releaseId?: string;
@@ -2425,6 +2627,29 @@ export interface components {
             state: components["schemas"]["ShownState"];
             /** @description Where it serves. */
             url?: string;
+        };
+        DeliverySpan: {
+            agentId?: string;
+            attempt?: number;
+            /** @description What came of it, in the words of who ran it. */
+            detail?: string;
+            durationMs: number;
+            /** @description Absent while it lasts. */
+            endedAt?: string;
+            environment?: string;
+            /** @description 8 bytes in hex; of deliveries and attempts as OpenTelemetry exports them. */
+            id: string;
+            /** @enum {string} */
+            kind: "attempt" | "delivery" | "step" | "wait";
+            name: string;
+            outcome: components["schemas"]["SpanOutcome"];
+            parentId?: string;
+            releaseId?: string;
+            skillId?: string;
+            /** @description The state of the flow in which it ran, or the step of a rollout. */
+            stage?: string;
+            /** @description ISO 8601. */
+            startedAt: string;
         };
         DeliveryStatus: {
             /** @description The promotion path. */
@@ -2487,7 +2712,7 @@ export interface components {
             namespace: string;
         };
         /** @enum {string} */
-        DifferenceKind: "command" | "artifact" | "configuration" | "weight" | "secret-version" | "instances" | "unknown-release" | "not-serving";
+        DifferenceKind: "artifact" | "command" | "configuration" | "instances" | "not-serving" | "secret-version" | "unknown-release" | "weight";
         DriftReport: {
             /** @description Places that were looked at, with what differs there. */
             places: {
@@ -2505,7 +2730,7 @@ export interface components {
                 };
                 "code-committer"?: {
                     /** @description Who is the author: the agent, the sponsor of the delivery, or an identity of the tenant's own. */
-                    author?: ("sponsor" | "agent") | {
+                    author?: ("agent" | "sponsor") | {
                         email: string;
                         name: string;
                     };
@@ -2552,14 +2777,14 @@ export interface components {
             /** @description Each is to be met, and a person meets one of them only. `minApprovers` may ask for more, by `roles`. */
             approvals?: ({
                 count: number;
-                roles: ("Developer" | "DevOpsEngineer" | "Deployer" | "InfraAdmin" | "CloudArchitect" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioApprover" | "StudioAdmin" | "Auditor")[];
+                roles: ("Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover")[];
             } | {
                 people: string[];
             })[];
             /** @description Who alone may vote, and as what; absent: everybody with a role that is asked for. */
             approvers?: {
                 /** @enum {string} */
-                role: "Developer" | "DevOpsEngineer" | "Deployer" | "InfraAdmin" | "CloudArchitect" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioApprover" | "StudioAdmin" | "Auditor";
+                role: "Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover";
                 user: string;
             }[];
             /** @description Who may have built the artifact, by the builder's id in its provenance. Absent: whoever the tenant's key vouches for. */
@@ -2579,14 +2804,14 @@ export interface components {
              * @description What happens to a difference between what runs and what was approved.
              * @enum {string}
              */
-            drift: "report" | "correct";
+            drift: "correct" | "report";
             /** @description Absent: freezes that are declared hold. */
             enforceChangeFreeze?: boolean;
             environment: string;
             /** @description In the order in which they are to be reached; each once. */
             escalation?: {
                 after: string;
-                to: ("Developer" | "DevOpsEngineer" | "Deployer" | "InfraAdmin" | "CloudArchitect" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioApprover" | "StudioAdmin" | "Auditor")[];
+                to: ("Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover")[];
             }[];
             freezeOverride?: {
                 /** @description How long an override holds at most. */
@@ -2599,7 +2824,7 @@ export interface components {
                 ignoresFreeze?: boolean;
                 minApprovers?: number;
                 minDelayBeforeDeploy?: string;
-                roles?: ("Developer" | "DevOpsEngineer" | "Deployer" | "InfraAdmin" | "CloudArchitect" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioApprover" | "StudioAdmin" | "Auditor")[];
+                roles?: ("Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover")[];
             };
             licences?: {
                 /** @description Where given, a package needs a way through its SPDX expression that uses these alone. */
@@ -2630,7 +2855,7 @@ export interface components {
             requireSignedSbom?: boolean;
             requireSmokeTests?: boolean;
             requireTests: boolean;
-            roles: ("Developer" | "DevOpsEngineer" | "Deployer" | "InfraAdmin" | "CloudArchitect" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioApprover" | "StudioAdmin" | "Auditor")[];
+            roles: ("Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover")[];
             rollback: {
                 /**
                  * @description `held`: a failed rollout stays as it is until a person decides.
@@ -2656,7 +2881,7 @@ export interface components {
                     limit: number;
                 };
                 /** @enum {string} */
-                strategy: "recreate" | "rolling" | "blue-green" | "canary";
+                strategy: "blue-green" | "canary" | "recreate" | "rolling";
                 verification: {
                     checks: {
                         command?: string[];
@@ -2682,7 +2907,7 @@ export interface components {
                  * @description What becomes of a release that is live when something is known against it that would keep it. Absent: report.
                  * @enum {string}
                  */
-                later?: "revoke" | "report";
+                later?: "report" | "revoke";
                 /** @description An override counts for so long at most. Absent: 90d. */
                 longestOverride?: string;
                 /** @description Known vulnerabilities that are older than this hold the release until newer data are there. */
@@ -2698,20 +2923,20 @@ export interface components {
                  * @description The worst severity that is let through; `none` lets no finding through.
                  * @enum {string}
                  */
-                maxSeverity?: "none" | "low" | "medium" | "high" | "critical";
+                maxSeverity?: "critical" | "high" | "low" | "medium" | "none";
                 /** @description Letters of the reason of an override, at least. Absent: 20. */
                 overrideReason?: number;
                 /**
                  * @description From this severity on a release is rejected; what is milder, and beyond a bound, waits for a SecurityReviewer's override. Absent: critical.
                  * @enum {string}
                  */
-                rejects?: "low" | "medium" | "high" | "critical";
+                rejects?: "critical" | "high" | "low" | "medium";
             };
             /**
              * @description What becomes of a release that runs with an older version of a secret: people are told, or it is released anew.
              * @enum {string}
              */
-            secretRotation?: "report" | "redeploy";
+            secretRotation?: "redeploy" | "report";
             /** @description Whether the one person of a fresh installation may approve what they handed over (2-contracts §5). */
             selfApproval: boolean;
             /** @description Whose signatures of artifact, image, SBOM and provenance count: ids of evidence.signers, and `own`. Absent: all of them. */
@@ -2791,7 +3016,7 @@ export interface components {
             };
             shared: {
                 /** @enum {string} */
-                kind: "postgresql" | "redis" | "storage" | "queue";
+                kind: "postgresql" | "queue" | "redis" | "storage";
                 name: string;
             }[];
             /** @enum {string} */
@@ -2800,7 +3025,19 @@ export interface components {
         Escalated: {
             releaseId: string;
             subject: components["schemas"]["Subject"];
-            to: ("Developer" | "DevOpsEngineer" | "Deployer" | "InfraAdmin" | "CloudArchitect" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioApprover" | "StudioAdmin" | "Auditor")[];
+            to: ("Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover")[];
+        };
+        EvidenceProducer: {
+            id: string;
+            kinds: string[];
+            /** @description Whose token alone may state it; absent: anybody's with the right. */
+            tokenOf?: string;
+        };
+        Example: {
+            /** @description Hands over a module of one's own. */
+            command: string;
+            /** @description On the server's host, to be handed over as it is; absent where this installation has none. */
+            folder?: string;
         };
         ExplainedAccess: {
             allowed: boolean;
@@ -2873,7 +3110,7 @@ export interface components {
             insertions: number;
             path: string;
             /** @enum {string} */
-            status: "added" | "modified" | "deleted";
+            status: "added" | "deleted" | "modified";
         };
         FileFinding: {
             /** @description 1-based, where it is known. */
@@ -2923,6 +3160,22 @@ export interface components {
             /** @description From when until when, by the clocks of its zone. */
             words: string;
         };
+        FreezeWindow: {
+            /** @description Absent: all of them. */
+            environments?: string[];
+            /** @description ISO 8601. */
+            from: string;
+            id: string;
+            modules?: string[];
+            reason: string;
+            /** @description It comes again by a rule. */
+            recurs: boolean;
+            timeZone: string;
+            /** @description Absent: it has no end. */
+            until?: string;
+            /** @description From when until when, by the clocks of its zone. */
+            words: string;
+        };
         FrozenRelease: {
             /** @description What was asked for and waits for a second person. */
             asked?: {
@@ -2967,7 +3220,7 @@ export interface components {
             /** @description Release Managers who may confirm what a StudioApprover asks for. */
             mayConfirm: string[];
             /** @description Roles of which each, with the claim `override.freeze`, may ask for an override; empty: nobody may. */
-            mayOverride: ("StudioApprover" | "StudioAdmin")[];
+            mayOverride: ("StudioAdmin" | "StudioApprover")[];
             moduleId: string;
             reasons: string;
             releaseId: string;
@@ -2986,7 +3239,7 @@ export interface components {
          * @description `Agent` is held by agents alone; no person or service account can be given it.
          * @enum {string}
          */
-        HeldRole: "Developer" | "DevOpsEngineer" | "Deployer" | "InfraAdmin" | "CloudArchitect" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioApprover" | "StudioAdmin" | "Auditor" | "Agent";
+        HeldRole: "Agent" | "Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover";
         HotfixPath: {
             /** @description The version is proposed under a new release number. */
             again: boolean;
@@ -2994,7 +3247,7 @@ export interface components {
             asks: null | {
                 minApprovers: number;
                 minDelayBeforeDeploy: string;
-                roles: ("Developer" | "DevOpsEngineer" | "Deployer" | "InfraAdmin" | "CloudArchitect" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioApprover" | "StudioAdmin" | "Auditor")[];
+                roles: ("Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover")[];
             };
             environment: string;
             /** @description Whether policy describes an expedited path at all; the hold is overruled without one too. */
@@ -3013,13 +3266,54 @@ export interface components {
         };
         Ingested: {
             /** @enum {string} */
-            event: "ApprovalRefused" | "PolicyBlocked" | "DeployRequested" | "RollbackRequested" | "RetryDelayed" | "FreezeOverrideRequested" | "FreezeOverridden" | "CveOverridden" | "CommitReady" | "PullRequestCreated" | "PullRequestMerged" | "InfraProvisioned" | "InfraFailed" | "PipelineReady" | "PipelineInvalid" | "ArtifactBuilt" | "TestsPassed" | "TestsFailed" | "ScanCompleted" | "SignatureAdded" | "ReleaseProposed" | "GateAnswered" | "ApprovalRequested" | "ReleaseCommented" | "ApprovalVoided" | "ReleaseApproved" | "ReleaseDelayed" | "ReleaseRejected" | "ReleaseRevoked" | "ReleaseReplaced" | "ReleaseRestored" | "DeploymentStarted" | "RolloutProgressed" | "DependencyDeployed" | "DependencyFailed" | "EnvironmentDestroyed" | "DriftDetected" | "DriftCorrected" | "DeploymentCompleted" | "DeploymentFailed" | "RollbackTriggered" | "RollbackCompleted" | "RollbackFailed" | "RevertBegun" | "EscalationRaised" | "VulnerabilityFound" | "FlowStarted" | "AgentInvoked" | "AgentCompleted" | "AgentFailed" | "TimerFired" | "ArtifactWritten" | "FlowMoved" | "SponsorChanged" | "DeliveryCancelled" | "DeliverySuperseded" | "TraceInitialized" | "ModuleReady" | "ModuleGenerated" | "TestsGenerated" | "BlueprintValidated" | "ReleaseIntentDeclared" | "StudioCommitRequest" | "StudioPRAction" | "RebuildPipelineRequested" | "ProvisionRequested" | "HotfixApproved" | "RolloutPromoted" | "SmokeTestsReady" | "ApprovalGranted" | "RegressionDetected" | "ReleasePublished";
+            event: "AgentCompleted" | "AgentFailed" | "AgentInvoked" | "ApprovalGranted" | "ApprovalRefused" | "ApprovalRequested" | "ApprovalVoided" | "ArtifactBuilt" | "ArtifactWritten" | "BlueprintValidated" | "CommitReady" | "CveOverridden" | "DeliveryCancelled" | "DeliverySuperseded" | "DependencyDeployed" | "DependencyFailed" | "DeployRequested" | "DeploymentCompleted" | "DeploymentFailed" | "DeploymentStarted" | "DriftCorrected" | "DriftDetected" | "EnvironmentDestroyed" | "EscalationRaised" | "FlowMoved" | "FlowStarted" | "FreezeOverridden" | "FreezeOverrideRequested" | "GateAnswered" | "HotfixApproved" | "InfraFailed" | "InfraProvisioned" | "ModuleGenerated" | "ModuleReady" | "PipelineInvalid" | "PipelineReady" | "PolicyBlocked" | "ProvisionRequested" | "PullRequestCreated" | "PullRequestMerged" | "RebuildPipelineRequested" | "RegressionDetected" | "ReleaseApproved" | "ReleaseCommented" | "ReleaseDelayed" | "ReleaseIntentDeclared" | "ReleaseProposed" | "ReleasePublished" | "ReleaseRejected" | "ReleaseReplaced" | "ReleaseRestored" | "ReleaseRevoked" | "RetryDelayed" | "RevertBegun" | "RollbackCompleted" | "RollbackFailed" | "RollbackRequested" | "RollbackTriggered" | "RolloutProgressed" | "RolloutPromoted" | "ScanCompleted" | "SignatureAdded" | "SmokeTestsReady" | "SponsorChanged" | "StudioCommitRequest" | "StudioPRAction" | "TestsFailed" | "TestsGenerated" | "TestsPassed" | "TimerFired" | "TraceInitialized" | "VulnerabilityFound";
             /** @description False where it was known already. */
             recorded: boolean;
             subject: components["schemas"]["Subject"];
         };
         IngestEventInput0: string | number | boolean | null | components["schemas"]["IngestEventInput0"][] | {
             [key: string]: components["schemas"]["IngestEventInput0"];
+        };
+        InstancePicture: {
+            description?: string;
+            digest: string;
+            /** @description `taken`: the newest round came along it. */
+            edges: {
+                /** @description It is taken where something went wrong. */
+                failure: boolean;
+                from: string;
+                id: string;
+                /** @description Everything that leads along it: `code-committer done`, `ApprovalGranted`. */
+                labels: string[];
+                taken: boolean;
+                to: string;
+            }[];
+            environment?: string;
+            flow: string;
+            instance: string;
+            nodes: {
+                description?: string;
+                /** @description `code-committer CommitModule`, or `flow environment`. */
+                does?: string;
+                /** @description Dotted path of the state. */
+                id: string;
+                /** @description Where its parent begins. */
+                initial: boolean;
+                /** @enum {string} */
+                kind: "final" | "group" | "parallel" | "state";
+                label: string;
+                /** @enum {string} */
+                mark: "ahead" | "current" | "done" | "failed" | "waiting";
+                /** @description The state that it lies in; absent at the top. */
+                parent?: string;
+                /** @description When it was entered last, ISO 8601. */
+                since?: string;
+                /** @description What a person reads beside it, where it is there now. */
+                state?: components["schemas"]["ShownState"];
+                /** @description How often it was entered. */
+                times: number;
+            }[];
+            releaseId?: string;
         };
         InstanceStatus: {
             environment?: string;
@@ -3040,11 +3334,11 @@ export interface components {
          * @description `unplanned` until it was looked at; `touched`: an upgrade would change it.
          * @enum {string}
          */
-        ItemStatus: "unplanned" | "touched" | "unchanged" | "unplannable" | "started";
+        ItemStatus: "started" | "touched" | "unchanged" | "unplannable" | "unplanned";
         /** @description Any value that survives a round trip through JSON. */
-        Json: boolean | null | string | number | components["schemas"]["JsonObject"] | components["schemas"]["Json"][];
+        Json: boolean | null | string | number | components["schemas"]["Json"][] | components["schemas"]["JsonObject"];
         JsonObject: {
-            [key: string]: boolean | null | string | number | components["schemas"]["JsonObject"] | components["schemas"]["Json"][];
+            [key: string]: boolean | null | string | number | components["schemas"]["Json"][] | components["schemas"]["JsonObject"];
         };
         LiftAnswer: {
             id: string;
@@ -3064,7 +3358,7 @@ export interface components {
                 reason: string;
             };
             /** @description Empty: nobody, for no release. */
-            mayOverride: ("StudioApprover" | "StudioAdmin")[];
+            mayOverride: ("StudioAdmin" | "StudioApprover")[];
             modules?: string[];
             reason: string;
             rrule?: string;
@@ -3085,7 +3379,7 @@ export interface components {
         /** @description Without the text, which is as long as a declaration. */
         ListedProposal: {
             /** @enum {string} */
-            asks: "tenant" | "none" | "release";
+            asks: "none" | "release" | "tenant";
             at: string;
             by: string;
             changes: string[];
@@ -3141,7 +3435,7 @@ export interface components {
             notifications: components["schemas"]["NotificationRow"][];
             targets: {
                 /** @enum {string} */
-                channel: "email" | "webhook" | "slack" | "teams";
+                channel: "email" | "slack" | "teams" | "webhook";
                 dead: number;
                 /** @description Attempts in a row that came to nothing. */
                 failures: number;
@@ -3174,7 +3468,7 @@ export interface components {
             targetId: string;
         };
         /** @enum {string} */
-        NotificationState: "waiting" | "sent" | "dead";
+        NotificationState: "dead" | "sent" | "waiting";
         OverrideAnswer: {
             confirmed: boolean;
             /** @description ISO 8601. */
@@ -3232,7 +3526,7 @@ export interface components {
             /** @description The policy that the approval binds. */
             policy: components["schemas"]["EffectivePolicy"];
             releaseId: string;
-            roles: ("Developer" | "DevOpsEngineer" | "Deployer" | "InfraAdmin" | "CloudArchitect" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioApprover" | "StudioAdmin" | "Auditor")[];
+            roles: ("Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover")[];
             /** @description When approval was asked for first, ISO 8601. */
             since: string;
             sponsor: string;
@@ -3247,7 +3541,7 @@ export interface components {
             you: {
                 onBehalfOf?: string;
                 person: string;
-                roles: ("Developer" | "DevOpsEngineer" | "Deployer" | "InfraAdmin" | "CloudArchitect" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioApprover" | "StudioAdmin" | "Auditor")[];
+                roles: ("Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover")[];
             };
         };
         PendingVote: {
@@ -3260,7 +3554,7 @@ export interface components {
             note: string;
             onBehalfOf?: string;
             /** @enum {string} */
-            role?: "Developer" | "DevOpsEngineer" | "Deployer" | "InfraAdmin" | "CloudArchitect" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioApprover" | "StudioAdmin" | "Auditor";
+            role?: "Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover";
             /** @description Who signed it, in words. */
             signature: string;
         };
@@ -3283,14 +3577,14 @@ export interface components {
             manifestFiles: string[];
             moduleId: string;
             /** @enum {string} */
-            packageManager: "go" | "dotnet" | "npm" | "pnpm" | "yarn" | "pip" | "poetry" | "uv" | "maven" | "gradle" | "none";
+            packageManager: "dotnet" | "go" | "gradle" | "maven" | "none" | "npm" | "pip" | "pnpm" | "poetry" | "uv" | "yarn";
             packageManagerVersion?: string;
             /** @description Leaves in the built tree what the module needs to run. */
             prune?: string[];
             reports: {
                 coverage?: {
                     /** @enum {string} */
-                    format: "cobertura" | "lcov" | "jacoco";
+                    format: "cobertura" | "jacoco" | "lcov";
                     path: string;
                 };
                 /** @description Paths or globs (`*`, `**`) of JUnit XML files. */
@@ -3302,7 +3596,7 @@ export interface components {
             };
             runtime: {
                 /** @enum {string} */
-                name: "node" | "python" | "go" | "dotnet" | "java" | "container";
+                name: "container" | "dotnet" | "go" | "java" | "node" | "python";
                 version: string;
             };
             stages: components["schemas"]["PipelineStage"][];
@@ -3339,7 +3633,7 @@ export interface components {
                 /** @description ISO 8601; of the run that made the artifact where that was earlier. */
                 startedAt?: string;
                 /** @enum {string} */
-                status: "Success" | "Failed";
+                status: "Failed" | "Success";
                 steps: components["schemas"]["StepReport"][];
                 /** @description Numbers from the test runner's own reports, else from what it printed; absent where neither could be read. */
                 tests?: {
@@ -3396,7 +3690,7 @@ export interface components {
          * @description `outside`: of another trace, and only depended on. `waiting`: for what it depends on. `ahead`: on its way.
          * @enum {string}
          */
-        PlannedState: "failed" | "waiting" | "live" | "ahead" | "elsewhere";
+        PlannedState: "ahead" | "elsewhere" | "failed" | "live" | "waiting";
         PolicyDiff: {
             from: string;
             lines: string[];
@@ -3444,7 +3738,7 @@ export interface components {
                  * @description `own`: the module brought it, without our mark. `conflict`: changed by hand where the generator changed it too; the hand-made text stays. `removed`: generated before and not any more.
                  * @enum {string}
                  */
-                status: "own" | "changed" | "added" | "unchanged" | "removed" | "conflict";
+                status: "added" | "changed" | "conflict" | "own" | "removed" | "unchanged";
             }[];
             findings: components["schemas"]["FileFinding"][];
             leftOut: {
@@ -3504,14 +3798,14 @@ export interface components {
                     config: string[];
                     resources?: {
                         /** @enum {string} */
-                        kind: "postgresql" | "redis" | "storage" | "queue";
+                        kind: "postgresql" | "queue" | "redis" | "storage";
                         name: string;
                     }[];
                     secrets: string[];
                 };
                 needsInfrastructure: boolean;
                 /** @enum {string} */
-                packageManager: "go" | "dotnet" | "npm" | "pnpm" | "yarn" | "pip" | "poetry" | "uv" | "maven" | "gradle" | "none";
+                packageManager: "dotnet" | "go" | "gradle" | "maven" | "none" | "npm" | "pip" | "pnpm" | "poetry" | "uv" | "yarn";
                 /** @description Exact, where the module pins it. */
                 packageManagerVersion?: string;
                 /** @description Prefix on the environment's shared host name, beside the module's own name. */
@@ -3520,7 +3814,7 @@ export interface components {
                  * @description `own`: the module keeps its hand-written pipeline, nothing is generated over or beside it.
                  * @enum {string}
                  */
-                pipeline: "own" | "generate";
+                pipeline: "generate" | "own";
                 /** @description What it asks of its own releases beside the tenant's policy. */
                 policy?: {
                     coverage?: {
@@ -3568,7 +3862,7 @@ export interface components {
                          * @description The worst severity that is let through; `none` lets no finding through.
                          * @enum {string}
                          */
-                        maxSeverity?: "none" | "low" | "medium" | "high" | "critical";
+                        maxSeverity?: "critical" | "high" | "low" | "medium" | "none";
                     };
                 };
                 port?: number;
@@ -3637,27 +3931,27 @@ export interface components {
                     };
                 };
                 /** @enum {string} */
-                protocol?: "http" | "h2c";
+                protocol?: "h2c" | "http";
                 /** @description Instances; 1 where absent. */
                 replicas?: number;
                 reports?: {
                     coverage?: {
                         /** @enum {string} */
-                        format: "cobertura" | "lcov" | "jacoco";
+                        format: "cobertura" | "jacoco" | "lcov";
                         path: string;
                     };
                     /** @description Paths or globs (`*`, `**`) of JUnit XML files. */
                     junit?: string[];
                 };
                 /** @enum {string} */
-                runtime: "node" | "python" | "go" | "dotnet" | "java" | "container";
+                runtime: "container" | "dotnet" | "go" | "java" | "node" | "python";
                 /** @description Major, or major.minor where the language counts so: `24`, `3.13`, `1.25`, `21`. */
                 runtimeVersion?: string;
                 /**
                  * @description How it takes its secrets; by its environment where absent.
                  * @enum {string}
                  */
-                secretsAs?: "file" | "environment";
+                secretsAs?: "environment" | "file";
                 start: string[];
                 terminationGracePeriodSeconds?: number;
                 test?: string[];
@@ -3678,7 +3972,7 @@ export interface components {
             /** @description How long the last answer took. */
             latencyMs?: number;
             /** @enum {string} */
-            probe: "startup" | "readiness" | "liveness";
+            probe: "liveness" | "readiness" | "startup";
             successes: number;
         };
         /** @description Problem details (RFC 9457) of a refusal. */
@@ -3767,7 +4061,7 @@ export interface components {
             reviews: components["schemas"]["PullRequestReview"][];
             sourceBranch: string;
             /** @enum {string} */
-            state: "open" | "merged" | "closed";
+            state: "closed" | "merged" | "open";
             targetBranch: string;
             title: string;
             url: string;
@@ -3776,7 +4070,7 @@ export interface components {
             /** @description The commit that was checked; a check of another head does not count. */
             commit: string;
             /** @enum {string} */
-            conclusion: "success" | "failure";
+            conclusion: "failure" | "success";
             summary: string;
         };
         PullRequestDiff: {
@@ -3819,7 +4113,7 @@ export interface components {
             reviews: components["schemas"]["PullRequestReview"][];
             sourceBranch: string;
             /** @enum {string} */
-            state: "open" | "merged" | "closed";
+            state: "closed" | "merged" | "open";
             targetBranch: string;
             title: string;
             url: string;
@@ -3827,7 +4121,7 @@ export interface components {
         QuotaStatus: {
             enforced: boolean;
             /** @enum {string} */
-            quota: "processes" | "cpus" | "memory" | "disk";
+            quota: "cpus" | "disk" | "memory" | "processes";
             value: string | number;
             /** @description `enforced by cgroup v2`, or why it is not. */
             words: string;
@@ -3838,7 +4132,7 @@ export interface components {
             /** @description `sha256:` and 64 hexadecimal digits. */
             digest: string;
             /** @enum {string} */
-            kind: "junit" | "cobertura" | "lcov" | "jacoco";
+            kind: "cobertura" | "jacoco" | "junit" | "lcov";
             path: string;
         };
         Receipt: {
@@ -3918,7 +4212,7 @@ export interface components {
             /** @description The policy that the approval binds. */
             policy: components["schemas"]["EffectivePolicy"];
             releaseId: string;
-            roles: ("Developer" | "DevOpsEngineer" | "Deployer" | "InfraAdmin" | "CloudArchitect" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioApprover" | "StudioAdmin" | "Auditor")[];
+            roles: ("Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover")[];
             /** @description Steps of the rollout, in order. */
             rollout: null | {
                 steps: string[];
@@ -3938,7 +4232,7 @@ export interface components {
             you: {
                 onBehalfOf?: string;
                 person: string;
-                roles: ("Developer" | "DevOpsEngineer" | "Deployer" | "InfraAdmin" | "CloudArchitect" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioApprover" | "StudioAdmin" | "Auditor")[];
+                roles: ("Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover")[];
             };
         };
         ReleaseFailure: {
@@ -3996,7 +4290,7 @@ export interface components {
             waves: string[][];
         };
         /** @enum {string} */
-        ReleaseState: "failed" | "serving" | "stopped" | "starting" | "ready" | "crashed";
+        ReleaseState: "crashed" | "failed" | "ready" | "serving" | "starting" | "stopped";
         Replay: {
             chain: components["schemas"]["ChainVerdict"];
             /** @description Top-level parts of the state that differ. */
@@ -4010,7 +4304,7 @@ export interface components {
             expected: components["schemas"]["JsonObject"];
             found: null | components["schemas"]["JsonObject"];
             /** @enum {string} */
-            kind: "path" | "storage" | "host" | "namespace" | "quota" | "shared" | "dns";
+            kind: "dns" | "host" | "namespace" | "path" | "quota" | "shared" | "storage";
             moduleId?: string;
             name: string;
             words: string;
@@ -4040,6 +4334,14 @@ export interface components {
             serves: boolean;
             subject: components["schemas"]["Subject"];
         };
+        Right: {
+            /** @enum {string} */
+            action: "approve" | "cancel" | "comment" | "commit" | "delay" | "delegate" | "deploy" | "escalate" | "evidence" | "export" | "freeze" | "hand-over" | "hotfix" | "merge" | "override-cve" | "override-freeze" | "policy" | "provision" | "pull-request" | "push" | "rebuild" | "reject" | "request-changes" | "retry" | "review" | "revoke" | "rollback" | "settings" | "tenant" | "token" | "view";
+            allowed: boolean;
+            next?: string;
+            /** @description Where it is not allowed: the sentence that the act would be refused with, and what helps. */
+            why?: string;
+        };
         RollbackAsked: {
             environment: string;
             /** @description What will serve again; null: nothing, as before the rollout. */
@@ -4052,12 +4354,12 @@ export interface components {
         /** @description A policy as answers name it. */
         Rule: {
             /** @enum {string} */
-            effect: "permit" | "forbid";
+            effect: "forbid" | "permit";
             /**
              * @description `built-in`, or the tenant's own.
              * @enum {string}
              */
-            from: "tenant" | "built-in";
+            from: "built-in" | "tenant";
             id: string;
             /** @description One sentence. */
             reason: string;
@@ -4068,7 +4370,7 @@ export interface components {
             refusal?: "ApprovalExpired" | "ApprovalRefused" | "ArtifactLocked" | "BranchPolicy" | "ChangelogInvalid" | "CommitMessageInvalid" | "Conflict" | "CoverageTooLow" | "CsrfRefused" | "DelayNotElapsed" | "DependencyNotReady" | "DigestMismatch" | "FlowInvalid" | "FreezeActive" | "FreezeOverrideNotAllowed" | "GateUnanswered" | "InputInvalid" | "InvalidNamespaceAccess" | "JustificationMissing" | "LicenceDenied" | "MachineApprover" | "ManifestViolation" | "ModuleInvalid" | "NamingPolicy" | "NotFound" | "PlanChanged" | "PolicyBlocked" | "PolicyInvalid" | "ProvenanceMissing" | "QuorumNotMet" | "RegistryUnavailable" | "RollbackImpossible" | "RollbackNotAllowed" | "RollbackPlanMissing" | "SbomMissing" | "ScanFailed" | "ScanWarning" | "SecretsMissing" | "SelfApproval" | "SessionExpired" | "SignatureInvalid" | "SmokeTestsNotPassed" | "SponsorMissing" | "TenantForbidden" | "TestsNotPassed" | "TokenExpired" | "TokenInvalid" | "TokenRevoked" | "TokenScope" | "TokenUnknown" | "Unauthenticated" | "UnauthorizedApprover" | "Unavailable" | "UnsignedArtifact" | "UnsignedCommit" | "UnsignedImage" | "UnsignedPipeline" | "UnsignedPlan" | "VersionHeld" | "VulnerabilityDataOld";
         };
         /** @enum {string} */
-        ScopeWord: "deploy" | "view" | "export" | "hand-over" | "commit" | "pull-request" | "push" | "review" | "merge" | "rebuild" | "provision" | "rollback" | "retry" | "cancel" | "evidence" | "settings" | "comment" | "delay" | "escalate" | "approve" | "reject" | "request-changes" | "delegate" | "hotfix" | "revoke" | "freeze" | "override-freeze" | "override-cve" | "policy" | "tenant" | "token" | "read" | "deliver" | "decide" | "admin";
+        ScopeWord: "admin" | "approve" | "cancel" | "comment" | "commit" | "decide" | "delay" | "delegate" | "deliver" | "deploy" | "escalate" | "evidence" | "export" | "freeze" | "hand-over" | "hotfix" | "merge" | "override-cve" | "override-freeze" | "policy" | "provision" | "pull-request" | "push" | "read" | "rebuild" | "reject" | "request-changes" | "retry" | "review" | "revoke" | "rollback" | "settings" | "tenant" | "token" | "view";
         SecretReference: {
             name: string;
             /** @description Identifies the value without telling anything of it; a new value has a new id. */
@@ -4077,7 +4379,7 @@ export interface components {
         Seen: {
             found?: components["schemas"]["Found"];
             /** @enum {string} */
-            kind: "path" | "storage" | "host" | "namespace" | "quota" | "shared" | "dns";
+            kind: "dns" | "host" | "namespace" | "path" | "quota" | "shared" | "storage";
             /** @description Empty: the environment's own. */
             moduleId: string;
             name: string;
@@ -4106,13 +4408,13 @@ export interface components {
              * @description What it was begun with.
              * @enum {string}
              */
-            with: "token" | "provider";
+            with: "provider" | "token";
         };
         ShownAgent: {
             agentId: components["schemas"]["AgentId"];
             /** @description Events that must have happened before it can work. */
-            awaits: ("ApprovalRefused" | "PolicyBlocked" | "DeployRequested" | "RollbackRequested" | "RetryDelayed" | "FreezeOverrideRequested" | "FreezeOverridden" | "CveOverridden" | "CommitReady" | "PullRequestCreated" | "PullRequestMerged" | "InfraProvisioned" | "InfraFailed" | "PipelineReady" | "PipelineInvalid" | "ArtifactBuilt" | "TestsPassed" | "TestsFailed" | "ScanCompleted" | "SignatureAdded" | "ReleaseProposed" | "GateAnswered" | "ApprovalRequested" | "ReleaseCommented" | "ApprovalVoided" | "ReleaseApproved" | "ReleaseDelayed" | "ReleaseRejected" | "ReleaseRevoked" | "ReleaseReplaced" | "ReleaseRestored" | "DeploymentStarted" | "RolloutProgressed" | "DependencyDeployed" | "DependencyFailed" | "EnvironmentDestroyed" | "DriftDetected" | "DriftCorrected" | "DeploymentCompleted" | "DeploymentFailed" | "RollbackTriggered" | "RollbackCompleted" | "RollbackFailed" | "RevertBegun" | "EscalationRaised" | "VulnerabilityFound" | "FlowStarted" | "AgentInvoked" | "AgentCompleted" | "AgentFailed" | "TimerFired" | "ArtifactWritten" | "FlowMoved" | "SponsorChanged" | "DeliveryCancelled" | "DeliverySuperseded" | "TraceInitialized" | "ModuleReady" | "ModuleGenerated" | "TestsGenerated" | "BlueprintValidated" | "ReleaseIntentDeclared" | "StudioCommitRequest" | "StudioPRAction" | "RebuildPipelineRequested" | "ProvisionRequested" | "HotfixApproved" | "RolloutPromoted" | "SmokeTestsReady" | "ApprovalGranted" | "RegressionDetected" | "ReleasePublished")[];
-            emits: ("ApprovalRefused" | "PolicyBlocked" | "DeployRequested" | "RollbackRequested" | "RetryDelayed" | "FreezeOverrideRequested" | "FreezeOverridden" | "CveOverridden" | "CommitReady" | "PullRequestCreated" | "PullRequestMerged" | "InfraProvisioned" | "InfraFailed" | "PipelineReady" | "PipelineInvalid" | "ArtifactBuilt" | "TestsPassed" | "TestsFailed" | "ScanCompleted" | "SignatureAdded" | "ReleaseProposed" | "GateAnswered" | "ApprovalRequested" | "ReleaseCommented" | "ApprovalVoided" | "ReleaseApproved" | "ReleaseDelayed" | "ReleaseRejected" | "ReleaseRevoked" | "ReleaseReplaced" | "ReleaseRestored" | "DeploymentStarted" | "RolloutProgressed" | "DependencyDeployed" | "DependencyFailed" | "EnvironmentDestroyed" | "DriftDetected" | "DriftCorrected" | "DeploymentCompleted" | "DeploymentFailed" | "RollbackTriggered" | "RollbackCompleted" | "RollbackFailed" | "RevertBegun" | "EscalationRaised" | "VulnerabilityFound" | "FlowStarted" | "AgentInvoked" | "AgentCompleted" | "AgentFailed" | "TimerFired" | "ArtifactWritten" | "FlowMoved" | "SponsorChanged" | "DeliveryCancelled" | "DeliverySuperseded" | "TraceInitialized" | "ModuleReady" | "ModuleGenerated" | "TestsGenerated" | "BlueprintValidated" | "ReleaseIntentDeclared" | "StudioCommitRequest" | "StudioPRAction" | "RebuildPipelineRequested" | "ProvisionRequested" | "HotfixApproved" | "RolloutPromoted" | "SmokeTestsReady" | "ApprovalGranted" | "RegressionDetected" | "ReleasePublished")[];
+            awaits: ("AgentCompleted" | "AgentFailed" | "AgentInvoked" | "ApprovalGranted" | "ApprovalRefused" | "ApprovalRequested" | "ApprovalVoided" | "ArtifactBuilt" | "ArtifactWritten" | "BlueprintValidated" | "CommitReady" | "CveOverridden" | "DeliveryCancelled" | "DeliverySuperseded" | "DependencyDeployed" | "DependencyFailed" | "DeployRequested" | "DeploymentCompleted" | "DeploymentFailed" | "DeploymentStarted" | "DriftCorrected" | "DriftDetected" | "EnvironmentDestroyed" | "EscalationRaised" | "FlowMoved" | "FlowStarted" | "FreezeOverridden" | "FreezeOverrideRequested" | "GateAnswered" | "HotfixApproved" | "InfraFailed" | "InfraProvisioned" | "ModuleGenerated" | "ModuleReady" | "PipelineInvalid" | "PipelineReady" | "PolicyBlocked" | "ProvisionRequested" | "PullRequestCreated" | "PullRequestMerged" | "RebuildPipelineRequested" | "RegressionDetected" | "ReleaseApproved" | "ReleaseCommented" | "ReleaseDelayed" | "ReleaseIntentDeclared" | "ReleaseProposed" | "ReleasePublished" | "ReleaseRejected" | "ReleaseReplaced" | "ReleaseRestored" | "ReleaseRevoked" | "RetryDelayed" | "RevertBegun" | "RollbackCompleted" | "RollbackFailed" | "RollbackRequested" | "RollbackTriggered" | "RolloutProgressed" | "RolloutPromoted" | "ScanCompleted" | "SignatureAdded" | "SmokeTestsReady" | "SponsorChanged" | "StudioCommitRequest" | "StudioPRAction" | "TestsFailed" | "TestsGenerated" | "TestsPassed" | "TimerFired" | "TraceInitialized" | "VulnerabilityFound")[];
+            emits: ("AgentCompleted" | "AgentFailed" | "AgentInvoked" | "ApprovalGranted" | "ApprovalRefused" | "ApprovalRequested" | "ApprovalVoided" | "ArtifactBuilt" | "ArtifactWritten" | "BlueprintValidated" | "CommitReady" | "CveOverridden" | "DeliveryCancelled" | "DeliverySuperseded" | "DependencyDeployed" | "DependencyFailed" | "DeployRequested" | "DeploymentCompleted" | "DeploymentFailed" | "DeploymentStarted" | "DriftCorrected" | "DriftDetected" | "EnvironmentDestroyed" | "EscalationRaised" | "FlowMoved" | "FlowStarted" | "FreezeOverridden" | "FreezeOverrideRequested" | "GateAnswered" | "HotfixApproved" | "InfraFailed" | "InfraProvisioned" | "ModuleGenerated" | "ModuleReady" | "PipelineInvalid" | "PipelineReady" | "PolicyBlocked" | "ProvisionRequested" | "PullRequestCreated" | "PullRequestMerged" | "RebuildPipelineRequested" | "RegressionDetected" | "ReleaseApproved" | "ReleaseCommented" | "ReleaseDelayed" | "ReleaseIntentDeclared" | "ReleaseProposed" | "ReleasePublished" | "ReleaseRejected" | "ReleaseReplaced" | "ReleaseRestored" | "ReleaseRevoked" | "RetryDelayed" | "RevertBegun" | "RollbackCompleted" | "RollbackFailed" | "RollbackRequested" | "RollbackTriggered" | "RolloutProgressed" | "RolloutPromoted" | "ScanCompleted" | "SignatureAdded" | "SmokeTestsReady" | "SponsorChanged" | "StudioCommitRequest" | "StudioPRAction" | "TestsFailed" | "TestsGenerated" | "TestsPassed" | "TimerFired" | "TraceInitialized" | "VulnerabilityFound")[];
             /** @description One sentence: what the agent promises. */
             promise: string;
             /** @description `kind/Name`, or `kind/*` for every artifact of a kind. Anything else is a ManifestViolation. */
@@ -4123,7 +4425,7 @@ export interface components {
                 string
             ];
             /** @description Events that activate the agent where a flow says so. */
-            triggers: ("ApprovalRefused" | "PolicyBlocked" | "DeployRequested" | "RollbackRequested" | "RetryDelayed" | "FreezeOverrideRequested" | "FreezeOverridden" | "CveOverridden" | "CommitReady" | "PullRequestCreated" | "PullRequestMerged" | "InfraProvisioned" | "InfraFailed" | "PipelineReady" | "PipelineInvalid" | "ArtifactBuilt" | "TestsPassed" | "TestsFailed" | "ScanCompleted" | "SignatureAdded" | "ReleaseProposed" | "GateAnswered" | "ApprovalRequested" | "ReleaseCommented" | "ApprovalVoided" | "ReleaseApproved" | "ReleaseDelayed" | "ReleaseRejected" | "ReleaseRevoked" | "ReleaseReplaced" | "ReleaseRestored" | "DeploymentStarted" | "RolloutProgressed" | "DependencyDeployed" | "DependencyFailed" | "EnvironmentDestroyed" | "DriftDetected" | "DriftCorrected" | "DeploymentCompleted" | "DeploymentFailed" | "RollbackTriggered" | "RollbackCompleted" | "RollbackFailed" | "RevertBegun" | "EscalationRaised" | "VulnerabilityFound" | "FlowStarted" | "AgentInvoked" | "AgentCompleted" | "AgentFailed" | "TimerFired" | "ArtifactWritten" | "FlowMoved" | "SponsorChanged" | "DeliveryCancelled" | "DeliverySuperseded" | "TraceInitialized" | "ModuleReady" | "ModuleGenerated" | "TestsGenerated" | "BlueprintValidated" | "ReleaseIntentDeclared" | "StudioCommitRequest" | "StudioPRAction" | "RebuildPipelineRequested" | "ProvisionRequested" | "HotfixApproved" | "RolloutPromoted" | "SmokeTestsReady" | "ApprovalGranted" | "RegressionDetected" | "ReleasePublished")[];
+            triggers: ("AgentCompleted" | "AgentFailed" | "AgentInvoked" | "ApprovalGranted" | "ApprovalRefused" | "ApprovalRequested" | "ApprovalVoided" | "ArtifactBuilt" | "ArtifactWritten" | "BlueprintValidated" | "CommitReady" | "CveOverridden" | "DeliveryCancelled" | "DeliverySuperseded" | "DependencyDeployed" | "DependencyFailed" | "DeployRequested" | "DeploymentCompleted" | "DeploymentFailed" | "DeploymentStarted" | "DriftCorrected" | "DriftDetected" | "EnvironmentDestroyed" | "EscalationRaised" | "FlowMoved" | "FlowStarted" | "FreezeOverridden" | "FreezeOverrideRequested" | "GateAnswered" | "HotfixApproved" | "InfraFailed" | "InfraProvisioned" | "ModuleGenerated" | "ModuleReady" | "PipelineInvalid" | "PipelineReady" | "PolicyBlocked" | "ProvisionRequested" | "PullRequestCreated" | "PullRequestMerged" | "RebuildPipelineRequested" | "RegressionDetected" | "ReleaseApproved" | "ReleaseCommented" | "ReleaseDelayed" | "ReleaseIntentDeclared" | "ReleaseProposed" | "ReleasePublished" | "ReleaseRejected" | "ReleaseReplaced" | "ReleaseRestored" | "ReleaseRevoked" | "RetryDelayed" | "RevertBegun" | "RollbackCompleted" | "RollbackFailed" | "RollbackRequested" | "RollbackTriggered" | "RolloutProgressed" | "RolloutPromoted" | "ScanCompleted" | "SignatureAdded" | "SmokeTestsReady" | "SponsorChanged" | "StudioCommitRequest" | "StudioPRAction" | "TestsFailed" | "TestsGenerated" | "TestsPassed" | "TimerFired" | "TraceInitialized" | "VulnerabilityFound")[];
             writes: (string)[];
         };
         ShownAgentSettings: {
@@ -4166,7 +4468,7 @@ export interface components {
             label: string;
             tone: components["schemas"]["Tone"];
             /** @enum {string} */
-            word: "revoked" | "failed" | "held" | "running" | "superseded" | "waiting" | "rejected" | "needs-approval" | "needs-review" | "rolling-back" | "frozen" | "retrying" | "rolled-back" | "live" | "completed" | "replaced" | "destroyed" | "cancelled";
+            word: "cancelled" | "completed" | "destroyed" | "failed" | "frozen" | "held" | "live" | "needs-approval" | "needs-review" | "rejected" | "replaced" | "retrying" | "revoked" | "rolled-back" | "rolling-back" | "running" | "superseded" | "waiting";
         };
         SignInLink: {
             /** @description Behind the `#` of `/sign-in`; good once. */
@@ -4196,9 +4498,11 @@ export interface components {
          * @description `working`: an agent is at it. `retrying`: it failed and is tried again. `waiting`: a person. `held`: time or a fact.
          * @enum {string}
          */
-        SituationKind: "held" | "over" | "waiting" | "retrying" | "live" | "stopped" | "working" | "idle" | "published";
+        SituationKind: "held" | "idle" | "live" | "over" | "published" | "retrying" | "stopped" | "waiting" | "working";
         /** @enum {string} */
-        StageName: "deploy" | "build" | "test" | "scan";
+        SpanOutcome: "delayed" | "failed" | "lost" | "running" | "success" | "waiting";
+        /** @enum {string} */
+        StageName: "build" | "deploy" | "scan" | "test";
         Standing: {
             active: components["schemas"]["ActiveFreeze"][];
             /** @description When all of them, and those that follow without a gap, have ended. Absent where one has no end. */
@@ -4210,7 +4514,7 @@ export interface components {
              * @description Why it ended, where not by itself.
              * @enum {string}
              */
-            ended: "timeout" | "cancelled" | "exited" | "not-started";
+            ended: "cancelled" | "exited" | "not-started" | "timeout";
             exitCode: null | number;
             name: string;
             /** @description The last lines that it printed, at most 64 KiB, secrets redacted. */
@@ -4243,11 +4547,90 @@ export interface components {
             restart?: components["schemas"]["Restart"];
             to: string;
         };
+        TenantParts: {
+            compliance: {
+                environments: string[];
+                modules: string[];
+                regulated: boolean;
+                traces: string[];
+            };
+            /** @description In the order of promotion. */
+            environments: components["schemas"]["DeclaredEnvironment"][];
+            people: components["schemas"]["DeclaredPerson"][];
+            /** @description Cedar statements beside the built-in ones. */
+            policies: {
+                cedar: string;
+                id: string;
+            }[];
+            producers: components["schemas"]["EvidenceProducer"][];
+            /**
+             * @description How many people it takes: `single-person` lets one approve what is their own.
+             * @enum {string}
+             */
+            separationOfDuties: "single-person" | "strict";
+            serviceAccounts: components["schemas"]["DeclaredService"][];
+            /** @description Where people sign in with their organisation's account; absent: with tokens alone. */
+            signIn?: {
+                issuer: string;
+            };
+            tenantId: string;
+        };
         TestAnswer: {
             channel: string;
             notificationId: string;
             receipt: components["schemas"]["Receipt"];
             target: string;
+        };
+        Timeline: {
+            /** @description Sequence of the newest event of the delivery. */
+            head: number;
+            /** @description In the order of the chain. */
+            items: components["schemas"]["TimelineEntry"][];
+            /** @description `after` of the next page; absent on the last one. */
+            next?: number;
+            subject: components["schemas"]["Subject"];
+        };
+        TimelineActor: {
+            /** @enum {string} */
+            kind: "agent" | "engine" | "person" | "service" | "system";
+            /** @description Person, agent, or the source as it stands on the event. */
+            name: string;
+        };
+        TimelineEntry: {
+            /** @description The version of an artifact that was written. */
+            artifact?: {
+                path: string;
+                sha256: string;
+                version: number;
+            };
+            /** @description ISO 8601. */
+            at: string;
+            /** @description `compliance mode`, `signed by the server`, `self-approved`. */
+            complianceMarks: string[];
+            /** @description Of the work of agents, which a first look leaves out. */
+            detail: boolean;
+            /** @description How long it took, in milliseconds. */
+            durationMs?: number;
+            environment?: string;
+            /** @description Digests of what it is about, by name: `commit`, `artifact`, `reportDigest`. */
+            evidence: {
+                name: string;
+                value: string;
+            }[];
+            /** @enum {string} */
+            name: "AgentCompleted" | "AgentFailed" | "AgentInvoked" | "ApprovalGranted" | "ApprovalRefused" | "ApprovalRequested" | "ApprovalVoided" | "ArtifactBuilt" | "ArtifactWritten" | "BlueprintValidated" | "CommitReady" | "CveOverridden" | "DeliveryCancelled" | "DeliverySuperseded" | "DependencyDeployed" | "DependencyFailed" | "DeployRequested" | "DeploymentCompleted" | "DeploymentFailed" | "DeploymentStarted" | "DriftCorrected" | "DriftDetected" | "EnvironmentDestroyed" | "EscalationRaised" | "FlowMoved" | "FlowStarted" | "FreezeOverridden" | "FreezeOverrideRequested" | "GateAnswered" | "HotfixApproved" | "InfraFailed" | "InfraProvisioned" | "ModuleGenerated" | "ModuleReady" | "PipelineInvalid" | "PipelineReady" | "PolicyBlocked" | "ProvisionRequested" | "PullRequestCreated" | "PullRequestMerged" | "RebuildPipelineRequested" | "RegressionDetected" | "ReleaseApproved" | "ReleaseCommented" | "ReleaseDelayed" | "ReleaseIntentDeclared" | "ReleaseProposed" | "ReleasePublished" | "ReleaseRejected" | "ReleaseReplaced" | "ReleaseRestored" | "ReleaseRevoked" | "RetryDelayed" | "RevertBegun" | "RollbackCompleted" | "RollbackFailed" | "RollbackRequested" | "RollbackTriggered" | "RolloutProgressed" | "RolloutPromoted" | "ScanCompleted" | "SignatureAdded" | "SmokeTestsReady" | "SponsorChanged" | "StudioCommitRequest" | "StudioPRAction" | "TestsFailed" | "TestsGenerated" | "TestsPassed" | "TimerFired" | "TraceInitialized" | "VulnerabilityFound";
+            /** @enum {string} */
+            phase: "build" | "commit" | "deployment" | "hand-over" | "provisioning" | "pull-request" | "recovery" | "release" | "watch";
+            releaseId?: string;
+            /** @description Place in the delivery's chain. */
+            sequence: number;
+            tone: components["schemas"]["Tone"];
+            url?: string;
+            /** @description One sentence. */
+            what: string;
+            who: components["schemas"]["TimelineActor"];
+            /** @description Reasons, a comment or a message: in the words of those who caused it. */
+            why?: string;
         };
         TokenFacts: {
             environments?: string[];
@@ -4264,14 +4647,14 @@ export interface components {
             revokedAt?: string;
             scope?: components["schemas"]["ScopeWord"][];
             /** @enum {string} */
-            state: "good" | "expired" | "revoked";
+            state: "expired" | "good" | "revoked";
             tenantId: string;
         };
         /**
          * @description The one word for where a delivery, or a release in an environment, stands: what boards show, filter and count.
          * @enum {string}
          */
-        Tone: "success" | "warning" | "attention" | "neutral" | "progress" | "danger";
+        Tone: "attention" | "danger" | "neutral" | "progress" | "success" | "warning";
         /** @description A program that the steps used: what it said of its version, and what the module asked for where that differs. */
         ToolVersion: {
             name: string;
@@ -4300,7 +4683,7 @@ export interface components {
             name: string;
         };
         /** @enum {string} */
-        UpgradeState: "failed" | "unplanned" | "touched" | "unchanged" | "unplannable" | "started" | "upgrading" | "upgraded" | "superseded";
+        UpgradeState: "failed" | "started" | "superseded" | "touched" | "unchanged" | "unplannable" | "unplanned" | "upgraded" | "upgrading";
         /** @description Lays what one layer declares over what holds so far. */
         Values: {
             [key: string]: unknown;
@@ -4312,10 +4695,17 @@ export interface components {
             message: string;
             next: string;
         };
+        Waterfall: {
+            /** @description The delivery's own first, then by their begin; `parentId` nests them. */
+            spans: components["schemas"]["DeliverySpan"][];
+            subject: components["schemas"]["Subject"];
+            /** @description 16 bytes in hex: the trace that is exported over OpenTelemetry. */
+            traceId: string;
+        };
         WayOn: {
             command: string;
             /** @enum {string} */
-            event: "ApprovalRefused" | "PolicyBlocked" | "DeployRequested" | "RollbackRequested" | "RetryDelayed" | "FreezeOverrideRequested" | "FreezeOverridden" | "CveOverridden" | "CommitReady" | "PullRequestCreated" | "PullRequestMerged" | "InfraProvisioned" | "InfraFailed" | "PipelineReady" | "PipelineInvalid" | "ArtifactBuilt" | "TestsPassed" | "TestsFailed" | "ScanCompleted" | "SignatureAdded" | "ReleaseProposed" | "GateAnswered" | "ApprovalRequested" | "ReleaseCommented" | "ApprovalVoided" | "ReleaseApproved" | "ReleaseDelayed" | "ReleaseRejected" | "ReleaseRevoked" | "ReleaseReplaced" | "ReleaseRestored" | "DeploymentStarted" | "RolloutProgressed" | "DependencyDeployed" | "DependencyFailed" | "EnvironmentDestroyed" | "DriftDetected" | "DriftCorrected" | "DeploymentCompleted" | "DeploymentFailed" | "RollbackTriggered" | "RollbackCompleted" | "RollbackFailed" | "RevertBegun" | "EscalationRaised" | "VulnerabilityFound" | "FlowStarted" | "AgentInvoked" | "AgentCompleted" | "AgentFailed" | "TimerFired" | "ArtifactWritten" | "FlowMoved" | "SponsorChanged" | "DeliveryCancelled" | "DeliverySuperseded" | "TraceInitialized" | "ModuleReady" | "ModuleGenerated" | "TestsGenerated" | "BlueprintValidated" | "ReleaseIntentDeclared" | "StudioCommitRequest" | "StudioPRAction" | "RebuildPipelineRequested" | "ProvisionRequested" | "HotfixApproved" | "RolloutPromoted" | "SmokeTestsReady" | "ApprovalGranted" | "RegressionDetected" | "ReleasePublished";
+            event: "AgentCompleted" | "AgentFailed" | "AgentInvoked" | "ApprovalGranted" | "ApprovalRefused" | "ApprovalRequested" | "ApprovalVoided" | "ArtifactBuilt" | "ArtifactWritten" | "BlueprintValidated" | "CommitReady" | "CveOverridden" | "DeliveryCancelled" | "DeliverySuperseded" | "DependencyDeployed" | "DependencyFailed" | "DeployRequested" | "DeploymentCompleted" | "DeploymentFailed" | "DeploymentStarted" | "DriftCorrected" | "DriftDetected" | "EnvironmentDestroyed" | "EscalationRaised" | "FlowMoved" | "FlowStarted" | "FreezeOverridden" | "FreezeOverrideRequested" | "GateAnswered" | "HotfixApproved" | "InfraFailed" | "InfraProvisioned" | "ModuleGenerated" | "ModuleReady" | "PipelineInvalid" | "PipelineReady" | "PolicyBlocked" | "ProvisionRequested" | "PullRequestCreated" | "PullRequestMerged" | "RebuildPipelineRequested" | "RegressionDetected" | "ReleaseApproved" | "ReleaseCommented" | "ReleaseDelayed" | "ReleaseIntentDeclared" | "ReleaseProposed" | "ReleasePublished" | "ReleaseRejected" | "ReleaseReplaced" | "ReleaseRestored" | "ReleaseRevoked" | "RetryDelayed" | "RevertBegun" | "RollbackCompleted" | "RollbackFailed" | "RollbackRequested" | "RollbackTriggered" | "RolloutProgressed" | "RolloutPromoted" | "ScanCompleted" | "SignatureAdded" | "SmokeTestsReady" | "SponsorChanged" | "StudioCommitRequest" | "StudioPRAction" | "TestsFailed" | "TestsGenerated" | "TestsPassed" | "TimerFired" | "TraceInitialized" | "VulnerabilityFound";
         };
     };
     responses: {
@@ -4704,7 +5094,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Applied"] | components["schemas"]["Proposed"];
+                    "application/json": components["schemas"]["Proposed"] | components["schemas"]["Applied"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -5066,14 +5456,28 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Each event of the chain by its name, with its sequence as the id; after `Last-Event-ID` nothing is left out. `progress` events have no id and are kept nowhere. */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DeliveryEvent"][];
-                    "text/event-stream": string;
+                    "text/event-stream": {
+                        data: components["schemas"]["DeliveryEvent"];
+                        /** @enum {string} */
+                        event: "AgentCompleted" | "AgentFailed" | "AgentInvoked" | "ApprovalGranted" | "ApprovalRefused" | "ApprovalRequested" | "ApprovalVoided" | "ArtifactBuilt" | "ArtifactWritten" | "BlueprintValidated" | "CommitReady" | "CveOverridden" | "DeliveryCancelled" | "DeliverySuperseded" | "DependencyDeployed" | "DependencyFailed" | "DeployRequested" | "DeploymentCompleted" | "DeploymentFailed" | "DeploymentStarted" | "DriftCorrected" | "DriftDetected" | "EnvironmentDestroyed" | "EscalationRaised" | "FlowMoved" | "FlowStarted" | "FreezeOverridden" | "FreezeOverrideRequested" | "GateAnswered" | "HotfixApproved" | "InfraFailed" | "InfraProvisioned" | "ModuleGenerated" | "ModuleReady" | "PipelineInvalid" | "PipelineReady" | "PolicyBlocked" | "ProvisionRequested" | "PullRequestCreated" | "PullRequestMerged" | "RebuildPipelineRequested" | "RegressionDetected" | "ReleaseApproved" | "ReleaseCommented" | "ReleaseDelayed" | "ReleaseIntentDeclared" | "ReleaseProposed" | "ReleasePublished" | "ReleaseRejected" | "ReleaseReplaced" | "ReleaseRestored" | "ReleaseRevoked" | "RetryDelayed" | "RevertBegun" | "RollbackCompleted" | "RollbackFailed" | "RollbackRequested" | "RollbackTriggered" | "RolloutProgressed" | "RolloutPromoted" | "ScanCompleted" | "SignatureAdded" | "SmokeTestsReady" | "SponsorChanged" | "StudioCommitRequest" | "StudioPRAction" | "TestsFailed" | "TestsGenerated" | "TestsPassed" | "TimerFired" | "TraceInitialized" | "VulnerabilityFound";
+                        id: string;
+                    } | {
+                        data: {
+                            agentId: string;
+                            environment?: string;
+                            line: string;
+                            skillId: string;
+                        };
+                        /** @constant */
+                        event: "progress";
+                    };
                 };
             };
             400: components["responses"]["Problem400"];
@@ -5212,6 +5616,39 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    getFlowPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                moduleId: string;
+                tenantId: string;
+                traceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryFlows"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     replayDelivery: {
         parameters: {
             query?: never;
@@ -5287,6 +5724,39 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    getWaterfall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                moduleId: string;
+                tenantId: string;
+                traceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waterfall"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     takeOver: {
         parameters: {
             query?: never;
@@ -5313,6 +5783,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TakenOver"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getTimeline: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                moduleId: string;
+                tenantId: string;
+                traceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -5672,6 +6178,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ingested"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    showExample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Example"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -6126,6 +6661,38 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    listFreezeWindows: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreezeWindow"][];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     readLogs: {
         parameters: {
             query?: {
@@ -6141,14 +6708,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The last lines, then each as it is written. */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["LogLine"][];
-                    "text/event-stream": string;
+                    "text/event-stream": {
+                        data: components["schemas"]["LogLine"];
+                        /** @constant */
+                        event: "line";
+                    };
                 };
             };
             400: components["responses"]["Problem400"];
@@ -6315,6 +6886,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RetriedNotifications"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    declarePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    claims?: string[];
+                    environments?: {
+                        [key: string]: ("Developer" | "DevOpsEngineer" | "Deployer" | "InfraAdmin" | "CloudArchitect" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioApprover" | "StudioAdmin" | "Auditor")[];
+                    };
+                    /** @default  */
+                    reason?: string;
+                    roles: ("Developer" | "DevOpsEngineer" | "Deployer" | "InfraAdmin" | "CloudArchitect" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioApprover" | "StudioAdmin" | "Auditor")[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"] | components["schemas"]["Applied"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    removePerson: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"] | components["schemas"]["Applied"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -6519,7 +7166,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Applied"] | components["schemas"]["Proposed"];
+                    "application/json": components["schemas"]["Proposed"] | components["schemas"]["Applied"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -7420,6 +8067,17 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    digests?: {
+                        artifact: string;
+                        commit: string;
+                        configuration: string;
+                        image?: string;
+                        infrastructurePlan: string;
+                        policy: string;
+                        rolloutPlan: string;
+                        secretVersions: string;
+                        tree: string;
+                    };
                     /** @default 2h */
                     expires?: string;
                     reason: string;
@@ -7456,7 +8114,28 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": {
+                    shown?: {
+                        by: string;
+                        digests: {
+                            artifact: string;
+                            commit: string;
+                            configuration: string;
+                            image?: string;
+                            infrastructurePlan: string;
+                            policy: string;
+                            rolloutPlan: string;
+                            secretVersions: string;
+                            tree: string;
+                        };
+                        /** Format: date-time */
+                        expiresAt: string;
+                    };
+                };
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -7862,6 +8541,37 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    listRights: {
+        parameters: {
+            query?: {
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Right"][];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     runPipeline: {
         parameters: {
             query?: never;
@@ -7883,14 +8593,32 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Each line as it is printed, then one `run` or one `problem`. */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PipelineRun"];
-                    "text/event-stream": string;
+                    "text/event-stream": {
+                        data: {
+                            line: string;
+                        };
+                        /** @constant */
+                        event: "line";
+                    } | {
+                        data: components["schemas"]["PipelineRun"];
+                        /** @constant */
+                        event: "run";
+                    } | {
+                        data: components["schemas"]["Problem"];
+                        /** @constant */
+                        event: "problem";
+                    } | {
+                        data: Record<string, never>;
+                        /** @constant */
+                        event: "heartbeat";
+                    };
                 };
             };
             400: components["responses"]["Problem400"];
@@ -8339,7 +9067,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Applied"] | components["schemas"]["Proposed"];
+                    "application/json": components["schemas"]["Proposed"] | components["schemas"]["Applied"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    describeTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantParts"];
                 };
             };
             400: components["responses"]["Problem400"];

@@ -14,6 +14,7 @@ import { describeFailure, describeFailureInput } from "./describe-failure.ts";
 import { diffDeployment, diffDeploymentInput } from "./diff-deployment.ts";
 import { correctDrift, driftInput, showDrift } from "./drift/show-drift.ts";
 import { environmentOperations } from "./environments/catalogue.ts";
+import { exampleOperations } from "./examples/catalogue.ts";
 import { fleetOperations } from "./fleet/catalogue.ts";
 import { listFlows, showFlow, showFlowInput, validateFlow, validateFlowInput } from "./flows.ts";
 import { freezeOperations } from "./freezes/catalogue.ts";
@@ -56,6 +57,7 @@ import { sendEvent, sendEventInput } from "./send-event.ts";
 import { sessionOperations } from "./sessions/catalogue.ts";
 import { sponsorOperations } from "./sponsors/catalogue.ts";
 import { studioOperations } from "./studio/catalogue.ts";
+import { tenantOperations } from "./tenant/catalogue.ts";
 import { vulnerabilityOperations } from "./vulnerabilities/catalogue.ts";
 
 const nothing = z.object({});
@@ -431,11 +433,13 @@ export const catalogue: Operation[] = [
     action: "tenant",
     handle: onRecord("applyTenant", applyTenant),
   }),
+  ...tenantOperations,
   ...accountOperations,
   ...sessionOperations,
   ...agentOperations,
   ...sponsorOperations,
   ...studioOperations,
+  ...exampleOperations,
   operation({
     name: "listSchemas",
     summary: "Names of the published JSON Schemas.",

@@ -85,6 +85,7 @@ function special({ tenantId, traceId, moduleId, environment, releaseId, person }
     importCalendar: {
       text: `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:any\r\nBEGIN:VEVENT\r\nUID:fair\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:29990101T000000Z\r\nDTEND:29990102T000000Z\r\nSUMMARY:fair\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`,
     },
+    listFreezeWindows: { from: "2026-01-01T00:00:00Z", to: "2026-02-01T00:00:00Z" },
     liftFreeze: { id: "any-freeze" },
     overrideCve: { cves: ["CVE-2025-12345"] },
     retryNotifications: { all: true },

@@ -1,6 +1,7 @@
 /** What can be asked about who may do what. */
 import { type Operation, operation } from "../operation.ts";
 import { explainAccess, explainAccessInput } from "./explain-access.ts";
+import { listRights, listRightsInput } from "./list-rights.ts";
 import { testPolicy, testPolicyInput } from "./test-policy.ts";
 import { validatePolicy, validatePolicyInput } from "./validate-policy.ts";
 
@@ -22,6 +23,15 @@ export const accessOperations: Operation[] = [
     input: explainAccessInput,
     action: "view",
     handle: explainAccess,
+  }),
+  operation({
+    name: "listRights",
+    summary: "What the caller may do in the tenant or an environment, and why not what they may not.",
+    method: "GET",
+    path: "/rights",
+    input: listRightsInput,
+    action: "view",
+    handle: listRights,
   }),
   operation({
     name: "testPolicy",
