@@ -4,7 +4,7 @@ import { SlowestFirst } from "./test/support/slowest-first.ts";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "test/**/*.test.ts", "test/browser/**/*.browser.ts"],
     globalSetup: ["test/support/global-setup.ts"],
     // Most tests wait for processes and their health half of their time: two files for each processor.
     maxWorkers: availableParallelism() * 2,

@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const checks = [
   { name: "types", file: "node_modules/typescript/bin/tsc", args: ["-p", "."] },
+  { name: "types of Studio", file: "node_modules/typescript/bin/tsc", args: ["-p", "studio"] },
+  { name: "types of its tests", file: "node_modules/typescript/bin/tsc", args: ["-p", "test/browser"] },
   {
     name: "lint and format",
     file: "node_modules/@biomejs/biome/bin/biome",

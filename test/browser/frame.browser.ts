@@ -1,0 +1,67 @@
+/** The frame of every screen: who may come in, how, and that it stays usable whatever happens to the connection. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { expectAccessible, expectFits } from "./support/accessible.ts";
+import { createStudioSite, desktop, phone, type StudioSite } from "./support/studio-site.ts";
+
+let site: StudioSite;
+beforeAll(async () => {
+  site = await createStudioSite();
+  await site.ok(["studio", "--json"]);
+});
+afterAll(() => site.close());
+
+test("a stranger is asked who they are, and comes in with a token and no other way", async () => {
+  const page = await site.stranger();
+  await page.goto(site.url());
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await expectAccessible(page);
+  await page.getByLabel("Access token").fill("cst_wrong");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("alert").waitFor();
+  await page.getByLabel("Access token").fill(await site.tokenOf("max"));
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Approvals" }).waitFor();
+  await page.getByText("Live", { exact: true }).waitFor();
+});
+
+test("the link of the command line signs in once", async () => {
+  const { url } = JSON.parse(await site.ok(["studio", "--json"]));
+  const page = await site.stranger();
+  await page.goto(url);
+  await page.getByRole("heading", { name: "Approvals" }).waitFor();
+  expect(page.url()).not.toContain("code=");
+  const other = await site.stranger();
+  await other.goto(url);
+  await other.getByRole("alert").waitFor();
+  await other.getByRole("heading", { name: "Sign in" }).waitFor();
+});
+
+test.each([
+  ["desktop, light", { viewport: desktop, colorScheme: "light" }],
+  ["desktop, dark", { viewport: desktop, colorScheme: "dark" }],
+  ["phone, light", { viewport: phone, colorScheme: "light" }],
+  ["phone, dark", { viewport: phone, colorScheme: "dark" }],
+] as const)("is accessible and fits: %s", async (_, look) => {
+  const page = await site.window("max", look);
+  await page.goto(`${site.url()}/approvals`);
+  await page.getByRole("heading", { name: "Approvals" }).waitFor();
+  await expectAccessible(page);
+  await expectFits(page);
+});
+
+test("the keyboard alone reaches the content, the navigation and the menu", async () => {
+  const page = await site.window("max");
+  await page.goto(`${site.url()}/approvals`);
+  await page.getByRole("heading", { name: "Approvals" }).waitFor();
+  await page.keyboard.press("Tab");
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Go to the content");
+  await page.keyboard.press("Enter");
+  expect(await page.evaluate(() => location.hash)).toBe("#content");
+  await page.getByRole("button", { name: /max of local/ }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("menuitemradio", { name: "Dark" }).waitFor();
+  await page.keyboard.press("Escape");
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label")))
+    .toBe("max of local");
+});
