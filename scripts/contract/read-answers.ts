@@ -1,42 +1,39 @@
 /** The answer of every operation as JSON Schema (2020-12), read from what its `handle` promises. One truth: the types. */
 import path from "node:path";
 import ts from "typescript";
-import { type JsonSchema, SchemaReader } from "./schema-reader.ts";
+import type { Answers } from "../../src/http/openapi/document.ts";
+import type { JsonSchema } from "../../src/http/openapi/json-schema.ts";
+import { docsOf, SchemaReader } from "./schema-reader.ts";
 
-export interface Answers {
-  /** By the operation's name. */
-  answers: Record<string, JsonSchema>;
-  /** What the answers refer to as `#/components/schemas/<name>`. */
-  components: Record<string, JsonSchema>;
-}
+const catalogueFile = "src/operations/catalogue.ts";
+const streamsFile = "src/http/openapi/event-streams.ts";
 
 /** Throws where an answer cannot be told as JSON. */
 export function readAnswers(root: string): Answers {
   const program = programOf(root);
   const checker = program.getTypeChecker();
   const reader = new SchemaReader(checker, root);
-  const answers = new Map<string, JsonSchema>();
+  const answers: Record<string, JsonSchema> = {};
   for (const file of program.getSourceFiles()) {
     if (!isCatalogue(path.relative(root, file.fileName))) continue;
-    for (const call of callsOf(file, "operation")) {
-      const name = nameOf(call);
-      answers.set(name, reader.answer(name, answerOf(checker, call)));
-    }
+    for (const call of callsOf(file, "operation"))
+      answers[nameOf(call)] = reader.answer(nameOf(call), answerOf(checker, call));
   }
-  const sorted = [...answers].sort(([one], [other]) => (one < other ? -1 : 1));
-  return reader.finish(Object.fromEntries(sorted));
+  const streams: Record<string, JsonSchema> = {};
+  for (const { name, type, docs } of propertiesOf(program, path.join(root, streamsFile), "EventStreams"))
+    streams[name] = { ...reader.answer(name, type), description: docs };
+  return reader.finish({ answers, streams });
 }
 
 function programOf(root: string): ts.Program {
   const configPath = path.join(root, "tsconfig.json");
   const { config, error } = ts.readConfigFile(configPath, ts.sys.readFile);
   if (error !== undefined) throw new Error(ts.flattenDiagnosticMessageText(error.messageText, "\n"));
-  const { options } = ts.parseJsonConfigFileContent(
-    { ...config, include: [], files: ["src/operations/catalogue.ts"] },
-    ts.sys,
-    root,
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  return ts.createProgram(
+    [catalogueFile, streamsFile].map((file) => path.join(root, file)),
+    options,
   );
-  return ts.createProgram([path.join(root, "src/operations/catalogue.ts")], options);
 }
 
 function isCatalogue(file: string): boolean {
@@ -74,4 +71,17 @@ function answerOf(checker: ts.TypeChecker, call: ts.CallExpression): ts.Type {
   const answer = signature && checker.getAwaitedType(signature.getReturnType());
   if (answer === undefined) throw new Error(`${nameOf(call)}: what it answers could not be read.`);
   return answer;
+}
+
+function propertiesOf(program: ts.Program, file: string, name: string) {
+  const checker = program.getTypeChecker();
+  const declared = program
+    .getSourceFile(file)
+    ?.statements.find((statement) => ts.isInterfaceDeclaration(statement) && statement.name.text === name);
+  if (declared === undefined) throw new Error(`${file}: expected the interface ${name}.`);
+  return checker.getPropertiesOfType(checker.getTypeAtLocation(declared)).map((symbol) => ({
+    name: symbol.name,
+    type: checker.getTypeOfSymbol(symbol),
+    docs: docsOf(checker, symbol),
+  }));
 }

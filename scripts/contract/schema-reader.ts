@@ -1,8 +1,8 @@
 /** JSON Schema (2020-12) of what `JSON.stringify` makes of a value of a TypeScript type. Docstrings are descriptions. */
 import path from "node:path";
 import ts from "typescript";
-
-export type JsonSchema = { [keyword: string]: unknown };
+import type { Answers } from "../../src/http/openapi/document.ts";
+import type { JsonSchema } from "../../src/http/openapi/json-schema.ts";
 
 const componentPrefix = "#/components/schemas/";
 /** What a face does not write as the fields that its type has. */
@@ -33,10 +33,7 @@ export class SchemaReader {
   }
 
   /** Gives each component its final name: its own, with its file's where two share it. */
-  finish(answers: Record<string, JsonSchema>): {
-    answers: Record<string, JsonSchema>;
-    components: Record<string, JsonSchema>;
-  } {
+  finish(made: Omit<Answers, "components">): Answers {
     const holders = new Map<string, number>();
     for (const { name } of this.#components.values()) holders.set(name, (holders.get(name) ?? 0) + 1);
     const names = new Map<string, string>();
@@ -48,11 +45,12 @@ export class SchemaReader {
       JSON.parse(JSON.stringify(value), (keyword, inner) =>
         keyword === "$ref" ? componentPrefix + names.get(inner) : inner,
       );
-    const components = [...this.#components].map(
-      ([key, { schema }]) => [names.get(key) ?? key, renamed(schema)] as const,
-    );
-    components.sort(([one], [other]) => (one < other ? -1 : 1));
-    return { answers: renamed(answers), components: Object.fromEntries(components) };
+    const components = [...this.#components].map(([key, { schema }]) => [names.get(key), renamed(schema)]);
+    return {
+      answers: sorted(renamed(made.answers)),
+      streams: sorted(renamed(made.streams)),
+      components: sorted(Object.fromEntries(components)),
+    };
   }
 
   #read(type: ts.Type): JsonSchema {
@@ -91,7 +89,7 @@ export class SchemaReader {
   }
 
   #union(type: ts.UnionType): JsonSchema {
-    const parts = type.types.filter((part) => !isNothing(part));
+    const parts = type.types.filter((part) => !isNothing(part)).sort(byDeclaration);
     if (parts.length === 1 && parts[0] !== undefined) return this.#read(parts[0]);
     const schemas = parts.map((part) => this.#read(part));
     const isBoolean = [true, false].every((value) => schemas.some((schema) => schema.const === value));
@@ -132,7 +130,7 @@ export class SchemaReader {
     for (const symbol of this.#checker.getPropertiesOfType(type)) {
       const value = this.#checker.getTypeOfSymbol(symbol);
       const name = symbol.name;
-      properties[name] = withDescription(this.#at(name, value), this.#docs(symbol));
+      properties[name] = withDescription(this.#at(name, value), docsOf(this.#checker, symbol));
       const optional = (symbol.flags & ts.SymbolFlags.Optional) !== 0;
       if (!optional && !includesUndefined(value)) required.push(name);
     }
@@ -160,7 +158,7 @@ export class SchemaReader {
     if (!this.#components.has(key)) {
       const component = { name: symbol.name, file, schema: {} };
       this.#components.set(key, component);
-      component.schema = withDescription(this.#structure(type), this.#docs(symbol));
+      component.schema = withDescription(this.#structure(type), docsOf(this.#checker, symbol));
     }
     return { $ref: key };
   }
@@ -173,23 +171,34 @@ export class SchemaReader {
     return schema;
   }
 
-  #docs(symbol: ts.Symbol): string {
-    return ts
-      .displayPartsToString(symbol.getDocumentationComment(this.#checker))
-      .replaceAll(/\s+/g, " ")
-      .trim();
-  }
-
   #cannot(type: ts.Type): Error {
     const text = this.#checker.typeToString(type).slice(0, 200);
     return new Error(`${this.#place.join(".")}: ${text} is nothing that JSON can carry.`);
   }
 }
 
+export function docsOf(checker: ts.TypeChecker, symbol: ts.Symbol): string {
+  return ts.displayPartsToString(symbol.getDocumentationComment(checker)).replaceAll(/\s+/g, " ").trim();
+}
+
+function sorted<Value>(record: Record<string, Value>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** The compiler's own order is that in which it met the types, and changes with code that has nothing to do with them. */
+function byDeclaration(one: ts.Type, other: ts.Type): number {
+  const place = ({ symbol, aliasSymbol }: ts.Type): string => {
+    const declaration = (aliasSymbol ?? symbol)?.declarations?.[0];
+    if (declaration === undefined) return "";
+    return `${declaration.getSourceFile().fileName}:${String(declaration.pos).padStart(9, "0")}`;
+  };
+  return place(one).localeCompare(place(other), "en");
+}
+
 function enumOf(values: unknown[]): JsonSchema {
   const types = new Set(values.map((value) => typeof value));
   const [only] = types;
-  return { ...(types.size === 1 && { type: only }), enum: values };
+  return { ...(types.size === 1 && { type: only }), enum: [...values].sort() };
 }
 
 function withDescription(schema: JsonSchema, description: string): JsonSchema {

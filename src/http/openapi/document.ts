@@ -5,11 +5,14 @@ import type { Operation } from "../../operations/operation.ts";
 import { type Input, inputOf } from "./inputs.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { problemReferences, problemResponses, problemSchema } from "./problems.ts";
-import { eventStreams } from "./streams.ts";
 import { tagOf } from "./tags.ts";
 
 export interface Answers {
+  /** By the operation's name. */
   answers: Record<string, JsonSchema>;
+  /** Of one event of its stream, by the name of an operation that has one. */
+  streams: Record<string, JsonSchema>;
+  /** What both refer to as `#/components/schemas/<name>`. */
   components: Record<string, JsonSchema>;
 }
 
@@ -23,17 +26,14 @@ export interface OpenApiDocument {
 const description = `Every operation of the control plane. Refusals are problem details (RFC 9457) with a stable \`code\`.`;
 
 /** The committed answers, unless others are given. */
-export function openApiDocument(
-  version: string,
-  { answers, components }: Answers = readAnswers(),
-): OpenApiDocument {
+export function openApiDocument(version: string, made: Answers = readAnswers()): OpenApiDocument {
   const operations = catalogue.map((operation) => ({ operation, input: inputOf(operation) }));
   const paths: OpenApiDocument["paths"] = {};
   for (const { operation, input } of operations) {
     const at = operation.path.replaceAll(/:(\w+)/g, "{$1}");
     paths[at] = {
       ...paths[at],
-      [operation.method.toLowerCase()]: describe(operation, input, answers[operation.name] ?? {}),
+      [operation.method.toLowerCase()]: describe(operation, input, made),
     };
   }
   return {
@@ -51,7 +51,7 @@ export function openApiDocument(
     components: {
       schemas: {
         ...Object.assign({}, ...operations.map(({ input }) => input.components)),
-        ...components,
+        ...made.components,
         Problem: problemSchema(),
       },
       responses: problemResponses(),
@@ -67,8 +67,9 @@ export function openApiDocument(
   };
 }
 
-function describe(operation: Operation, { parameters, body }: Input, answer: JsonSchema): object {
-  const stream = eventStreams[operation.name];
+function describe(operation: Operation, { parameters, body }: Input, made: Answers): object {
+  const answer = made.answers[operation.name] ?? {};
+  const stream = made.streams[operation.name];
   const { contentMediaType } = answer;
   return {
     operationId: operation.name,
@@ -84,13 +85,13 @@ function describe(operation: Operation, { parameters, body }: Input, answer: Jso
     }),
     responses: {
       "200": {
-        description: stream?.description ?? "Done.",
+        description: answer.description ?? "Done.",
         content: {
           ...(typeof contentMediaType === "string"
             ? { [contentMediaType]: {} }
             : { "application/json": { schema: answer } }),
           ...(stream !== undefined && {
-            "text/event-stream": { schema: { type: "string" }, "x-events": stream.events },
+            "text/event-stream": { schema: stream },
           }),
         },
       },
