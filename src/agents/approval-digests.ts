@@ -2,7 +2,6 @@
  * Reads the digests that an approval binds (2-contracts §10.5) as they are now: the Release Manager shows
  * them to people, and the Deployment Orchestrator reads them again before it applies anything.
  */
-import { parse } from "yaml";
 import { digestOf } from "../domain/canonical-json.ts";
 import type { Digests } from "../domain/event/event-catalogue.ts";
 import { refuse } from "../domain/refusal.ts";
@@ -14,6 +13,7 @@ import type { AgentContext } from "../ports/agent.ts";
 import type { SecretReference, Settings } from "../ports/settings.ts";
 import type { Tenants } from "../ports/tenants.ts";
 import { approvedHotfix } from "./approved-hotfix.ts";
+import { type Document, documentOf } from "./document.ts";
 import { policyOfDelivery } from "./policy-of-delivery.ts";
 
 export interface BoundReaderPorts {
@@ -65,13 +65,13 @@ export function createBoundReader(ports: BoundReaderPorts) {
       tree: String(built.tree),
       artifact: String(built.artifact),
       ...(typeof built.image === "string" && { image: built.image }),
-      rolloutPlan: digestOf(rollout),
-      infrastructurePlan: digestOf(infrastructure),
+      rolloutPlan: rollout.digest,
+      infrastructurePlan: infrastructure.digest,
       configuration: digestOf(configuration),
       secretVersions: digestOf(secretVersions),
       policy: policyDigest(policy),
     };
-    const parts = { rolloutPlan: rollout, infrastructurePlan: infrastructure };
+    const parts = { rolloutPlan: rollout.value, infrastructurePlan: infrastructure.value };
     return { digests, details: detailsOf({ ...parts, configuration, secretVersions, policy }) };
   };
 }
@@ -87,7 +87,7 @@ async function newest(context: AgentContext, name: "ArtifactBuilt") {
   return event.data;
 }
 
-async function plan(context: AgentContext, kind: "deployments" | "env", name: string): Promise<unknown> {
+async function plan(context: AgentContext, kind: "deployments" | "env", name: string): Promise<Document> {
   const text = await context.memory.read(kind, name);
   if (text === undefined)
     throw refuse(
@@ -95,5 +95,5 @@ async function plan(context: AgentContext, kind: "deployments" | "env", name: st
       `${name} of ${context.invocation.environment} is not written yet.`,
       "Plan again: connectsoft retry",
     );
-  return parse(text);
+  return documentOf(text);
 }

@@ -12,7 +12,8 @@ import type {
   SupplyChainEvidence,
   Vouched,
 } from "../domain/release/supply-chain-evidence.ts";
-import { verifyImage } from "../domain/supply-chain/image-signature.ts";
+import { remember } from "../domain/remember.ts";
+import { type ImageVerdict, verifyImage } from "../domain/supply-chain/image-signature.ts";
 import { provenanceSchema } from "../domain/supply-chain/provenance.ts";
 import {
   readVouching,
@@ -156,7 +157,7 @@ export function signedBy(keyId: string): string {
 async function imageOf(
   { memory }: AgentContext,
   { built, keys }: { built: BuiltFacts | undefined; keys: readonly TrustedKey[] },
-): Promise<ReturnType<typeof verifyImage> | "none"> {
+): Promise<ImageVerdict | "none"> {
   if (built === undefined) return { good: false, why: "no build of this artifact is on record" };
   if (built.image === undefined) return "none";
   return verifyImage(await memory.read("supply-chain", "ImageSignature.json"), {
@@ -167,7 +168,7 @@ async function imageOf(
 
 /** Which image the artifact holds is what the signature of the artifact says. */
 function imageVouched(
-  image: ReturnType<typeof verifyImage> | "none",
+  image: ImageVerdict | "none",
   vouched: Vouching | undefined,
   built: BuiltFacts | undefined,
 ): Vouched | "none" {
@@ -178,14 +179,18 @@ function imageVouched(
   return { good: false, why: "the signature of the artifact names another image" };
 }
 
+const provenanceIn = remember(
+  (text: string) => ({ digest: sha256(text), parsed: provenanceSchema.safeParse(jsonOf(text)) }),
+  { keyOf: (text) => text, kept: 100 },
+);
+
 async function provenanceOf(
   { memory }: AgentContext,
   { built, digests }: { built: BuiltFacts | undefined; digests: Digests },
 ): Promise<ProvenanceEvidence> {
   const text = await memory.read("supply-chain", "provenance.intoto.json");
   if (text === undefined) return { status: "Missing", why: "the build wrote no provenance" };
-  const digest = sha256(text);
-  const parsed = provenanceSchema.safeParse(jsonOf(text));
+  const { digest, parsed } = provenanceIn(text);
   const there = { status: "There" as const, digest };
   if (!parsed.success) return { ...there, builder: "nobody", problem: "it is no SLSA provenance v1" };
   const { subject, predicate } = parsed.data;

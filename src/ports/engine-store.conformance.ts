@@ -142,6 +142,22 @@ export function engineStoreConformance(name: string, create: () => Promise<Store
         expect(verifyChain(await store.events(delivery))).toMatchObject({ intact: true });
       });
 
+      test("a long artifact reads the same however often, and its next version at once", async () => {
+        const delivery = newDelivery();
+        const path = `memory/${delivery.traceId}/long`;
+        const paths = [path];
+        const read = async (tenantId = delivery.tenantId) =>
+          (await store.newestArtifacts({ tenantId, paths })).get(path);
+        const [one, two] = ["ü", "z"].map((letter) => letter.repeat(100_000)) as [string, string];
+        await take(store, [append(delivery, [writing(path, 1, one)], { create: true })]);
+        for (const _time of [1, 2, 3])
+          expect(await read()).toEqual({ content: one, version: 1, sha256: "sha-1" });
+        await take(store, [append(delivery, [writing(path, 2, two)])]);
+        for (const _time of [1, 2])
+          expect(await read()).toEqual({ content: two, version: 2, sha256: "sha-2" });
+        expect(await read("other")).toBeUndefined();
+      });
+
       test("artifacts by version, within their tenant", async () => {
         const delivery = newDelivery();
         const path = `memory/${delivery.traceId}/notes`;

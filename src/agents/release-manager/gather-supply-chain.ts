@@ -1,8 +1,8 @@
 /** Everything that gates look at of bytes and plans: SBOM, signatures, provenance, commits, and where it would run. */
-import { parse } from "yaml";
 import { z } from "zod";
 import type { SupplyChainEvidence, Vouched } from "../../domain/release/supply-chain-evidence.ts";
 import type { AgentContext } from "../../ports/agent.ts";
+import { documentOf } from "../document.ts";
 import { gatherVouchers, readOne, signedBy, treeName } from "../vouched-for.ts";
 import type { ReleaseManagerPorts } from "./ports.ts";
 import type { Proposal } from "./proposal.ts";
@@ -55,7 +55,7 @@ async function pipelinesVouched({ signer }: Ports, context: AgentContext, tree: 
     context.memory.read("pipelines", "PipelineSnapshot.yaml"),
   ]);
   if (!vouched.good) return vouched;
-  const snapshot = snapshotSchema.safeParse(text === undefined ? undefined : parse(text));
+  const snapshot = snapshotSchema.safeParse(text === undefined ? undefined : documentOf(text).value);
   if (!snapshot.success || snapshot.data.tree !== tree)
     return { good: false, why: "they were written for another tree" };
   const { [treeName(tree)]: signedTree, ...signed } = vouched.digests;
@@ -76,7 +76,7 @@ const rolloutSchema = z.looseObject({
 
 async function rollbackOf({ memory }: AgentContext): Promise<NonNullable<SupplyChainEvidence["rollback"]>> {
   const text = await memory.read("deployments", "RolloutPlan.yaml");
-  const plan = rolloutSchema.safeParse(text === undefined ? undefined : parse(text));
+  const plan = rolloutSchema.safeParse(text === undefined ? undefined : documentOf(text).value);
   if (!plan.success) return "none";
   const { allowed, to } = plan.data.rollback;
   return { allowed, to: to === null ? undefined : `${to.version} (${to.releaseId})` };
@@ -89,7 +89,7 @@ const planSchema = z.looseObject({
 
 async function plannedPlace({ memory }: AgentContext): Promise<SupplyChainEvidence["placement"]["planned"]> {
   const text = await memory.read("env", "InfrastructurePlan.json");
-  const plan = planSchema.safeParse(text === undefined ? undefined : parse(text));
+  const plan = planSchema.safeParse(text === undefined ? undefined : documentOf(text).value);
   if (!plan.success) return undefined;
   const { namespace, request } = plan.data;
   const { tenantId, environment, moduleId } = request;

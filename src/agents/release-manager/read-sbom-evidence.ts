@@ -3,6 +3,7 @@ import { sha256 } from "../../domain/canonical-json.ts";
 import { counts, producerOf } from "../../domain/evidence/weigh-tests.ts";
 import { RefusalError } from "../../domain/refusal.ts";
 import type { SbomEvidence } from "../../domain/release/supply-chain-evidence.ts";
+import { remember } from "../../domain/remember.ts";
 import { type ListedComponent, readSbom } from "../../domain/supply-chain/read-sbom.ts";
 import type { AgentContext } from "../../ports/agent.ts";
 import type { CheckFiles } from "../../ports/file-validator.ts";
@@ -49,7 +50,7 @@ async function judged(
   text: string,
   { by, expected }: { by: string; expected: string },
 ): Promise<SbomEvidence> {
-  const digest = sha256(text);
+  const digest = digestOfText(text);
   const there = { status: "There" as const, by, digest };
   if (digest !== expected)
     return {
@@ -60,6 +61,9 @@ async function judged(
   const { components, problem } = await contentOf(checkFiles, text, digest);
   return problem === undefined ? { ...there, components } : { ...there, components: [], problem };
 }
+
+/** Lists of a large product have megabytes. */
+const digestOfText = remember(sha256, { keyOf: String, kept: 20 });
 
 interface Content {
   components: ListedComponent[];

@@ -51,7 +51,11 @@ export function policyAsked(
   return { environment, moduleId, traceId, editionId, complianceMode, wishes: module?.policy };
 }
 
+const digests = new WeakMap<EffectivePolicy, string>();
+
 /** The version of a policy. */
 export function policyDigest(policy: EffectivePolicy): string {
-  return digestOf(policy);
+  const digest = digests.get(policy) ?? digestOf(policy);
+  digests.set(policy, digest);
+  return digest;
 }

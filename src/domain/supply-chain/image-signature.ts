@@ -5,6 +5,7 @@
 import { createPublicKey, verify } from "node:crypto";
 import { z } from "zod";
 import { canonicalJson } from "../canonical-json.ts";
+import { remember } from "../remember.ts";
 import type { TrustedKey } from "./signed-subjects.ts";
 
 const signatureSchema = z.strictObject({
@@ -51,8 +52,27 @@ export async function signImage(
 export function verifyImage(
   text: string | undefined,
   { manifestDigest, keys }: { manifestDigest: string; keys: readonly TrustedKey[] },
-): { good: true; keyId: string } | { good: false; why: string } {
+): ImageVerdict {
   if (text === undefined) return { good: false, why: "no signature was found" };
+  return verifyText({ text, manifestDigest, keys });
+}
+
+export type ImageVerdict = { good: true; keyId: string } | { good: false; why: string };
+
+interface SignedImage {
+  text: string;
+  manifestDigest: string;
+  keys: readonly TrustedKey[];
+}
+
+/** A release is evaluated again and again, and the signature of its image stays what it is. */
+const verifyText = remember(verifyAnew, {
+  keyOf: ({ text, manifestDigest, keys }) =>
+    JSON.stringify([manifestDigest, keys.map(({ keyId, publicKey }) => [keyId, publicKey]), text]),
+  kept: 200,
+});
+
+function verifyAnew({ text, manifestDigest, keys }: SignedImage): ImageVerdict {
   const parsed = signatureSchema.safeParse(jsonOf(text));
   if (!parsed.success) return { good: false, why: "its signature cannot be read" };
   const { payload, signature, keyId } = parsed.data;

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { bundleOf, envelopeBytes, openBundle } from "../audit/dsse-bundle.ts";
 import { canonicalJson } from "../canonical-json.ts";
+import { remember } from "../remember.ts";
 import type { Subject } from "../scope.ts";
 
 export const vouchedKinds = ["artifact", "pipeline", "plan"] as const;
@@ -67,6 +68,26 @@ export function readVouching(
   { kind, of, keys }: Pick<VouchedFor, "kind" | "of"> & { keys: readonly TrustedKey[] },
 ): Vouching {
   if (text === undefined) return { good: false, why: "no signature was found" };
+  return readText({ text, kind, of, keys });
+}
+
+interface Signed extends Pick<VouchedFor, "kind" | "of"> {
+  text: string;
+  keys: readonly TrustedKey[];
+}
+
+/** A release is evaluated again and again, and its signatures stay what they are. */
+const readText = remember(readAnew, {
+  keyOf: ({ text, kind, of, keys }) =>
+    JSON.stringify([kind, of.tenantId, of.traceId, of.moduleId, keys.map(keyed), text]),
+  kept: 200,
+});
+
+function keyed({ keyId, publicKey }: TrustedKey): string[] {
+  return [keyId, publicKey];
+}
+
+function readAnew({ text, kind, of, keys }: Signed): Vouching {
   const opened = openBundle(text, keys);
   if (!opened.good) return { good: false, why: `its signature ${opened.problem}` };
   const parsed = statementSchema.safeParse(jsonOf(opened.payload));

@@ -3,17 +3,9 @@ import type { Pool } from "pg";
 import type { EngineStore } from "../../../ports/engine-store.ts";
 import { fillCards } from "./fill-cards.ts";
 import { claimJobs, dueTimers, heldJobs, nextDueAt, releaseJobs } from "./jobs.ts";
+import { createNewestArtifacts } from "./newest-artifacts.ts";
 import { NoticeBoard } from "./notices.ts";
-import {
-  artifact,
-  artifacts,
-  events,
-  findByRelease,
-  list,
-  load,
-  newestArtifacts,
-  nextTraceNumber,
-} from "./queries.ts";
+import { artifact, artifacts, events, findByRelease, list, load, nextTraceNumber } from "./queries.ts";
 import { RecordCache } from "./record-cache.ts";
 import { takeSteps } from "./step.ts";
 import { enlist, lostJobs } from "./workers.ts";
@@ -38,7 +30,7 @@ export async function openPostgresStore(database: { pool: Pool; url: string }): 
     events: (subject, query) => events(pool, subject, query),
     artifacts: (query) => artifacts(pool, query),
     artifact: (query) => artifact(pool, query),
-    newestArtifacts: (query) => newestArtifacts(pool, query),
+    newestArtifacts: createNewestArtifacts(pool),
     claimJobs: (request) => claimJobs(pool, request),
     heldJobs: (worker) => heldJobs(pool, worker),
     releaseJobs: (worker) => releaseJobs(pool, worker),

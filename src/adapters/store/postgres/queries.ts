@@ -108,24 +108,6 @@ export async function artifacts(
   }));
 }
 
-export async function newestArtifacts(
-  pool: Pool,
-  query: Parameters<EngineStore["newestArtifacts"]>[0],
-): Promise<Map<string, ArtifactContent>> {
-  const { rows } = await pool.query<ArtifactContent & { path: string }>({
-    name: "newest-artifacts",
-    text: `select asked.path, a.content, a.version, a.sha256
-           from unnest($2::text[]) as asked (path)
-           cross join lateral (
-             select n.content, n.version, n.sha256 from connectsoft.artifacts n
-             where n.tenant_id = $1 and n.path = asked.path
-             order by n.version desc limit 1
-           ) a`,
-    values: [query.tenantId, query.paths],
-  });
-  return new Map(rows.map(({ path, ...content }) => [path, content]));
-}
-
 export async function artifact(
   pool: Pool,
   query: Parameters<EngineStore["artifact"]>[0],

@@ -40,7 +40,7 @@ const wakeOn = [
 ] as const;
 
 /** What nearly every evaluation reads; what else is needed is read when it is. */
-const foreseen = [
+const foreseenEvents = [
   ...wakeOn,
   "ReleaseProposed",
   "ArtifactBuilt",
@@ -52,10 +52,23 @@ const foreseen = [
   "FreezeOverridden",
 ] as const;
 
+const foreseenArtifacts = [
+  ["deployments", "RolloutPlan.yaml"],
+  ["env", "InfrastructurePlan.json"],
+  ["supply-chain", "SBOM.json"],
+  ["supply-chain", "provenance.intoto.json"],
+  ["supply-chain", "ArtifactSignature.sigstore.json"],
+  ["supply-chain", "ImageSignature.json"],
+  ["env", "PlanSignature.sigstore.json"],
+  ["pipelines", "PipelineSignature.sigstore.json"],
+  ["pipelines", "PipelineSnapshot.yaml"],
+] as const;
+
 export function createEvaluateRelease(given: ReleaseManagerPorts): Skill {
   return async function evaluateRelease(now: AgentContext): Promise<AgentOutcome> {
     const ports = rememberRules(given);
-    const context = rememberReads(now, foreseen);
+    const context = rememberReads(now, { events: foreseenEvents, artifacts: foreseenArtifacts });
+    foresee(ports, context);
     const proposal = await readProposal(ports, context);
     const evidence = await gatherEvidence(ports, context, proposal);
     const refusedBy = refusalByPerson(proposal);
@@ -109,6 +122,16 @@ export function createEvaluateRelease(given: ReleaseManagerPorts): Skill {
   };
 }
 
+/** Begins to read what will be asked for in any case, all of it at once; who asks for it has the answer or the error. */
+function foresee(ports: ReleaseManagerPorts, { invocation, memory }: AgentContext): void {
+  const { tenantId } = invocation;
+  void ports.tenants.get(tenantId);
+  void ports.delegations.list(tenantId);
+  void ports.signer.keys(tenantId);
+  void ports.freezes.read(tenantId);
+  void memory.read("deployments", "RolloutPlan.yaml");
+}
+
 async function readProposal(ports: ReleaseManagerPorts, context: AgentContext): Promise<Proposal> {
   const { tenantId, traceId, environment } = context.invocation;
   const target = environment ?? context.handOver.environments[0];
@@ -129,9 +152,6 @@ async function readProposal(ports: ReleaseManagerPorts, context: AgentContext): 
     approvedHotfix(context, target, releaseId),
     ports.readBound(context),
     ports.traces.read({ tenantId, traceId, environment: target }),
-    // Asked for when votes are counted, and known by then.
-    ports.delegations.list(tenantId),
-    ports.signer.keys(tenantId),
   ]);
   const policy = expedited(policyOfDelivery(tenant, context, target), hotfix, sponsorsOf(context.handOver));
   const release = { tenant, policy, environment: target, releaseId, digests: bound.digests };
