@@ -2,11 +2,14 @@
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useWaitingForMe } from "../../features/approvals/use-waiting.ts";
+import { WaitingBadge, WaitingLink } from "../../features/approvals/waiting-badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { useLiveStream } from "../live/live.ts";
 import { useSession } from "../session/session-gate.tsx";
 import { ConnectionState } from "./connection-state.tsx";
+import { useWaitingInTitle } from "./page-title.ts";
 import { pages } from "./pages.ts";
 import styles from "./shell.module.css";
 import { UserMenu } from "./user-menu.tsx";
@@ -17,6 +20,7 @@ export function Shell() {
   const [open, setOpen] = useState(false);
   const main = useRef<HTMLElement>(null);
   useLiveStream(tenantId);
+  useWaitingInTitle(useWaitingForMe());
   useAnnouncedPages(main, () => setOpen(false));
   return (
     <div className={styles.frame}>
@@ -32,6 +36,7 @@ export function Shell() {
         <Link to="/" className={styles.name}>
           {t("app.name")} <span>{tenantId}</span>
         </Link>
+        <WaitingLink />
         <ConnectionState />
         <UserMenu />
       </header>
@@ -42,6 +47,7 @@ export function Shell() {
               <Link to={to} activeProps={{ "aria-current": "page" }}>
                 <Icon name={icon} size={18} />
                 {t(`app.nav.${name}`)}
+                {name === "approvals" && <WaitingBadge />}
               </Link>
             </li>
           ))}
