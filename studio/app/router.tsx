@@ -1,6 +1,7 @@
 /** The tree of screens. Each feature brings its own routes and loads its code when somebody goes there. */
 import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { approvalRoutes } from "../features/approvals/routes.ts";
+import { deliveryRoutes } from "../features/deliveries/routes.ts";
 import { Failed } from "./layout/failed.tsx";
 import { NotFound } from "./layout/not-found.tsx";
 import { Shell } from "./layout/shell.tsx";
@@ -25,7 +26,7 @@ const signIn = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, signIn, ...approvalRoutes(root)]),
+  routeTree: root.addChildren([home, signIn, ...approvalRoutes(root), ...deliveryRoutes(root)]),
   defaultErrorComponent: Failed,
   defaultPreload: "intent",
   scrollRestoration: true,

@@ -1,2 +1,5 @@
 /** The pages that the navigation leads to, in its order. */
-export const pages = [{ to: "/approvals", icon: "inbox", name: "approvals" }] as const;
+export const pages = [
+  { to: "/approvals", icon: "inbox", name: "approvals" },
+  { to: "/deliveries", icon: "package", name: "deliveries" },
+] as const;

@@ -1,7 +1,8 @@
 import app from "./app.json" with { type: "json" };
 import approvals from "./approvals.json" with { type: "json" };
+import deliveries from "./deliveries.json" with { type: "json" };
 import session from "./session.json" with { type: "json" };
 import ui from "./ui.json" with { type: "json" };
 
 /** One name space a feature: `t("approvals.title")`. */
-export const english = { app, approvals, session, ui };
+export const english = { app, approvals, deliveries, session, ui };

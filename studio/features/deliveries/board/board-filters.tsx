@@ -1,0 +1,127 @@
+/** What the list is narrowed by. Every filter stands in the address, so that what is seen can be sent to somebody. */
+import { getRouteApi } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { query } from "../../../app/api/api.ts";
+import { Button } from "../../../ui/button.tsx";
+import { Select, TextField } from "../../../ui/field.tsx";
+import styles from "./board.module.css";
+import { type BoardSearch, isFiltered, type Within, withins } from "./board-search.ts";
+import { isTyping } from "./use-list-keys.ts";
+
+const route = getRouteApi("/deliveries");
+const any = "any";
+
+export function BoardFilters() {
+  const { t } = useTranslation();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data: environments = [] } = query.useQuery("get", "/environments");
+  const set = (change: Partial<BoardSearch>) =>
+    void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
+  const places = new Set(environments.map(({ environment }) => environment));
+  if (search.environment !== undefined) places.add(search.environment);
+  return (
+    <search className={styles.filters}>
+      <SearchField value={search.q} onChange={(q) => set({ q })} />
+      <Select
+        label={t("deliveries.environment")}
+        value={search.environment ?? any}
+        onChange={(value) => set({ environment: value === any ? undefined : value })}
+        options={[
+          { id: any, text: t("deliveries.anyEnvironment") },
+          ...[...places].map((id) => ({ id, text: id })),
+        ]}
+      />
+      <Select
+        label={t("deliveries.within")}
+        value={search.within ?? any}
+        onChange={(value) => set({ within: value === any ? undefined : (value as Within) })}
+        options={[
+          { id: any, text: t("deliveries.withinAny") },
+          ...withins.map((id) => ({ id, text: t(`deliveries.within${id}`) })),
+        ]}
+      />
+      <Typed label={t("deliveries.module")} value={search.module} onChange={(module) => set({ module })} />
+      <Typed
+        label={t("deliveries.sponsor")}
+        value={search.sponsor}
+        onChange={(sponsor) => set({ sponsor })}
+      />
+      {isFiltered(search) && (
+        <span className={styles.clear}>
+          <Button tone="quiet" onPress={() => void navigate({ search: {}, replace: true })}>
+            {t("deliveries.clear")}
+          </Button>
+        </span>
+      )}
+    </search>
+  );
+}
+
+interface TypedProps {
+  label: string;
+  value: string | undefined;
+  onChange: (value: string | undefined) => void;
+  placeholder?: string;
+}
+
+/** `/` leads here from anywhere on the page, Escape away from it. */
+function SearchField({ value, onChange }: Pick<TypedProps, "value" | "onChange">) {
+  const { t } = useTranslation();
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
+      event.preventDefault();
+      place.current?.querySelector("input")?.select();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+  return (
+    <div ref={place} className={styles.search}>
+      <Typed
+        label={t("deliveries.search")}
+        placeholder={t("deliveries.searchHint")}
+        value={value}
+        onChange={onChange}
+      />
+    </div>
+  );
+}
+
+const settledMs = 250;
+
+/** The address follows when the typing pauses; a change of the address from elsewhere is shown. */
+function Typed({ label, value = "", onChange, placeholder }: TypedProps) {
+  const [text, setText] = useState(value);
+  const sent = useRef(value);
+  const change = useRef(onChange);
+  change.current = onChange;
+  useEffect(() => {
+    if (value === sent.current) return;
+    sent.current = value;
+    setText(value);
+  }, [value]);
+  useEffect(() => {
+    const next = text.trim();
+    if (next === sent.current) return;
+    const timer = setTimeout(() => {
+      sent.current = next;
+      change.current(next === "" ? undefined : next);
+    }, settledMs);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return (
+    <TextField
+      label={label}
+      type="search"
+      autoComplete="off"
+      maxLength={200}
+      value={text}
+      onChange={setText}
+      {...(placeholder !== undefined && { placeholder })}
+    />
+  );
+}
