@@ -1,11 +1,11 @@
 /** What the next deployment of a delivery would change in an environment, against what serves there. */
 import type { z } from "zod";
 import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
-import { type DeliveryEvent, eventName } from "../domain/event/event.ts";
+import type { HandOver } from "../domain/delivery/hand-over.ts";
 import { refuse } from "../domain/refusal.ts";
 import { withoutReleaseVariables } from "../domain/rollout/release-variables.ts";
 import { type Subject, slug, subjectSchema } from "../domain/scope.ts";
-import type { LedgerEntry } from "../ports/release-ledger.ts";
+import type { LedgerEntry, RecordedSpec } from "../ports/release-ledger.ts";
 import type { FileDelta } from "../ports/source-control.ts";
 import { findDelivery } from "./find-delivery.ts";
 import type { Caller, System } from "./system.ts";
@@ -48,12 +48,27 @@ export async function diffDeployment(
       "Name one of these with --env.",
     );
   const place = { tenantId: subject.tenantId, environment, moduleId: subject.moduleId };
-  const [entry, built] = await Promise.all([system.ledger.current(place), builtBy(system, subject)]);
-  const before =
-    entry === undefined ? undefined : await builtBy(system, { ...subject, traceId: entry.traceId });
+  return await diffWith(
+    system,
+    { subject, handOver, environment },
+    { entry: await system.ledger.current(place) },
+  );
+}
+
+/** `entry`: what serves, or did; `spec`: what a release was dispatched with, in place of the settings of now. */
+export async function diffWith(
+  system: System,
+  { subject, handOver, environment }: { subject: Subject; handOver: HandOver; environment: string },
+  { entry, spec }: { entry: LedgerEntry | undefined; spec?: RecordedSpec | undefined },
+): Promise<DeploymentDiff> {
+  const place = { tenantId: subject.tenantId, environment, moduleId: subject.moduleId };
+  const [built, before] = await Promise.all([
+    builtBy(system, subject),
+    entry === undefined ? undefined : builtBy(system, { ...subject, traceId: entry.traceId }),
+  ]);
   const [configuration, secrets] = await Promise.all([
-    system.settings.listConfig(place),
-    system.settings.listSecrets(place),
+    spec === undefined ? system.settings.listConfig(place) : withoutReleaseVariables(spec.configuration),
+    spec === undefined ? system.settings.listSecrets(place) : spec.secrets,
   ]);
   const diff = {
     subject,
@@ -91,8 +106,7 @@ interface Built {
 
 /** The newest artifact of a delivery, or undefined where nothing was built yet. */
 async function builtBy(system: System, subject: Subject): Promise<Built | undefined> {
-  const events: DeliveryEvent[] = await system.store.events(subject);
-  const newest = events.findLast((event) => eventName(event) === "ArtifactBuilt");
+  const newest = (await system.store.events(subject, { names: ["ArtifactBuilt"] })).at(-1);
   if (newest === undefined) return undefined;
   return { commit: String(newest.data.commit), artifact: String(newest.data.artifact) };
 }

@@ -8,6 +8,7 @@ import { findOpen } from "../decide-release.ts";
 import { type DeploymentDiff, diffDeployment } from "../diff-deployment.ts";
 import { describe, type PendingRelease } from "../list-pending.ts";
 import type { Caller, System } from "../system.ts";
+import { rolloutOf } from "./rollout-of.ts";
 
 export const describeDecisionInput = z.object({
   releaseId: releaseNumber,
@@ -66,14 +67,14 @@ function gatesOf(summary: unknown): GateLine[] {
   return Array.isArray(gates) ? (gates as GateLine[]) : [];
 }
 
-function rolloutOf(plan: unknown): ReleaseDecision["rollout"] {
-  const { strategy, steps } = (plan ?? {}) as { strategy?: unknown; steps?: unknown };
-  if (!Array.isArray(steps)) return null;
-  const names = steps.map((step: unknown) => String((step as { does?: unknown } | null)?.does ?? step));
-  return { strategy: String(strategy ?? "as planned"), steps: names };
-}
-
-function afterwardsText({ missing, granted, you, environment, policy, releaseId }: PendingRelease): string {
+export function afterwardsText({
+  missing,
+  granted,
+  you,
+  environment,
+  policy,
+  releaseId,
+}: PendingRelease): string {
   const left = granted.includes(you.person) ? missing : missing - 1;
   const delay =
     policy.minDelayBeforeDeploy === "0s"

@@ -1,6 +1,7 @@
 /** What Studio's screens show: read models, each one answer for one screen. */
 import { subjectSchema } from "../../domain/scope.ts";
 import { type Operation, operation } from "../operation.ts";
+import { approvalViewInput, getApprovalView } from "./approval/get-approval-view.ts";
 import { getFlowPicture } from "./get-flow-picture.ts";
 import { getTimeline, getTimelineInput } from "./get-timeline.ts";
 import { getWaterfall } from "./get-waterfall.ts";
@@ -45,5 +46,15 @@ export const studioOperations: Operation[] = [
     input: subjectSchema,
     action: "view",
     handle: getFlowPicture,
+  }),
+  operation({
+    name: "getApprovalView",
+    summary:
+      "One decision on one screen: gates, what changes, what makes it a risk, what is signed, what the caller may do.",
+    method: "GET",
+    path: "/releases/:releaseId/approval",
+    input: approvalViewInput,
+    action: "view",
+    handle: getApprovalView,
   }),
 ];

@@ -154,7 +154,7 @@ test("a word that does not count stands on the timeline with who said it and why
     releaseId: "release-000002",
     comment: "fine",
   });
-  await expect(asked).rejects.toThrow("SelfApproval");
+  await expect(asked).rejects.toThrow("UnauthorizedApprover");
   const { items } = await all();
   expect(items.at(-1)).toMatchObject({
     name: "ApprovalVoided",

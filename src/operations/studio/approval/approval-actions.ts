@@ -1,0 +1,123 @@
+/** What a person may do about a release now, and why the rest is closed to them. */
+import type { Action } from "../../../domain/access/actions.ts";
+import type { EventName } from "../../../domain/event/event-catalogue.ts";
+import { RefusalError } from "../../../domain/refusal.ts";
+import { mayDo, type Possibility, refused } from "../../access/may-do.ts";
+import { accepts, requireAccepted } from "../../act-on-release.ts";
+import type { FoundRelease } from "../../find-delivery.ts";
+import { frozenRelease } from "../../freezes/frozen-release.ts";
+import type { PendingRelease } from "../../list-pending.ts";
+import type { Caller, System } from "../../system.ts";
+import type { ReleaseAtHand } from "./get-approval-view.ts";
+
+export interface ApprovalActions {
+  approve: Possibility;
+  reject: Possibility;
+  requestChanges: Possibility;
+  comment: Possibility;
+  delay: Possibility;
+  escalate: Possibility;
+  overrideFreeze: Possibility;
+  hotfix: Possibility;
+  revoke: Possibility;
+  rollback: Possibility;
+}
+
+export async function approvalActions(
+  system: System,
+  caller: Caller,
+  { release, pending }: { release: ReleaseAtHand; pending: PendingRelease | null },
+): Promise<ApprovalActions> {
+  const found = foundOf(release);
+  const { releaseId, environment, record } = release;
+  const place = { releaseId, environment, ...record.subject };
+  const vote = async (action: Action): Promise<Possibility> => {
+    if (pending === null) return refused({ message: `${releaseId} does not wait for a decision now.` });
+    if (!pending.mayApprove) return refused({ message: pending.why ?? "It is not yours to decide." });
+    // In the name of another, or asked for by name, a person has the role that is asked for.
+    const lent = pending.you.roles.length > 0 ? pending.you.roles : pending.roles.slice(0, 1);
+    return mayDo(
+      system,
+      { ...caller, roles: [...new Set([...caller.roles, ...lent])] },
+      { action, ...place },
+    );
+  };
+  const act = async (action: Action, event: EventName, done: string): Promise<Possibility> => {
+    const allowed = await mayDo(system, caller, { action, ...place });
+    return allowed.allowed ? takes(system, found, { releaseId, event, done }) : allowed;
+  };
+  const always = (action: Action) => mayDo(system, caller, { action, ...place });
+  const [approve, reject, requestChanges, comment, delay, hotfix, revoke, rollback] = await Promise.all([
+    vote("approve"),
+    vote("reject"),
+    vote("request-changes"),
+    always("comment"),
+    act("delay", "RetryDelayed", "put off"),
+    act("hotfix", "HotfixApproved", "taken as a hotfix"),
+    act("revoke", "ReleaseRevoked", "revoked"),
+    act("rollback", "RollbackRequested", "rolled back"),
+  ]);
+  const escalate =
+    pending === null
+      ? refused({ message: `${releaseId} does not wait for a decision now.` })
+      : await always("escalate");
+  const overrideFreeze = await overridePossibility(system, caller, place);
+  return {
+    approve,
+    reject,
+    requestChanges,
+    comment,
+    delay,
+    escalate,
+    overrideFreeze,
+    hotfix,
+    revoke,
+    rollback,
+  };
+}
+
+/** Undefined where a newer release of the delivery took its place. */
+function foundOf({ record, environment, releaseId }: ReleaseAtHand): FoundRelease | undefined {
+  const instance = record.state.instances[environment];
+  if (instance === undefined || instance.releaseId !== releaseId) return undefined;
+  return { record, instance: { ...instance, environment, releaseId } };
+}
+
+function takes(
+  system: System,
+  found: FoundRelease | undefined,
+  { releaseId, event, done }: { releaseId: string; event: EventName; done: string },
+): Possibility {
+  if (found === undefined) return refused({ message: `A newer release took the place of ${releaseId}.` });
+  if (accepts(system, found, event)) return { allowed: true };
+  return refusalIn(() => requireAccepted(system, found, event, done));
+}
+
+function refusalIn(check: () => void): Possibility {
+  try {
+    check();
+    return { allowed: true };
+  } catch (error) {
+    if (error instanceof RefusalError) return refused(error.refusal);
+    throw error;
+  }
+}
+
+async function overridePossibility(
+  system: System,
+  caller: Caller,
+  place: { releaseId: string; environment: string; tenantId: string },
+): Promise<Possibility> {
+  try {
+    const { view } = await frozenRelease(system, caller, place.releaseId);
+    const allowed = await mayDo(system, caller, { action: "override-freeze", ...place });
+    if (!allowed.allowed) return allowed;
+    if (view.mayOverride.length === 0) return refused({ message: `Nobody may override ${view.reasons}.` });
+    if (view.concerned.includes(caller.person))
+      return refused({ message: `${caller.person} handed the change over or wrote it.` });
+    return { allowed: true };
+  } catch (error) {
+    if (error instanceof RefusalError) return refused(error.refusal);
+    throw error;
+  }
+}
