@@ -500,6 +500,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/deployments/{environment}/{moduleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What runs of a module in an environment, by looking at it, and every release that was proposed for it.
+         * @description Needs `view`.
+         */
+        get: operations["showPlace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/drift": {
         parameters: {
             query?: never;
@@ -1452,6 +1472,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/releases/{releaseId}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One decision on one screen: gates, what changes, what makes it a risk, what is signed, what the caller may do.
+         * @description Needs `view`.
+         */
+        get: operations["getApprovalView"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/releases/{releaseId}/approve": {
         parameters: {
             query?: never;
@@ -2275,6 +2315,59 @@ export interface components {
             tenantId: string;
             version: number;
         };
+        ApprovalActions: {
+            approve: components["schemas"]["Possibility"];
+            comment: components["schemas"]["Possibility"];
+            delay: components["schemas"]["Possibility"];
+            escalate: components["schemas"]["Possibility"];
+            hotfix: components["schemas"]["Possibility"];
+            overrideFreeze: components["schemas"]["Possibility"];
+            reject: components["schemas"]["Possibility"];
+            requestChanges: components["schemas"]["Possibility"];
+            revoke: components["schemas"]["Possibility"];
+            rollback: components["schemas"]["Possibility"];
+        };
+        ApprovalView: {
+            /** @description What the caller may do now. */
+            actions: components["schemas"]["ApprovalActions"];
+            /** @description What happens when it is approved, one sentence; absent where it was decided. */
+            afterwards?: string;
+            changes: components["schemas"]["ReleaseChanges"];
+            /** @description What a vote binds; null before it was evaluated. */
+            digests: null | {
+                artifact: string;
+                commit: string;
+                configuration: string;
+                /** @description Of the image's manifest, where the artifact is one. */
+                image?: string;
+                infrastructurePlan: string;
+                policy: string;
+                rolloutPlan: string;
+                secretVersions: string;
+                tree: string;
+            };
+            environment: string;
+            /** @description As the newest verdict has them. */
+            gates: components["schemas"]["GateLine"][];
+            /** @description What was said and decided, in order. */
+            history: components["schemas"]["TimelineEntry"][];
+            /** @description Who is asked, and who has said what; null where it waits for nobody. */
+            pending: null | components["schemas"]["PendingRelease"];
+            releaseId: string;
+            /** @description What makes it more or less of a risk, most telling first. */
+            risk: components["schemas"]["RiskFact"][];
+            sponsor: string;
+            state: components["schemas"]["ShownState"];
+            /** @description What a vote of the caller's signs, as canonical JSON; `comment` and `at` are empty, and are put in as they are given. Absent where the caller has no vote. */
+            statements?: {
+                approve: string;
+                reject: string;
+            };
+            subject: components["schemas"]["Subject"];
+            /** @description The newest verdict on it; null before the first. */
+            verdict: null | components["schemas"]["TimelineEntry"];
+            version: string;
+        };
         ArtifactContent: {
             content: string;
             path: string;
@@ -2393,6 +2486,15 @@ export interface components {
             /** @enum {string} */
             kind: "dns" | "edition" | "host" | "namespace" | "path" | "quota" | "shared" | "storage";
             name: string;
+        };
+        CodeChange: {
+            base: null | string;
+            deletions: number;
+            files: components["schemas"]["FileChange"][];
+            head: string;
+            insertions: number;
+            /** @description Some texts are left out because they are too long together. */
+            truncated: boolean;
         };
         CompareWithApprovedDifference: {
             approved?: string;
@@ -2942,6 +3044,13 @@ export interface components {
             /** @description Whose signatures of artifact, image, SBOM and provenance count: ids of evidence.signers, and `own`. Absent: all of them. */
             signers?: string[];
         };
+        /** @description Whether a limit holds, and what holds it: `memory 256 MiB: enforced by cgroup v2`, or why it is not. */
+        Enforcement: {
+            enforced: boolean;
+            /** @enum {string} */
+            limit: "cpus" | "memoryBytes" | "network" | "processes" | "user";
+            words: string;
+        };
         /** @description What is recorded of an environment, with what is really there. */
         EnvironmentRecord: {
             allocatedAt: string;
@@ -3097,6 +3206,15 @@ export interface components {
             version?: string;
             /** @description What happened, in one sentence. */
             what: string;
+        };
+        FileChange: {
+            deletions: number;
+            insertions: number;
+            /** @description A unified diff as git prints it; absent where it is too long, or of bytes. */
+            patch?: string;
+            path: string;
+            /** @enum {string} */
+            status: "added" | "deleted" | "modified";
         };
         FileContent: {
             bytes: number;
@@ -3667,6 +3785,43 @@ export interface components {
             /** @description Seconds after which the step has failed. */
             timeoutSeconds: number;
         };
+        PlaceRelease: {
+            artifact: string;
+            enforcement?: components["schemas"]["Enforcement"][];
+            exit?: {
+                code: null | number;
+                signal: null | string;
+            };
+            health: components["schemas"]["ShownHealth"];
+            healthStatus: components["schemas"]["ProbeStatus"][];
+            instances?: components["schemas"]["RunningInstance"][];
+            /** @description Since the release last took traffic. */
+            measured?: components["schemas"]["TrafficStats"];
+            pid?: number;
+            port?: number;
+            /** @description Why it is failed or crashed, one sentence with what was expected. */
+            reason?: string;
+            releaseId: string;
+            /** @description Of all instances together. */
+            restartCount: number;
+            startedAt?: string;
+            /** @description The slowest instance's. */
+            startupTimeMs?: number;
+            state: components["schemas"]["ReleaseState"];
+            /** @description Whether any of the module's traffic goes to it, healthy or not. */
+            traffic: boolean;
+            url?: string;
+            version: string;
+            /** @description Share of the module's traffic, 0 to 100; 100 where absent and `traffic`. */
+            weight?: number;
+        };
+        PlanChange: {
+            /** @description What is made, changed and removed of the environment, one sentence each. */
+            infrastructure: string[];
+            rollout: null | components["schemas"]["RolloutInWords"];
+            /** @description Of the release that it is compared with. */
+            rolloutBefore: null | components["schemas"]["RolloutInWords"];
+        };
         PlannedModule: {
             /** @description One sentence. */
             because: string;
@@ -3725,6 +3880,13 @@ export interface components {
             proposedBy?: string;
             reason?: string;
             version: number;
+        };
+        Possibility: {
+            allowed: boolean;
+            /** @description What would let them. */
+            next?: string;
+            /** @description Why not, one sentence. */
+            why?: string;
         };
         Preview: {
             /** @description Without their text: that is in `patch`. */
@@ -4163,6 +4325,37 @@ export interface components {
             releaseId: string;
             subject: components["schemas"]["Subject"];
         };
+        ReleaseApproval: {
+            at: string;
+            by: string;
+            comment?: string;
+            onBehalfOf?: string;
+            role?: string;
+        };
+        ReleaseChanges: {
+            /** @description What it is compared with; null where nothing served before. */
+            against: null | {
+                commit?: string;
+                releaseId: string;
+                since: string;
+                traceId: string;
+                version: string;
+            };
+            /** @description Null where the repository cannot be read here. */
+            code: null | components["schemas"]["CodeChange"];
+            configuration: components["schemas"]["NamedChanges"];
+            plan: components["schemas"]["PlanChange"];
+            /** @description Keys of the effective policy that differ, each value as JSON; empty where there is nothing to compare with. */
+            policy: {
+                after: string;
+                before: string;
+                key: string;
+            }[];
+            /** @description Null where neither side has an SBOM. */
+            sbom: null | components["schemas"]["SbomChange"];
+            /** @description Names only. */
+            secrets: components["schemas"]["NamedChanges"];
+        };
         ReleaseDecision: {
             /** @description What happens when it is approved, one sentence. */
             afterwards: string;
@@ -4289,6 +4482,40 @@ export interface components {
             traceId: string;
             waves: string[][];
         };
+        ReleaseRecord: {
+            approvals: components["schemas"]["ReleaseApproval"][];
+            /** @description Of its last change of state. */
+            at: string;
+            attempts?: number;
+            /** @description Absent before its gates were evaluated. */
+            commit?: string;
+            /** @description When it last took the traffic. */
+            deployedAt?: string;
+            /** @description Of the rollout. */
+            durationMs?: number;
+            /** @description ISO 8601. */
+            proposedAt: string;
+            /** @description Why it does not serve, or waits: codes and sentences. */
+            reasons: {
+                code: string;
+                message: string;
+            }[];
+            releaseId: string;
+            /** @description It was taken back. */
+            rollback?: {
+                at: string;
+                by?: string;
+                code?: string;
+                comment?: string;
+                restored?: string;
+            };
+            startupTimeMs?: number;
+            /** @description Where it stands, or how it ended. */
+            state: components["schemas"]["ShownState"];
+            /** @description The delivery that proposed it. */
+            subject: components["schemas"]["Subject"];
+            version: string;
+        };
         /** @enum {string} */
         ReleaseState: "crashed" | "failed" | "ready" | "serving" | "starting" | "stopped";
         Replay: {
@@ -4342,6 +4569,13 @@ export interface components {
             /** @description Where it is not allowed: the sentence that the act would be refused with, and what helps. */
             why?: string;
         };
+        RiskFact: {
+            /** @enum {string} */
+            fact: "compliance" | "components" | "cve-overridden" | "failure-rate" | "first-release" | "freeze-overridden" | "hotfix" | "irreversible" | "migrations" | "self-approval" | "settings" | "since-last" | "size";
+            /** @description One sentence. */
+            says: string;
+            tone: components["schemas"]["Tone"];
+        };
         RollbackAsked: {
             environment: string;
             /** @description What will serve again; null: nothing, as before the rollout. */
@@ -4350,6 +4584,12 @@ export interface components {
                 version: string;
             };
             subject: components["schemas"]["Subject"];
+        };
+        /** @description The steps of a RolloutPlan.yaml in words. */
+        RolloutInWords: {
+            /** @description In order. */
+            steps: string[];
+            strategy: string;
         };
         /** @description A policy as answers name it. */
         Rule: {
@@ -4368,6 +4608,44 @@ export interface components {
              * @enum {string}
              */
             refusal?: "ApprovalExpired" | "ApprovalRefused" | "ArtifactLocked" | "BranchPolicy" | "ChangelogInvalid" | "CommitMessageInvalid" | "Conflict" | "CoverageTooLow" | "CsrfRefused" | "DelayNotElapsed" | "DependencyNotReady" | "DigestMismatch" | "FlowInvalid" | "FreezeActive" | "FreezeOverrideNotAllowed" | "GateUnanswered" | "InputInvalid" | "InvalidNamespaceAccess" | "JustificationMissing" | "LicenceDenied" | "MachineApprover" | "ManifestViolation" | "ModuleInvalid" | "NamingPolicy" | "NotFound" | "PlanChanged" | "PolicyBlocked" | "PolicyInvalid" | "ProvenanceMissing" | "QuorumNotMet" | "RegistryUnavailable" | "RollbackImpossible" | "RollbackNotAllowed" | "RollbackPlanMissing" | "SbomMissing" | "ScanFailed" | "ScanWarning" | "SecretsMissing" | "SelfApproval" | "SessionExpired" | "SignatureInvalid" | "SmokeTestsNotPassed" | "SponsorMissing" | "TenantForbidden" | "TestsNotPassed" | "TokenExpired" | "TokenInvalid" | "TokenRevoked" | "TokenScope" | "TokenUnknown" | "Unauthenticated" | "UnauthorizedApprover" | "Unavailable" | "UnsignedArtifact" | "UnsignedCommit" | "UnsignedImage" | "UnsignedPipeline" | "UnsignedPlan" | "VersionHeld" | "VulnerabilityDataOld";
+        };
+        RunningInstance: {
+            exit?: {
+                code: null | number;
+                signal: null | string;
+            };
+            healthStatus: components["schemas"]["ProbeStatus"][];
+            index: number;
+            /** @description Resident memory of all its processes, and how many there are. */
+            memoryBytes?: number;
+            pid?: number;
+            port?: number;
+            processes?: number;
+            reason?: string;
+            restartCount: number;
+            startedAt?: string;
+            startupTimeMs?: number;
+            state: components["schemas"]["ReleaseState"];
+        };
+        SbomChange: {
+            added: {
+                licences: string[];
+                name: string;
+                version: string;
+            }[];
+            licences: {
+                added: string[];
+                removed: string[];
+            };
+            removed: {
+                name: string;
+                version: string;
+            }[];
+            updated: {
+                from: string;
+                name: string;
+                to: string;
+            }[];
         };
         /** @enum {string} */
         ScopeWord: "admin" | "approve" | "cancel" | "comment" | "commit" | "decide" | "delay" | "delegate" | "deliver" | "deploy" | "escalate" | "evidence" | "export" | "freeze" | "hand-over" | "hotfix" | "merge" | "override-cve" | "override-freeze" | "policy" | "provision" | "pull-request" | "push" | "read" | "rebuild" | "reject" | "request-changes" | "retry" | "review" | "revoke" | "rollback" | "settings" | "tenant" | "token" | "view";
@@ -4395,6 +4673,16 @@ export interface components {
             /** @description Sequence of the delivery after it. */
             sequence: number;
             subject: components["schemas"]["Subject"];
+        };
+        ServingRelease: {
+            artifact: string;
+            commit?: string;
+            releaseId: string;
+            /** @description ISO 8601: when it took the traffic. */
+            since: string;
+            /** @description The delivery that deployed it. */
+            subject: components["schemas"]["Subject"];
+            version: string;
         };
         SessionLine: {
             /** @description The browser, in its own words. */
@@ -4449,6 +4737,24 @@ export interface components {
             }[];
             record: null | components["schemas"]["EnvironmentRecord"];
             wants: null | components["schemas"]["EnvironmentWants"];
+        };
+        ShownHealth: {
+            /** @description Name of an icon of the Lucide set. */
+            icon: string;
+            label: string;
+            tone: components["schemas"]["Tone"];
+            /** @enum {string} */
+            word: "crash-loop" | "failed" | "healthy" | "restarted" | "starting" | "stopped" | "unhealthy" | "unseen";
+        };
+        ShownPlace: {
+            environment: string;
+            moduleId: string;
+            /** @description Newest first. */
+            releases: components["schemas"]["ReleaseRecord"][];
+            /** @description What the target shows, releases with traffic first; absent where the host does not answer. */
+            running?: components["schemas"]["PlaceRelease"][];
+            /** @description What serves by the ledger; absent where nothing does. */
+            serving?: components["schemas"]["ServingRelease"];
         };
         ShownPolicy: {
             /** @description Why compliance mode is on; null where it is not. */
@@ -5859,6 +6165,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    showPlace: {
+        parameters: {
+            query?: {
+                deliveries?: number;
+            };
+            header?: never;
+            path: {
+                environment: string;
+                moduleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownPlace"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -7641,6 +7981,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sent"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getApprovalView: {
+        parameters: {
+            query?: {
+                onBehalfOf?: string;
+            };
+            header?: never;
+            path: {
+                releaseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalView"];
                 };
             };
             400: components["responses"]["Problem400"];
