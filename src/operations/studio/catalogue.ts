@@ -6,6 +6,7 @@ import { getFlowPicture } from "./get-flow-picture.ts";
 import { getTimeline, getTimelineInput } from "./get-timeline.ts";
 import { getWaterfall } from "./get-waterfall.ts";
 import { searchDeliveries, searchDeliveriesInput } from "./search-deliveries.ts";
+import { showPlace, showPlaceInput } from "./show-place.ts";
 
 const delivery = "/deliveries/:tenantId/:traceId/:moduleId";
 
@@ -56,5 +57,15 @@ export const studioOperations: Operation[] = [
     input: approvalViewInput,
     action: "view",
     handle: getApprovalView,
+  }),
+  operation({
+    name: "showPlace",
+    summary:
+      "What runs of a module in an environment, by looking at it, and every release that was proposed for it.",
+    method: "GET",
+    path: "/deployments/:environment/:moduleId",
+    input: showPlaceInput,
+    action: "view",
+    handle: showPlace,
   }),
 ];
