@@ -1,9 +1,11 @@
-/** Builds Studio where what it is made of changed since it was built; a build that is half written counts for nothing. */
+/**
+ * Builds Studio where what it is made of changed since it was built; a build that is half written counts for nothing.
+ * Where it cannot be built everything else works: it is said in a line, and the server shows what was built before.
+ */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { fail } from "./fail.mjs";
 import { withLock } from "./with-lock.mjs";
 
 const parts = ["studio/app", "studio/features", "studio/public", "studio/text", "studio/ui", "client/src"];
@@ -14,8 +16,9 @@ export async function buildStudio(node, root) {
   await withLock("studio", root, async () => {
     if (isCurrent(root)) return;
     const digest = digestOf(root);
-    await build(node, root);
-    writeFileSync(stampOf(root), digest);
+    const trouble = await build(node, root);
+    if (trouble === undefined) writeFileSync(stampOf(root), digest);
+    else process.stderr.write(`Studio could not be built: ${trouble}\n`);
   });
 }
 
@@ -47,22 +50,29 @@ function filesIn(root, folder) {
     .sort();
 }
 
+/** What hindered it, in a line; undefined where it is built. */
 function build(node, root) {
   const vite = path.join(root, "node_modules/vite/bin/vite.js");
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const child = spawn(node, [vite, "build", "studio", "--logLevel", "warn"], {
       cwd: root,
+      env: { ...process.env, NO_COLOR: "1" },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
-    child.on("error", reject);
-    child.on("close", (code) =>
-      code === 0
-        ? resolve()
-        : reject(
-            fail(`Studio could not be built:\n${output.trim()}`, "Mend it, or say what you see in an issue."),
-          ),
-    );
+    child.on("error", (error) => resolve(error.message));
+    child.on("close", (code) => resolve(code === 0 ? undefined : lineThatSays(output)));
   });
+}
+
+function lineThatSays(output) {
+  const lines = output.split("\n").map((line) => line.trim());
+  return (
+    lines.find(
+      (line) => /error|could not|failed to/i.test(line) && !/^error during|^Build failed|✗/.test(line),
+    ) ??
+    lines[0] ??
+    "vite said nothing"
+  );
 }
