@@ -57,6 +57,9 @@ describe("the rules themselves", () => {
     ["src/cli/deliver.ts", "src/engine/conductor.ts"],
     ["src/engine/conductor.ts", "test/support/database.ts"],
     ["src/helpers/text.ts", "src/domain/scope.ts"],
+    ["studio/features/audit/search.tsx", "src/domain/scope.ts"],
+    ["studio/features/audit/search.tsx", "studio/features/approvals/inbox.tsx"],
+    ["studio/ui/button.tsx", "studio/app/api/api.ts"],
   ])("%s may not import %s", (from, to) => {
     expect(mayImport(from, to)).toBe(false);
   });
@@ -68,6 +71,9 @@ describe("the rules themselves", () => {
     ["src/cli/deliver.ts", "src/domain/scope.ts"],
     ["src/compose.ts", "src/adapters/database/migrate.ts"],
     ["src/main.ts", "src/compose.ts"],
+    ["studio/features/audit/search.tsx", "studio/app/api/api.ts"],
+    ["studio/app/api/api.ts", "client/src/schema.d.ts"],
+    ["studio/app/router.tsx", "studio/features/audit/routes.ts"],
   ])("%s may import %s", (from, to) => {
     expect(mayImport(from, to)).toBe(true);
   });

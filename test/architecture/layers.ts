@@ -43,6 +43,7 @@ const pureLibraries = [
 
 /** Paths from the repository's root, as in `src/adapters/forge/embedded/forge.ts`. */
 export function mayImport(from: string, to: string): boolean {
+  if (from.startsWith("studio/")) return studioMayImport(from, to);
   if (isTest(from) && to.startsWith("test/")) return true;
   // src/compose.ts and src/main.ts, which put everything together.
   if (path.dirname(from) === "src") return to.startsWith("src/");
@@ -55,6 +56,20 @@ export function mayImport(from: string, to: string): boolean {
 
 export function mayUsePackage(from: string, name: string): boolean {
   return layerOf(from) !== "domain" || isTest(from) || pureLibraries.includes(name);
+}
+
+/**
+ * Studio knows the published API and nothing of the program behind it. Its parts know no feature, and features know no
+ * other feature: they meet in the frame and by their addresses.
+ */
+function studioMayImport(from: string, to: string): boolean {
+  if (to === "client/src/schema.d.ts") return true;
+  const [, part, feature] = from.split("/");
+  const [top, toPart, toFeature] = to.split("/");
+  if (top !== "studio") return false;
+  if (part === "ui") return toPart === "ui";
+  if (part === "features") return toPart !== "features" || toFeature === feature;
+  return toPart !== "features" || /^studio\/features\/[^/]+\/[^/]+$/.test(to);
 }
 
 /** Within `src/adapters/<port>/`, files at its top are shared; a provider's own folder is its own. */

@@ -15,9 +15,11 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const statements = /^(?:import|export)\b(?:[^"';]*?\bfrom)?\s*"([^"]+)"/gm;
 const dynamicImports = /\bimport\(\s*"([^"]+)"\s*\)/g;
 
-/** Every TypeScript file below src/ with what it imports. */
+/** Every TypeScript file of the program and of Studio with what it imports. */
 export function readImports(): SourceFile[] {
-  return globSync("src/**/*.ts", { cwd: root }).sort().map(readFile);
+  return globSync(["src/**/*.ts", "studio/{app,features,ui}/**/*.{ts,tsx}"], { cwd: root })
+    .sort()
+    .map(readFile);
 }
 
 function readFile(file: string): SourceFile {
