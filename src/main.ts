@@ -49,11 +49,13 @@ function createLocal(env: NodeJS.ProcessEnv, cwd: string): Local {
       return (await import("./server/ensure-server.ts")).ensureServer(dataDirectory, env);
     },
     async serve({ dataDirectory, port, role }) {
-      const [{ runServer }, { compose }] = await Promise.all([
+      const [{ runServer }, { compose }, { joinLines }] = await Promise.all([
         import("./server/run-server.ts"),
         import("./compose.ts"),
+        import("./adapters/telemetry/join-lines.ts"),
       ]);
-      const logTo = { write: (line: string) => void process.stdout.write(line) };
+      const logTo = joinLines((lines) => void process.stdout.write(lines));
+      process.on("exit", logTo.flush);
       const options = { dataDirectory, port, role, version: readVersion(), env, logTo };
       return runServer(options, compose, ({ url }) => {
         if (process.stdout.isTTY) process.stderr.write(`connectsoft serves on ${url}; Ctrl-C ends it\n`);

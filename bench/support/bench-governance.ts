@@ -4,6 +4,7 @@ import type { Pool } from "pg";
 import { createPostgresJournal } from "../../src/adapters/journal/postgres/postgres-journal.ts";
 import { createCedarDecisions } from "../../src/adapters/policy/cedar/cedar-decisions.ts";
 import { createMetrics } from "../../src/adapters/telemetry/count-metrics.ts";
+import { joinLines } from "../../src/adapters/telemetry/join-lines.ts";
 import { createLogger, createLogObserver } from "../../src/adapters/telemetry/log-events.ts";
 import { readGauges } from "../../src/adapters/telemetry/read-gauges.ts";
 import { createPostgresTenants } from "../../src/adapters/tenants/postgres/postgres-tenants.ts";
@@ -32,7 +33,7 @@ export async function openGovernance({ pool, store }: { pool: Pool; store: Engin
   const policy = createCedarDecisions({ decided: metrics.decided });
   const journal = createPostgresJournal(pool, systemClock);
   const file = openSync("/dev/null", "w");
-  const logger = createLogger({ write: (line) => void writeSync(file, line) }, "info");
+  const logger = createLogger(joinLines((lines) => void writeSync(file, lines)));
   return {
     authorise: createAgentAuthority({ tenants, policy, journal }),
     observers: [metrics.observer, createLogObserver(logger)],

@@ -13,7 +13,7 @@ export function createLogger(destination: DestinationStream, level = "info"): Lo
     {
       level,
       base: null,
-      timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
+      timestamp,
       formatters: { level: (label) => ({ level: label }) },
       redact: {
         paths: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
@@ -22,6 +22,15 @@ export function createLogger(destination: DestinationStream, level = "info"): Lo
     },
     destination,
   );
+}
+
+let told = { at: 0, text: "" };
+
+/** A step's lines are of the same millisecond more often than not. */
+function timestamp(): string {
+  const at = Date.now();
+  if (at !== told.at) told = { at, text: `,"timestamp":"${new Date(at).toISOString()}"` };
+  return told.text;
 }
 
 export function createLogObserver(logger: Logger): EngineObserver {
