@@ -53,9 +53,8 @@ function fileOf({ oldFileName = "", newFileName = "", hunks, ...git }: Structure
   return {
     name: after ?? before ?? "",
     ...(renamed && { from: before }),
-    change:
-      before === undefined ? "added" : after === undefined ? "removed" : renamed ? "renamed" : "changed",
-    binary: "isBinary" in git && git.isBinary === true,
+    change: changeOf({ before, after, ...git }),
+    binary: git.isBinary === true,
     hunks: made,
     added: rows.filter(({ kind }) => kind === "added").length,
     removed: rows.filter(({ kind }) => kind === "removed").length,
