@@ -3,6 +3,7 @@ import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
 import type { StateWord } from "../domain/delivery/state-words.ts";
 import type { DeliveryEvent } from "../domain/event/event.ts";
 import type { EventName } from "../domain/event/event-catalogue.ts";
+import type { Subject } from "../domain/scope.ts";
 
 export interface BoardFilter {
   tenantId: string;
@@ -40,6 +41,17 @@ export interface BoardRow {
 export interface DeliveryBoard {
   /** Newest first. */
   search(query: BoardQuery): Promise<BoardRow[]>;
+  /** Those of the deliveries that are there, in no order. */
+  read(subjects: readonly Subject[], eventNames: EventName[]): Promise<BoardRow[]>;
+  /** Modules that were ever delivered, by name; `words` stand in it. */
+  modules(query: { tenantId: string; after?: string; words?: string[]; limit: number }): Promise<string[]>;
+  /** Of each of the modules the newest deliveries in one of the states, at most `limit` of each. */
+  newest(query: {
+    tenantId: string;
+    moduleIds: readonly string[];
+    states: readonly StateWord[];
+    limit: number;
+  }): Promise<Subject[]>;
   /** How many there are in each state, whatever states the filter names. */
   counts(filter: BoardFilter): Promise<Partial<Record<StateWord, number>>>;
 }

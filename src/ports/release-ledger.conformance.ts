@@ -1,4 +1,5 @@
 /** What every release ledger promises (src/ports/release-ledger.ts). */
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LedgerEntry, ReleaseLedger } from "./release-ledger.ts";
 import { quickProbes } from "./target.conformance.ts";
@@ -99,6 +100,32 @@ export function releaseLedgerConformance(name: string, create: () => Promise<Rel
         releaseId: "release-000001",
         invocationId: "i-5",
       });
+    });
+
+    test("what serves at many places at once is what each place says of itself, whatever happened there", async () => {
+      const outcomes = ["Deployed", "Restored", "Failed", "RolledBack", "Revoked", "Destroyed"] as const;
+      const histories = fc.sample(
+        fc.array(fc.tuple(fc.constantFrom(...outcomes), fc.integer({ min: 1, max: 4 })), { maxLength: 8 }),
+        { numRuns: 30, seed: 731 },
+      );
+      const moduleIds = histories.map((_, index) => `many-${index}`);
+      const environments = ["production"];
+      for (const [index, history] of histories.entries())
+        for (const [step, [outcome, release]] of history.entries()) {
+          const at = { ...place, moduleId: `many-${index}`, releaseId: `release-00000${release}` };
+          await subject.ledger.record(entry({ ...at, outcome, invocationId: `many-${index}-${step}` }));
+        }
+      const serving = await subject.ledger.serving({ tenantId: "acme", environments, moduleIds });
+      for (const moduleId of moduleIds) {
+        const at = { ...place, moduleId };
+        const found = serving.find(({ current }) => current.moduleId === moduleId);
+        const current = await subject.ledger.current(at);
+        expect(found?.current).toEqual(current);
+        const before = current && (await subject.ledger.lastKnownGood(at, current.releaseId));
+        expect(found?.previous).toEqual(before);
+      }
+      const other = { tenantId: "evil", environments, moduleIds };
+      expect(await subject.ledger.serving(other)).toEqual([]);
     });
 
     test("nothing is seen from another tenant, environment or module", async () => {
@@ -234,6 +261,9 @@ export function releaseLedgerConformance(name: string, create: () => Promise<Rel
       };
       await subject.ledger.hold(at, hold);
       await subject.ledger.hold(at, { ...hold, reason: "said again" });
+      const places = { tenantId: at.tenantId, environments: [at.environment], moduleIds: [at.moduleId] };
+      expect(await subject.ledger.holds(places)).toEqual([{ ...at, ...hold }]);
+      expect(await subject.ledger.holds({ ...places, tenantId: "evil" })).toEqual([]);
       expect(await subject.ledger.isHeld(at, "1.3.9")).toEqual(hold);
       expect(await subject.ledger.isHeld(at, "1.3.8")).toBeUndefined();
       expect(await subject.ledger.isHeld({ ...at, environment: "staging" }, "1.3.9")).toBeUndefined();

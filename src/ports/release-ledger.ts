@@ -16,6 +16,13 @@ export interface Place {
   moduleId: string;
 }
 
+/** Each of the modules in each of the environments. */
+export interface Places {
+  tenantId: string;
+  environments: readonly string[];
+  moduleIds: readonly string[];
+}
+
 /** Everything that starts the release again as it was: configuration by value, secrets by version id. */
 export interface RecordedSpec extends Omit<ReleaseSpec, "environment" | "registryLogin"> {
   /** Where it runs; `process` where absent. */
@@ -91,6 +98,10 @@ export interface ReleaseLedger {
   lastKnownGood(place: Place, releaseId: string): Promise<LedgerEntry | undefined>;
   /** Every place that has facts, of all tenants. */
   places(): Promise<Place[]>;
+  /** What serves at each place of these modules and environments, and what a rollback of it goes back to. */
+  serving(places: Places): Promise<{ current: LedgerEntry; previous?: LedgerEntry }[]>;
+  /** Holds that no later deployment of the version overruled, newest first. */
+  holds(places: Places): Promise<(Hold & Place)[]>;
   /** Every fact of the place, oldest first. */
   history(place: Place): Promise<LedgerEntry[]>;
   /** Holds a version of the place; holding the same release's version again changes nothing. */

@@ -136,6 +136,8 @@ export interface LiveRelease extends NamedRelease {
   /** Probes of any instance that fail now. */
   failing: ProbeStatus[];
   reason?: string;
+  /** How many of its instances take requests now, of how many; absent where the supervisor does not tell. */
+  instances?: { ready: number; total: number };
 }
 
 export interface CommandResult {

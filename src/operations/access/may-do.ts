@@ -15,8 +15,8 @@ export interface Possibility {
 export async function mayDo(system: System, caller: Caller, wish: Wish): Promise<Possibility> {
   const tenant = await system.tenants.get(caller.tenantId);
   const question = await questionOf(system, caller, { tenant, wish });
-  const decision = await system.policy.decide(question, tenant.policies);
-  if (decision.allowed) return { allowed: true };
+  const [decision] = await system.policy.ask([question], tenant.policies);
+  if (decision === undefined || decision.allowed) return { allowed: decision?.allowed === true };
   const nearest = decision.rules.length > 0 ? [] : await system.policy.nearest(question, tenant.policies);
   return refused(refusalOf(question, decision, nearest));
 }

@@ -5,6 +5,7 @@ import { approvalViewInput, getApprovalView } from "./approval/get-approval-view
 import { getFlowPicture } from "./get-flow-picture.ts";
 import { getTimeline, getTimelineInput } from "./get-timeline.ts";
 import { getWaterfall } from "./get-waterfall.ts";
+import { getMatrix, matrixInput } from "./matrix/get-matrix.ts";
 import { searchDeliveries, searchDeliveriesInput } from "./search-deliveries.ts";
 import { showPlace, showPlaceInput } from "./show-place.ts";
 
@@ -57,6 +58,16 @@ export const studioOperations: Operation[] = [
     input: approvalViewInput,
     action: "view",
     handle: getApprovalView,
+  }),
+  operation({
+    name: "getMatrix",
+    summary:
+      "Environments by modules: what serves where and how it is, what is on its way, what the caller may do.",
+    method: "GET",
+    path: "/matrix",
+    input: matrixInput,
+    action: "view",
+    handle: getMatrix,
   }),
   operation({
     name: "showPlace",

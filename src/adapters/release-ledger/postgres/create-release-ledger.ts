@@ -5,6 +5,7 @@ import type { Hold, LedgerEntry, Place, ReleaseLedger } from "../../../ports/rel
 import type { NamedRelease } from "../../../ports/target.ts";
 import { dispatch, readDispatched, readMigrations, recordMigration } from "./dispatched-releases.ts";
 import { createPlaceLock } from "./place-lock.ts";
+import { readHolds, readServing } from "./read-places.ts";
 import { releaseLease, renewLease, reserveLease, standingLease } from "./rollout-lease.ts";
 
 export function createReleaseLedger(options: { pool: pg.Pool }): ReleaseLedger {
@@ -17,6 +18,8 @@ export function createReleaseLedger(options: { pool: pg.Pool }): ReleaseLedger {
     leaseOf: (place) => standingLease(pool, place),
     current: async (place) => currentOf(await readHistory(pool, place)),
     lastKnownGood: async (place, releaseId) => lastKnownGoodOf(await readHistory(pool, place), releaseId),
+    serving: (places) => readServing(pool, places),
+    holds: (places) => readHolds(pool, places),
     history: (place) => readHistory(pool, place),
     hold: (place, hold) => addHold(pool, place, hold),
     isHeld: (place, version, artifact) => newestHold(pool, place, { version, artifact }),

@@ -2,13 +2,17 @@
 import type { Pool } from "pg";
 import type { StateWord } from "../../../domain/delivery/state-words.ts";
 import type { DeliveryEvent } from "../../../domain/event/event.ts";
+import { type Subject, subjectKey } from "../../../domain/scope.ts";
 import type { BoardFilter, BoardQuery, BoardRow, DeliveryBoard } from "../../../ports/delivery-board.ts";
-import { type DeliveryRow, iso, rowToRecord } from "./rows.ts";
+import { type DeliveryRow, iso, rowToRecord, splitKey } from "./rows.ts";
 
 export function createDeliveryBoard(pool: Pool): DeliveryBoard {
   return {
     search: (query) => search(pool, query),
     counts: (filter) => counts(pool, filter),
+    read: (subjects, eventNames) => read(pool, subjects, eventNames),
+    modules: (query) => modules(pool, query),
+    newest: (query) => newest(pool, query),
   };
 }
 
@@ -20,7 +24,7 @@ async function search(pool: Pool, query: BoardQuery): Promise<BoardRow[]> {
         where ${text} ${query.after === undefined ? "" : `and (c.created_at, c.subject) < ($${values.length + 2}, $${values.length + 3})`}
         order by c.created_at desc, c.subject desc limit $${values.length + 1})
      select d.subject, d.sequence, d.hash, d.hand_over, d.state, d.updated_at,
-            to_char(p.created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as place
+            ${placeText("p")} as place
        from page p join connectsoft.deliveries d on d.subject = p.subject
       order by p.created_at desc, p.subject desc`,
     [
@@ -29,13 +33,68 @@ async function search(pool: Pool, query: BoardQuery): Promise<BoardRow[]> {
       ...(query.after === undefined ? [] : [query.after.createdAt, query.after.subject]),
     ],
   );
-  const chains = await eventsOf(pool, rows, query.eventNames);
+  return await withEvents(pool, rows, query.eventNames);
+}
+
+async function withEvents(
+  pool: Pool,
+  rows: (DeliveryRow & { place: string; updated_at: Date })[],
+  names: string[],
+): Promise<BoardRow[]> {
+  const chains = await eventsOf(pool, rows, names);
   return rows.map((row) => ({
     record: rowToRecord(row),
     events: chains.get(row.subject) ?? [],
     createdAt: row.place,
     updatedAt: iso(row.updated_at),
   }));
+}
+
+/** When it was handed over, to the microsecond. */
+function placeText(table: string): string {
+  return `to_char(${table}.created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+}
+
+async function read(pool: Pool, subjects: readonly Subject[], names: string[]): Promise<BoardRow[]> {
+  const { rows } = await pool.query<DeliveryRow & { place: string; updated_at: Date }>(
+    `select d.subject, d.sequence, d.hash, d.hand_over, d.state, d.updated_at, ${placeText("d")} as place
+       from connectsoft.deliveries d where d.subject = any($1::text[])`,
+    [subjects.map(subjectKey)],
+  );
+  return await withEvents(pool, rows, names);
+}
+
+/** From name to name by the index: deliveries of a module are not read. */
+async function modules(
+  pool: Pool,
+  { tenantId, after, words, limit }: Parameters<DeliveryBoard["modules"]>[0],
+): Promise<string[]> {
+  const { rows } = await pool.query<{ module_id: string }>(
+    `with recursive m as (
+       (select c.module_id from connectsoft.delivery_cards c
+         where c.tenant_id = $1 and c.module_id > $2 order by c.module_id limit 1)
+       union all
+       select (select c.module_id from connectsoft.delivery_cards c
+                where c.tenant_id = $1 and c.module_id > m.module_id order by c.module_id limit 1)
+         from m where m.module_id is not null)
+     select m.module_id from m where m.module_id is not null and m.module_id like all($3::text[]) limit $4`,
+    [tenantId, after ?? "", (words ?? []).map((word) => `%${literal(word.toLowerCase())}%`), limit],
+  );
+  return rows.map((row) => row.module_id);
+}
+
+async function newest(
+  pool: Pool,
+  { tenantId, moduleIds, states, limit }: Parameters<DeliveryBoard["newest"]>[0],
+): Promise<Subject[]> {
+  const { rows } = await pool.query<{ subject: string }>(
+    `select found.subject from unnest($2::text[]) as m (module_id) cross join lateral (
+       select c.subject from connectsoft.delivery_cards c
+        where c.tenant_id = $1 and c.module_id = m.module_id and c.state = any($3::text[])
+        order by c.created_at desc, c.subject desc limit $4) found`,
+    [tenantId, moduleIds, states, limit],
+  );
+  return rows.map((row) => splitKey(row.subject));
 }
 
 async function eventsOf(

@@ -22,5 +22,9 @@ function statementOf(release: Release): LiveRelease {
     restartCount: record.instances.reduce((sum, { restartCount }) => sum + restartCount, 0),
     failing: release.instances.flatMap((instance) => instance.unhealthy() ?? []),
     ...(reason !== undefined && { reason }),
+    instances: {
+      ready: release.instances.filter((instance) => instance.isUp).length,
+      total: release.instances.length,
+    },
   };
 }
