@@ -10,6 +10,7 @@ import { connectDatabase, type Database } from "./adapters/database/connect-data
 import { createPostgresDelegations } from "./adapters/delegations/postgres/postgres-delegations.ts";
 import { dialects } from "./adapters/dialect/index.ts";
 import { createNsupdateDns } from "./adapters/dns/nsupdate/create-nsupdate-dns.ts";
+import { createEventFeed } from "./adapters/event-feed/postgres/create-event-feed.ts";
 import { createExternalGates } from "./adapters/external-gates/local/create-external-gates.ts";
 import { createPostgresFleet } from "./adapters/fleet/postgres/postgres-fleet.ts";
 import { createEmbeddedForge } from "./adapters/forge/embedded/embedded-forge.ts";
@@ -27,6 +28,7 @@ import { createLocalProvisioner } from "./adapters/provisioner/local/create-loca
 import { createReleaseLedger } from "./adapters/release-ledger/postgres/create-release-ledger.ts";
 import { createArtifactStore } from "./adapters/runner/local/create-artifact-store.ts";
 import { createLocalRunner } from "./adapters/runner/local/create-local-runner.ts";
+import { createSecretCopies } from "./adapters/secret-copies/postgres/create-secret-copies.ts";
 import { createKeyFileSeal } from "./adapters/seal/key-file/create-key-file-seal.ts";
 import { createSecretlintScanner } from "./adapters/secret-scanner/secretlint/create-secretlint-scanner.ts";
 import { createPostgresSessions } from "./adapters/sessions/postgres/postgres-sessions.ts";
@@ -93,6 +95,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   });
   const { pool } = database;
   const store = await openPostgresStore(database);
+  const feed = createEventFeed({ pool, subscribe: store.subscribe });
   const progress = createProgressFeed();
   const steps = createStepFeed();
   const metrics = createMetrics({
@@ -132,6 +135,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const system: System = {
     engine,
     store,
+    feed,
     board: createDeliveryBoard(pool),
     sourceControl,
     forge,
@@ -198,6 +202,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       await ports.runner.stop();
       await ports.validatorPool.close();
       await tracing?.close();
+      await feed.close();
       await store.close();
       await database.close();
     },
@@ -222,6 +227,8 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
   const settings = routeSecrets({
     ...{ local: createSettings({ pool, seal }), tenants, env: options.env, folder: places.vaults },
     ca: authorities(options.env.CONNECTSOFT_VAULT_CA_FILE),
+    copies: createSecretCopies({ pool, seal }),
+    now: () => systemClock.now(),
   });
   const signIns = createPostgresSignIns(pool);
   const peopled = peopledTenants({ tenants, signIns, clock: systemClock });
@@ -266,7 +273,12 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
       id: options.env.CONNECTSOFT_BUILDER_ID ?? `urn:connectsoft-delivery:host:${options.host}`,
       version: options.version,
     },
-    runner: createLocalRunner({ root: places.builds, sourceControl, artifacts, makesSeeds: true }),
+    runner: createLocalRunner({
+      root: places.builds,
+      sourceControl,
+      artifacts,
+      goSeed: goSeedOf(options.env.CONNECTSOFT_GO_SEED),
+    }),
     provisioner: createLocalProvisioner({
       pool,
       settings,
@@ -364,4 +376,9 @@ function readBuiltInFlows(): System["builtInFlows"] {
       manifests,
     );
   return { delivery: read("delivery"), environment: read("environment"), upgrade: read("upgrade") };
+}
+
+/** Names of packages; `none` for no seed. */
+function goSeedOf(value = "std"): string[] {
+  return value.split(/[\s,]+/).filter((name) => name !== "" && name !== "none");
 }

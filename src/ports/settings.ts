@@ -14,4 +14,6 @@ export interface Settings extends Vault {
    * finds them again. A vault of the tenant's own keeps what it has.
    */
   erase(place: Pick<SettingScope, "tenantId" | "environment">): Promise<void>;
+  /** Forgets copies of a module's secrets that were kept for its releases, but those of these versions, and of the last days. */
+  forgetCopies(scope: Required<SettingScope>, needed: SecretReference[]): Promise<void>;
 }

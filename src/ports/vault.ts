@@ -26,7 +26,12 @@ export interface Vault {
   unsetSecret(scope: SettingScope, name: string): Promise<boolean>;
   /**
    * Plain values, for injection into a process only, of exactly these versions. Refuses with SecretsMissing where one is
-   * not in the scope, or not kept any more.
+   * not in the scope, or not kept any more. `toRelease`: a release runs with them, and may be gone back to; a vault that
+   * keeps the newest version only is then helped by a sealed copy, unless the tenant wants none.
    */
-  revealSecrets(scope: SettingScope, references: SecretReference[]): Promise<Record<string, string>>;
+  revealSecrets(
+    scope: SettingScope,
+    references: SecretReference[],
+    options?: { toRelease?: boolean },
+  ): Promise<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 /** Looks after what runs on this host: its health often, whether it is what was approved now and then, and what nobody needs seldom. */
 import { lookForDrift } from "../operations/drift/drift-watch.ts";
 import { collectArtifacts } from "../operations/live/collect-artifacts.ts";
+import { collectSecretCopies } from "../operations/live/collect-secret-copies.ts";
 import { createLogLimitsFollower } from "../operations/live/follow-log-limits.ts";
 import { createLiveWatch } from "../operations/live/live-watch.ts";
 import type { System } from "../operations/system.ts";
@@ -62,8 +63,9 @@ export function watchLiveInTurn(
     async task() {
       const { removed, kept } = await collectArtifacts(system);
       if (removed.length > 0) log.info(`removed ${removed.length} release directories, kept ${kept}`);
+      await collectSecretCopies(system);
     },
-    said: "release directories could not be cleaned up",
+    said: "release directories and copies of secrets could not be cleaned up",
     trouble,
   });
   return {

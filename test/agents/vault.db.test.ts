@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { routeSecrets } from "../../src/adapters/vault/route-secrets.ts";
 import { tenantSchema } from "../../src/domain/tenant/tenant.ts";
 import { givenToken, type KeyValuePeer, openKeyValuePeer } from "../support/vaults/key-value-peer.ts";
+import { noCopies } from "../support/vaults/no-copies.ts";
 import { createRuntimeRig, greeter, names, place, type RuntimeRig } from "./runtime-rig.ts";
 
 let peer: KeyValuePeer;
@@ -19,7 +20,10 @@ beforeEach(async () => {
   const env = { CONNECTSOFT_VAULT_ACME__TOKEN: givenToken };
   rig = await createRuntimeRig({
     secretsIn: (local) =>
-      routeSecrets({ local, tenants: { get: async () => tenant }, env, folder: "/none", ca: undefined }),
+      routeSecrets({
+        ...{ local, env, folder: "/none", ca: undefined, copies: noCopies, now: () => new Date() },
+        tenants: { get: async () => tenant },
+      }),
   });
   await rig.settings.setSecret(place, "API_KEY", "s3cret-of-the-vault");
 });

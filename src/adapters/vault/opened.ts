@@ -15,4 +15,6 @@ export interface OpenedVault {
   shelf: Shelf;
   /** The vault, in words for people: `the OpenBao at bao.acme.example`. */
   words: string;
+  /** Whether a version before the newest can still be read. */
+  keepsVersions: boolean;
 }

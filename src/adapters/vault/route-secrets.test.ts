@@ -4,6 +4,7 @@ import {
   type KeyValuePeer,
   openKeyValuePeer,
 } from "../../../test/support/vaults/key-value-peer.ts";
+import { noCopies } from "../../../test/support/vaults/no-copies.ts";
 import { type Tenant, tenantSchema } from "../../domain/tenant/tenant.ts";
 import type { Settings } from "../../ports/settings.ts";
 import { routeSecrets } from "./route-secrets.ts";
@@ -68,7 +69,11 @@ function routed(tenant: () => Tenant): Settings {
     listSecrets: async () => [],
     revealSecrets: async () => ({}),
     erase: async () => undefined,
+    forgetCopies: async () => undefined,
   };
   const env = { CONNECTSOFT_VAULT_ACME__TOKEN: givenToken };
-  return routeSecrets({ local, tenants: { get: async () => tenant() }, env, folder: "/none", ca: undefined });
+  return routeSecrets({
+    ...{ local, env, folder: "/none", ca: undefined, copies: noCopies, now: () => new Date() },
+    tenants: { get: async () => tenant() },
+  });
 }

@@ -25,7 +25,7 @@ export async function revealSpec(
 ): Promise<{ spec: ReleaseSpec; redact(text: string): string }> {
   const { configuration, secrets, target: _target, ...rest } = recorded;
   const [values, login] = await Promise.all([
-    settings.revealSecrets(place, secrets),
+    settings.revealSecrets(place, secrets, { toRelease: true }),
     revealLogin(settings, place, rest.registry),
   ]);
   const secret = login === undefined ? [] : [login, login.slice(login.indexOf(":") + 1)];

@@ -108,6 +108,8 @@ const kubernetesSchema = z
       "{tenant}-{environment}",
     ),
     name: dnsTemplate(["{module}"], "connectsoft.{module}").default("connectsoft.{module}"),
+    /** Of versions that releases were given, for as long as one may go back to them; none: they are nowhere but there. */
+    copies: z.enum(["sealed", "none"]).default("sealed"),
   })
   .strict();
 

@@ -3,7 +3,7 @@
  * rollback could go back to, and what a delivery that is on its way was built as. All others are removed.
  */
 import type { DeliverySummary } from "../../ports/engine-store.ts";
-import type { LedgerEntry } from "../../ports/release-ledger.ts";
+import type { LedgerEntry, Place } from "../../ports/release-ledger.ts";
 import type { System } from "../system.ts";
 
 /** Nothing is on its way in these; any other state, also of another flow, keeps its artifact. */
@@ -25,25 +25,31 @@ export async function neededArtifacts(system: System): Promise<ReadonlySet<strin
   return new Set([...placed, ...built]);
 }
 
-async function placedArtifacts({ ledger, tenants }: System): Promise<string[]> {
+async function placedArtifacts(system: System): Promise<string[]> {
   const needed: string[] = [];
-  for (const place of await ledger.places()) {
-    const { keep } = await tenants.get(place.tenantId);
-    const facts = await ledger.history(place);
-    const good = facts.filter(({ outcome }) => outcome === "Deployed" || outcome === "Restored");
-    // Failures do not push out what a rollback goes back to.
-    needed.push(...newest(facts, keep.releases), ...newest(good, keep.releases));
-    const current = await ledger.current(place);
-    const before = current === undefined ? undefined : await ledger.lastKnownGood(place, current.releaseId);
-    needed.push(...[current, before].flatMap((entry) => entry?.artifact ?? []));
-  }
+  for (const place of await system.ledger.places())
+    needed.push(...(await neededAt(system, place)).map(({ artifact }) => artifact));
   return needed;
 }
 
-function newest(facts: readonly LedgerEntry[], count: number): string[] {
-  const releases = new Map<string, string>();
-  for (const { releaseId, artifact } of facts.toReversed())
-    if (releases.size < count) releases.set(releaseId, artifact);
+/** What serves or served last at a place, and what a rollback could go back to. */
+export async function neededAt({ ledger, tenants }: System, place: Place): Promise<LedgerEntry[]> {
+  const { keep } = await tenants.get(place.tenantId);
+  const facts = await ledger.history(place);
+  const good = facts.filter(({ outcome }) => outcome === "Deployed" || outcome === "Restored");
+  const current = await ledger.current(place);
+  const before = current === undefined ? undefined : await ledger.lastKnownGood(place, current.releaseId);
+  // Failures do not push out what a rollback goes back to.
+  return [
+    ...newest(facts, keep.releases),
+    ...newest(good, keep.releases),
+    ...[current, before].filter((entry) => entry !== undefined),
+  ];
+}
+
+function newest(facts: readonly LedgerEntry[], count: number): LedgerEntry[] {
+  const releases = new Map<string, LedgerEntry>();
+  for (const fact of facts.toReversed()) if (releases.size < count) releases.set(fact.releaseId, fact);
   return [...releases.values()];
 }
 

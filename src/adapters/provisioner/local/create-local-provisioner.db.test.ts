@@ -64,6 +64,7 @@ const fixedSettings: Settings = {
   listSecrets: async () => [{ name: "API_KEY", versionId: "1" }],
   erase: async () => {},
   revealSecrets: async () => ({}),
+  forgetCopies: async () => {},
 };
 
 /** No request here asks for one. */

@@ -96,7 +96,7 @@ export function openAzure(settings: AzureSettings, ground: VaultGround): OpenedV
       if (answer.status >= 300 && answer.status !== 404) throw refusedBy(line, answer);
     },
   };
-  return { shelf, words };
+  return { shelf, words, keepsVersions: true };
 }
 
 /** In a module's place where it is for all of them: no module's name ends in a hyphen. */

@@ -93,7 +93,7 @@ export function openKeyValue(settings: KeyValueSettings, ground: VaultGround): O
       if (answer.status >= 300 && answer.status !== 404) throw refusedBy(line, answer);
     },
   };
-  return { shelf, words };
+  return { shelf, words, keepsVersions: true };
 }
 
 function versionId(version: number, createdTime: string): string {

@@ -104,7 +104,7 @@ export function openKubernetes(settings: KubernetesSettings, ground: VaultGround
       if (answer.status !== 404) contentOf(line, answer, secretSchema);
     },
   };
-  return { shelf, words };
+  return { shelf, words, keepsVersions: false };
 }
 
 /** The uid tells a Secret from one that was made anew under its name. */
