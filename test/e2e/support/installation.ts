@@ -7,6 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { DeliveryEvent } from "../../../src/domain/event/event.ts";
 import type { DeliveryStatus } from "../../../src/operations/get-delivery.ts";
 import type { StoredArtifact } from "../../../src/operations/read-memory.ts";
+import { heldToContract } from "../../support/contract.ts";
 import { allEnded, isAlive } from "./processes.ts";
 import { environmentFor, type Ran, type RunOptions, runProgram } from "./run-program.ts";
 
@@ -82,6 +83,7 @@ export async function createInstallation(
   async function get<T>(place: string): Promise<T> {
     const { url, token } = server();
     const response = await fetch(`${url}/api/v1${place}`, { headers: { authorization: `Bearer ${token}` } });
+    await heldToContract({ method: "GET", url: response.url }, response);
     const text = await response.text();
     if (!response.ok) throw new Error(`${place}: ${response.status} ${text}`);
     return JSON.parse(text);

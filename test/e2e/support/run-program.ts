@@ -70,6 +70,8 @@ export function environmentFor(home: string, extra: NodeJS.ProcessEnv = {}): Nod
     CONNECTSOFT_HOME: home,
     CONNECTSOFT_PORT: "0",
     CONNECTSOFT_ROUTER_PORT: "0",
+    // Compiling all of Go beside the tests proves nothing that test/real/runner does not.
+    CONNECTSOFT_GO_SEED: "none",
     ...extra,
   };
 }

@@ -1,4 +1,4 @@
-/** The standard library is compiled for the first Go module of a host, and for no other one after it. */
+/** What a seed holds of the standard library is compiled for the first Go module of a host, and for no other one after it. */
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,7 +26,7 @@ beforeAll(async () => {
     root: join(place, "runner"),
     sourceControl: source.sourceControl,
     artifacts: createArtifactStore({ root: join(place, "artifacts") }),
-    makesSeeds: true,
+    goSeed: ["encoding/json"],
   });
 });
 afterAll(async () => {

@@ -1,4 +1,4 @@
-/** Compiles Go's standard library into a cache, as a build and as the tests of a module need it. */
+/** Compiles packages of Go's standard library into a cache, as a build and as the tests of a module need them. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
@@ -8,6 +8,8 @@ import type { Clock } from "../../../ports/clock.ts";
 import { searchPath } from "./step-environment.ts";
 
 export interface Surroundings {
+  /** As Go names them: `std` for all. */
+  packages: readonly string[];
   /** The settings of Go that the modules have. */
   environment: Record<string, string>;
   signal: AbortSignal;
@@ -15,10 +17,7 @@ export interface Surroundings {
 }
 
 /** With -trimpath as a build, without it as tests: Go keeps the two apart. */
-const compilations = [
-  ["build", "-trimpath", "std"],
-  ["build", "std"],
-];
+const compilations = [["build", "-trimpath"], ["build"]];
 const longestMs = 15 * 60 * 1000;
 
 /** Home and temporary files lie in `folder`. False where Go failed, or was ended. */
@@ -39,7 +38,7 @@ export async function compileStandardLibrary(
   };
   for (const args of compilations) {
     if (around.signal.aborted) return false;
-    const child = spawn("go", args, { cwd: folder, env, stdio: "ignore" });
+    const child = spawn("go", [...args, ...around.packages], { cwd: folder, env, stdio: "ignore" });
     if ((await exitOf(child, around)) !== 0) return false;
   }
   return true;

@@ -43,8 +43,11 @@ export interface LocalRunnerOptions {
   artifacts: LocalArtifactStore;
   clock?: Clock;
   cacheLimits?: CacheLimits;
-  /** Makes what new modules' caches begin with, in the background, once a module needed it. */
-  makesSeeds?: boolean;
+  /**
+   * Packages of Go's standard library that the caches of new modules begin with (`std`: all), compiled in the
+   * background once a module needed them. Absent: none.
+   */
+  goSeed?: readonly string[] | undefined;
 }
 
 export interface LocalRunner extends PipelineRunner {
@@ -62,7 +65,7 @@ export function createLocalRunner(options: LocalRunnerOptions): LocalRunner {
   const work = join(root, "work");
   const prepared = openPreparedTrees(join(root, "prepared"));
   const records = openBuildRecords(join(root, "builds"));
-  const seeds = openGoSeeds(join(root, "seeds"), clock);
+  const seeds = openGoSeeds(join(root, "seeds"), { packages: options.goSeed ?? [], clock });
   const caches = openCaches(
     join(root, "caches"),
     options.cacheLimits ?? usualCacheLimits,
@@ -84,7 +87,7 @@ export function createLocalRunner(options: LocalRunnerOptions): LocalRunner {
       const key = buildKey(request, toolchain);
       for (const note of otherVersions(toolchain)) request.progress(note);
       const report = await (request.stage === "build" ? build : runOnBuilt)(request, key, toolchain);
-      if (options.makesSeeds) seeds.make(model);
+      seeds.make(model);
       return report;
     });
   }

@@ -22,7 +22,7 @@ afterEach(async () => {
 
 test("a new cache begins with a copy, and what a module does to it reaches no other", async () => {
   await goThat(compiles);
-  const seeds = openGoSeeds(root, systemClock);
+  const seeds = openGoSeeds(root, { packages: ["std"], clock: systemClock });
   const early = await newCache();
   await seeds.fill(goModule(), early);
   expect(await readdir(early)).toEqual([]);
@@ -42,7 +42,7 @@ test("a new cache begins with a copy, and what a module does to it reaches no ot
 
 test("other settings of Go have a seed of their own, other languages have none", async () => {
   await goThat(compiles);
-  const seeds = openGoSeeds(root, systemClock);
+  const seeds = openGoSeeds(root, { packages: ["std"], clock: systemClock });
   seeds.make(goModule());
   seeds.make(goModule({ CGO_ENABLED: "0", GOFLAGS: "-mod=mod" }));
   seeds.make(goModule({ CGO_ENABLED: "1" }));
@@ -54,7 +54,10 @@ test("other settings of Go have a seed of their own, other languages have none",
 
 test("two that make the same one make it once", async () => {
   await goThat(compiles);
-  const [one, two] = [openGoSeeds(root, systemClock), openGoSeeds(root, systemClock)];
+  const [one, two] = [
+    openGoSeeds(root, { packages: ["std"], clock: systemClock }),
+    openGoSeeds(root, { packages: ["std"], clock: systemClock }),
+  ];
   one.make(goModule());
   await vi.waitFor(async () => expect((await calls()).length).toBeGreaterThan(0), 20_000);
   two.make(goModule());
@@ -68,7 +71,7 @@ test("half a seed of a process that was killed counts for nothing and is removed
   const half = join(root, "unfinished", "999999999-half", "cache");
   await mkdir(half, { recursive: true });
   await writeFile(join(half, "net-http"), "half");
-  const seeds = openGoSeeds(root, systemClock);
+  const seeds = openGoSeeds(root, { packages: ["std"], clock: systemClock });
   const cache = await newCache();
   await seeds.fill(goModule(), cache);
   expect(await readdir(cache)).toEqual([]);
@@ -83,7 +86,7 @@ test.each([
   ["is stopped", "exec sleep 600"],
 ])("nothing is left of one whose Go %s", async (_, line) => {
   await goThat(`${compiles}\n${line}`);
-  const seeds = openGoSeeds(root, systemClock);
+  const seeds = openGoSeeds(root, { packages: ["std"], clock: systemClock });
   seeds.make(goModule());
   await vi.waitFor(async () => expect(await calls()).toHaveLength(1), 20_000);
   await seeds.stop();
@@ -101,7 +104,7 @@ test("a process with nothing else to do sees its stop through", async () => {
     `import { existsSync } from "node:fs";
     import { openGoSeeds } from ${from("./go-seeds.ts")};
     import { systemClock } from ${from("../../../ports/clock.ts")};
-    const seeds = openGoSeeds(${JSON.stringify(root)}, systemClock);
+    const seeds = openGoSeeds(${JSON.stringify(root)}, { packages: ["std"], clock: systemClock });
     seeds.make(${JSON.stringify(goModule())});
     const look = setInterval(async () => {
       if (!existsSync(${JSON.stringify(join(place, "bin", "calls"))})) return;

@@ -1,5 +1,5 @@
 /**
- * Go's standard library, compiled once for each version of Go and its settings: the start of each module's own
+ * Go's standard library (or a part of it), compiled once for each version of Go and its settings: the start of each module's own
  * build cache. Go alone makes it, in a folder that no step is told of, and a module gets a copy: what it does
  * to its cache reaches no other. A seed counts from the moment it is renamed to its key.
  */
@@ -32,7 +32,11 @@ const largest = 1024 * mebibyte;
 const reserve = 2048 * mebibyte;
 const kept = 3;
 
-export function openGoSeeds(root: string, clock: Clock): GoSeeds {
+/** `packages`: what a seed holds; none makes no seeds. */
+export function openGoSeeds(
+  root: string,
+  { packages, clock }: { packages: readonly string[]; clock: Clock },
+): GoSeeds {
   const unfinished = join(root, "unfinished");
   const ended = new AbortController();
   const tried = new Set<string>();
@@ -40,7 +44,7 @@ export function openGoSeeds(root: string, clock: Clock): GoSeeds {
 
   return {
     async fill(model, cache) {
-      const key = await keyOf(model);
+      const key = await keyOf(model, packages);
       if (key === undefined) return;
       await copySeed(join(root, key), cache).catch(async () => {
         await removeFolder(cache);
@@ -48,7 +52,8 @@ export function openGoSeeds(root: string, clock: Clock): GoSeeds {
       });
     },
     make(model) {
-      if (model.runtime.name === "go") underWay = underWay.then(() => makeOnce(model)).catch(() => {});
+      if (packages.length > 0 && model.runtime.name === "go")
+        underWay = underWay.then(() => makeOnce(model)).catch(() => {});
     },
     async stop() {
       ended.abort();
@@ -58,7 +63,7 @@ export function openGoSeeds(root: string, clock: Clock): GoSeeds {
 
   /** What fails is not tried again by this process: modules build without a seed as well. */
   async function makeOnce(model: PipelineModel): Promise<void> {
-    const key = await keyOf(model);
+    const key = await keyOf(model, packages);
     if (key === undefined || tried.has(key) || ended.signal.aborted) return;
     if (
       (await isFolder(join(root, key))) ||
@@ -71,6 +76,7 @@ export function openGoSeeds(root: string, clock: Clock): GoSeeds {
     try {
       const cache = join(draft, "cache");
       const made = await compileStandardLibrary(draft, cache, {
+        packages,
         environment: goSettings(model),
         signal: ended.signal,
         clock,
@@ -102,12 +108,15 @@ export function openGoSeeds(root: string, clock: Clock): GoSeeds {
   }
 }
 
-async function keyOf(model: PipelineModel): Promise<string | undefined> {
+async function keyOf(model: PipelineModel, packages: readonly string[]): Promise<string | undefined> {
   if (model.runtime.name !== "go") return undefined;
   const go = (await toolVersions(model, [], searchPath())).find(({ name }) => name === "go");
   if (go === undefined) return undefined;
   const { platform, arch } = process;
-  return digestOf({ version: go.version, platform, arch, ...goSettings(model) }).replace("sha256:", "");
+  return digestOf({ version: go.version, platform, arch, packages, ...goSettings(model) }).replace(
+    "sha256:",
+    "",
+  );
 }
 
 /** All that Go compiles differently by; -mod and its like in GOFLAGS do not concern the standard library. */
