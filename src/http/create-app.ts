@@ -23,6 +23,7 @@ import { streamArchive } from "./stream-archive.ts";
 import { streamEvents } from "./stream-events.ts";
 import { streamLogs } from "./stream-logs.ts";
 import { streamRun } from "./stream-run.ts";
+import { streamTenant } from "./stream-tenant.ts";
 
 export interface AppOptions {
   system: System;
@@ -102,16 +103,27 @@ function addApi(app: Hono<Env>, system: System, authentication: Authentication):
     "/api/*",
     bodyLimit({ maxSize: longestBodyBytes, onError: (context) => tooLarge(system, context) }),
   );
-  for (const operation of catalogue) addRoute(app, operation, system);
+  for (const operation of catalogue) addRoute(app, operation, { system, authentication });
 }
 
-function addRoute(app: Hono<Env>, operation: Operation, system: System): void {
+interface Asked {
+  system: System;
+  authentication: Authentication;
+}
+
+function addRoute(app: Hono<Env>, operation: Operation, { system, authentication }: Asked): void {
   app.on(operation.method, `/api/v1${operation.path}`, async (context) => {
     const caller = context.get("caller");
     if (operation.name === "readEvents" && context.req.header("accept")?.includes("text/event-stream")) {
       // What would be refused must be answered before the stream begins.
       await operation.run(system, caller, { ...context.req.param(), limit: 1 });
       return streamEvents(context, system, caller);
+    }
+    if (operation.name === "readStream" && context.req.header("accept")?.includes("text/event-stream")) {
+      const input = context.req.query();
+      await operation.check(system, caller, input);
+      const check = async () => operation.check(system, await authentication.caller(context), input);
+      return streamTenant(context, { system, caller, check });
     }
     const body =
       operation.name === "ingestEvent"

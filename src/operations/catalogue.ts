@@ -56,6 +56,7 @@ import { listSchemas, showSchema } from "./schemas.ts";
 import { sendEvent, sendEventInput } from "./send-event.ts";
 import { sessionOperations } from "./sessions/catalogue.ts";
 import { sponsorOperations } from "./sponsors/catalogue.ts";
+import { streamOperations } from "./stream/catalogue.ts";
 import { studioOperations } from "./studio/catalogue.ts";
 import { tenantOperations } from "./tenant/catalogue.ts";
 import { vulnerabilityOperations } from "./vulnerabilities/catalogue.ts";
@@ -436,6 +437,7 @@ export const catalogue: Operation[] = [
   ...tenantOperations,
   ...accountOperations,
   ...sessionOperations,
+  ...streamOperations,
   ...agentOperations,
   ...sponsorOperations,
   ...studioOperations,

@@ -12,6 +12,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Delegations } from "../ports/delegations.ts";
 import type { DeliveryBoard } from "../ports/delivery-board.ts";
 import type { EngineStore } from "../ports/engine-store.ts";
+import type { EventFeed } from "../ports/event-feed.ts";
 import type { Fleet } from "../ports/fleet.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { Freezes } from "../ports/freezes.ts";
@@ -38,6 +39,7 @@ import type { VulnerabilityData } from "../ports/vulnerability-data.ts";
 export interface System {
   engine: Engine;
   store: EngineStore;
+  feed: EventFeed;
   board: DeliveryBoard;
   sourceControl: SourceControl;
   forge: Forge;

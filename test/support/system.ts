@@ -7,6 +7,7 @@ import { createPostgresAccounts } from "../../src/adapters/accounts/postgres/pos
 import { createAuditLog } from "../../src/adapters/audit-log/postgres/create-audit-log.ts";
 import { createPostgresDelegations } from "../../src/adapters/delegations/postgres/postgres-delegations.ts";
 import { dialects } from "../../src/adapters/dialect/index.ts";
+import { createEventFeed } from "../../src/adapters/event-feed/postgres/create-event-feed.ts";
 import { createPostgresFleet } from "../../src/adapters/fleet/postgres/postgres-fleet.ts";
 import { repositoryPolicyOf } from "../../src/adapters/forge/embedded/repository-policy.ts";
 import { createFreezes } from "../../src/adapters/freezes/postgres/create-freezes.ts";
@@ -84,6 +85,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
   const { pool } = database;
   const directory = await mkdtemp(path.join(os.tmpdir(), "connectsoft-system-"));
   const store = await openPostgresStore(database);
+  const feed = createEventFeed({ pool, subscribe: store.subscribe });
   const progress = createProgressFeed();
   const metrics = createMetrics({ store, gauges: () => readGauges(pool) });
   const sourceControl = createGitSourceControl({ root: path.join(directory, "repositories") });
@@ -116,6 +118,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
   const system: System = {
     engine,
     store,
+    feed,
     board: createDeliveryBoard(pool),
     sourceControl,
     ...createForge({
@@ -191,6 +194,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     async close() {
       await engine.stop();
       await targets.close();
+      await feed.close();
       await store.close();
       await database.drop();
       await rm(directory, { recursive: true, force: true });

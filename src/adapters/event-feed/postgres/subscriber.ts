@@ -1,0 +1,48 @@
+/** One reader's queue. Items are shared with all others; who does not fetch them in time is left behind. */
+import type { FeedItem } from "../../../ports/event-feed.ts";
+
+const longestQueue = 2_000;
+
+export interface Subscriber {
+  push(item: FeedItem): void;
+  items(signal: AbortSignal): AsyncGenerator<FeedItem>;
+}
+
+export function createSubscriber(): Subscriber {
+  let queue: FeedItem[] = [];
+  let isLeftBehind = false;
+  let wake: (() => void) | undefined;
+  return {
+    push(item) {
+      if (isLeftBehind) return;
+      if (queue.length >= longestQueue) {
+        queue = [{ kind: "behind" }];
+        isLeftBehind = true;
+      } else queue.push(item);
+      wake?.();
+    },
+    async *items(signal) {
+      const stop = () => wake?.();
+      signal.addEventListener("abort", stop);
+      try {
+        while (!signal.aborted) {
+          const taken = queue;
+          queue = [];
+          for (const item of taken) {
+            yield item;
+            if (item.kind === "behind" || signal.aborted) return;
+            // Left behind while this was being told: the rest has no place any more.
+            if (isLeftBehind) break;
+          }
+          if (queue.length > 0) continue;
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+          wake = undefined;
+        }
+      } finally {
+        signal.removeEventListener("abort", stop);
+      }
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/**
+ * A tenant's events as a stream (SSE). The id of each is its position, so a browser comes back where it was. Events have no
+ * name of their own here: `reset` is one that says that the place is not known any more, and that lists are read again.
+ */
+import type { Context } from "hono";
+import { followStream, positionForm, readStreamInput } from "../operations/stream/read-stream.ts";
+import type { Caller, System } from "../operations/system.ts";
+import { streamWithHeartbeat } from "./stream-with-heartbeat.ts";
+
+const comeBackMs = 1_000;
+
+/** `check`: rejects when the caller may not see it any more; the stream ends then. */
+export function streamTenant(
+  context: Context,
+  { system, caller, check }: { system: System; caller: Caller; check(): Promise<unknown> },
+): Response {
+  const { moduleId, environment, name, after } = readStreamInput.parse(context.req.query());
+  const given = context.req.header("last-event-id") ?? "";
+  const last = positionForm.test(given) ? given : after;
+  return streamWithHeartbeat(
+    context,
+    async (stream, signal) => {
+      const wanted = { moduleId, environment, name, after: last, signal };
+      await stream.write(`retry: ${comeBackMs}\n\n`);
+      for await (const item of followStream(system, caller, wanted)) {
+        if (item.kind === "behind") return;
+        if (item.kind === "event")
+          await stream.writeSSE({ id: item.event.position, data: JSON.stringify(item.event) });
+        // An id without data tells nobody anything, and is where a browser goes on.
+        else if (item.kind === "reached") await stream.write(`id: ${item.position}\n\n`);
+        else await stream.writeSSE({ id: item.position, event: item.kind, data: "{}" });
+      }
+    },
+    check,
+  );
+}
