@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { withLock } from "./with-lock.mjs";
 
 const parts = ["studio/app", "studio/features", "studio/public", "studio/text", "studio/ui", "client/src"];
@@ -67,7 +68,9 @@ function build(node, root) {
 }
 
 function lineThatSays(output) {
-  const lines = output.split("\n").map((line) => line.trim());
+  const lines = stripVTControlCharacters(output)
+    .split("\n")
+    .map((line) => line.trim());
   return (
     lines.find(
       (line) => /error|could not|failed to/i.test(line) && !/^error during|^Build failed|✗/.test(line),
