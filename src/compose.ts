@@ -28,8 +28,8 @@ import { createLocalProvisioner } from "./adapters/provisioner/local/create-loca
 import { createReleaseLedger } from "./adapters/release-ledger/postgres/create-release-ledger.ts";
 import { createArtifactStore } from "./adapters/runner/local/create-artifact-store.ts";
 import { createLocalRunner } from "./adapters/runner/local/create-local-runner.ts";
-import { createSecretCopies } from "./adapters/secret-copies/postgres/create-secret-copies.ts";
 import { createKeyFileSeal } from "./adapters/seal/key-file/create-key-file-seal.ts";
+import { createSecretCopies } from "./adapters/secret-copies/postgres/create-secret-copies.ts";
 import { createSecretlintScanner } from "./adapters/secret-scanner/secretlint/create-secretlint-scanner.ts";
 import { createPostgresSessions } from "./adapters/sessions/postgres/postgres-sessions.ts";
 import { createSettings } from "./adapters/settings/local/create-settings.ts";
@@ -38,6 +38,7 @@ import { createLocalSigner } from "./adapters/signer/local/create-local-signer.t
 import { createGitSourceControl } from "./adapters/source-control/git/git-source-control.ts";
 import { createDeliveryBoard } from "./adapters/store/postgres/delivery-board.ts";
 import { openPostgresStore } from "./adapters/store/postgres/postgres-store.ts";
+import { createToldEvents } from "./adapters/store/postgres/told-events.ts";
 import { createLocalTargets } from "./adapters/target/local/local-targets.ts";
 import { knownUserOf } from "./adapters/target/local/runtimes/process/service-user.ts";
 import {
@@ -137,6 +138,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     store,
     feed,
     board: createDeliveryBoard(pool),
+    told: createToldEvents(pool),
     sourceControl,
     forge,
     gitServer,

@@ -34,6 +34,7 @@ import type { Signer } from "../ports/signer.ts";
 import type { SourceControl } from "../ports/source-control.ts";
 import type { Target } from "../ports/target.ts";
 import type { Tenants } from "../ports/tenants.ts";
+import type { ToldEvents } from "../ports/told-events.ts";
 import type { VulnerabilityData } from "../ports/vulnerability-data.ts";
 
 export interface System {
@@ -41,6 +42,7 @@ export interface System {
   store: EngineStore;
   feed: EventFeed;
   board: DeliveryBoard;
+  told: ToldEvents;
   sourceControl: SourceControl;
   forge: Forge;
   gitServer: GitServer;

@@ -27,6 +27,7 @@ import { createLocalSigner } from "../../src/adapters/signer/local/create-local-
 import { createGitSourceControl } from "../../src/adapters/source-control/git/git-source-control.ts";
 import { createDeliveryBoard } from "../../src/adapters/store/postgres/delivery-board.ts";
 import { openPostgresStore } from "../../src/adapters/store/postgres/postgres-store.ts";
+import { createToldEvents } from "../../src/adapters/store/postgres/told-events.ts";
 import { createLocalTargets } from "../../src/adapters/target/local/local-targets.ts";
 import { combineObservers, createProgressFeed } from "../../src/adapters/telemetry/combine-observers.ts";
 import { createMetrics } from "../../src/adapters/telemetry/count-metrics.ts";
@@ -120,6 +121,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     store,
     feed,
     board: createDeliveryBoard(pool),
+    told: createToldEvents(pool),
     sourceControl,
     ...createForge({
       pool,

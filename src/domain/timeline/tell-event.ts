@@ -126,12 +126,12 @@ function toneOf({ type, data, ...event }: DeliveryEvent): Tone {
   return tones[name] ?? "neutral";
 }
 
-function actorOf({ data, agentid, source }: DeliveryEvent): TimelineActor {
+export function actorOf({ data, agentid, source }: DeliveryEvent): TimelineActor {
   const said = data.by ?? data.handedOverBy ?? data.sponsor;
   if (typeof said === "string" && agentid === undefined)
     return { kind: said.startsWith("service:") ? "service" : "person", name: said };
   if (agentid !== undefined) return { kind: "agent", name: agentid };
-  if (source === "/engine") return { kind: "engine", name: "engine" };
+  if (source === "/engine") return { kind: "engine", name: source };
   return { kind: "system", name: source };
 }
 

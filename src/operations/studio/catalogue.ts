@@ -6,8 +6,10 @@ import { getFlowPicture } from "./get-flow-picture.ts";
 import { getTimeline, getTimelineInput } from "./get-timeline.ts";
 import { getWaterfall } from "./get-waterfall.ts";
 import { getMatrix, matrixInput } from "./matrix/get-matrix.ts";
+import { searchAudit, searchAuditInput } from "./search-audit.ts";
 import { searchDeliveries, searchDeliveriesInput } from "./search-deliveries.ts";
 import { showPlace, showPlaceInput } from "./show-place.ts";
+import { verifyDelivery, verifyDeliveryInput } from "./verify-delivery.ts";
 
 const delivery = "/deliveries/:tenantId/:traceId/:moduleId";
 
@@ -68,6 +70,25 @@ export const studioOperations: Operation[] = [
     input: matrixInput,
     action: "view",
     handle: getMatrix,
+  }),
+  operation({
+    name: "searchAudit",
+    summary: "What happened across deliveries and in the tenant's journal: who, what, why, and how it ended.",
+    method: "GET",
+    path: "/audit/events",
+    input: searchAuditInput,
+    action: "view",
+    handle: searchAudit,
+  }),
+  operation({
+    name: "verifyDelivery",
+    summary:
+      "Runs the verifier over one delivery: chain, replay, votes, artifacts and signed log, each with its verdict.",
+    method: "GET",
+    path: `${delivery}/verification`,
+    input: verifyDeliveryInput,
+    action: "view",
+    handle: verifyDelivery,
   }),
   operation({
     name: "showPlace",

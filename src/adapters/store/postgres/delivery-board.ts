@@ -4,6 +4,7 @@ import type { StateWord } from "../../../domain/delivery/state-words.ts";
 import type { DeliveryEvent } from "../../../domain/event/event.ts";
 import { type Subject, subjectKey } from "../../../domain/scope.ts";
 import type { BoardFilter, BoardQuery, BoardRow, DeliveryBoard } from "../../../ports/delivery-board.ts";
+import { type Conditions, createConditions } from "./conditions.ts";
 import { type DeliveryRow, iso, rowToRecord, splitKey } from "./rows.ts";
 
 export function createDeliveryBoard(pool: Pool): DeliveryBoard {
@@ -17,21 +18,20 @@ export function createDeliveryBoard(pool: Pool): DeliveryBoard {
 }
 
 async function search(pool: Pool, query: BoardQuery): Promise<BoardRow[]> {
-  const { text, values } = conditionsOf(query);
+  const { after } = query;
+  const where = conditionsOf(query);
+  if (after !== undefined) {
+    const time = where.value(after.createdAt);
+    where.add(after.subject, (at) => `(c.created_at, c.subject) < (${time}::timestamptz, ${at})`);
+  }
   const { rows } = await pool.query<DeliveryRow & { place: string; updated_at: Date }>(
     `with page as (
-       select c.subject, c.created_at from connectsoft.delivery_cards c
-        where ${text} ${query.after === undefined ? "" : `and (c.created_at, c.subject) < ($${values.length + 2}, $${values.length + 3})`}
-        order by c.created_at desc, c.subject desc limit $${values.length + 1})
-     select d.subject, d.sequence, d.hash, d.hand_over, d.state, d.updated_at,
-            ${placeText("p")} as place
+       select c.subject, c.created_at from connectsoft.delivery_cards c where ${where.text()}
+        order by c.created_at desc, c.subject desc limit ${where.value(query.limit)})
+     select d.subject, d.sequence, d.hash, d.hand_over, d.state, d.updated_at, ${placeText("p")} as place
        from page p join connectsoft.deliveries d on d.subject = p.subject
       order by p.created_at desc, p.subject desc`,
-    [
-      ...values,
-      query.limit,
-      ...(query.after === undefined ? [] : [query.after.createdAt, query.after.subject]),
-    ],
+    where.values,
   );
   return await withEvents(pool, rows, query.eventNames);
 }
@@ -116,45 +116,36 @@ async function eventsOf(
 async function counts(pool: Pool, filter: BoardFilter): Promise<Partial<Record<StateWord, number>>> {
   const { environment } = filter;
   const { states: _, ...rest } = filter;
-  const { text, values } = conditionsOf(rest);
+  const where = conditionsOf(rest);
   // In an environment it is what the delivery is there that counts.
-  const statement =
+  const { rows } = await pool.query<{ state: StateWord; count: number }>(
     environment === undefined
-      ? `select c.state, count(*)::int as count from connectsoft.delivery_cards c where ${text} group by 1`
+      ? `select c.state, count(*)::int as count from connectsoft.delivery_cards c where ${where.text()} group by 1`
       : `select split_part(t.token, '=', 2) as state, count(*)::int as count
            from connectsoft.delivery_cards c cross join lateral unnest(c.places) as t (token)
-          where ${text} and t.token like $${values.length + 1} group by 1`;
-  const { rows } = await pool.query<{ state: StateWord; count: number }>(statement, [
-    ...values,
-    ...(environment === undefined ? [] : [`${environment}=%`]),
-  ]);
+          where ${where.text()} and t.token like ${where.value(`${environment}=%`)} group by 1`,
+    where.values,
+  );
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
 }
 
-/** Only what is asked for, so that the planner sees which index serves. */
-function conditionsOf(filter: BoardFilter): { text: string; values: unknown[] } {
-  const values: unknown[] = [];
-  const parts: string[] = [];
-  const add = (value: unknown, part: (place: string) => string): void => {
-    if (value === undefined) return;
-    values.push(value);
-    parts.push(part(`$${values.length}`));
-  };
+function conditionsOf(filter: BoardFilter): Conditions {
+  const where = createConditions();
   const { tenantId, words, states, environment, moduleId, traceId, sponsor, from, to } = filter;
-  add(tenantId, (at) => `c.tenant_id = ${at}`);
-  add(moduleId, (at) => `c.module_id = ${at}`);
-  add(traceId, (at) => `c.trace_id = ${at}`);
-  add(sponsor, (at) => `c.sponsor = ${at}`);
-  add(from, (at) => `c.created_at >= ${at}::timestamptz`);
-  add(to, (at) => `c.created_at < ${at}::timestamptz`);
-  if (environment === undefined) add(states, (at) => `c.state = any(${at}::text[])`);
-  else
-    add(
-      states?.map((state) => `${environment}=${state}`) ?? [environment],
-      (at) => `c.places && ${at}::text[]`,
-    );
-  for (const word of words ?? []) add(`%${literal(word.toLowerCase())}%`, (at) => `c.search like ${at}`);
-  return { text: parts.join(" and "), values };
+  where.add(tenantId, (at) => `c.tenant_id = ${at}`);
+  where.add(moduleId, (at) => `c.module_id = ${at}`);
+  where.add(traceId, (at) => `c.trace_id = ${at}`);
+  where.add(sponsor, (at) => `c.sponsor = ${at}`);
+  where.add(from, (at) => `c.created_at >= ${at}::timestamptz`);
+  where.add(to, (at) => `c.created_at < ${at}::timestamptz`);
+  if (environment === undefined) where.add(states, (at) => `c.state = any(${at}::text[])`);
+  else {
+    const tokens = states?.map((state) => `${environment}=${state}`) ?? [environment];
+    where.add(tokens, (at) => `c.places && ${at}::text[]`);
+  }
+  for (const word of words ?? [])
+    where.add(`%${literal(word.toLowerCase())}%`, (at) => `c.search like ${at}`);
+  return where;
 }
 
 /** What LIKE would take for more than itself. */

@@ -8,6 +8,7 @@ import { activeStates } from "../summary.ts";
 import { changedCard, columnsOf } from "./card-rows.ts";
 import { noticeChannel, noticesOf } from "./notices.ts";
 import type { RecordCache } from "./record-cache.ts";
+import { toldColumns } from "./told-rows.ts";
 import type { WrittenStep } from "./written-step.ts";
 
 export interface WriteOptions {
@@ -89,6 +90,14 @@ with
     select * from unnest($36::text[], $37::text[], $38::timestamptz[])
      where (select v.taken from verdict v)
     on conflict (subject, timer) do update set due_at = excluded.due_at),
+  told as (
+    insert into connectsoft.told_events
+      (tenant_id, subject, sequence, name, at, module_id, environment, release_id, actor)
+    select split_part(t.subject, '/', 1), t.subject, t.sequence, t.name, t.at, split_part(t.subject, '/', 3),
+           t.environment, t.release_id, t.actor
+      from unnest($51::text[], $52::bigint[], $53::text[], $54::timestamptz[], $55::text[], $56::text[], $57::text[])
+           as t (subject, sequence, name, at, environment, release_id, actor)
+     where (select v.taken from verdict v)),
   carded as (
     insert into connectsoft.delivery_cards
       (subject, tenant_id, trace_id, module_id, version, sponsor, state, places, search, created_at)
@@ -171,5 +180,6 @@ function values(
     absent.map(({ subject }) => subject),
     absent.map(({ id }) => id),
     ...columnsOf(steps.flatMap(changedCard)),
+    ...toldColumns(events),
   ];
 }

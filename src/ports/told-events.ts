@@ -1,0 +1,35 @@
+/** Searches and measures what happened across the deliveries of a tenant, and in its journal; changes nothing. */
+import type { DeliveryEvent } from "../domain/event/event.ts";
+import type { EventName } from "../domain/event/event-catalogue.ts";
+import type { JournalAct, JournalEntry } from "../domain/journal/journal-entry.ts";
+
+export interface ToldFilter {
+  tenantId: string;
+  actor?: string;
+  moduleId?: string;
+  environment?: string;
+  releaseId?: string;
+  /** At this time or later, ISO 8601. */
+  from?: string;
+  /** Before. */
+  to?: string;
+}
+
+/** Where a page ended. Of the same time, entries of the journal come first. */
+export type ToldPlace =
+  | { at: string; kind: "event"; subject: string; sequence: number }
+  | { at: string; kind: "entry"; sequence: number };
+
+export interface ToldQuery extends ToldFilter {
+  names?: readonly EventName[];
+  acts?: readonly JournalAct[];
+  after?: ToldPlace;
+  limit: number;
+}
+
+export interface ToldEvents {
+  /** Newest first. */
+  events(query: ToldQuery): Promise<DeliveryEvent[]>;
+  /** Of the tenant's journal, newest first. */
+  entries(query: ToldQuery): Promise<JournalEntry[]>;
+}
