@@ -1,5 +1,6 @@
 /** The tree of screens. Each feature brings its own routes and loads its code when somebody goes there. */
 import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { administrationRoutes } from "../features/administration/routes.ts";
 import { approvalRoutes } from "../features/approvals/routes.ts";
 import { deliveryRoutes } from "../features/deliveries/routes.ts";
 import { Failed } from "./layout/failed.tsx";
@@ -26,7 +27,13 @@ const signIn = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, signIn, ...approvalRoutes(root), ...deliveryRoutes(root)]),
+  routeTree: root.addChildren([
+    home,
+    signIn,
+    ...approvalRoutes(root),
+    ...deliveryRoutes(root),
+    ...administrationRoutes(root),
+  ]),
   defaultErrorComponent: Failed,
   defaultPreload: "intent",
   scrollRestoration: true,

@@ -2,4 +2,5 @@
 export const pages = [
   { to: "/approvals", icon: "inbox", name: "approvals" },
   { to: "/deliveries", icon: "package", name: "deliveries" },
+  { to: "/administration", icon: "cog", name: "administration" },
 ] as const;

@@ -1,0 +1,29 @@
+import { useTranslation } from "react-i18next";
+import { Time } from "../../../ui/time.tsx";
+import styles from "./calendar.module.css";
+import type { Window } from "./calendar.tsx";
+
+/** A rule may bring one every hour. */
+const most = 40;
+
+export function WindowList({ windows }: { windows: Window[] }) {
+  const { t } = useTranslation();
+  if (windows.length === 0) return <p className={styles.words}>{t("administration.freezes.noWindows")}</p>;
+  return (
+    <ul className={styles.windows} aria-label={t("administration.freezes.windows")}>
+      {windows.slice(0, most).map(({ id, reason, from, until, words }) => (
+        <li key={id + from}>
+          <strong>{reason}</strong>
+          <span>
+            <Time at={from} form="exact" /> –{" "}
+            {until === undefined ? t("administration.freezes.noEnd") : <Time at={until} form="exact" />}
+          </span>
+          <span className={styles.words}>{words}</span>
+        </li>
+      ))}
+      {windows.length > most && (
+        <li className={styles.words}>{t("administration.freezes.more", { count: windows.length - most })}</li>
+      )}
+    </ul>
+  );
+}

@@ -1,0 +1,72 @@
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { components } from "../../../../client/src/schema.d.ts";
+import { ActionButton } from "../../../ui/button.tsx";
+import { StateBadge, type Tone } from "../../../ui/state-badge.tsx";
+import { type Column, Table } from "../../../ui/table.tsx";
+import { Time } from "../../../ui/time.tsx";
+import type { MayDo } from "../parts/use-right.ts";
+
+type Row = components["schemas"]["NotificationRow"];
+const tones: Record<Row["state"], Tone> = { waiting: "warn", sent: "good", dead: "bad" };
+
+interface NotificationTableProps {
+  rows: Row[];
+  may: MayDo;
+  onRetry: (id: string) => void;
+}
+
+export function NotificationTable({ rows, may, onRetry }: NotificationTableProps) {
+  const { t } = useTranslation();
+  const columns: Column<Row>[] = [
+    { title: t("administration.notifications.event"), heads: true, cell: ({ name }) => name },
+    { title: t("administration.notifications.about"), cell: ({ subject }) => <About subject={subject} /> },
+    { title: t("administration.notifications.target"), cell: ({ targetId }) => targetId },
+    {
+      title: t("administration.notifications.state"),
+      cell: ({ state, problem, attempts }) => (
+        <>
+          <StateBadge word={t(`administration.notifications.is.${state}`)} tone={tones[state]} />
+          {problem !== undefined && ` ${t("administration.notifications.after", { attempts, problem })}`}
+        </>
+      ),
+    },
+    {
+      title: t("administration.notifications.when"),
+      cell: ({ endedAt, madeAt }) => <Time at={endedAt ?? madeAt} />,
+    },
+    {
+      title: t("administration.acts"),
+      acts: true,
+      cell: ({ state, notificationId, name }) =>
+        state === "dead" && (
+          <ActionButton
+            {...may}
+            size="small"
+            label={t("administration.notifications.retryNamed", { name })}
+            onPress={() => onRetry(notificationId)}
+          >
+            {t("administration.notifications.retry")}
+          </ActionButton>
+        ),
+    },
+  ];
+  return (
+    <Table
+      label={t("administration.notifications.sent")}
+      columns={columns}
+      rows={rows}
+      keyOf={({ notificationId }) => notificationId}
+    />
+  );
+}
+
+function About({ subject }: { subject: string }) {
+  const [, traceId, moduleId] = subject.split("/");
+  if (traceId === undefined || moduleId === undefined) return subject;
+  return (
+    <Link to="/deliveries/$traceId/$moduleId" params={{ traceId, moduleId }}>
+      {moduleId} · {traceId}
+    </Link>
+  );
+}

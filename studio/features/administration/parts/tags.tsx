@@ -1,0 +1,14 @@
+import styles from "./parts.module.css";
+
+/** Short words beside each other: roles, environments, kinds. */
+export function Tags({ of }: { of: readonly string[] }) {
+  return (
+    <span className={styles.tags}>
+      {of.map((word) => (
+        <span key={word} className={styles.tag}>
+          {word}
+        </span>
+      ))}
+    </span>
+  );
+}
