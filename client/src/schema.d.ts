@@ -84,6 +84,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened across deliveries and in the tenant's journal: who, what, why, and how it ended.
+         * @description Needs `view`.
+         */
+        get: operations["searchAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit/keys": {
         parameters: {
             query?: never;
@@ -472,6 +492,26 @@ export interface paths {
          * @description Needs `view`.
          */
         get: operations["getTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries/{tenantId}/{traceId}/{moduleId}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs the verifier over one delivery: chain, replay, votes, artifacts and signed log, each with its verdict.
+         * @description Needs `view`.
+         */
+        get: operations["verifyDelivery"];
         put?: never;
         post?: never;
         delete?: never;
@@ -976,6 +1016,26 @@ export interface paths {
          * @description Needs `view`.
          */
         get: operations["readLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Environments by modules: what serves where and how it is, what is on its way, what the caller may do.
+         * @description Needs `view`.
+         */
+        get: operations["getMatrix"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2160,6 +2220,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens in all deliveries, in the order of commits. With Accept: text/event-stream it is followed live.
+         * @description Needs `view`.
+         */
+        get: operations["readStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenant": {
         parameters: {
             query?: never;
@@ -2318,9 +2398,12 @@ export interface components {
         ApprovalActions: {
             approve: components["schemas"]["Possibility"];
             comment: components["schemas"]["Possibility"];
+            /** @description As the second person. */
+            confirmFreezeOverride: components["schemas"]["Possibility"];
             delay: components["schemas"]["Possibility"];
             escalate: components["schemas"]["Possibility"];
             hotfix: components["schemas"]["Possibility"];
+            overrideCve: components["schemas"]["Possibility"];
             overrideFreeze: components["schemas"]["Possibility"];
             reject: components["schemas"]["Possibility"];
             requestChanges: components["schemas"]["Possibility"];
@@ -2362,6 +2445,7 @@ export interface components {
             statements?: {
                 approve: string;
                 reject: string;
+                requestChanges: string;
             };
             subject: components["schemas"]["Subject"];
             /** @description The newest verdict on it; null before the first. */
@@ -2389,10 +2473,48 @@ export interface components {
             /** @description Steps and entries since the newest checkpoint: the next one covers them. */
             uncovered: number;
         };
+        AuditCheckLine: {
+            /** @description What is checked, one sentence. */
+            asks: string;
+            /** @enum {string} */
+            check: "artifacts" | "chain" | "log" | "replay" | "tenant" | "votes";
+            /** @description What was found, one sentence. */
+            says: string;
+            /** @enum {string} */
+            verdict: "fails" | "holds" | "not-yet";
+        };
         AuditFinding: {
             problem: string;
             /** @description Which file, checkpoint, delivery, event, artifact or entry. */
             where: string;
+        };
+        AuditItem: {
+            /** @description ISO 8601. */
+            at: string;
+            environment?: string;
+            /** @description What seals it: hex SHA-256. */
+            hash: string;
+            moduleId?: string;
+            /**
+             * @description An event of a delivery, or an act in the tenant's journal.
+             * @enum {string}
+             */
+            name: "AccessDenied" | "AccessPermitted" | "ActRefused" | "AgentCompleted" | "AgentFailed" | "AgentInvoked" | "ApprovalGranted" | "ApprovalRefused" | "ApprovalRequested" | "ApprovalVoided" | "ArtifactBuilt" | "ArtifactWritten" | "BlueprintValidated" | "CallerRefused" | "CommitReady" | "CveOverridden" | "DelegationEnded" | "DeliveryCancelled" | "DeliverySuperseded" | "DependencyDeployed" | "DependencyFailed" | "DeployRequested" | "DeploymentCompleted" | "DeploymentFailed" | "DeploymentStarted" | "DriftCorrected" | "DriftDetected" | "EnvironmentDestroyed" | "EscalationRaised" | "FlowMoved" | "FlowStarted" | "FreezeLiftAsked" | "FreezeLifted" | "FreezeOverridden" | "FreezeOverrideRequested" | "FreezeSet" | "GateAnswered" | "HotfixApproved" | "InfraFailed" | "InfraProvisioned" | "ModuleGenerated" | "ModuleReady" | "PipelineInvalid" | "PipelineReady" | "PolicyApplied" | "PolicyBlocked" | "PolicyConfirmed" | "PolicyProposed" | "PolicyRejected" | "ProvisionRequested" | "PullRequestCreated" | "PullRequestMerged" | "RebuildPipelineRequested" | "RegressionDetected" | "ReleaseApproved" | "ReleaseCommented" | "ReleaseDelayed" | "ReleaseIntentDeclared" | "ReleaseProposed" | "ReleasePublished" | "ReleaseRejected" | "ReleaseReplaced" | "ReleaseRestored" | "ReleaseRevoked" | "RetryDelayed" | "RevertBegun" | "RoleDelegated" | "RollbackCompleted" | "RollbackFailed" | "RollbackRequested" | "RollbackTriggered" | "RolloutProgressed" | "RolloutPromoted" | "ScanCompleted" | "SessionBegun" | "SessionEnded" | "SignatureAdded" | "SigningKeyRotated" | "SmokeTestsReady" | "SponsorChanged" | "StudioCommitRequest" | "StudioPRAction" | "TestsFailed" | "TestsGenerated" | "TestsPassed" | "TimerFired" | "TokenEnded" | "TokenIssued" | "TraceInitialized" | "VulnerabilityFound";
+            /**
+             * @description Absent where it began or asked for something.
+             * @enum {string}
+             */
+            outcome?: "approved" | "blocked" | "completed" | "failed";
+            releaseId?: string;
+            /** @description Place in the chain of the delivery, or in the journal. */
+            sequence: number;
+            /** @description The delivery; absent in the journal. */
+            subject?: components["schemas"]["Subject"];
+            tone: components["schemas"]["Tone"];
+            /** @description One sentence. */
+            what: string;
+            who: components["schemas"]["TimelineActor"];
+            why?: string;
         };
         AuditKey: {
             /** @description Hex SHA-256 of the public key's DER (SubjectPublicKeyInfo). */
@@ -2405,6 +2527,11 @@ export interface components {
             publicKey: string;
             /** @description ISO 8601; signatures made before hold. */
             retiredAt?: string;
+        };
+        AuditPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["AuditItem"][];
+            nextCursor?: string;
         };
         Author: {
             email: string;
@@ -2464,6 +2591,17 @@ export interface components {
             /** @description Environments whose rollout is taken back. */
             takenBack: string[];
         };
+        CellActions: {
+            commit: components["schemas"]["Possibility"];
+            delay: components["schemas"]["Possibility"];
+            deploy: components["schemas"]["Possibility"];
+            hotfix: components["schemas"]["Possibility"];
+            openPullRequest: components["schemas"]["Possibility"];
+            provision: components["schemas"]["Possibility"];
+            rebuild: components["schemas"]["Possibility"];
+            retry: components["schemas"]["Possibility"];
+            rollback: components["schemas"]["Possibility"];
+        };
         ChainHead: {
             hash: string;
             sequence: number;
@@ -2510,6 +2648,10 @@ export interface components {
             at: string;
             by: string;
             command: string;
+            /** @description Of the proposal, the freeze, or the release. */
+            id: string;
+            /** @enum {string} */
+            kind: "freeze-lift" | "freeze-override" | "policy";
             /** @description Who may say the same; the caller among them where `yours`. */
             mayConfirm: string[];
             reason: string;
@@ -2532,6 +2674,15 @@ export interface components {
                 releaseId: string;
                 version: string;
             }[];
+        };
+        CountedState: {
+            count: number;
+            /** @description Name of an icon of the Lucide set. */
+            icon: string;
+            label: string;
+            tone: components["schemas"]["Tone"];
+            /** @enum {string} */
+            word: "cancelled" | "completed" | "destroyed" | "failed" | "frozen" | "held" | "live" | "needs-approval" | "needs-review" | "rejected" | "replaced" | "retrying" | "revoked" | "rolled-back" | "rolling-back" | "running" | "superseded" | "waiting";
         };
         Coverage: {
             /** @description Where the report counts any. */
@@ -2715,6 +2866,8 @@ export interface components {
             items: components["schemas"]["DeliveryItem"][];
             /** @description Asks for the page after; absent on the last one. */
             nextCursor?: string;
+            /** @description The same with how each is shown, the most urgent first; with those that the filter names, whether or not there are any. */
+            states: components["schemas"]["CountedState"][];
         };
         /**
          * @description `held` waits behind an earlier delivery of the same module; `cancelled` and `superseded` are over.
@@ -2783,6 +2936,17 @@ export interface components {
             sequence: number;
             subject: components["schemas"]["Subject"];
             updatedAt: string;
+        };
+        DeliveryVerdict: {
+            checks: components["schemas"]["AuditCheckLine"][];
+            /** @description Every check holds. */
+            good: boolean;
+            /** @description The end of the delivery's chain: compare it with a copy of your own. */
+            head: {
+                hash: string;
+                sequence: number;
+            };
+            subject: components["schemas"]["Subject"];
         };
         DeploymentDiff: {
             /** @description Whether anything at all would change. */
@@ -3207,6 +3371,25 @@ export interface components {
             /** @description What happened, in one sentence. */
             what: string;
         };
+        FeedEvent: {
+            /** @description Its active states by flow instance, as they are when this is sent. */
+            active: {
+                [key: string]: string[];
+            };
+            environment?: string;
+            /** @enum {string} */
+            name: "AgentCompleted" | "AgentFailed" | "AgentInvoked" | "ApprovalGranted" | "ApprovalRefused" | "ApprovalRequested" | "ApprovalVoided" | "ArtifactBuilt" | "ArtifactWritten" | "BlueprintValidated" | "CommitReady" | "CveOverridden" | "DeliveryCancelled" | "DeliverySuperseded" | "DependencyDeployed" | "DependencyFailed" | "DeployRequested" | "DeploymentCompleted" | "DeploymentFailed" | "DeploymentStarted" | "DriftCorrected" | "DriftDetected" | "EnvironmentDestroyed" | "EscalationRaised" | "FlowMoved" | "FlowStarted" | "FreezeOverridden" | "FreezeOverrideRequested" | "GateAnswered" | "HotfixApproved" | "InfraFailed" | "InfraProvisioned" | "ModuleGenerated" | "ModuleReady" | "PipelineInvalid" | "PipelineReady" | "PolicyBlocked" | "ProvisionRequested" | "PullRequestCreated" | "PullRequestMerged" | "RebuildPipelineRequested" | "RegressionDetected" | "ReleaseApproved" | "ReleaseCommented" | "ReleaseDelayed" | "ReleaseIntentDeclared" | "ReleaseProposed" | "ReleasePublished" | "ReleaseRejected" | "ReleaseReplaced" | "ReleaseRestored" | "ReleaseRevoked" | "RetryDelayed" | "RevertBegun" | "RollbackCompleted" | "RollbackFailed" | "RollbackRequested" | "RollbackTriggered" | "RolloutProgressed" | "RolloutPromoted" | "ScanCompleted" | "SignatureAdded" | "SmokeTestsReady" | "SponsorChanged" | "StudioCommitRequest" | "StudioPRAction" | "TestsFailed" | "TestsGenerated" | "TestsPassed" | "TimerFired" | "TraceInitialized" | "VulnerabilityFound";
+            /** @description Of the delivery, as it is when this is sent. */
+            phase: components["schemas"]["DeliveryPhase"];
+            /** @description Its place among the tenant's events: whoever names it goes on behind it. */
+            position: string;
+            releaseId?: string;
+            /** @description In the delivery's chain. */
+            sequence: number;
+            subject: components["schemas"]["Subject"];
+            /** @description ISO 8601. */
+            time: string;
+        };
         FileChange: {
             deletions: number;
             insertions: number;
@@ -3535,6 +3718,75 @@ export interface components {
             instance: number;
             line: string;
             releaseId: string;
+        };
+        Matrix: {
+            /** @description In the order of tenant.yaml. */
+            environments: string[];
+            nextCursor?: string;
+            /** @description By the module's name. */
+            rows: components["schemas"]["MatrixRow"][];
+        };
+        MatrixCell: {
+            actions: components["schemas"]["CellActions"];
+            /** @description What actions are about: the newest that is on its way here, else what was taken out or refused last, else what serves. */
+            atHand?: {
+                releaseId?: string;
+                subject: components["schemas"]["Subject"];
+            };
+            /** @description What is on its way here, newest first; at most five. */
+            coming: components["schemas"]["MatrixComing"][];
+            environment: string;
+            /** @description Versions that were taken out of here, and go here again by a person's word alone; newest first. */
+            held: {
+                at: string;
+                reason: string;
+                releaseId: string;
+                version: string;
+            }[];
+            /** @description What a rollback goes back to. */
+            previous?: {
+                releaseId: string;
+                version: string;
+            };
+            /** @description Absent where nothing serves. */
+            serving?: components["schemas"]["MatrixServing"];
+        };
+        MatrixComing: {
+            releaseId?: string;
+            /** @description ISO 8601. */
+            since: string;
+            state: components["schemas"]["ShownState"];
+            subject: components["schemas"]["Subject"];
+            version: string;
+        };
+        MatrixRow: {
+            /** @description One for each environment, in the same order. */
+            cells: components["schemas"]["MatrixCell"][];
+            moduleId: string;
+        };
+        MatrixServing: {
+            commit?: string;
+            /** @description ISO 8601. */
+            deployedAt: string;
+            /** @description As the newest look found it; absent where nothing differs. */
+            drift?: {
+                at: string;
+                differences: string[];
+            };
+            health: components["schemas"]["ShownHealth"];
+            instances?: {
+                ready: number;
+                total: number;
+            };
+            releaseId: string;
+            restartCount?: number;
+            startupTimeMs?: number;
+            /** @description The delivery that brought it. */
+            subject: components["schemas"]["Subject"];
+            /** @description What is wrong with it, one sentence. */
+            trouble?: string;
+            url?: string;
+            version: string;
         };
         NamedChanges: {
             added: string[];
@@ -4841,6 +5093,11 @@ export interface components {
             };
             writtenAt: string;
         };
+        StreamPage: {
+            events: components["schemas"]["FeedEvent"][];
+            /** @description What to ask with as `after` for what comes next, also where there was nothing yet. */
+            next: string;
+        };
         /** @description Names one delivery: one module on its way within one trace of one tenant. */
         Subject: {
             moduleId: string;
@@ -5270,6 +5527,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditCheck"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    searchAudit: {
+        parameters: {
+            query?: {
+                action?: string;
+                cursor?: string;
+                environment?: string;
+                from?: string;
+                limit?: number;
+                moduleId?: string;
+                of?: "all" | "deliveries" | "journal";
+                outcome?: "approved" | "blocked" | "completed" | "failed";
+                releaseId?: string;
+                to?: string;
+                who?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -6125,6 +6423,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    verifyDelivery: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                moduleId: string;
+                tenantId: string;
+                traceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryVerdict"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -7060,6 +7393,41 @@ export interface operations {
                         /** @constant */
                         event: "line";
                     };
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getMatrix: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                environment?: string;
+                limit?: number;
+                moduleId?: string;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Matrix"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -9366,6 +9734,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignInLink"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    readStream: {
+        parameters: {
+            query?: {
+                after?: string;
+                environment?: string;
+                limit?: number;
+                moduleId?: string;
+                name?: string;
+                tenantId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamPage"];
+                    "text/event-stream": {
+                        data: components["schemas"]["FeedEvent"];
+                        /** @constant */
+                        event: "message";
+                        id: string;
+                    } | {
+                        data: Record<string, never>;
+                        /** @constant */
+                        event: "reset";
+                        id: string;
+                    };
                 };
             };
             400: components["responses"]["Problem400"];

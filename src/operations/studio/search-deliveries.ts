@@ -41,6 +41,12 @@ export interface DeliveryPage {
   nextCursor?: string;
   /** Of everything that the filter finds, whatever states it names; states without any are left out. */
   counts: Partial<Record<StateWord, number>>;
+  /** The same with how each is shown, the most urgent first; with those that the filter names, whether or not there are any. */
+  states: CountedState[];
+}
+
+export interface CountedState extends ShownState {
+  count: number;
 }
 
 export interface DeliveryItem {
@@ -98,6 +104,9 @@ export async function searchDeliveries(
     ...(rows.length > limit &&
       last !== undefined && { nextCursor: writeCursor([last.createdAt, subjectKey(last.record.subject)]) }),
     counts,
+    states: stateWords
+      .filter((word) => (counts[word] ?? 0) > 0 || state?.includes(word))
+      .map((word) => ({ ...shownState(word), count: counts[word] ?? 0 })),
   };
 }
 

@@ -19,10 +19,9 @@ export function Board() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const board = useBoard(search);
-  const { items, counts, isPending, error } = board;
+  const { items, states, total, isPending, error } = board;
   const isFirst = !isPending && error === null && items.length === 0 && !isFiltered(search);
   if (isFirst) return <FirstRun />;
-  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   return (
     <>
       <PageHead
@@ -30,7 +29,7 @@ export function Board() {
         meta={<span role="status">{isPending ? "" : t("deliveries.found", { count: total })}</span>}
       />
       <BoardFilters />
-      <StateChips counts={counts} />
+      <StateChips states={states} />
       {error !== null && items.length === 0 ? (
         <Failed error={error} />
       ) : isPending ? (

@@ -2,7 +2,6 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { ToggleButton } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { shownState, stateWords } from "../../../../src/domain/delivery/state-words.ts";
 import { Icon } from "../../../ui/icon.tsx";
 import { toneOf } from "../../../ui/shown-state.tsx";
 import styles from "./board.module.css";
@@ -10,13 +9,12 @@ import type { useBoard } from "./use-board.ts";
 
 const route = getRouteApi("/deliveries");
 
-export function StateChips({ counts }: { counts: ReturnType<typeof useBoard>["counts"] }) {
+export function StateChips({ states }: { states: ReturnType<typeof useBoard>["states"] }) {
   const { t } = useTranslation();
   const { state } = route.useSearch();
   const navigate = route.useNavigate();
   const chosen = new Set(state?.split(",") ?? []);
-  const shown = stateWords.filter((word) => (counts[word] ?? 0) > 0 || chosen.has(word));
-  if (shown.length === 0) return null;
+  if (states.length === 0) return null;
   const toggle = (word: string) => {
     const next = new Set(chosen);
     if (!next.delete(word)) next.add(word);
@@ -26,21 +24,18 @@ export function StateChips({ counts }: { counts: ReturnType<typeof useBoard>["co
   return (
     <fieldset className={styles.chips}>
       <legend className="hidden-visually">{t("deliveries.states")}</legend>
-      {shown.map((word) => {
-        const { icon, tone, label } = shownState(word);
-        return (
-          <ToggleButton
-            key={word}
-            className={styles.chip ?? ""}
-            data-tone={toneOf[tone]}
-            isSelected={chosen.has(word)}
-            onChange={() => toggle(word)}
-          >
-            <Icon name={icon} />
-            {label} <span>{counts[word] ?? 0}</span>
-          </ToggleButton>
-        );
-      })}
+      {states.map(({ word, icon, tone, label, count }) => (
+        <ToggleButton
+          key={word}
+          className={styles.chip ?? ""}
+          data-tone={toneOf[tone]}
+          isSelected={chosen.has(word)}
+          onChange={() => toggle(word)}
+        >
+          <Icon name={icon} />
+          {label} <span>{count}</span>
+        </ToggleButton>
+      ))}
     </fieldset>
   );
 }

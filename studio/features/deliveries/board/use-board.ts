@@ -27,7 +27,12 @@ export function useBoard({ within, module, ...search }: BoardSearch) {
     placeholderData: (before) => before,
   });
   const items = useMemo(() => found.data?.pages.flatMap((page) => page.items) ?? [], [found.data]);
-  return { ...found, items, counts: found.data?.pages[0]?.counts ?? {} };
+  const states = found.data?.pages[0]?.states ?? [];
+  const chosen = search.state?.split(",");
+  const counted = chosen === undefined ? states : states.filter(({ word }) => chosen.includes(word));
+  // Of what the filter finds, on all of its pages.
+  const total = counted.reduce((sum, { count }) => sum + count, 0);
+  return { ...found, items, states, total };
 }
 
 export type BoardItem = ReturnType<typeof useBoard>["items"][number];

@@ -1,0 +1,9 @@
+import type { components } from "../../../../client/src/schema.d.ts";
+
+type Schemas = components["schemas"];
+
+export type Status = Schemas["DeliveryStatus"];
+export type Situation = Schemas["Situation"];
+export type Way = Schemas["WayOn"];
+export type Entry = Schemas["TimelineEntry"];
+export type Artifact = Schemas["StoredArtifact"];
