@@ -11,6 +11,7 @@ import { createLostOverrider } from "../../src/operations/freezes/lost-overrider
 import type { OverrideAnswer } from "../../src/operations/freezes/override-freeze.ts";
 import type { FreezeAnswer } from "../../src/operations/freezes/set-freeze.ts";
 import { explainDelivery } from "../../src/operations/get-delivery.ts";
+import type { ApprovalView } from "../../src/operations/studio/approval/get-approval-view.ts";
 import type { System } from "../../src/operations/system.ts";
 import type { AgentContext, AgentOutcome } from "../../src/ports/agent.ts";
 import { digests } from "../support/digests.ts";
@@ -248,8 +249,26 @@ describe("what a freeze holds", () => {
     expect(await refusalOf(ask({ digests: other }))).toBe("DigestMismatch");
     expect(await namesOf(subject)).not.toContain("FreezeOverrideRequested");
 
+    const actions = async (person: string) =>
+      (await run<ApprovalView>("getApprovalView", person, { releaseId })).actions;
+    const closed = (why: RegExp) => ({ allowed: false, why: expect.stringMatching(why) });
+    expect(await actions("olga")).toMatchObject({
+      overrideFreeze: { allowed: true },
+      confirmFreezeOverride: closed(/Nobody has asked/),
+    });
+    expect(await actions("max")).toMatchObject({ overrideFreeze: closed(/max/) });
+    expect(await actions("jane")).toMatchObject({
+      overrideFreeze: closed(/jane/),
+      overrideCve: closed(/jane/),
+    });
+
     const first = await ask({ expires: "1h", digests });
     const second = await ask({ expires: "2h", digests });
+    expect(await run("listConfirmations", "max", {})).toMatchObject([
+      { kind: "freeze-override", id: releaseId, yours: true },
+    ]);
+    expect(await actions("max")).toMatchObject({ confirmFreezeOverride: { allowed: true } });
+    expect(await actions("olga")).toMatchObject({ confirmFreezeOverride: closed(/second person/) });
     const confirm = ({ expiresAt }: OverrideAnswer, shown: object = digests) =>
       run("confirmFreezeOverride", "max", { releaseId, shown: { by: "olga", expiresAt, digests: shown } });
     // The window was opened before olga asked for longer.

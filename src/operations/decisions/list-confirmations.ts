@@ -8,6 +8,9 @@ import { listProposals } from "../policy-changes/list-policies.ts";
 import type { Caller, System } from "../system.ts";
 
 export interface Confirmation {
+  kind: "policy" | "freeze-lift" | "freeze-override";
+  /** Of the proposal, the freeze, or the release. */
+  id: string;
   /** What would be done, as a sentence without its end. */
   what: string;
   by: string;
@@ -40,7 +43,7 @@ async function policyProposals(system: System, caller: Caller): Promise<Found[]>
     ({ is, outdated }) => is.state === "open" && !outdated,
   );
   return open.map(({ id, by, at, reason, mayConfirm, changes }) => ({
-    ...{ by, at, reason, mayConfirm },
+    ...{ kind: "policy" as const, id, by, at, reason, mayConfirm },
     what: `${id} changes policy in ${changes.length === 1 ? "one place" : `${changes.length} places`}`,
     command: `connectsoft policy confirm ${id}`,
   }));
@@ -53,6 +56,7 @@ async function freezeLifts(system: System, caller: Caller): Promise<Found[]> {
       ? []
       : [
           {
+            ...{ kind: "freeze-lift" as const, id },
             ...liftAsked,
             what: `the freeze ${id} (${frozen}) is lifted`,
             mayConfirm: people
@@ -92,6 +96,7 @@ async function overridesOf(system: System, caller: Caller, subject: Subject): Pr
       const { asked: request, mayConfirm, reasons } = view;
       return [
         {
+          ...{ kind: "freeze-override" as const, id: releaseId },
           ...{ by: request.by, at: time, reason: request.reason, mayConfirm },
           what: `${releaseId} may pass ${reasons} until ${request.expiresAt}`,
           command: `studio override-freeze ${releaseId} --confirm`,

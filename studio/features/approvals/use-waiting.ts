@@ -3,13 +3,18 @@ import { query } from "../../app/api/api.ts";
 
 const live = { meta: { live: "tenant" } } as const;
 
-export function usePending() {
-  return query.useQuery("get", "/releases/pending", {}, live);
+/** `throwOnError`: the page cannot be without it. */
+interface Need {
+  throwOnError?: boolean;
+}
+
+export function usePending(need: Need = {}) {
+  return query.useQuery("get", "/releases/pending", {}, { ...live, ...need });
 }
 
 /** What one person asked for and a second one has to say as well. */
-export function useConfirmations() {
-  return query.useQuery("get", "/confirmations", {}, live);
+export function useConfirmations(need: Need = {}) {
+  return query.useQuery("get", "/confirmations", {}, { ...live, ...need });
 }
 
 /** How much waits for whoever is signed in. */

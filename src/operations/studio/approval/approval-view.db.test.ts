@@ -38,6 +38,7 @@ describe("a release that waits for people", () => {
       predicate: { by: "max", decision: "approved", releaseId, digests: view.digests, comment: "", at: "" },
     });
     expect(JSON.parse(view.statements?.reject ?? "").predicate.decision).toBe("refused");
+    expect(JSON.parse(view.statements?.requestChanges ?? "").predicate.decision).toBe("changes-requested");
     expect(view.risk).toContainEqual(expect.objectContaining({ fact: "first-release", tone: "warning" }));
   });
 

@@ -49,7 +49,7 @@ export interface ApprovalView {
    * What a vote of the caller's signs, as canonical JSON; `comment` and `at` are empty, and are put in as they are given.
    * Absent where the caller has no vote.
    */
-  statements?: { approve: string; reject: string };
+  statements?: { approve: string; reject: string; requestChanges: string };
   /** What happens when it is approved, one sentence; absent where it was decided. */
   afterwards?: string;
   /** What was said and decided, in order. */
@@ -186,5 +186,6 @@ function statementsOf(caller: Caller, pending: PendingRelease): ApprovalView["st
   return {
     approve: voteStatement({ ...facts, decision: "approved" }),
     reject: voteStatement({ ...facts, decision: "refused" }),
+    requestChanges: voteStatement({ ...facts, decision: "changes-requested" }),
   };
 }

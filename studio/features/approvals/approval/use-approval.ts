@@ -1,0 +1,50 @@
+/** All of one decision, read again whenever something happens to its delivery. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+import type { components } from "../../../../client/src/schema.d.ts";
+import { query } from "../../../app/api/api.ts";
+import { type LiveEvent, useLiveEvents } from "../../../app/live/live.ts";
+
+export type ApprovalView = components["schemas"]["ApprovalView"];
+export type ReleaseChanges = ApprovalView["changes"];
+export type Digests = NonNullable<ApprovalView["digests"]>;
+
+export interface Asked {
+  releaseId: string;
+  /** In whose name. */
+  onBehalfOf?: string | undefined;
+}
+
+export function useApproval({ releaseId, onBehalfOf }: Asked) {
+  const queries = useQueryClient();
+  const answer = query.useQuery(
+    "get",
+    "/releases/{releaseId}/approval",
+    { params: { path: { releaseId }, query: onBehalfOf === undefined ? {} : { onBehalfOf } } },
+    { throwOnError: (_error, { state }) => state.data === undefined },
+  );
+  const traceId = answer.data?.subject.traceId;
+  const readAgain = useCallback(
+    () =>
+      queries.invalidateQueries({
+        predicate: ({ queryKey }) => JSON.stringify(queryKey).includes(releaseId),
+      }),
+    [queries, releaseId],
+  );
+  useLiveEvents(
+    useCallback(
+      ({ subject }: LiveEvent) => {
+        if (subject.traceId === traceId) void readAgain();
+      },
+      [traceId, readAgain],
+    ),
+  );
+  return { view: answer.data, readAgain };
+}
+
+/** Names of what is another now than it was. */
+export function changedDigests(seen: Digests | null, now: Digests | null): string[] {
+  if (seen === null || now === null) return [];
+  const names = new Set([...Object.keys(seen), ...Object.keys(now)]) as Set<keyof Digests>;
+  return [...names].filter((name) => seen[name] !== now[name]);
+}

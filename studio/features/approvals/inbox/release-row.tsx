@@ -1,0 +1,51 @@
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { components } from "../../../../client/src/schema.d.ts";
+import { buttonClass } from "../../../ui/button.tsx";
+import { Icon } from "../../../ui/icon.tsx";
+import { Time } from "../../../ui/time.tsx";
+import styles from "./inbox.module.css";
+
+type Release = components["schemas"]["PendingRelease"];
+
+/** A release that waits: what for, since when, what is missing, and what to weigh, each in a line. */
+export function ReleaseRow({ release, mine }: { release: Release; mine: boolean }) {
+  const { t } = useTranslation();
+  const { releaseId, subject, version, environment, since, open, voted, why, irreversible, sponsor } =
+    release;
+  return (
+    <li className={styles.row} data-mine={mine}>
+      <div>
+        <h3>
+          <Link to="/approvals/$releaseId" params={{ releaseId }}>
+            {t("approvals.heading", { moduleId: subject.moduleId, version, environment })}
+          </Link>
+        </h3>
+        <p className={styles.meta}>
+          <span>{releaseId}</span>
+          <span>{t("approvals.handedOverBy", { sponsor })}</span>
+          <span>
+            {t("approvals.since")} <Time at={since} />
+          </span>
+        </p>
+        <p>{t("approvals.inbox.missing", { open })}</p>
+        {irreversible.map((line) => (
+          <p key={line} className={styles.risk}>
+            <Icon name="circle-alert" /> {line}
+          </p>
+        ))}
+        {voted && <p className={styles.note}>{t("approvals.inbox.voted")}</p>}
+        {!mine && !voted && why !== undefined && <p className={styles.note}>{why}</p>}
+      </div>
+      <Link
+        to="/approvals/$releaseId"
+        params={{ releaseId }}
+        className={buttonClass}
+        data-tone={mine ? "primary" : "plain"}
+        aria-label={`${t(mine ? "approvals.inbox.decide" : "approvals.inbox.look")}: ${releaseId}`}
+      >
+        {t(mine ? "approvals.inbox.decide" : "approvals.inbox.look")}
+      </Link>
+    </li>
+  );
+}
