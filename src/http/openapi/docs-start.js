@@ -17,7 +17,7 @@ SwaggerUIBundle({
 async function requestInterceptor(request) {
   const signsItself = request.headers.Authorization !== undefined;
   if (request.method === "GET" || signsItself) return request;
-  const session = await fetch("/api/v1/session");
+  const session = await fetch("/session");
   if (session.ok) request.headers["x-csrf-token"] = (await session.json()).csrfToken;
   return request;
 }
