@@ -12,7 +12,8 @@ export default defineConfig({
     proxy: Object.fromEntries(
       ["/api", "/session", "/sign-in/start", "/sign-in/callback", "/openapi.json", "/docs"].map((path) => [
         path,
-        process.env.CONNECTSOFT_URL ?? "http://127.0.0.1:4180",
+        // The server takes what changes something from pages of its own address alone.
+        { target: process.env.CONNECTSOFT_URL ?? "http://127.0.0.1:4180", changeOrigin: false },
       ]),
     ),
   },
