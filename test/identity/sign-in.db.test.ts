@@ -18,8 +18,13 @@ import { signedIn } from "../../src/cli/sign-in/signed-in.ts";
 import type { Subject } from "../../src/domain/scope.ts";
 import { parseTenant } from "../../src/domain/tenant/parse-tenant.ts";
 import { type Listening, listen } from "../../src/http/listen.ts";
+import { explainAccess } from "../../src/operations/access/explain-access.ts";
 import { findSignIn } from "../../src/operations/accounts/find-sign-in.ts";
+import { identifyCaller } from "../../src/operations/accounts/identify-caller.ts";
+import { createToken } from "../../src/operations/accounts/manage-tokens.ts";
 import { listPending } from "../../src/operations/list-pending.ts";
+import { confirmPolicy } from "../../src/operations/policy-changes/decide-policy.ts";
+import { proposePolicy } from "../../src/operations/policy-changes/propose-policy.ts";
 import type { AgentContext, AgentOutcome } from "../../src/ports/agent.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import { systemClock } from "../../src/ports/clock.ts";
@@ -201,6 +206,46 @@ signIn:
       .toEqual([["zoe", ["yan", false, "yan does not belong to vetclinic-001 any more."]]]);
     await declare(declaration("admitGroups: true\n  groupsHold: 12h\n  barred: [zoe]"));
     expect(await call(zoe)).toMatchObject({ status: 401, body: { code: "TokenRevoked" } });
+  });
+
+  test("people whom groups admit confirm a change of policy, own service accounts and are known to policy explain", async () => {
+    const { system, as } = rig;
+    const text = declaration("admitGroups: true\n  groupsHold: 12h").replace(
+      "[ReleaseManager] }",
+      "[ReleaseManager], developers: [Developer] }",
+    );
+    await declare(`${text}serviceAccounts: [{ id: ci, owner: zoe, roles: [Developer] }]\n`);
+    const tokenOf = async (id: string, ...groups: string[]) => {
+      provider.account = { id, claims: { groups } };
+      return (await signIn()).accessToken;
+    };
+    const zoe = await tokenOf("zoe", "developers");
+    const yan = await tokenOf("yan", "release-managers");
+    expect([await call(zoe), await call(yan)]).toMatchObject([{ status: 200 }, { status: 200 }]);
+
+    expect(await explainAccess(system, as("ada"), { who: "zoe", what: "hand-over" })).toMatchObject({
+      allowed: true,
+      roles: ["Developer"],
+    });
+    const { token } = await createToken(system, as("ada"), { person: "service:ci" });
+    expect(await identifyCaller(system, { token, method: "api" })).toMatchObject({
+      caller: { person: "service:ci", owner: "zoe" },
+    });
+
+    const releasePolicy = "releasePolicy: { environments: { staging: { requireScan: true } } }\n";
+    const proposed = await proposePolicy(system, as("ada"), {
+      text: `${text}${releasePolicy}`,
+      file: "tenant.yaml",
+      reason: "staging is scanned from now on",
+    });
+    expect(proposed).toMatchObject({ mayConfirm: ["yan"] });
+    const caller = await identifyCaller(system, { token: yan, method: "api" });
+    if (!("caller" in caller) || !("proposal" in proposed)) throw new Error("yan should be let in");
+    const confirmed = await confirmPolicy(system, caller.caller, {
+      proposal: proposed.proposal,
+      comment: "",
+    });
+    expect(confirmed).toMatchObject({ how: "second person" });
   });
 
   test("an old token brings back no group that is gone, and who has none is not kept", async () => {

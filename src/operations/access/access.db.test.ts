@@ -46,7 +46,7 @@ function run(name: string, as: Caller, input: object): Promise<unknown> {
 async function apply(more: object): Promise<void> {
   const text = stringify(declaration(more));
   const tenant = parseTenant(text, "tenant.yaml");
-  await requireSoundAccess(stage.system.policy, tenant, { text, file: "tenant.yaml" });
+  await requireSoundAccess(stage.system, tenant, { tenantId: tenant.id, text, file: "tenant.yaml" });
   await stage.system.tenants.put(tenant, "ada", text);
 }
 

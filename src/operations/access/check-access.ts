@@ -22,14 +22,19 @@ export interface AccessFinding {
   suggestion?: string;
 }
 
-export async function checkAccess(decisions: PolicyDecisions, tenant: Tenant): Promise<AccessFinding[]> {
+/** `people`: those that it may name, by default those of the declaration. */
+export async function checkAccess(
+  decisions: PolicyDecisions,
+  tenant: Tenant,
+  people: Tenant["people"] = tenant.people,
+): Promise<AccessFinding[]> {
   const problems = await decisions.check(tenant.policies);
   const findings = problems.map(findingOf);
   if (problems.some(({ severity }) => severity === "error")) return findings;
   const mentions = await decisions.mentions(tenant.policies);
-  findings.push(...strangers(tenant, mentions));
+  findings.push(...strangers({ ...tenant, people }, mentions));
   if (findings.some(({ severity }) => severity === "error")) return findings;
-  const answered = await enumerateAccess(decisions, tenant, mentions);
+  const answered = await enumerateAccess(decisions, { ...tenant, people }, mentions);
   if (tenant.policies.length > 0) {
     findings.push(...(await idlePolicies(decisions, tenant, answered)));
     findings.push(...lockedRoles(answered), ...lockedActions(answered));
@@ -124,7 +129,7 @@ function lockedEnvironments(tenant: Tenant, answered: readonly Answered[]): Acce
   });
 }
 
-/** Somebody who is there must be able to change it again. */
+/** Somebody who is declared must be able to change it again: groups of a sign-in run out. */
 async function lockedTenant(decisions: PolicyDecisions, tenant: Tenant): Promise<AccessFinding[]> {
   const resource = { tenantId: tenant.id };
   const questions = tenant.people.map(({ id, roles }) =>

@@ -1,6 +1,7 @@
 /** Who would be let do what, where, and which policies decide it; nobody is asked to do it. */
 import { z } from "zod";
 import type { AccessDecision, NearestPermit } from "../../domain/access/access-question.ts";
+import { peopledTenant } from "../accounts/peopled-tenant.ts";
 import type { Caller, System } from "../system.ts";
 import { suppose } from "./suppose.ts";
 
@@ -29,7 +30,7 @@ export async function explainAccess(
   caller: Caller,
   input: z.output<typeof explainAccessInput>,
 ): Promise<ExplainedAccess> {
-  const tenant = await system.tenants.get(caller.tenantId);
+  const tenant = await peopledTenant(system, caller.tenantId);
   const { question, decision, nearest, refusal } = await suppose(system.policy, tenant, input);
   return {
     who: input.who,

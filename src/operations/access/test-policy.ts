@@ -4,6 +4,7 @@ import { describeProblem, type FlowProblem } from "../../domain/flow/flow-proble
 import { readYaml, type YamlSource } from "../../domain/flow/read-yaml.ts";
 import { RefusalError, refuse } from "../../domain/refusal.ts";
 import { parseTenant } from "../../domain/tenant/parse-tenant.ts";
+import { peopledAs, peopledTenant } from "../accounts/peopled-tenant.ts";
 import type { Caller, System } from "../system.ts";
 import { suppose } from "./suppose.ts";
 
@@ -43,8 +44,8 @@ export async function testPolicy(
   const { cases, lineOf } = readTable(input);
   const tenant =
     input.tenant === undefined
-      ? await system.tenants.get(caller.tenantId)
-      : parseTenant(input.tenant, "tenant.yaml");
+      ? await peopledTenant(system, caller.tenantId)
+      : await peopledAs(system, caller.tenantId, parseTenant(input.tenant, "tenant.yaml"));
   const differences: PolicyTestReport["differences"] = [];
   for (const [index, one] of cases.entries()) {
     const line = lineOf(index);

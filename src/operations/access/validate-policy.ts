@@ -31,7 +31,7 @@ export async function validatePolicy(
 ): Promise<PolicyReport> {
   const text = given ?? (await system.tenants.declaration(caller.tenantId)).text;
   const tenant = parseTenant(text, file);
-  const findings = await findInFile(system.policy, tenant, { text, file });
+  const findings = await findInFile(system, tenant, { tenantId: caller.tenantId, text, file });
   findings.push(...newLockOuts(await system.tenants.get(caller.tenantId), tenant));
   return {
     file,

@@ -10,6 +10,7 @@ import type { TokenFacts } from "../../ports/accounts.ts";
 import type { Claims } from "../../ports/identity-provider.ts";
 import type { Caller, System } from "../system.ts";
 import { keepSignIn } from "./keep-sign-in.ts";
+import { peopledAs } from "./peopled-tenant.ts";
 
 export interface Credential {
   token: string;
@@ -58,7 +59,7 @@ export async function callerOfToken(
       ...{ tenantId, person, roles: holder.roles, method },
       origin: { kind: "token", tokenId: id },
       ...(limited && { limits: { scope, environments } }),
-      ...(person.startsWith(servicePrefix) && serviceKeys(tenant, holder)),
+      ...(person.startsWith(servicePrefix) && serviceKeys(await peopledAs(system, tenantId, tenant), holder)),
     },
   };
 }

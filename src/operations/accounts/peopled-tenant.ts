@@ -11,8 +11,16 @@ export function peopledTenants(peopled: Peopled): Pick<Tenants, "get"> {
   return { get: (tenantId) => peopledTenant(peopled, tenantId) };
 }
 
-export async function peopledTenant({ tenants, signIns, clock }: Peopled, tenantId: string): Promise<Tenant> {
-  const tenant = await tenants.get(tenantId);
+export async function peopledTenant(peopled: Peopled, tenantId: string): Promise<Tenant> {
+  return peopledAs(peopled, tenantId, await peopled.tenants.get(tenantId));
+}
+
+/** By sign-ins of that tenant, whatever a declaration that is only looked at calls itself. */
+export async function peopledAs(
+  { signIns, clock }: Pick<System, "signIns" | "clock">,
+  tenantId: string,
+  tenant: Tenant,
+): Promise<Tenant> {
   if (tenant.signIn?.groupsHold === undefined) return tenant;
   return withPeopleByGroups(tenant, await signIns.list(tenantId), clock.now());
 }

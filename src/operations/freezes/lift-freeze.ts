@@ -7,6 +7,7 @@ import type { SetFreeze } from "../../domain/freeze/set-freezes.ts";
 import { refuse } from "../../domain/refusal.ts";
 import { slug } from "../../domain/scope.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
+import { peopledTenant } from "../accounts/peopled-tenant.ts";
 import type { Caller, System } from "../system.ts";
 import { wakeDelayed } from "../wake-delayed.ts";
 
@@ -30,7 +31,7 @@ export async function liftFreeze(
   { id, reason }: z.output<typeof liftFreezeInput>,
 ): Promise<LiftAnswer> {
   const { tenantId, person } = caller;
-  const tenant = await system.tenants.get(tenantId);
+  const tenant = await peopledTenant(system, tenantId);
   const freeze = await findSetFreeze(system, tenant, id);
   const now = await system.freezes.newestTime(tenantId, system.clock.now());
   const asked = freeze.liftAsked;

@@ -9,6 +9,7 @@ import { refuse } from "../../domain/refusal.ts";
 import type { Compliance } from "../../domain/tenant/compliance.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
 import { requireSoundAccess } from "../access/require-sound-access.ts";
+import { peopledAs } from "../accounts/peopled-tenant.ts";
 import { permit } from "../permit.ts";
 import type { Caller, System } from "../system.ts";
 import { type Applied, type Change, type Current, putInForce } from "./declared.ts";
@@ -35,11 +36,12 @@ export async function changePolicy(
     const { version, digest } = current;
     return { tenantId: caller.tenantId, version, digest, how: "as it was", changes: [] };
   }
-  await requireSoundAccess(system.policy, change.tenant, { text: change.text, file });
+  await requireSoundAccess(system, change.tenant, { tenantId: caller.tenantId, text: change.text, file });
   if (change.asks === "tenant") await permit(system, caller, { action: "tenant" });
-  const how = enough(current.tenant, change);
+  const people = await peopledAs(system, caller.tenantId, current.tenant);
+  const how = enough(people, change);
   if (how !== undefined) return putInForce(system, caller, { current, change, how, reason });
-  return propose(system, caller, { current, change, reason });
+  return propose(system, caller, { current, people, change, reason });
 }
 
 /** Why one person is enough, or undefined where it takes a second one. */
@@ -65,10 +67,11 @@ function covers(one: Compliance, other: Compliance): boolean {
 async function propose(
   system: System,
   caller: Caller,
-  { current, change, reason }: { current: Current; change: Change; reason: string },
+  wanted: { current: Current; people: Tenant; change: Change; reason: string },
 ): Promise<Proposed> {
   const { tenantId, person } = caller;
-  const mayConfirm = confirmersOf(current.tenant, change.asks, person);
+  const { current, people, change, reason } = wanted;
+  const mayConfirm = confirmersOf(people, change.asks, person);
   if (mayConfirm.length === 0)
     throw refuse(
       "QuorumNotMet",

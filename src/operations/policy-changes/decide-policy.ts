@@ -6,6 +6,7 @@ import type { Proposal } from "../../domain/policy/proposal.ts";
 import { type RefusalError, refuse } from "../../domain/refusal.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
 import { alternatives } from "../../domain/time-text.ts";
+import { peopledAs, peopledTenant } from "../accounts/peopled-tenant.ts";
 import { permit } from "../permit.ts";
 import type { Caller, System } from "../system.ts";
 import { type Applied, type Current, changeOf, currentOf, putInForce } from "./declared.ts";
@@ -24,9 +25,10 @@ export async function confirmPolicy(
 ): Promise<Applied> {
   const found = await findProposal(system, caller, id);
   const current = await currentOf(system, caller.tenantId);
-  await requireSecond(system, caller, { found, tenant: current.tenant });
+  const tenant = await peopledAs(system, caller.tenantId, current.tenant);
+  await requireSecond(system, caller, { found, tenant });
   requireUndecided(found);
-  requireSameGround(found, current);
+  requireSameGround(found, { ...current, tenant });
   const change = changeOf(current, withPolicyFile(current, { text: found.text, name: id }));
   if (found.is.state === "open") await writeConfirmation(system, caller, { found, comment });
   const { reason, changes: lines, asks } = found;
@@ -57,7 +59,7 @@ export async function rejectPolicy(
   { proposal: id, reason }: z.output<typeof rejectPolicyInput>,
 ): Promise<{ proposal: string }> {
   const found = await findProposal(system, caller, id);
-  const { tenant } = await currentOf(system, caller.tenantId);
+  const tenant = await peopledTenant(system, caller.tenantId);
   // Who proposed it may take it back.
   if (caller.person !== found.by) await requireSecond(system, caller, { found, tenant });
   if (found.is.state !== "open") throw notOpen(found);

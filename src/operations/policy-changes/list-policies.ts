@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { confirmersOf } from "../../domain/policy/governed-parts.ts";
 import type { Proposal } from "../../domain/policy/proposal.ts";
+import { peopledAs } from "../accounts/peopled-tenant.ts";
 import type { Caller, System } from "../system.ts";
 import { currentOf } from "./declared.ts";
 import { readPolicyActs, readProposals } from "./read-proposals.ts";
@@ -14,7 +15,8 @@ export type ListedProposal = Omit<Proposal, "text"> & {
 };
 
 export async function listProposals(system: System, caller: Caller): Promise<ListedProposal[]> {
-  const { tenant, digest } = await currentOf(system, caller.tenantId);
+  const { tenant: declared, digest } = await currentOf(system, caller.tenantId);
+  const tenant = await peopledAs(system, caller.tenantId, declared);
   const found = await readProposals(system, caller.tenantId);
   return found.toReversed().map(({ text: _text, ...proposal }) => {
     const { asks, by, from, is } = proposal;
