@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/
 import { administrationRoutes } from "../features/administration/routes.ts";
 import { approvalRoutes } from "../features/approvals/routes.ts";
 import { deliveryRoutes } from "../features/deliveries/routes.ts";
+import { deploymentRoutes } from "../features/deployments/routes.ts";
 import { Failed } from "./layout/failed.tsx";
 import { NotFound } from "./layout/not-found.tsx";
 import { Shell } from "./layout/shell.tsx";
@@ -33,6 +34,7 @@ export const router = createRouter({
     ...approvalRoutes(root),
     ...deliveryRoutes(root),
     ...administrationRoutes(root),
+    ...deploymentRoutes(root),
   ]),
   defaultErrorComponent: Failed,
   defaultPreload: "intent",

@@ -2,5 +2,6 @@
 export const pages = [
   { to: "/approvals", icon: "inbox", name: "approvals" },
   { to: "/deliveries", icon: "package", name: "deliveries" },
+  { to: "/deployments", icon: "layout-grid", name: "deployments" },
   { to: "/administration", icon: "cog", name: "administration" },
 ] as const;

@@ -1,0 +1,70 @@
+/** One module in one environment: what runs there, what is on its way, what was, and what one can do about it. */
+import { Link, useParams } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { query } from "../../../app/api/api.ts";
+import { Refused } from "../../../app/layout/refused.tsx";
+import { PageHead, Panel } from "../../../ui/panel.tsx";
+import { ShownState } from "../../../ui/shown-state.tsx";
+import { ActBar } from "../acts/act-bar.tsx";
+import { Drift } from "./drift.tsx";
+import { History } from "./history.tsx";
+import styles from "./place.module.css";
+import { Running } from "./running.tsx";
+
+export function Place() {
+  const { t } = useTranslation();
+  const { environment = "", moduleId = "" } = useParams({ strict: false });
+  const { data, error } = query.useQuery(
+    "get",
+    "/deployments/{environment}/{moduleId}",
+    { params: { path: { environment, moduleId } } },
+    { meta: { live: "tenant" } },
+  );
+  const newest = data?.releases[0];
+  const { data: matrix } = query.useQuery(
+    "get",
+    "/matrix",
+    { params: { query: { moduleId } } },
+    { meta: { live: "tenant" } },
+  );
+  const cell = matrix?.rows[0]?.cells.find((one) => one.environment === environment);
+  return (
+    <>
+      <PageHead
+        title={t("deployments.place.title", { moduleId, environment })}
+        meta={
+          <>
+            {newest !== undefined && <ShownState state={newest.state} />}
+            <Link to="/deployments">{t("deployments.place.all")}</Link>
+            <Link to="/deployments" search={{ q: moduleId }}>
+              {t("deployments.place.everywhere", { moduleId })}
+            </Link>
+          </>
+        }
+      />
+      <Refused error={error} />
+      {data !== undefined && (
+        <>
+          {cell !== undefined && (
+            <ActBar
+              moduleId={moduleId}
+              cell={cell}
+              newest={newest}
+              firstEnvironment={matrix?.environments[0] ?? environment}
+            />
+          )}
+          <Running place={data} />
+          <Drift environment={environment} moduleId={moduleId} />
+          <Panel title={t("deployments.history.title")}>
+            <History releases={data.releases} />
+          </Panel>
+        </>
+      )}
+      {data === undefined && !error && (
+        <p className={styles.quiet} role="status">
+          {t("app.loading")}
+        </p>
+      )}
+    </>
+  );
+}
