@@ -49,7 +49,7 @@ export interface MatrixCell {
   held: Pick<Hold, "version" | "releaseId" | "reason" | "at">[];
   /** What is on its way here, newest first; at most five. */
   coming: MatrixComing[];
-  /** What actions are about: the newest that is on its way here, else what serves. */
+  /** What actions are about: the newest that is on its way here, else what was taken out or refused last, else what serves. */
   atHand?: { subject: Subject; releaseId?: string };
   actions: CellActions;
 }
@@ -93,6 +93,8 @@ const unsettled: StateWord[] = [
   "retrying",
   "running",
 ];
+/** Nothing of it is on its way, and a person may have it try again. */
+const ended: StateWord[] = ["rolled-back", "rejected", "revoked"];
 const mostComing = 5;
 const telling: EventName[] = ["ArtifactBuilt", "DeploymentCompleted", "DriftDetected", "DriftCorrected"];
 
@@ -118,7 +120,7 @@ export async function getMatrix(
   const [serving, holds, coming, live] = await Promise.all([
     system.ledger.serving(places),
     system.ledger.holds(places),
-    system.board.newest({ tenantId, moduleIds, states: unsettled, limit: mostComing }),
+    system.board.newest({ tenantId, moduleIds, states: [...unsettled, ...ended], limit: mostComing }),
     surveyTargets(system),
   ]);
   const subjects = [...coming, ...serving.map(({ current }) => subjectOf(current))];
@@ -171,12 +173,13 @@ function cellOf(
     one.environment === environment && one.moduleId === moduleId;
   const here = known.serving.find(({ current }) => isHere(current));
   const serving = here === undefined ? undefined : servingOf(here.current, known);
-  const coming = comingRows
+  const proposed = comingRows
     .filter(({ record }) => record.subject.moduleId === moduleId)
     .flatMap((row) => comingHere(row, environment));
+  const coming = proposed.filter(({ state }) => unsettled.includes(state.word));
   const { previous } = here ?? {};
-  const [next] = coming;
-  const atHand = next ?? serving;
+  const gone = proposed.find(({ since }) => serving === undefined || since > serving.deployedAt);
+  const atHand = coming[0] ?? gone ?? serving;
   return {
     environment,
     ...(serving !== undefined && { serving }),
@@ -236,7 +239,7 @@ function driftOf(at: string, differences: unknown): { at: string; differences: s
 function comingHere({ record }: BoardRow, environment: string): MatrixComing[] {
   const { places, version } = cardOf(record);
   const here = places.find((place) => place.environment === environment);
-  if (here === undefined || !unsettled.includes(here.state)) return [];
+  if (here === undefined || ![...unsettled, ...ended].includes(here.state)) return [];
   const { state, since, releaseId } = here;
   const { subject } = record;
   return [
