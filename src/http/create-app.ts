@@ -18,6 +18,7 @@ import { outageOf } from "./outage.ts";
 import { type Problem, problem, problemOf } from "./problem.ts";
 import { readCloudEvent } from "./read-cloud-event.ts";
 import { secureAnswers } from "./secure-answers.ts";
+import { addProviderSignIn } from "./session/add-provider-sign-in.ts";
 import { addSession } from "./session/add-session.ts";
 import { streamArchive } from "./stream-archive.ts";
 import { streamEvents } from "./stream-events.ts";
@@ -39,6 +40,8 @@ export interface AppOptions {
   version: string;
   /** What stands before the server says by X-Forwarded-Proto, -Host and -For how it was called. */
   trustProxy: boolean;
+  /** Of this server as a client of tenants' providers, by the name of an environment variable. */
+  secretOf(variable: string): string | undefined;
   /** Where Studio is built. */
   studio: string;
   /** Told of what was not expected; the caller learns only that it happened. */
@@ -65,6 +68,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   if (options.api) {
     const authentication = createAuthentication(system, options);
     addSession(app, system, { ...options, authentication });
+    addProviderSignIn(app, system, { ...options, authentication });
     addApi(app, system, authentication);
     addGit(app, system, (headers) => authentication.basic(headers).catch(counted));
     addSignIn(app, system);

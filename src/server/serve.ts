@@ -87,6 +87,7 @@ export async function startServer(
       api: role !== "worker",
       version,
       studio: path.join(import.meta.dirname, "../../studio/dist"),
+      secretOf: (variable) => env[variable] || undefined,
       trustProxy: env.CONNECTSOFT_TRUST_PROXY === "1",
     });
     listening = await listenSomewhere(app, options.port);

@@ -97,7 +97,17 @@ describe("an operation that changes something is not done for who may only look"
 });
 
 describe("faces beside the catalogue", () => {
-  const open = ["/session", "/*", "/healthz", "/readyz", "/metrics", "/api/*", "/sign-in"];
+  const open = [
+    "/session",
+    "/*",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/api/*",
+    "/sign-in",
+    "/sign-in/start",
+    "/sign-in/callback",
+  ];
   const git = /^\/git\//;
 
   test("have no route that is neither an operation's, git's nor open to everybody by intent", () => {

@@ -94,7 +94,7 @@ function requestHandler(test: TestProvider, keys: JWK[]) {
         client_id: clientId,
         application_type: "native",
         token_endpoint_auth_method: "none",
-        redirect_uris: ["http://127.0.0.1/callback"],
+        redirect_uris: ["http://127.0.0.1/callback", "http://127.0.0.1/sign-in/callback"],
         grant_types: ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"],
         response_types: ["code"],
       },

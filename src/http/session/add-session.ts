@@ -19,6 +19,8 @@ export interface SessionFaceOptions {
   authentication: Authentication;
   trustProxy: boolean;
   version: string;
+  /** Of this server as a client of providers, by the name of an environment variable. */
+  secretOf(variable: string): string | undefined;
 }
 
 const longestBody = 32 * 1024;

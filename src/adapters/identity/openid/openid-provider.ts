@@ -12,6 +12,7 @@ import { type RefusalError, refuse } from "../../../domain/refusal.ts";
 import { isLoopback, type SignIn } from "../../../domain/tenant/sign-in.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { IdentityProvider } from "../../../ports/identity-provider.ts";
+import { beginSignIn, finishSignIn } from "./browser-sign-in.ts";
 
 export interface OpenIdOptions {
   clock: Clock;
@@ -40,6 +41,8 @@ export function createOpenIdProvider({
   }
 
   return {
+    begin: beginSignIn,
+    finish: finishSignIn,
     async verify(provider, token) {
       const keys = await keysOf(provider).catch((error) => {
         throw unavailable(provider, error);
