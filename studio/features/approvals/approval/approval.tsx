@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { usePageTitle } from "../../../app/layout/page-title.ts";
 import { PageHead } from "../../../ui/panel.tsx";
 import { ShownState } from "../../../ui/shown-state.tsx";
+import { Time } from "../../../ui/time.tsx";
 import { Acts } from "./acts/acts.tsx";
 import styles from "./approval.module.css";
 import type { ApprovalSearch } from "./approval-search.ts";
@@ -31,7 +32,7 @@ export function Approval() {
 
 function Decision({ view, readAgain }: { view: ApprovalView; readAgain: () => Promise<unknown> }) {
   const { t } = useTranslation();
-  const { releaseId, subject, version, environment, sponsor, state } = view;
+  const { releaseId, subject, version, environment, sponsor, state, pending } = view;
   const seen = useSeen(view);
   const [done, setDone] = useState({ note: "", count: 0 });
   const search = useSearch({ strict: false }) as ApprovalSearch;
@@ -45,6 +46,11 @@ function Decision({ view, readAgain }: { view: ApprovalView; readAgain: () => Pr
             <ShownState state={state} />
             <span>{releaseId}</span>
             <span>{t("approvals.handedOverBy", { sponsor })}</span>
+            {pending !== null && (
+              <span>
+                {t("approvals.since")} <Time at={pending.since} />
+              </span>
+            )}
           </>
         }
       />
@@ -64,15 +70,17 @@ function Decision({ view, readAgain }: { view: ApprovalView; readAgain: () => Pr
           <DigestList digests={view.digests} />
         </div>
         <div className={styles.people}>
-          <Acts
-            view={view}
-            seen={seen}
-            readAgain={readAgain}
-            onDone={(note) => {
-              setDone({ note, count: done.count + 1 });
-              void readAgain();
-            }}
-          />
+          <div className={styles.acts}>
+            <Acts
+              view={view}
+              seen={seen}
+              readAgain={readAgain}
+              onDone={(note) => {
+                setDone({ note, count: done.count + 1 });
+                void readAgain();
+              }}
+            />
+          </div>
           <Signers view={view} />
           <History view={view} />
         </div>

@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 import { query } from "../../../app/api/api.ts";
 import { Notice } from "../../../ui/notice.tsx";
 import type { Tone } from "../../../ui/state-badge.tsx";
-import { Time } from "../../../ui/time.tsx";
 import styles from "./approval.module.css";
 import { ChangedMeanwhile } from "./changed-meanwhile.tsx";
 import type { ApprovalView } from "./use-approval.ts";
@@ -20,13 +19,8 @@ export function Lead({ view, seen }: { view: ApprovalView; seen: Seen }) {
       <Notice tone={toneOf(view)} title={t(`approvals.lead.${standingOf(view)}`)}>
         {sentence !== undefined && <p>{sentence}</p>}
         {pending !== null && !pending.mayApprove && pending.why !== undefined && <p>{pending.why}</p>}
-        {pending !== null && (
-          <p className={styles.muted}>
-            {t("approvals.since")} <Time at={pending.since} />
-            {afterwards !== undefined && pending.mayApprove && !pending.voted && (
-              <> · {t("approvals.afterwards", { afterwards })}</>
-            )}
-          </p>
+        {afterwards !== undefined && pending?.mayApprove === true && !pending.voted && (
+          <p>{t("approvals.afterwards", { afterwards })}</p>
         )}
         <p>
           <Link to="/deliveries/$traceId/$moduleId" params={subject}>

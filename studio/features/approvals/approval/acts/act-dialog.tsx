@@ -44,12 +44,14 @@ export function ActDialog({ title, onClose, children, ...form }: ActDialogProps)
         {children}
         <Refused error={error} />
         <p className={styles.keys}>{t("approvals.acts.ctrlEnter")}</p>
-        <DialogActions>
-          <Button onPress={onClose}>{t("ui.cancel")}</Button>
-          <Button type="submit" tone={tone} disabled={!ready || busy}>
-            {busy ? t("approvals.acts.sending") : button}
-          </Button>
-        </DialogActions>
+        <div className={styles.foot}>
+          <DialogActions>
+            <Button onPress={onClose}>{t("ui.cancel")}</Button>
+            <Button type="submit" tone={tone} disabled={!ready || busy}>
+              {busy ? t("approvals.acts.sending") : button}
+            </Button>
+          </DialogActions>
+        </div>
       </form>
     </Dialog>
   );
