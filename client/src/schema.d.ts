@@ -4745,6 +4745,8 @@ export interface components {
             deployedAt?: string;
             /** @description Of the rollout. */
             durationMs?: number;
+            /** @description When its gates let it pass, with approvals or where none are needed. */
+            passedAt?: string;
             /** @description ISO 8601. */
             proposedAt: string;
             /** @description Why it does not serve, or waits: codes and sentences. */

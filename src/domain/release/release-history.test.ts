@@ -43,6 +43,11 @@ describe("a release's history", () => {
     ]);
   });
 
+  test("says when its gates let it pass, where nobody had to approve", () => {
+    const [release] = releasesOf([proposed(), event("ReleaseApproved", { reasons: [] })], "production");
+    expect(release).toMatchObject({ approvals: [], passedAt: release?.at, state: { word: "running" } });
+  });
+
   test("says how long its rollout took, and forgets why it waited before", () => {
     const [release] = releasesOf(
       [

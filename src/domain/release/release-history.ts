@@ -18,6 +18,8 @@ export interface ReleaseRecord {
   /** Absent before its gates were evaluated. */
   commit?: string;
   approvals: ReleaseApproval[];
+  /** When its gates let it pass, with approvals or where none are needed. */
+  passedAt?: string;
   /** When it last took the traffic. */
   deployedAt?: string;
   /** Of the rollout. */
@@ -110,6 +112,7 @@ function take(release: ReleaseRecord, event: DeliveryEvent): void {
     release.rollback = { ...release.rollback, at: time, ...texts(data, "by", "code", "comment") };
   if (name === "RollbackCompleted" && typeof data.restored === "string")
     release.rollback = { ...(release.rollback ?? { at: time }), restored: data.restored };
+  if (name === "ReleaseApproved") release.passedAt = time;
   if (name === "DeploymentCompleted" || name === "ReleaseRestored") release.deployedAt = time;
   if (name === "DeploymentCompleted")
     Object.assign(release, numbers(data, "durationMs", "startupTimeMs", "attempts"));

@@ -26,7 +26,7 @@ export function MatrixCell({ moduleId, cell }: { moduleId: string; cell: Cell })
           {...to}
           aria-label={t("deployments.open", { moduleId, environment, version: serving?.version ?? "" })}
         >
-          <strong>{serving?.version ?? t("deployments.nothingServes")}</strong>
+          {serving === undefined ? t("deployments.nothingServes") : <strong>{serving.version}</strong>}
         </Link>
         {serving !== undefined && (
           <StateBadge

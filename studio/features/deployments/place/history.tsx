@@ -57,8 +57,8 @@ export function History({ releases }: { releases: readonly Release[] }) {
 
 function Named({ release: { version, releaseId, subject, commit } }: { release: Release }) {
   return (
-    <div className={styles.lines}>
-      <span>{version}</span>
+    <div className={`${styles.lines} ${styles.plain}`}>
+      <strong>{version}</strong>
       <DeliveryLink subject={subject}>{releaseId}</DeliveryLink>
       {commit !== undefined && <code className={styles.quiet}>{commit.slice(0, 12)}</code>}
     </div>
@@ -90,12 +90,14 @@ function Outcome({ release: { state, at, reasons, rollback } }: { release: Relea
   );
 }
 
-function Approvals({ release: { approvals, deployedAt } }: { release: Release }) {
+function Approvals({ release: { approvals, passedAt, state } }: { release: Release }) {
   const { t } = useTranslation();
   if (approvals.length === 0)
     return (
       <span className={styles.quiet}>
-        {t(deployedAt === undefined ? "deployments.history.nobody" : "deployments.history.noneNeeded")}
+        {passedAt !== undefined
+          ? t("deployments.history.noneNeeded")
+          : state.word === "needs-approval" && t("deployments.history.nobody")}
       </span>
     );
   return (

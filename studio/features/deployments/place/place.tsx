@@ -44,21 +44,27 @@ export function Place() {
       />
       <Refused error={error} />
       {data !== undefined && (
-        <>
-          {cell !== undefined && (
-            <ActBar
-              moduleId={moduleId}
-              cell={cell}
-              newest={newest}
-              firstEnvironment={matrix?.environments[0] ?? environment}
-            />
-          )}
-          <Running place={data} />
-          <Drift environment={environment} moduleId={moduleId} />
-          <Panel title={t("deployments.history.title")}>
-            <History releases={data.releases} />
-          </Panel>
-        </>
+        <div className={styles.page}>
+          <div className={styles.runs}>
+            <Running place={data} />
+          </div>
+          <div className={styles.acts}>
+            {cell !== undefined && (
+              <ActBar
+                moduleId={moduleId}
+                cell={cell}
+                newest={newest}
+                firstEnvironment={matrix?.environments[0] ?? environment}
+              />
+            )}
+          </div>
+          <div className={styles.rest}>
+            <Drift environment={environment} moduleId={moduleId} />
+            <Panel title={t("deployments.history.title")}>
+              <History releases={data.releases} />
+            </Panel>
+          </div>
+        </div>
       )}
       {data === undefined && !error && (
         <p className={styles.quiet} role="status">

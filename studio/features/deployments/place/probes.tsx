@@ -10,19 +10,29 @@ export function Probes({ probes }: { probes: readonly components["schemas"]["Pro
     <ul className={styles.probes}>
       {probes.map(({ probe, healthy, last, latencyMs, successes, failures }) => (
         <li key={probe}>
-          <StateBadge
-            word={t(healthy ? "deployments.place.healthy" : "deployments.place.failing")}
-            tone={healthy ? "good" : "bad"}
-          />
+          <Answer healthy={healthy} tried={successes + failures > 0} />
           <strong>{t(`deployments.place.probe.${probe}`)}</strong>
           <span>
-            {last}
+            {successes + failures > 0 && last}
             {latencyMs !== undefined && `, ${durationText(latencyMs, i18n.language)}`}
           </span>
-          <small>{t("deployments.place.counts", { successes, failures })}</small>
+          {successes + failures > 0 && (
+            <small>{t("deployments.place.counts", { successes, failures })}</small>
+          )}
         </li>
       ))}
     </ul>
+  );
+}
+
+function Answer({ healthy, tried }: { healthy: boolean; tried: boolean }) {
+  const { t } = useTranslation();
+  if (!healthy && !tried) return <StateBadge word={t("deployments.place.untried")} tone="neutral" />;
+  return (
+    <StateBadge
+      word={t(healthy ? "deployments.place.healthy" : "deployments.place.failing")}
+      tone={healthy ? "good" : "bad"}
+    />
   );
 }
 

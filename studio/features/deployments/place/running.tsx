@@ -112,7 +112,7 @@ function Measured({ release }: { release: Release }) {
                   t("deployments.failure.trafficText", { ...release.measured }),
                 ],
               ] as const)),
-          ...(url === undefined
+          ...(url === undefined || !traffic
             ? []
             : ([
                 [
