@@ -3,7 +3,19 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Subject } from "./acts/act.ts";
 
-export function DeliveryLink({ subject, children }: { subject: Subject; children: ReactNode }) {
-  const { traceId, moduleId } = subject;
-  return <Link to={`/deliveries/${traceId}/${moduleId}` as string}>{children}</Link>;
+interface DeliveryLinkProps {
+  subject: Subject;
+  children: ReactNode;
+  /** A part of the page, as that environment has it. */
+  part?: { name: "logs"; environment: string };
+}
+
+export function DeliveryLink({ subject: { traceId, moduleId }, children, part }: DeliveryLinkProps) {
+  const page = `/deliveries/${traceId}/${moduleId}`;
+  const to: string = part === undefined ? page : `${page}/${part.name}`;
+  return (
+    <Link to={to} search={(part === undefined ? {} : { environment: part.environment }) as never}>
+      {children}
+    </Link>
+  );
 }

@@ -6,6 +6,7 @@ import { Refused } from "../../../app/layout/refused.tsx";
 import { PageHead, Panel } from "../../../ui/panel.tsx";
 import { ShownState } from "../../../ui/shown-state.tsx";
 import { ActBar } from "../acts/act-bar.tsx";
+import { Coming } from "./coming.tsx";
 import { Drift } from "./drift.tsx";
 import { History } from "./history.tsx";
 import styles from "./place.module.css";
@@ -47,6 +48,7 @@ export function Place() {
         <div className={styles.page}>
           <div className={styles.runs}>
             <Running place={data} />
+            {cell !== undefined && <Coming cell={cell} />}
           </div>
           <div className={styles.acts}>
             {cell !== undefined && (

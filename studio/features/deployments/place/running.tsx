@@ -24,7 +24,14 @@ export function Running({ place }: { place: Shown }) {
     <Panel
       title={t("deployments.running.title")}
       aside={
-        serving && <DeliveryLink subject={serving.subject}>{t("deployments.running.delivery")}</DeliveryLink>
+        serving && (
+          <span className={styles.row}>
+            <DeliveryLink subject={serving.subject}>{t("deployments.running.delivery")}</DeliveryLink>
+            <DeliveryLink subject={serving.subject} part={{ name: "logs", environment }}>
+              {t("deployments.running.logs")}
+            </DeliveryLink>
+          </span>
+        )
       }
     >
       <div className={styles.stack}>
