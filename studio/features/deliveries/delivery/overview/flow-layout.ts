@@ -14,10 +14,10 @@ export interface PlacedNode {
 const size = { width: 208, height: 58 };
 const groupHead = 26;
 
-export function placeFlow({ nodes, edges }: Flow, direction: "LR" | "TB"): PlacedNode[] {
+export function placeFlow({ nodes, edges }: Flow): PlacedNode[] {
   const groups = new Set(nodes.flatMap(({ parent }) => (parent === undefined ? [] : [parent])));
   const graph = new graphlib.Graph({ compound: true, multigraph: true });
-  graph.setGraph({ rankdir: direction, nodesep: 22, ranksep: 54, marginx: 12, marginy: 12 });
+  graph.setGraph({ rankdir: "TB", nodesep: 24, ranksep: 30, marginx: 12, marginy: 12 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id } of nodes) graph.setNode(id, groups.has(id) ? {} : { ...size });
   for (const { id, parent } of nodes)
@@ -28,25 +28,31 @@ export function placeFlow({ nodes, edges }: Flow, direction: "LR" | "TB"): Place
     if (ends[0] !== ends[1]) graph.setEdge(ends[0], ends[1], {}, id);
   }
   layout(graph);
-  const boxes = new Map(nodes.map(({ id }) => [id, boxOf(graph.node(id), groups.has(id))]));
+  const boxes = new Map(nodes.map(({ id }) => [id, boxOf(graph.node(id), headsIn(nodes, groups, id))]));
   return nodes.map((node) => {
-    const own = boxes.get(node.id) ?? boxOf({}, false);
+    const own = boxes.get(node.id) ?? boxOf({}, 0);
     const around = node.parent === undefined ? undefined : boxes.get(node.parent);
     return { node, ...own, x: own.x - (around?.x ?? 0), y: own.y - (around?.y ?? 0) };
   });
 }
 
-function boxOf(
-  {
-    x = 0,
-    y = 0,
-    width = size.width,
-    height = size.height,
-  }: { x?: number; y?: number; width?: number; height?: number },
-  group: boolean,
-) {
-  const head = group ? groupHead : 0;
+interface Box {
+  x?: number;
+  y?: number;
+  width?: number;
+  height?: number;
+}
+
+/** dagre knows middles. Above the members of a group there is its name, and those of the groups in it. */
+function boxOf({ x = 0, y = 0, width = size.width, height = size.height }: Box, heads: number) {
+  const head = heads * groupHead;
   return { x: x - width / 2, y: y - height / 2 - head, width, height: height + head };
+}
+
+function headsIn(nodes: FlowNode[], groups: Set<string>, id: string): number {
+  if (!groups.has(id)) return 0;
+  const inner = nodes.filter(({ parent }) => parent === id);
+  return 1 + Math.max(0, ...inner.map((node) => headsIn(nodes, groups, node.id)));
 }
 
 function memberOf(nodes: FlowNode[], groups: Set<string>, id: string, which: "first" | "last"): string {

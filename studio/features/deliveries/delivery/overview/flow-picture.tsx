@@ -15,21 +15,19 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Checkbox } from "../../../../ui/checkbox.tsx";
 import { Icon } from "../../../../ui/icon.tsx";
-import { useNarrow } from "../../../../ui/use-narrow.ts";
 import { placeFlow } from "./flow-layout.ts";
 import { markIcons } from "./marks.ts";
 import styles from "./overview.module.css";
 import { shownPart } from "./shown-part.ts";
 import type { Flow, FlowNode } from "./use-flows.ts";
 
-type StateNode = Node<{ node: FlowNode; direction: "LR" | "TB" }, "state" | "box">;
+type StateNode = Node<{ node: FlowNode }, "state" | "box">;
 
 export function FlowPicture({ flow }: { flow: Flow }) {
   const { t } = useTranslation();
-  const direction = useNarrow() ? "TB" : "LR";
   const [all, setAll] = useState(false);
   const part = useMemo(() => shownPart(flow, all), [flow, all]);
-  const nodes = useMemo(() => nodesOf(part, direction), [part, direction]);
+  const nodes = useMemo(() => nodesOf(part), [part]);
   const edges = useMemo(() => edgesOf(part), [part]);
   return (
     <>
@@ -50,7 +48,6 @@ export function FlowPicture({ flow }: { flow: Flow }) {
           elementsSelectable={false}
           preventScrolling={false}
           zoomOnScroll={false}
-          proOptions={{ hideAttribution: true }}
         >
           <Background gap={22} />
           <Controls showInteractive={false} />
@@ -65,42 +62,42 @@ export function FlowPicture({ flow }: { flow: Flow }) {
 
 const nodeTypes = { state: StateBox, box: GroupBox };
 
-function StateBox({ data: { node, direction } }: NodeProps<StateNode>) {
+function StateBox({ data: { node } }: NodeProps<StateNode>) {
   const { t } = useTranslation();
   const { label, mark, does, state, times, description } = node;
   return (
     <div className={styles.state} data-mark={mark} title={description}>
-      <Handle type="target" position={direction === "LR" ? Position.Left : Position.Top} />
+      <Handle type="target" position={Position.Top} />
       <Icon name={state?.icon ?? markIcons[mark]} size={18} />
       <span>
         <strong>{label}</strong>
         <small>{state?.label ?? does ?? t(`deliveries.flow.mark.${mark}`)}</small>
       </span>
       {times > 1 && <em>×{times}</em>}
-      <Handle type="source" position={direction === "LR" ? Position.Right : Position.Bottom} />
+      <Handle type="source" position={Position.Bottom} />
     </div>
   );
 }
 
-function GroupBox({ data: { node, direction } }: NodeProps<StateNode>) {
+function GroupBox({ data: { node } }: NodeProps<StateNode>) {
   return (
     <div className={styles.group} data-mark={node.mark}>
-      <Handle type="target" position={direction === "LR" ? Position.Left : Position.Top} />
+      <Handle type="target" position={Position.Top} />
       <small>{node.label}</small>
-      <Handle type="source" position={direction === "LR" ? Position.Right : Position.Bottom} />
+      <Handle type="source" position={Position.Bottom} />
     </div>
   );
 }
 
-function nodesOf(flow: Flow, direction: "LR" | "TB"): StateNode[] {
+function nodesOf(flow: Flow): StateNode[] {
   const groups = new Set(flow.nodes.map(({ parent }) => parent));
-  return placeFlow(flow, direction).map(({ node, x, y, width, height }) => ({
+  return placeFlow(flow).map(({ node, x, y, width, height }) => ({
     id: node.id,
     type: groups.has(node.id) ? "box" : "state",
     position: { x, y },
     width,
     height,
-    data: { node, direction },
+    data: { node },
     ...(node.parent !== undefined && { parentId: node.parent }),
   }));
 }
@@ -111,7 +108,7 @@ function edgesOf({ edges }: Flow): Edge[] {
     source: from,
     target: to,
     type: "smoothstep",
-    className: (taken ? styles.taken : failure ? styles.failing : styles.open) ?? "",
+    className: (failure ? styles.failing : taken ? styles.taken : undefined) ?? "",
     markerEnd: { type: MarkerType.ArrowClosed },
     zIndex: taken ? 2 : 1,
   }));

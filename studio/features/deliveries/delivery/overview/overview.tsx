@@ -18,10 +18,10 @@ const FlowPicture = lazy(() =>
 
 export function Overview() {
   return (
-    <>
+    <div className={styles.columns}>
       <Places />
       <Flows />
-    </>
+    </div>
   );
 }
 
