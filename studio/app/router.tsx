@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { administrationRoutes } from "../features/administration/routes.ts";
 import { approvalRoutes } from "../features/approvals/routes.ts";
+import { auditRoutes } from "../features/audit/routes.ts";
 import { deliveryRoutes } from "../features/deliveries/routes.ts";
 import { deploymentRoutes } from "../features/deployments/routes.ts";
 import { Failed } from "./layout/failed.tsx";
@@ -33,6 +34,7 @@ export const router = createRouter({
     signIn,
     ...approvalRoutes(root),
     ...deliveryRoutes(root),
+    ...auditRoutes(root),
     ...administrationRoutes(root),
     ...deploymentRoutes(root),
   ]),

@@ -56,7 +56,7 @@ function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
     );
   return (
     <td {...shared} role="cell">
-      {cell(row)}
+      <div>{cell(row)}</div>
     </td>
   );
 }

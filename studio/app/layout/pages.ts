@@ -3,5 +3,6 @@ export const pages = [
   { to: "/approvals", icon: "inbox", name: "approvals" },
   { to: "/deliveries", icon: "package", name: "deliveries" },
   { to: "/deployments", icon: "layout-grid", name: "deployments" },
+  { to: "/audit", icon: "scroll-text", name: "audit" },
   { to: "/administration", icon: "cog", name: "administration" },
 ] as const;

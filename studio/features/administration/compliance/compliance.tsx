@@ -2,12 +2,12 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { query } from "../../../app/api/api.ts";
+import { useRight } from "../../../app/api/use-right.ts";
 import { ActionButton } from "../../../ui/button.tsx";
 import { PageHead, Panel } from "../../../ui/panel.tsx";
 import { StateBadge } from "../../../ui/state-badge.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import parts from "../parts/parts.module.css";
-import { useRight } from "../parts/use-right.ts";
 import { Effects } from "./effects.tsx";
 import { SetCompliance, type Target } from "./set-compliance.tsx";
 

@@ -1,12 +1,13 @@
 import { useTranslation } from "react-i18next";
+import { useRight } from "../../../app/api/use-right.ts";
 import { ActionButton } from "../../../ui/button.tsx";
 import { StateBadge, type Tone } from "../../../ui/state-badge.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { Time } from "../../../ui/time.tsx";
 import parts from "../parts/parts.module.css";
 import { Tags } from "../parts/tags.tsx";
-import { useRight } from "../parts/use-right.ts";
 import type { Freeze } from "./freezes.tsx";
+import { OtherClock } from "./other-clock.tsx";
 
 const toneOf: Record<Freeze["state"], Tone> = { active: "info", coming: "warn", over: "neutral" };
 
@@ -65,19 +66,24 @@ export function FreezeTable({ freezes, onLift }: { freezes: Freeze[]; onLift: (f
   );
 }
 
-function When({ freeze: { from, until, words, rrule } }: { freeze: Freeze }) {
+function When({ freeze: { from, until, words, rrule, timeZone } }: { freeze: Freeze }) {
   const { t } = useTranslation();
   if (from === undefined) return <span className={parts.muted}>{t("administration.freezes.ended")}</span>;
   return (
-    <span>
+    <div>
       <Time at={from} form="exact" /> –{" "}
       {until === undefined ? t("administration.freezes.noEnd") : <Time at={until} form="exact" />}
-      <br />
-      <span className={parts.muted}>
-        {words}
-        {rrule !== undefined && ` · ${t("administration.freezes.recurs")} ${rrule}`}
-      </span>
-    </span>
+      {words !== undefined && (
+        <div>
+          <OtherClock timeZone={timeZone}>{words}</OtherClock>
+        </div>
+      )}
+      {rrule !== undefined && (
+        <div className={parts.muted}>
+          {t("administration.freezes.recurs")} <code>{rrule}</code>
+        </div>
+      )}
+    </div>
   );
 }
 

@@ -1,11 +1,11 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { components } from "../../../../client/src/schema.d.ts";
+import type { MayDo } from "../../../app/api/use-right.ts";
 import { ActionButton } from "../../../ui/button.tsx";
 import { StateBadge, type Tone } from "../../../ui/state-badge.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { Time } from "../../../ui/time.tsx";
-import type { MayDo } from "../parts/use-right.ts";
 
 type Row = components["schemas"]["NotificationRow"];
 const tones: Record<Row["state"], Tone> = { waiting: "warn", sent: "good", dead: "bad" };

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { components } from "../../../../client/src/schema.d.ts";
 import { query } from "../../../app/api/api.ts";
+import { useRight } from "../../../app/api/use-right.ts";
 import { Refused } from "../../../app/layout/refused.tsx";
 import { ActionButton } from "../../../ui/button.tsx";
 import { Empty, PageHead, Panel } from "../../../ui/panel.tsx";
@@ -12,7 +13,6 @@ import { Time } from "../../../ui/time.tsx";
 import parts from "../parts/parts.module.css";
 import { Tags } from "../parts/tags.tsx";
 import { useRefresh } from "../parts/use-refresh.ts";
-import { useRight } from "../parts/use-right.ts";
 import { NotificationTable } from "./notification-table.tsx";
 import { TestTarget } from "./test-target.tsx";
 

@@ -1,9 +1,9 @@
 import { useTranslation } from "react-i18next";
+import { useRight } from "../../../app/api/use-right.ts";
 import { ActionButton } from "../../../ui/button.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import parts from "../parts/parts.module.css";
 import { Tags } from "../parts/tags.tsx";
-import { useRight } from "../parts/use-right.ts";
 import type { Person } from "./people.tsx";
 
 interface PeopleTableProps {

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { query } from "../../../app/api/api.ts";
+import { useRight } from "../../../app/api/use-right.ts";
 import { Refused } from "../../../app/layout/refused.tsx";
 import { ActionButton, Button } from "../../../ui/button.tsx";
 import { TextField } from "../../../ui/field.tsx";
@@ -11,7 +12,6 @@ import { ChangeOutcome } from "../parts/change-outcome.tsx";
 import parts from "../parts/parts.module.css";
 import { type LineProblem, problemsIn, TextEditor } from "../parts/text-editor.tsx";
 import { declared, useRefresh } from "../parts/use-refresh.ts";
-import { useRight } from "../parts/use-right.ts";
 
 const file = "tenant.yaml";
 

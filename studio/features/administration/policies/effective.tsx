@@ -1,5 +1,6 @@
 /** The policy of one place, key by key, with where each value is declared. */
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import { query } from "../../../app/api/api.ts";
 import { Select } from "../../../ui/field.tsx";
@@ -50,7 +51,7 @@ function Shown({ environment, module }: { environment: string; module: string | 
     params: { path: { environment }, query: module === undefined ? {} : { moduleId: module } },
   });
   const columns: Column<PolicyLine>[] = [
-    { title: t("administration.policies.key"), heads: true, cell: ({ key }) => <code>{key}</code> },
+    { title: t("administration.policies.key"), heads: true, cell: ({ key }) => <Key of={key} /> },
     { title: t("administration.policies.value"), cell: ({ value }) => value },
     {
       title: t("administration.policies.source"),
@@ -86,5 +87,21 @@ function Shown({ environment, module }: { environment: string; module: string | 
         />
       </Panel>
     </div>
+  );
+}
+
+/** It breaks where its parts begin. */
+function Key({ of }: { of: string }) {
+  const parts = of.split(".");
+  return (
+    <code>
+      {parts.map((part, index) => (
+        <Fragment key={part}>
+          {part}
+          {index < parts.length - 1 && "."}
+          <wbr />
+        </Fragment>
+      ))}
+    </code>
   );
 }

@@ -1,6 +1,6 @@
 /** Whether this person may do something, and why not, as the server says; the act itself is asked again when it is done. */
-import type { components } from "../../../../client/src/schema.d.ts";
-import { query } from "../../../app/api/api.ts";
+import type { components } from "../../../client/src/schema.d.ts";
+import { query } from "./api.ts";
 
 type Right = components["schemas"]["Right"];
 
