@@ -13,6 +13,7 @@ const checks = [
     file: "node_modules/@biomejs/biome/bin/biome",
     args: ["ci", "--colors=off", "."],
   },
+  { name: "contract", file: "scripts/contract/main.ts", args: ["--check"] },
   { name: "unused code", file: "node_modules/knip/bin/knip.js", args: ["--no-progress"] },
   { name: "layering", file: "node_modules/vitest/vitest.mjs", args: ["run", "test/architecture"] },
 ];

@@ -61,7 +61,13 @@ export function openApiDocument(version: string, made: Answers = readAnswers()):
           scheme: "bearer",
           description: "An access token, or one of the tenant's provider.",
         },
-        session: { type: "apiKey", in: "cookie", name: "session", description: "A browser's session." },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "__Host-connectsoft-session",
+          description:
+            "A browser's session; `connectsoft-session-<port>` where there is no TLS. What changes something also sends `x-csrf-token`, as GET /session says it.",
+        },
       },
     },
   };

@@ -19,7 +19,7 @@ const meanings: Record<number, string> = {
   503: "What is needed for it is away for now.",
 };
 
-export const problemMediaType = "application/problem+json";
+const problemMediaType = "application/problem+json";
 
 /** A response by status, for `components.responses`. */
 export function problemResponses(): Record<string, object> {
