@@ -5,6 +5,7 @@ import { cycleThrough } from "../../domain/release/module-graph.ts";
 import { policyBlocks } from "../../domain/release/policy-block.ts";
 import { nodesOf } from "../../domain/release/release-plan.ts";
 import { readinessOf, type TraceView } from "../../domain/release/trace-view.ts";
+import { evidenceWait } from "../../domain/release/wait-for-evidence.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
 import type { AgentContext, RecordedEvent } from "../../ports/agent.ts";
 import { freezeEvidence } from "../freeze-evidence.ts";
@@ -31,6 +32,8 @@ export async function gatherEvidence(
     checkedBytes(ports, context, proposal),
   ]);
   const { handOver } = context;
+  const proposedAt = proposed?.time ?? context.invocation.invokedAt;
+  const wait = evidenceWait(policy, tenant, proposedAt);
   return {
     now: context.now().toISOString(),
     policy,
@@ -43,10 +46,11 @@ export async function gatherEvidence(
       tree: digests.tree,
       evidence: tenant.evidence,
     }),
-    proposedAt: proposed?.time ?? context.invocation.invokedAt,
+    proposedAt,
     ...dependenciesOf(handOver.module, proposal.trace),
     quorum: proposal.count.quorum,
     ...found,
+    ...(wait !== undefined && { evidenceWait: wait }),
     ...(tests !== undefined && { tests }),
     ...(held !== undefined && { held }),
     ...(postponed !== undefined && { postponed }),

@@ -12,6 +12,7 @@ const byKey: Record<string, Stricter> = {
   minDelayBeforeDeploy: longer,
   distinctRoles: either,
   approvalExpiry: shorter,
+  waitForEvidence: shorter,
   rollbackAllowed: (one: boolean) => one,
   coverage: highest,
   scan: scanOf,

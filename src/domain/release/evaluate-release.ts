@@ -1,6 +1,7 @@
 /** The verdict on a release: every gate is asked, and every reason is given, not only the first. */
 import type { Refusal } from "../refusal.ts";
 import { type Evidence, type Gate, type GateResult, toResult } from "./gate.ts";
+import { untilItComes } from "./wait-for-evidence.ts";
 
 export type Verdict =
   | { verdict: "Approved"; gates: GateResult[]; reasons: Refusal[] }
@@ -10,7 +11,7 @@ export type Verdict =
   | { verdict: "AwaitingApproval"; gates: GateResult[]; reasons: Refusal[] };
 
 export function evaluateRelease(gates: readonly Gate[], evidence: Evidence): Verdict {
-  const results = gates.map((gate) => toResult(gate, gate.answer(evidence)));
+  const results = gates.map((gate) => toResult(gate, untilItComes(gate.answer(evidence), evidence)));
   const failures = results.filter((result) => result.status === "Failed");
   const reasons = failures.flatMap((result) => (result.refusal === undefined ? [] : [result.refusal]));
   if (failures.some((result) => result.effect === "rejects"))
@@ -21,11 +22,20 @@ export function evaluateRelease(gates: readonly Gate[], evidence: Evidence): Ver
   );
   const held = failures.filter((result) => result.gate !== "approval" && !later.has(result.gate));
   if (held.length > 0) {
-    const times = held.map((result) => result.until);
-    // Only when every hold ends by itself is there a time at which looking again makes sense.
-    const until = times.every((time) => time !== undefined) ? times.sort().at(-1) : undefined;
+    const until = endOfWait(results) ?? endOf(held);
     const delayed = { verdict: "Delayed" as const, gates: results, reasons };
     return until === undefined ? delayed : { ...delayed, until };
   }
   return { verdict: failures.length > 0 ? "AwaitingApproval" : "Approved", gates: results, reasons };
+}
+
+/** Only when every hold ends by itself is there a time at which looking again makes sense. */
+function endOf(held: readonly GateResult[]): string | undefined {
+  const times = held.map(({ until }) => until);
+  return times.every((time) => time !== undefined) ? times.sort().at(-1) : undefined;
+}
+
+/** When evidence has not come in its time the release is rejected, whatever else holds it. */
+function endOfWait(results: readonly GateResult[]): string | undefined {
+  return results.find(({ awaited }) => awaited === true)?.until;
 }

@@ -1,5 +1,6 @@
 /** A gate is one condition of release. It looks at evidence and answers; it never acts. */
 import type { Digests } from "../event/event-catalogue.ts";
+import type { ProducerKind } from "../evidence/weigh-tests.ts";
 import type { FreezeEvidence } from "../freeze/freeze-override.ts";
 import type { ModuleSpec } from "../module/module-spec.ts";
 import { type Refusal, refusalEffects } from "../refusal.ts";
@@ -9,6 +10,7 @@ import type { PolicyBlock } from "./policy-block.ts";
 import type { Quorum } from "./quorum.ts";
 import type { SupplyChainEvidence } from "./supply-chain-evidence.ts";
 import type { Readiness } from "./trace-view.ts";
+import type { EvidenceWait } from "./wait-for-evidence.ts";
 
 /** All that gates may look at; gathered by the Release Manager. */
 export interface Evidence {
@@ -38,12 +40,22 @@ export interface Evidence {
   quorum: Quorum;
   checks: CheckEvidence;
   supplyChain: SupplyChainEvidence;
+  /** There where policy lets a release wait for what others hand in. */
+  evidenceWait?: EvidenceWait;
 }
 
 export type GateAnswer =
   | { status: "Passed"; evidence: string }
   | { status: "NotApplicable"; evidence: string }
-  | { status: "Failed"; refusal: Refusal; until?: string };
+  | {
+      status: "Failed";
+      refusal: Refusal;
+      until?: string;
+      /** Evidence that is not there, and that somebody whom the tenant lists for it may still hand in. */
+      lacks?: ProducerKind;
+      /** It may come, so that the release waits for it, whatever the refusal does otherwise. */
+      holds?: true;
+    };
 
 export interface Gate<Ground = Evidence> {
   name: string;
@@ -62,21 +74,32 @@ export interface GateResult {
   evidence?: string;
   refusal?: Refusal;
   until?: string;
+  /** It is evidence that may still come. */
+  awaited?: true;
 }
 
 export function failed(code: Refusal["code"], message: string, next: string): GateAnswer {
   return { status: "Failed", refusal: { code, message, next } };
 }
 
+/** The same where what is asked for is not there, or not yet. */
+export function lacking(kind: ProducerKind, answer: GateAnswer): GateAnswer {
+  return answer.status === "Failed" ? { ...answer, lacks: kind } : answer;
+}
+
 export function toResult(gate: Gate, answer: GateAnswer): GateResult {
   if (answer.status !== "Failed")
     return { gate: gate.name, status: answer.status, evidence: answer.evidence };
-  const { refusal, until } = answer;
+  const { refusal, until, holds } = answer;
   const result: GateResult = {
     gate: gate.name,
     status: "Failed",
     refusal,
-    effect: refusalEffects[refusal.code],
+    effect: holds === true ? "holds" : refusalEffects[refusal.code],
   };
-  return until === undefined ? result : { ...result, until };
+  return {
+    ...result,
+    ...(until !== undefined && { until }),
+    ...(holds === true && { awaited: true as const }),
+  };
 }

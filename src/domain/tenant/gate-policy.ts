@@ -83,6 +83,8 @@ export const gatePolicyKeys = {
   builders: z.array(z.string().min(1).max(500)).min(1).optional(),
   /** Whose signatures of artifact, image, SBOM and provenance count: ids of evidence.signers, and `own`. Absent: all of them. */
   signers: z.array(z.string().min(1).max(100)).min(1).optional(),
+  /** Of whoever is listed for it, for so long from the proposal on; then what is not there rejects. Absent: at once. */
+  waitForEvidence: duration.optional(),
   requireSignedCommits: z.boolean().optional(),
   requireSignedArtifacts: z.boolean().optional(),
   requireSignedImages: z.boolean().optional(),

@@ -3,12 +3,13 @@ import { z } from "zod";
 import { gatePolicyKeys, scanPolicySchema } from "./gate-policy.ts";
 import { duration } from "./role.ts";
 
-/** What is the tenant's to say: what becomes of a finding, who may build and sign, whether freezes hold. */
+/** What is the tenant's to say: what becomes of a finding, who may build and sign, what is waited for, whether freezes hold. */
 const {
   scan: _scan,
   builders: _builders,
   signers: _signers,
   enforceChangeFreeze: _freezes,
+  waitForEvidence: _wait,
   ...gates
 } = gatePolicyKeys;
 

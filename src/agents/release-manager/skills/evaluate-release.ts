@@ -30,6 +30,7 @@ const wakeOn = [
   "TestsPassed",
   "TestsFailed",
   "ScanCompleted",
+  "SignatureAdded",
   "SmokeTestsReady",
   "CveOverridden",
   "RetryDelayed",

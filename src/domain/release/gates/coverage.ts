@@ -1,4 +1,4 @@
-import { failed, type Gate } from "../gate.ts";
+import { failed, type Gate, lacking } from "../gate.ts";
 
 /** So much of the code is run by tests, as the least of the producers that measured exactly this tree say. */
 export const coverageGate: Gate = {
@@ -8,10 +8,13 @@ export const coverageGate: Gate = {
     if (lines === undefined && branches === undefined)
       return { status: "NotApplicable", evidence: `${policy.environment} asks for no coverage` };
     if (checks.coverage.length === 0)
-      return failed(
-        "CoverageTooLow",
-        `Nobody who may has measured the coverage of this tree of ${module.id}, and ${policy.environment} asks for ${asked(lines, branches)}.`,
-        "Have the tests write a report (lcov, Cobertura or JaCoCo), or hand one in: connectsoft evidence add",
+      return lacking(
+        "coverage",
+        failed(
+          "CoverageTooLow",
+          `Nobody who may has measured the coverage of this tree of ${module.id}, and ${policy.environment} asks for ${asked(lines, branches)}.`,
+          "Have the tests write a report (lcov, Cobertura or JaCoCo), or hand one in: connectsoft evidence add",
+        ),
       );
     for (const measured of checks.coverage) {
       const short =

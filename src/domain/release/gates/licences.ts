@@ -1,5 +1,5 @@
 import { deniedLicences } from "../../supply-chain/licence-policy.ts";
-import { type Evidence, failed, type Gate } from "../gate.ts";
+import { type Evidence, failed, type Gate, lacking } from "../gate.ts";
 
 const mostListed = 5;
 
@@ -13,10 +13,13 @@ export const licencesGate: Gate<Pick<Evidence, "policy" | "supplyChain">> = {
     const next =
       "Rebuild the pipeline: connectsoft rebuild; or hand one in: connectsoft evidence add --kind cyclonedx";
     if (sbom === undefined || sbom.status === "Missing" || sbom.problem !== undefined)
-      return failed(
-        "SbomMissing",
-        `Licences are looked up in the SBOM, and there is none that counts: ${(sbom?.status === "There" ? sbom.problem : sbom?.why) ?? "none was written"}.`,
-        next,
+      return lacking(
+        "sbom",
+        failed(
+          "SbomMissing",
+          `Licences are looked up in the SBOM, and there is none that counts: ${(sbom?.status === "There" ? sbom.problem : sbom?.why) ?? "none was written"}.`,
+          next,
+        ),
       );
     const runs = sbom.components.filter(({ scope }) => scope !== "excluded");
     const denied = deniedLicences(runs, licences);

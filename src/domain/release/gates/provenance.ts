@@ -1,5 +1,5 @@
 import type { DispatchGround } from "../gate.ts";
-import { failed, type Gate } from "../gate.ts";
+import { failed, type Gate, lacking } from "../gate.ts";
 
 /** A SLSA statement says of exactly this artifact how it was built, by a builder that policy lists. */
 export const provenanceGate: Gate<DispatchGround> = {
@@ -9,14 +9,20 @@ export const provenanceGate: Gate<DispatchGround> = {
       return { status: "NotApplicable", evidence: `${policy.environment} asks for no provenance` };
     const next = "Rebuild the pipeline: connectsoft rebuild";
     if (provenance === undefined || provenance.status === "Missing")
-      return failed(
-        "ProvenanceMissing",
-        `Nothing says how this artifact was built: ${provenance?.why ?? "no provenance was written"}.`,
-        next,
+      return lacking(
+        "signature",
+        failed(
+          "ProvenanceMissing",
+          `Nothing says how this artifact was built: ${provenance?.why ?? "no provenance was written"}.`,
+          next,
+        ),
       );
     const { builder, digest, problem } = provenance;
     if (problem !== undefined)
-      return failed("ProvenanceMissing", `The provenance does not count: ${problem}.`, next);
+      return lacking(
+        "signature",
+        failed("ProvenanceMissing", `The provenance does not count: ${problem}.`, next),
+      );
     if (policy.builders !== undefined && !policy.builders.includes(builder))
       return failed(
         "ProvenanceMissing",

@@ -1,4 +1,4 @@
-import { type Evidence, failed, type Gate } from "../gate.ts";
+import { type Evidence, failed, type Gate, lacking } from "../gate.ts";
 
 /** An SBOM that is valid CycloneDX and is of exactly this artifact; signed, where policy asks. */
 export const sbomGate: Gate<Pick<Evidence, "policy" | "supplyChain">> = {
@@ -9,18 +9,20 @@ export const sbomGate: Gate<Pick<Evidence, "policy" | "supplyChain">> = {
     const next =
       "Rebuild the pipeline: connectsoft rebuild; or hand one in: connectsoft evidence add --kind cyclonedx";
     if (sbom === undefined || sbom.status === "Missing")
-      return failed(
-        "SbomMissing",
-        `There is no SBOM of this artifact: ${sbom?.why ?? "none was written"}.`,
-        next,
+      return lacking(
+        "sbom",
+        failed("SbomMissing", `There is no SBOM of this artifact: ${sbom?.why ?? "none was written"}.`, next),
       );
     if (sbom.problem !== undefined)
       return failed("SbomMissing", `The SBOM of ${sbom.by} does not count: ${sbom.problem}.`, next);
     if (policy.requireSignedSbom && signedSbom?.good !== true)
-      return failed(
-        "SbomMissing",
-        `The SBOM of ${sbom.by} is not signed, and ${policy.environment} asks for that: ${signedSbom?.why ?? "no signature was found"}.`,
-        "Rebuild the pipeline: connectsoft rebuild",
+      return lacking(
+        "signature",
+        failed(
+          "SbomMissing",
+          `The SBOM of ${sbom.by} is not signed, and ${policy.environment} asks for that: ${signedSbom?.why ?? "no signature was found"}.`,
+          "Rebuild the pipeline: connectsoft rebuild",
+        ),
       );
     const signed = signedSbom?.good === true ? `, ${signedSbom.by}` : "";
     return {

@@ -1,6 +1,6 @@
 import { parseDuration } from "../../flow/duration.ts";
 import type { CheckEvidence, CveOverride } from "../check-evidence.ts";
-import { type Evidence, failed, type Gate, type GateAnswer } from "../gate.ts";
+import { type Evidence, failed, type Gate, type GateAnswer, lacking } from "../gate.ts";
 import { gatherFindings, type WeighedFinding, weighFindings, wordsOf } from "../weigh-findings.ts";
 
 /**
@@ -24,10 +24,13 @@ export const scanGate: Gate<Pick<Evidence, "policy" | "checks" | "module" | "now
     const old = tooOld(checks, { longest: scan?.maxDataAge, now });
     if (old !== undefined) return old;
     if (known === undefined && scans.length === 0)
-      return failed(
-        "ScanFailed",
-        `Nobody has scanned this tree of ${module.id} for vulnerabilities, and ${environment} asks for a scan.`,
-        "Name a source of advisories (vulnerabilities in tenant.yaml), or hand a report in: connectsoft evidence add",
+      return lacking(
+        "scan",
+        failed(
+          "ScanFailed",
+          `Nobody has scanned this tree of ${module.id} for vulnerabilities, and ${environment} asks for a scan.`,
+          "Name a source of advisories (vulnerabilities in tenant.yaml), or hand a report in: connectsoft evidence add",
+        ),
       );
     const { rejecting, warning, overridden } = weighFindings(gatherFindings(checks, now), scan ?? {});
     const source = sourcesOf(checks);

@@ -1,5 +1,5 @@
 /** Signatures that policy asks for: of commits, artifact, image, pipeline files and the plan of the infrastructure. */
-import { type DispatchGround, failed, type Gate } from "../gate.ts";
+import { type DispatchGround, failed, type Gate, lacking } from "../gate.ts";
 
 const rebuild = "Rebuild the pipeline: connectsoft rebuild";
 const lookAgainMs = 60_000;
@@ -36,10 +36,9 @@ export const signedArtifactGate: Gate<DispatchGround> = {
       return { status: "NotApplicable", evidence: `${policy.environment} asks for no signed artifact` };
     if (artifact?.good === true) return { status: "Passed", evidence: artifact.by };
     const why = artifact?.why ?? "no signature was found";
-    return failed(
-      "UnsignedArtifact",
-      `The artifact ${short(digests.artifact)} is not signed: ${why}.`,
-      rebuild,
+    return lacking(
+      "signature",
+      failed("UnsignedArtifact", `The artifact ${short(digests.artifact)} is not signed: ${why}.`, rebuild),
     );
   },
 };
@@ -52,10 +51,9 @@ export const signedImageGate: Gate<DispatchGround> = {
       return { status: "NotApplicable", evidence: `${policy.environment} asks for no signed image` };
     if (image === "none") return { status: "NotApplicable", evidence: "the artifact is no image" };
     if (image?.good === true) return { status: "Passed", evidence: image.by };
-    return failed(
-      "UnsignedImage",
-      `The image is not signed: ${image?.why ?? "no signature was found"}.`,
-      rebuild,
+    return lacking(
+      "signature",
+      failed("UnsignedImage", `The image is not signed: ${image?.why ?? "no signature was found"}.`, rebuild),
     );
   },
 };

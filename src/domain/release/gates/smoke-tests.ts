@@ -1,4 +1,4 @@
-import { failed, type Gate } from "../gate.ts";
+import { failed, type Gate, lacking } from "../gate.ts";
 
 /** Smoke tests passed for exactly this tree; one producer's failure is not hidden by another's success. */
 export const smokeTestsGate: Gate = {
@@ -16,10 +16,13 @@ export const smokeTestsGate: Gate = {
       return { status: "NotApplicable", evidence: `${policy.environment} asks for no smoke tests` };
     if (good !== undefined)
       return { status: "Passed", evidence: `${good.summary} (${good.producer}, ${good.eventId})` };
-    return failed(
-      "SmokeTestsNotPassed",
-      `No listed producer has run smoke tests on this tree of ${module.id}, and ${policy.environment} requires them.`,
-      "Have your QA state SmokeTestsReady of this commit, then ask for the release again: connectsoft deploy",
+    return lacking(
+      "tests",
+      failed(
+        "SmokeTestsNotPassed",
+        `No listed producer has run smoke tests on this tree of ${module.id}, and ${policy.environment} requires them.`,
+        "Have your QA state SmokeTestsReady of this commit, then ask for the release again: connectsoft deploy",
+      ),
     );
   },
 };

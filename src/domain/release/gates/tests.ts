@@ -1,4 +1,4 @@
-import { failed, type Gate } from "../gate.ts";
+import { failed, type Gate, lacking } from "../gate.ts";
 
 /** Tests passed for exactly these bytes; a module without tests passes unless policy asks for some. */
 export const testsGate: Gate = {
@@ -6,10 +6,13 @@ export const testsGate: Gate = {
   answer({ tests, policy, digests, module }) {
     const what = `tree ${digests.tree.slice(0, 12)}`;
     if (tests === undefined)
-      return failed(
-        "TestsNotPassed",
-        `No test evidence for ${what} of ${module.id}.`,
-        "Rebuild the pipeline: connectsoft rebuild",
+      return lacking(
+        "tests",
+        failed(
+          "TestsNotPassed",
+          `No test evidence for ${what} of ${module.id}.`,
+          "Rebuild the pipeline: connectsoft rebuild",
+        ),
       );
     if (!tests.passed)
       return failed(
