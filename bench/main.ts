@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { auditLog } from "./benchmarks/audit-log.ts";
 import { auditVerify } from "./benchmarks/audit-verify.ts";
+import { board } from "./benchmarks/board.ts";
 import { commandLine } from "./benchmarks/cli.ts";
 import { commitLarge } from "./benchmarks/commit-large.ts";
 import { commitMonorepo } from "./benchmarks/commit-monorepo.ts";
@@ -19,6 +20,7 @@ import { policyDecision } from "./benchmarks/policy-decision.ts";
 import { rollback } from "./benchmarks/rollback.ts";
 import { rollout } from "./benchmarks/rollout.ts";
 import { router } from "./benchmarks/router.ts";
+import { studio } from "./benchmarks/studio.ts";
 import { supervisedServices } from "./benchmarks/supervised-services.ts";
 import { takeover } from "./benchmarks/takeover.ts";
 import { startBenchServer } from "./support/bench-server.ts";
@@ -45,6 +47,8 @@ const benchmarks: Benchmark[] = [
   policyDecision,
   auditVerify,
   auditLog,
+  board,
+  studio,
 ];
 const here = path.dirname(fileURLToPath(import.meta.url));
 const { values, positionals } = parseArgs({
