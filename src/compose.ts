@@ -18,6 +18,7 @@ import { createPushJudge } from "./adapters/forge/embedded/judge-push.ts";
 import { repositoryPolicyOf } from "./adapters/forge/embedded/repository-policy.ts";
 import { createFreezes } from "./adapters/freezes/postgres/create-freezes.ts";
 import { createGitServer } from "./adapters/git-server/git/git-server.ts";
+import { createIdempotentAnswers } from "./adapters/idempotent-answers/postgres/create-idempotent-answers.ts";
 import { createOpenIdProvider } from "./adapters/identity/openid/openid-provider.ts";
 import { createIncidents } from "./adapters/incidents/postgres/create-incidents.ts";
 import { createPostgresJournal } from "./adapters/journal/postgres/postgres-journal.ts";
@@ -147,6 +148,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     accounts: createPostgresAccounts(pool, systemClock),
     identity: createOpenIdProvider({ clock: systemClock }),
     sessions: createPostgresSessions(pool, systemClock),
+    answers: createIdempotentAnswers(pool, systemClock),
     signIns: ports.signIns,
     fleet: createPostgresFleet(pool),
     provisioner: ports.provisioner,

@@ -23,6 +23,7 @@ export const refusalEffects = {
   FreezeActive: "holds",
   FreezeOverrideNotAllowed: "refuses",
   GateUnanswered: "holds",
+  IdempotencyKeyReused: "refuses",
   InputInvalid: "refuses",
   InvalidNamespaceAccess: "rejects",
   JustificationMissing: "refuses",
@@ -57,6 +58,7 @@ export const refusalEffects = {
   TokenRevoked: "refuses",
   TokenScope: "refuses",
   TokenUnknown: "refuses",
+  TooManyRequests: "refuses",
   Unauthenticated: "refuses",
   UnauthorizedApprover: "refuses",
   Unavailable: "refuses",
@@ -77,6 +79,8 @@ export interface Refusal {
   message: string;
   /** What the reader can do now. */
   next?: string;
+  /** Of an input: each field that does not fit, by JSON pointer (RFC 6901) into it. */
+  fields?: { pointer: string; detail: string }[];
 }
 
 /** Carries a refusal up to the surface that asked. Only a surface or the engine catches it. */

@@ -7,6 +7,7 @@ import type { BegunSession } from "../operations/sessions/begin-session.ts";
 import { identifySession } from "../operations/sessions/identify-session.ts";
 import type { Caller, System } from "../operations/system.ts";
 import { connectionOf } from "./connection.ts";
+import type { RateLimits } from "./rate-limit.ts";
 import { requireOwnPage } from "./session/require-own-page.ts";
 import { readSession } from "./session/session-cookie.ts";
 
@@ -31,7 +32,7 @@ const longestToken = 16_384;
 
 export function createAuthentication(
   system: System,
-  { trustProxy }: { trustProxy: boolean },
+  { trustProxy, limits }: { trustProxy: boolean; limits: RateLimits },
 ): Authentication {
   const record = createRefusedCallers(system);
 
@@ -75,15 +76,18 @@ export function createAuthentication(
   return {
     bearer,
     record,
-    async session(context) {
+    session(context) {
       const secret = secretIn(context);
       if (secret === undefined) throw unauthenticated();
       return bySecret(context, secret);
     },
-    async caller(context) {
+    caller(context) {
       const { headers } = context.req.raw;
+      const { address } = connectionOf(context, { trustProxy });
       const secret = headers.has("authorization") ? undefined : secretIn(context);
-      return secret === undefined ? bearer(headers) : (await bySecret(context, secret)).caller;
+      return limits.signIn(context, address, async () =>
+        secret === undefined ? bearer(headers) : (await bySecret(context, secret)).caller,
+      );
     },
     async basic(headers) {
       const [, credentials] = /^basic +([A-Za-z0-9+/]+=*) *$/i.exec(headers.get("authorization") ?? "") ?? [];

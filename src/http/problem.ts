@@ -9,6 +9,10 @@ export interface Problem {
   /** The refusal's code, the same on every face. */
   code: string;
   next?: string;
+  /** The address that was asked. */
+  instance?: string;
+  /** Fields of the input that do not fit, by JSON pointer into it as a fragment. */
+  errors?: { pointer: string; detail: string }[];
 }
 
 const statuses: Partial<Record<RefusalCode, number>> = {
@@ -34,6 +38,8 @@ const statuses: Partial<Record<RefusalCode, number>> = {
   RollbackNotAllowed: 403,
   InvalidNamespaceAccess: 403,
   ManifestViolation: 403,
+  IdempotencyKeyReused: 422,
+  TooManyRequests: 429,
   NotFound: 404,
   RegistryUnavailable: 503,
   Unavailable: 503,
@@ -43,7 +49,9 @@ const statuses: Partial<Record<RefusalCode, number>> = {
 const otherwise = 409;
 
 export function problemOf(refusal: Refusal): Problem {
-  return problem(statusOf(refusal.code), refusal.code, refusal.message, refusal.next);
+  const { code, message, next, fields } = refusal;
+  const errors = fields?.map(({ pointer, detail }) => ({ pointer: `#${pointer}`, detail }));
+  return { ...problem(statusOf(code), code, message, next), ...(errors !== undefined && { errors }) };
 }
 
 export function statusOf(code: RefusalCode): number {

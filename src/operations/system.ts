@@ -17,6 +17,7 @@ import type { Fleet } from "../ports/fleet.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { Freezes } from "../ports/freezes.ts";
 import type { GitServer } from "../ports/git-server.ts";
+import type { IdempotentAnswers } from "../ports/idempotent-answers.ts";
 import type { IdentityProvider } from "../ports/identity-provider.ts";
 import type { Incidents } from "../ports/incidents.ts";
 import type { Journal } from "../ports/journal.ts";
@@ -51,6 +52,7 @@ export interface System {
   accounts: Accounts;
   identity: IdentityProvider;
   sessions: Sessions;
+  answers: IdempotentAnswers;
   signIns: SignIns;
   fleet: Fleet;
   provisioner: Provisioner;

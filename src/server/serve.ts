@@ -88,6 +88,7 @@ export async function startServer(
       version,
       studio: path.join(import.meta.dirname, "../../studio/dist"),
       secretOf: (variable) => env[variable] || undefined,
+      rateLimit: rateLimitOf(env.CONNECTSOFT_RATE_LIMIT),
       trustProxy: env.CONNECTSOFT_TRUST_PROXY === "1",
     });
     listening = await listenSomewhere(app, options.port);
@@ -120,6 +121,13 @@ export async function startServer(
     await close();
     throw error;
   }
+}
+
+const usualRateLimit = 3_000;
+
+/** Requests of one caller in ten seconds. */
+function rateLimitOf(text: string | undefined): number {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : usualRateLimit;
 }
 
 async function listenSomewhere(app: Parameters<typeof listen>[0], port: number | undefined) {

@@ -13,6 +13,7 @@ export function appOf(system: System, more: Partial<AppOptions> = {}): ReturnTyp
     version: "0.0.0",
     studio: "/nowhere",
     trustProxy: false,
+    rateLimit: 0,
     secretOf: () => undefined,
     trouble(message, error) {
       throw new Error(message, { cause: error });

@@ -11,6 +11,7 @@ import { createEventFeed } from "../../src/adapters/event-feed/postgres/create-e
 import { createPostgresFleet } from "../../src/adapters/fleet/postgres/postgres-fleet.ts";
 import { repositoryPolicyOf } from "../../src/adapters/forge/embedded/repository-policy.ts";
 import { createFreezes } from "../../src/adapters/freezes/postgres/create-freezes.ts";
+import { createIdempotentAnswers } from "../../src/adapters/idempotent-answers/postgres/create-idempotent-answers.ts";
 import { createOpenIdProvider } from "../../src/adapters/identity/openid/openid-provider.ts";
 import { createIncidents } from "../../src/adapters/incidents/postgres/create-incidents.ts";
 import { createPostgresJournal } from "../../src/adapters/journal/postgres/postgres-journal.ts";
@@ -134,6 +135,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     accounts: createPostgresAccounts(pool, systemClock),
     identity: createOpenIdProvider({ clock: systemClock }),
     sessions: createPostgresSessions(pool, systemClock),
+    answers: createIdempotentAnswers(pool, systemClock),
     signIns,
     incidents: createIncidents({ pool }),
     journal,

@@ -40,6 +40,7 @@ describe("repositories over git's smart HTTP protocol", () => {
       version: "0.0.0",
       studio: "/nowhere",
       trustProxy: false,
+      rateLimit: 0,
       secretOf: () => undefined,
       trouble: (message, error) => console.error(message, error),
     });

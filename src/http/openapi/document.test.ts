@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { refusalEffects } from "../../domain/refusal.ts";
 import { catalogue } from "../../operations/catalogue.ts";
 import { openApiDocument } from "./document.ts";
+import { problemResponses } from "./problems.ts";
 
 const document = openApiDocument("1.2.3");
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -11,7 +12,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 
 interface Described {
   operationId: string;
-  parameters?: { name: string; in: string; required: boolean }[];
+  parameters?: ({ name: string; in: string; required: boolean } | { $ref: string })[];
   requestBody?: { required: boolean; content: Record<string, { schema: Record<string, unknown> }> };
   responses: Record<string, { $ref?: string; content?: Record<string, { schema?: object }> }>;
 }
@@ -50,7 +51,7 @@ describe("the OpenAPI document", () => {
 
   test("gives each code of a refusal one status", () => {
     const byCode = new Map<string, string[]>();
-    for (const [name, response] of Object.entries(document.components.responses ?? {}))
+    for (const [name, response] of Object.entries(problemResponses()))
       for (const code of codesIn(response)) byCode.set(code, [...(byCode.get(code) ?? []), name]);
     byCode.set(
       "InputInvalid",
@@ -62,7 +63,8 @@ describe("the OpenAPI document", () => {
 
   test("puts fields in the path first, then in the query of what has no body, and else in the body", () => {
     const find = (id: string) => operations.find(({ operationId }) => operationId === id);
-    const places = (id: string) => find(id)?.parameters?.map((field) => `${field.in} ${field.name}`);
+    const places = (id: string) =>
+      find(id)?.parameters?.flatMap((field) => ("name" in field ? [`${field.in} ${field.name}`] : []));
     const body = (id: string) => Object.values(find(id)?.requestBody?.content ?? {})[0]?.schema;
     expect(places("readEvents")).toEqual([
       "path tenantId",

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { catalogue } from "../../operations/catalogue.ts";
 import type { Operation } from "../../operations/operation.ts";
+import { answerHeaders, headerParameters, keptBy, otherResponses } from "./headers.ts";
 import { type Input, inputOf } from "./inputs.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { problemReferences, problemResponses, problemSchema } from "./problems.ts";
@@ -54,7 +55,9 @@ export function openApiDocument(version: string, made: Answers = readAnswers()):
         ...made.components,
         Problem: problemSchema(),
       },
-      responses: problemResponses(),
+      parameters: headerParameters,
+      headers: answerHeaders,
+      responses: { ...problemResponses(), ...otherResponses },
       securitySchemes: {
         token: {
           type: "http",
@@ -77,12 +80,14 @@ function describe(operation: Operation, { parameters, body }: Input, made: Answe
   const answer = made.answers[operation.name] ?? {};
   const stream = made.streams[operation.name];
   const { contentMediaType } = answer;
+  const kept = keptBy(operation, typeof contentMediaType === "string");
+  const all = [...parameters, ...kept.parameters];
   return {
     operationId: operation.name,
     tags: [tagOf(operation.path)],
     summary: operation.summary,
     description: `Needs \`${operation.action}\`.`,
-    ...(parameters.length > 0 && { parameters }),
+    ...(all.length > 0 && { parameters: all }),
     ...(body !== undefined && {
       requestBody: {
         required: body.required,
@@ -92,6 +97,7 @@ function describe(operation: Operation, { parameters, body }: Input, made: Answe
     responses: {
       "200": {
         description: answer.description ?? "Done.",
+        ...kept.answer,
         content: {
           ...(typeof contentMediaType === "string"
             ? { [contentMediaType]: {} }
@@ -101,6 +107,7 @@ function describe(operation: Operation, { parameters, body }: Input, made: Answe
           }),
         },
       },
+      ...kept.responses,
       ...problemReferences(),
     },
   };

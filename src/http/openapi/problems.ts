@@ -68,6 +68,22 @@ export function problemSchema(): JsonSchema {
         enum: [...new Set([...codesByStatus().values()].flat())].sort(),
       },
       next: { type: "string", description: "What the reader can do now." },
+      instance: { type: "string", format: "uri-reference", description: "The address that was asked." },
+      errors: {
+        type: "array",
+        description: "Fields of the input that do not fit.",
+        items: {
+          type: "object",
+          properties: {
+            pointer: {
+              type: "string",
+              description: "JSON pointer (RFC 6901) into the input, as a fragment.",
+            },
+            detail: { type: "string" },
+          },
+          required: ["pointer", "detail"],
+        },
+      },
     },
     required: ["type", "title", "status", "detail", "code"],
   };

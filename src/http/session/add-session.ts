@@ -12,11 +12,13 @@ import { showSession } from "../../operations/sessions/show-session.ts";
 import type { System } from "../../operations/system.ts";
 import type { Authentication } from "../authenticate.ts";
 import { connectionOf } from "../connection.ts";
+import type { RateLimits } from "../rate-limit.ts";
 import { requireOwnSite } from "./require-own-page.ts";
 import { forgetSession, keepSession } from "./session-cookie.ts";
 
 export interface SessionFaceOptions {
   authentication: Authentication;
+  limits: RateLimits;
   trustProxy: boolean;
   version: string;
   /** Of this server as a client of providers, by the name of an environment variable. */
@@ -28,7 +30,7 @@ const longestBody = 32 * 1024;
 export function addSession<E extends Env>(
   app: Hono<E>,
   system: System,
-  { authentication, trustProxy, version }: SessionFaceOptions,
+  { authentication, limits, trustProxy, version }: SessionFaceOptions,
 ): void {
   const answer = async (context: Context, { caller, session, secret }: BegunSession) =>
     context.json({
@@ -41,11 +43,12 @@ export function addSession<E extends Env>(
     const connection = connectionOf(context, { trustProxy });
     requireOwnSite(context, connection);
     const given = await bodyOf(context);
-    const begun = await beginSession(system, given, context.req.header("user-agent") ?? "");
-    if ("refusal" in begun) {
-      await authentication.record(begun);
-      throw new RefusalError(begun.refusal);
-    }
+    const begun = await limits.signIn(context, connection.address, async () => {
+      const found = await beginSession(system, given, context.req.header("user-agent") ?? "");
+      if (!("refusal" in found)) return found;
+      await authentication.record(found);
+      throw new RefusalError(found.refusal);
+    });
     keepSession(context, connection, { secret: begun.secret, endsAt: begun.session.endsAt });
     return answer(context, begun);
   });
