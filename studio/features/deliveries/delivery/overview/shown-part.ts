@@ -30,7 +30,10 @@ function straightAhead({ nodes, edges }: Flow): Flow["edges"] {
     edges
       .filter((edge) => edge.from === id && !edge.failure && at(edge.to) > at(id))
       .filter(({ to }) => nodes[at(to)]?.mark === "ahead" && way.every((edge) => edge.to !== to))
-      .sort((a, b) => works(nodes[at(b.to)]) - works(nodes[at(a.to)]) || at(a.to) - at(b.to))[0];
+      .sort((a, b) => goodOf(b) - goodOf(a) || at(a.to) - at(b.to))[0];
+  /** What an agent leads to that ends well comes before what it may work at otherwise. */
+  const goodOf = ({ labels, to }: Flow["edges"][number]) =>
+    labels.some((label) => label.endsWith(" done")) ? 2 : works(nodes[at(to)]);
   const begins = nodes.findLast(({ id, mark }) => {
     const next = nextOf(id);
     return (here.includes(mark) || mark === "done") && next !== undefined && works(nodes[at(next.to)]) === 1;

@@ -1,0 +1,59 @@
+/** What stood between the release and an environment, each gate with its evidence. */
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Checkbox } from "../../../../ui/checkbox.tsx";
+import { Panel } from "../../../../ui/panel.tsx";
+import { StateBadge, type Tone } from "../../../../ui/state-badge.tsx";
+import { useDocument } from "../documents.ts";
+import styles from "./pipeline.module.css";
+
+interface ReleaseSummary {
+  releaseId: string;
+  verdict: string;
+  gates?: { gate: string; status: string; evidence?: string }[];
+}
+
+const idle = "NotApplicable";
+const tones: Record<string, Tone> = {
+  Passed: "good",
+  Failed: "bad",
+  Rejected: "bad",
+  Waiting: "warn",
+  Held: "warn",
+};
+
+export function Gates({ environment }: { environment: string }) {
+  const { t } = useTranslation();
+  const [all, setAll] = useState(false);
+  const summary = useDocument<ReleaseSummary>("ReleaseSummary.json", environment);
+  if (summary === undefined) return null;
+  const gates = (summary.gates ?? []).filter(({ status }) => all || status !== idle);
+  return (
+    <Panel
+      title={t("deliveries.pipeline.gates", { environment })}
+      aside={
+        <Checkbox checked={all} onChange={setAll}>
+          {t("deliveries.pipeline.allGates")}
+        </Checkbox>
+      }
+    >
+      <p>
+        <Link to="/approvals/$releaseId" params={{ releaseId: summary.releaseId }}>
+          {summary.releaseId}
+        </Link>{" "}
+        {summary.verdict}
+      </p>
+      <ul className={styles.gates}>
+        {gates.map(({ gate, status, evidence }) => (
+          <li key={gate}>
+            <StateBadge word={status} tone={tones[status] ?? "neutral"} />
+            <span>
+              <strong>{gate}</strong> {evidence}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
