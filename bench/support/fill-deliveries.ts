@@ -6,7 +6,7 @@ export interface Fill {
   subject: string;
   deliveries: number;
   modules: number;
-  /** Of so many of the newest the chain is there too. */
+  /** Of so many of the newest the chain and the whole state are there, too. */
   chains: number;
 }
 
@@ -30,9 +30,11 @@ export async function fillDeliveries(pool: Pool, fill: Fill): Promise<void> {
     `insert into connectsoft.deliveries
        (subject, tenant_id, trace_id, module_id, phase, sequence, hash, hand_over, state, active, created_at, updated_at)
      select $1 || '/' || c.trace_id || '/' || c.module_id, $1, c.trace_id, c.module_id, d.phase, d.sequence, d.hash,
-            ${renamed("d.hand_over")}, ${renamed("d.state")}, d.active, c.at, c.at + interval '3 minutes'
-       from copies c, connectsoft.deliveries d where d.subject = $2`,
-    [tenantId, fill.subject],
+            ${renamed("d.hand_over")}, case when c.n > $3 then ${renamed("d.state")} else d.short end, d.active, c.at,
+            c.at + interval '3 minutes'
+       from copies c, (select t.*, (t.state::jsonb || '{"artifacts": {}}')::text as short
+                         from connectsoft.deliveries t where t.subject = $2) d`,
+    [tenantId, fill.subject, fill.deliveries - fill.chains],
   );
   await pool.query(
     `insert into connectsoft.delivery_cards

@@ -25,14 +25,10 @@ export interface BoardQuery extends BoardFilter {
   /** The last one of the page before. */
   after?: { createdAt: string; subject: string };
   limit: number;
-  /** What is read of each chain. */
-  eventNames: EventName[];
 }
 
 export interface BoardRow {
   record: DeliveryRecord;
-  /** In order of the chain, of the names that were asked for. */
-  events: DeliveryEvent[];
   /** ISO 8601, to the microsecond: with the subject, the place in the order. */
   createdAt: string;
   updatedAt: string;
@@ -42,7 +38,11 @@ export interface DeliveryBoard {
   /** Newest first. */
   search(query: BoardQuery): Promise<BoardRow[]>;
   /** Those of the deliveries that are there, in no order. */
-  read(subjects: readonly Subject[], eventNames: EventName[]): Promise<BoardRow[]>;
+  read(subjects: readonly Subject[]): Promise<BoardRow[]>;
+  /** Of each delivery the events of its names, in order of the chain; by the delivery's key. */
+  events(
+    wanted: readonly { subject: Subject; names: readonly EventName[] }[],
+  ): Promise<Map<string, DeliveryEvent[]>>;
   /** Modules that were ever delivered, by name; `words` stand in it. */
   modules(query: { tenantId: string; after?: string; words?: string[]; limit: number }): Promise<string[]>;
   /** Of each of the modules the newest deliveries in one of the states, at most `limit` of each. */

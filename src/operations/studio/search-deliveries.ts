@@ -90,7 +90,6 @@ export async function searchDeliveries(
   const [rows, counts] = await Promise.all([
     system.board.search({
       ...asked,
-      eventNames: telling,
       limit: limit + 1,
       ...(state !== undefined && { states: state }),
       ...(cursor !== undefined && { after: { createdAt: cursor[0], subject: cursor[1] } }),
@@ -98,9 +97,14 @@ export async function searchDeliveries(
     system.board.counts(asked),
   ]);
   const page = rows.slice(0, limit);
+  const chains = await system.board.events(
+    page.map(({ record }) => ({ subject: record.subject, names: namesFor(cardOf(record).state) })),
+  );
   const last = page.at(-1);
   return {
-    items: await Promise.all(page.map((row) => itemOf(system, row))),
+    items: await Promise.all(
+      page.map((row) => itemOf(system, row, chains.get(subjectKey(row.record.subject)) ?? [])),
+    ),
     ...(rows.length > limit &&
       last !== undefined && { nextCursor: writeCursor([last.createdAt, subjectKey(last.record.subject)]) }),
     counts,
@@ -110,11 +114,25 @@ export async function searchDeliveries(
   };
 }
 
-/** What an explanation is made of. */
-const telling: EventName[] = [
-  "AgentCompleted",
+/** Of one where nobody is at work, its ends explain it; else also the work. */
+function namesFor(state: StateWord): EventName[] {
+  return settled.has(state) ? ends : [...ends, "AgentCompleted", "AgentInvoked"];
+}
+
+const settled: ReadonlySet<StateWord> = new Set<StateWord>([
+  "cancelled",
+  "completed",
+  "destroyed",
+  "live",
+  "rejected",
+  "replaced",
+  "revoked",
+  "rolled-back",
+  "superseded",
+]);
+
+const ends: EventName[] = [
   "AgentFailed",
-  "AgentInvoked",
   "ApprovalGranted",
   "ApprovalRequested",
   "DeliveryCancelled",
@@ -138,7 +156,8 @@ const telling: EventName[] = [
 
 async function itemOf(
   system: System,
-  { record, events, createdAt, updatedAt }: BoardRow,
+  { record, createdAt, updatedAt }: BoardRow,
+  events: DeliveryEvent[],
 ): Promise<DeliveryItem> {
   const card = cardOf(record);
   await fetchFlows(system, record);

@@ -11,7 +11,8 @@ export function createDeliveryBoard(pool: Pool): DeliveryBoard {
   return {
     search: (query) => search(pool, query),
     counts: (filter) => counts(pool, filter),
-    read: (subjects, eventNames) => read(pool, subjects, eventNames),
+    read: (subjects) => read(pool, subjects),
+    events: (wanted) => events(pool, wanted),
     modules: (query) => modules(pool, query),
     newest: (query) => newest(pool, query),
   };
@@ -24,7 +25,7 @@ async function search(pool: Pool, query: BoardQuery): Promise<BoardRow[]> {
     const time = where.value(after.createdAt);
     where.add(after.subject, (at) => `(c.created_at, c.subject) < (${time}::timestamptz, ${at})`);
   }
-  const { rows } = await pool.query<DeliveryRow & { place: string; updated_at: Date }>(
+  const { rows } = await pool.query<PlacedRow>(
     `with page as (
        select c.subject, c.created_at from connectsoft.delivery_cards c where ${where.text()}
         order by c.created_at desc, c.subject desc limit ${where.value(query.limit)})
@@ -33,21 +34,16 @@ async function search(pool: Pool, query: BoardQuery): Promise<BoardRow[]> {
       order by p.created_at desc, p.subject desc`,
     where.values,
   );
-  return await withEvents(pool, rows, query.eventNames);
+  return rows.map(boardRow);
 }
 
-async function withEvents(
-  pool: Pool,
-  rows: (DeliveryRow & { place: string; updated_at: Date })[],
-  names: string[],
-): Promise<BoardRow[]> {
-  const chains = await eventsOf(pool, rows, names);
-  return rows.map((row) => ({
-    record: rowToRecord(row),
-    events: chains.get(row.subject) ?? [],
-    createdAt: row.place,
-    updatedAt: iso(row.updated_at),
-  }));
+interface PlacedRow extends DeliveryRow {
+  place: string;
+  updated_at: Date;
+}
+
+function boardRow(row: PlacedRow): BoardRow {
+  return { record: rowToRecord(row), createdAt: row.place, updatedAt: iso(row.updated_at) };
 }
 
 /** When it was handed over, to the microsecond. */
@@ -55,13 +51,13 @@ function placeText(table: string): string {
   return `to_char(${table}.created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 }
 
-async function read(pool: Pool, subjects: readonly Subject[], names: string[]): Promise<BoardRow[]> {
-  const { rows } = await pool.query<DeliveryRow & { place: string; updated_at: Date }>(
+async function read(pool: Pool, subjects: readonly Subject[]): Promise<BoardRow[]> {
+  const { rows } = await pool.query<PlacedRow>(
     `select d.subject, d.sequence, d.hash, d.hand_over, d.state, d.updated_at, ${placeText("d")} as place
        from connectsoft.deliveries d where d.subject = any($1::text[])`,
     [subjects.map(subjectKey)],
   );
-  return await withEvents(pool, rows, names);
+  return rows.map(boardRow);
 }
 
 /** From name to name by the index: deliveries of a module are not read. */
@@ -97,19 +93,20 @@ async function newest(
   return rows.map((row) => splitKey(row.subject));
 }
 
-async function eventsOf(
+async function events(
   pool: Pool,
-  rows: { subject: string }[],
-  names: string[],
+  wanted: Parameters<DeliveryBoard["events"]>[0],
 ): Promise<Map<string, DeliveryEvent[]>> {
-  const { rows: found } = await pool.query<{ subject: string; body: string }>({
+  const { rows } = await pool.query<{ subject: string; body: string }>({
     name: "board-events",
-    text: `select e.subject, e.body from connectsoft.events e
-            where e.subject = any($1::text[]) and e.name = any($2::text[]) order by e.subject, e.sequence`,
-    values: [rows.map(({ subject }) => subject), names],
+    text: `select e.subject, e.body
+             from unnest($1::text[], $2::text[]) as w (subject, names)
+             join connectsoft.events e on e.subject = w.subject and e.name = any(string_to_array(w.names, ','))
+            order by e.subject, e.sequence`,
+    values: [wanted.map(({ subject }) => subjectKey(subject)), wanted.map(({ names }) => names.join(","))],
   });
-  const chains = new Map<string, DeliveryEvent[]>(rows.map(({ subject }) => [subject, []]));
-  for (const { subject, body } of found) chains.get(subject)?.push(JSON.parse(body));
+  const chains = new Map<string, DeliveryEvent[]>(wanted.map(({ subject }) => [subjectKey(subject), []]));
+  for (const { subject, body } of rows) chains.get(subject)?.push(JSON.parse(body));
   return chains;
 }
 
@@ -121,9 +118,9 @@ async function counts(pool: Pool, filter: BoardFilter): Promise<Partial<Record<S
   const { rows } = await pool.query<{ state: StateWord; count: number }>(
     environment === undefined
       ? `select c.state, count(*)::int as count from connectsoft.delivery_cards c where ${where.text()} group by 1`
-      : `select split_part(t.token, '=', 2) as state, count(*)::int as count
-           from connectsoft.delivery_cards c cross join lateral unnest(c.places) as t (token)
-          where ${where.text()} and t.token like ${where.value(`${environment}=%`)} group by 1`,
+      : `select split_part(c.places[array_position(c.places, ${where.value(environment)}) + 1], '=', 2) as state,
+                count(*)::int as count
+           from connectsoft.delivery_cards c where ${where.text()} group by 1`,
     where.values,
   );
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]));

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { cardOf } from "../../../domain/delivery/delivery-card.ts";
 import { type ShownState, type StateWord, shownState } from "../../../domain/delivery/state-words.ts";
-import { eventName } from "../../../domain/event/event.ts";
+import { type DeliveryEvent, eventName } from "../../../domain/event/event.ts";
 import type { EventName } from "../../../domain/event/event-catalogue.ts";
 import { type ShownHealth, shownHealth } from "../../../domain/rollout/shown-health.ts";
 import { type Subject, slug, subjectKey } from "../../../domain/scope.ts";
@@ -47,7 +47,7 @@ export interface MatrixCell {
   previous?: { version: string; releaseId: string };
   /** Versions that were taken out of here, and go here again by a person's word alone; newest first. */
   held: Pick<Hold, "version" | "releaseId" | "reason" | "at">[];
-  /** What is on its way here, newest first; at most five. */
+  /** What is on its way here, newest first; at most three. */
   coming: MatrixComing[];
   /** What actions are about: the newest that is on its way here, else what was taken out or refused last, else what serves. */
   atHand?: { subject: Subject; releaseId?: string };
@@ -95,7 +95,7 @@ const unsettled: StateWord[] = [
 ];
 /** Nothing of it is on its way, and a person may have it try again. */
 const ended: StateWord[] = ["rolled-back", "rejected", "revoked"];
-const mostComing = 5;
+const mostComing = 3;
 const telling: EventName[] = ["ArtifactBuilt", "DeploymentCompleted", "DriftDetected", "DriftCorrected"];
 
 export async function getMatrix(
@@ -125,12 +125,13 @@ export async function getMatrix(
   ]);
   const subjects = [...coming, ...serving.map(({ current }) => subjectOf(current))];
   const unique = [...new Map(subjects.map((subject) => [subjectKey(subject), subject])).values()];
-  const rows = await system.board.read(unique, telling);
+  const [rows, chains] = await Promise.all([
+    system.board.read(unique),
+    system.board.events(serving.map(({ current }) => ({ subject: subjectOf(current), names: telling }))),
+  ]);
   await Promise.all(rows.map(({ record }) => fetchFlows(system, record)));
   const known: Known = {
-    serving,
-    holds,
-    live,
+    ...{ serving, holds, live, chains },
     rows: new Map(rows.map((row) => [subjectKey(row.record.subject), row])),
   };
   const comingRows = coming.flatMap((subject) => known.rows.get(subjectKey(subject)) ?? []);
@@ -159,6 +160,7 @@ interface Known {
   holds: (Hold & { environment: string; moduleId: string })[];
   live: Map<string, LiveRelease> | undefined;
   rows: Map<string, BoardRow>;
+  chains: Map<string, DeliveryEvent[]>;
 }
 
 export type CellFacts = Omit<MatrixCell, "actions">;
@@ -202,10 +204,10 @@ function subjectOf({ tenantId, traceId, moduleId }: LedgerEntry): Subject {
   return { tenantId, traceId, moduleId };
 }
 
-function servingOf(entry: LedgerEntry, { live, rows }: Known): MatrixServing {
+function servingOf(entry: LedgerEntry, { live, chains }: Known): MatrixServing {
   const { environment, releaseId, version, moduleId, spec } = entry;
   const subject = subjectOf(entry);
-  const events = rows.get(subjectKey(subject))?.events ?? [];
+  const events = chains.get(subjectKey(subject)) ?? [];
   const here = events.filter((event) => event.environment === environment);
   const deployed = here.findLast(
     (event) => eventName(event) === "DeploymentCompleted" && event.data.releaseId === releaseId,
