@@ -144,7 +144,14 @@ function fromEntry(entry: JournalEntry): Found {
       ...{ at, name, who: { kind, name: actor }, what: tellAct(entry), sequence, hash },
       tone: outcome === "blocked" ? "warning" : "neutral",
       ...(outcome !== undefined && { outcome }),
+      ...whyOf(entry),
       ...placeOfAct(entry),
     },
   };
+}
+
+/** What somebody gave as their reason, or was refused with. */
+function whyOf({ data }: JournalEntry): Pick<AuditItem, "why"> {
+  const why = [data.message, data.reason].find((text) => typeof text === "string" && text !== "");
+  return typeof why === "string" ? { why } : {};
 }

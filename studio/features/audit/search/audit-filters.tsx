@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../../ui/button.tsx";
 import { Select, TextField } from "../../../ui/field.tsx";
+import { useNarrow } from "../../../ui/use-narrow.ts";
 import styles from "./audit.module.css";
 import { type AuditSearch, type Kind, kinds } from "./audit-search.ts";
 
@@ -16,14 +17,24 @@ interface AuditFiltersProps {
 const typed = ["who", "module", "environment", "release"] as const;
 type Typed = (typeof typed)[number];
 
+/** On a phone they are folded away where none is set. */
+export function AuditFilters(filters: AuditFiltersProps) {
+  const { t } = useTranslation();
+  const narrow = useNarrow();
+  if (!narrow) return <Filters {...filters} />;
+  return (
+    <details className={styles.fold} open={isFiltered(filters.search)}>
+      <summary>{t("audit.filters")}</summary>
+      <Filters {...filters} />
+    </details>
+  );
+}
+
 /** What is typed is looked for when it is sent, and not with each key. */
-export function AuditFilters({ search, names, onChange, onClear }: AuditFiltersProps) {
+function Filters({ search, names, onChange, onClear }: AuditFiltersProps) {
   const { t } = useTranslation();
   const [words, setWords] = useState<Partial<Record<Typed, string>>>({});
   const actions = [...new Set([...(search.action === undefined ? [] : [search.action]), ...names])];
-  const filtered = [...typed, "action", "from", "to"].some(
-    (name) => search[name as keyof AuditSearch] !== undefined,
-  );
   const send = () => {
     const entered = Object.entries(words).map(([name, word]) => [name, word.trim() || undefined]);
     onChange(Object.fromEntries(entered) as AuditSearch);
@@ -66,7 +77,7 @@ export function AuditFilters({ search, names, onChange, onClear }: AuditFiltersP
           {t("audit.find")}
         </Button>
         <Button
-          disabled={!filtered}
+          disabled={!isFiltered(search)}
           onPress={() => {
             setWords({});
             onClear();
@@ -77,6 +88,10 @@ export function AuditFilters({ search, names, onChange, onClear }: AuditFiltersP
       </div>
     </form>
   );
+}
+
+function isFiltered(search: AuditSearch): boolean {
+  return ([...typed, "action", "from", "to"] as const).some((name) => search[name] !== undefined);
 }
 
 interface DayProps {
