@@ -3,7 +3,7 @@ import type { HandOver } from "../domain/delivery/hand-over.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { refuse } from "../domain/refusal.ts";
 import { type Subject, subjectKey } from "../domain/scope.ts";
-import { olderThan, supersede } from "./supersede-older.ts";
+import { olderThan, settleRace, supersede } from "./supersede-older.ts";
 import { type Caller, type System, sourceOf } from "./system.ts";
 
 /** What every hand-over says alike is filled in here. */
@@ -37,6 +37,7 @@ export async function beginDelivery(
   const { record, events } = await engine.append(subject, [event], { create: true });
   if (events.length > 0) {
     await supersede(system, subject, superseded);
+    await settleRace(system, subject, superseded);
     return true;
   }
   if (record.handOver?.source.tree === fact.source.tree) return false;

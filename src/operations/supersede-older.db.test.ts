@@ -10,6 +10,7 @@ import { requestChanges } from "./decide-release.ts";
 import { getDelivery } from "./get-delivery.ts";
 import { handOver } from "./hand-over.ts";
 import { replayDelivery } from "./replay-delivery.ts";
+import type { System } from "./system.ts";
 
 let stage: TestSystem;
 beforeEach(async () => {
@@ -77,6 +78,39 @@ test("what only waited is superseded without a reason, and a first delivery take
   expect((await getDelivery(system, as("jane"), second)).supersedes).toEqual([{ traceId: first.traceId }]);
   const { supersedes, supersededBy } = await getDelivery(system, as("jane"), first);
   expect([supersedes, supersededBy]).toEqual([undefined, second.traceId]);
+});
+
+test("of two that are handed over at one moment, neither of which sees the other, the later one goes on", async () => {
+  const { system, as, deliver, until } = stage;
+  const path = (await sourceOf(await deliver())) ?? "";
+  const source = { kind: "folder" as const, path };
+  let arrived = 0;
+  let open = () => {};
+  const both = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const list: System["store"]["list"] = async (query) => {
+    const found = await system.store.list(query);
+    if (query.phase === "open" && ++arrived <= 2) {
+      if (arrived === 2) open();
+      await both;
+    }
+    return found;
+  };
+  const racing = { ...system, store: { ...system.store, list } };
+  await Promise.all(
+    ["trace-one", "trace-two"].map((traceId) => handOver(racing, as("jane"), { source, traceId })),
+  );
+  const found = await system.store.list({ tenantId: "vetclinic-001", limit: 10 });
+  const [lost, last] = found
+    .filter(({ subject }) => ["trace-one", "trace-two"].includes(subject.traceId))
+    .toSorted((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
+  if (lost === undefined || last === undefined) throw new Error("both were handed over");
+  expect([lost.phase, last.phase]).toEqual(["superseded", "open"]);
+  expect(await getDelivery(system, as("jane"), lost.subject)).toMatchObject({
+    supersededBy: last.subject.traceId,
+  });
+  await until(last.subject, (_, kind) => kind === "waiting");
 });
 
 async function sourceOf(subject: Subject): Promise<string | undefined> {

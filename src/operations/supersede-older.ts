@@ -40,6 +40,28 @@ export async function supersede(
   }
 }
 
+/**
+ * Hand-overs at one moment see each other only once they have begun: of those that `known` does not name, the one that
+ * began last goes on and the others make way for it, whoever of them notices.
+ */
+export async function settleRace(system: System, own: Subject, known: Superseded): Promise<void> {
+  const { tenantId, moduleId } = own;
+  const open = await system.store.list({ tenantId, moduleId, phase: "open" });
+  const racing = open
+    .filter(
+      (delivery) => waits(delivery) && !known.some(({ traceId }) => traceId === delivery.subject.traceId),
+    )
+    .toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
+  const newest = racing.pop();
+  if (newest === undefined) return;
+  const others = racing.map(({ subject }) => ({ traceId: subject.traceId }));
+  await supersede(system, newest.subject, others);
+}
+
+function placeOf({ createdAt, subject }: DeliverySummary): string {
+  return `${createdAt} ${subject.traceId}`;
+}
+
 const longestAsked = 300;
 
 /** What the person said who rejected it or asked for changes, or why it was rejected otherwise. */
