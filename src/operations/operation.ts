@@ -1,7 +1,7 @@
 /** One use case as its faces see it: a name, an address, the shape of its input, and who may call it. */
 import type { z } from "zod";
 import type { Action } from "../domain/access/actions.ts";
-import { refuse } from "../domain/refusal.ts";
+import { RefusalError } from "../domain/refusal.ts";
 import { decides, recordRefusedAct } from "./access/record-refused-act.ts";
 import { permit, type Wish } from "./permit.ts";
 import type { Caller, System } from "./system.ts";
@@ -84,7 +84,17 @@ function problemOf(issue: z.core.$ZodIssue | undefined): string {
 function parseInput(name: string, schema: z.ZodType, raw: unknown): unknown {
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
+  const { issues } = parsed.error;
+  const [issue] = issues;
   const field = issue === undefined || issue.path.length === 0 ? "input" : issue.path.join(".");
-  throw refuse("InputInvalid", `${field}: ${problemOf(issue)}.`, `Correct it and try again (${name}).`);
+  throw new RefusalError({
+    code: "InputInvalid",
+    message: `${field}: ${problemOf(issue)}.`,
+    next: `Correct it and try again (${name}).`,
+    fields: issues.map((one) => ({ pointer: pointerOf(one.path), detail: problemOf(one) })),
+  });
+}
+
+function pointerOf(path: PropertyKey[]): string {
+  return path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
