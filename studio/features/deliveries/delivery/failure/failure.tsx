@@ -34,7 +34,7 @@ export function Failure() {
   const stuck = status?.explanation.situations.filter(({ kind }) => kind === "stopped") ?? [];
   const tail = failure.logTail ?? report?.output;
   return (
-    <>
+    <div className={styles.parts}>
       <Notice tone="bad" title={what}>
         <p>{now}</p>
       </Notice>
@@ -85,7 +85,7 @@ export function Failure() {
           <SourceText text={tail} name={`${failure.step}.log`} most={400} />
         </Panel>
       )}
-    </>
+    </div>
   );
 }
 

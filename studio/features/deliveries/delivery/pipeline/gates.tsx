@@ -11,17 +11,20 @@ import styles from "./pipeline.module.css";
 interface ReleaseSummary {
   releaseId: string;
   verdict: string;
-  gates?: { gate: string; status: string; evidence?: string }[];
+  gates?: Gate[];
+}
+
+interface Gate {
+  gate: string;
+  status: string;
+  evidence?: string;
+  refusal?: { code: string; message: string };
+  /** `holds`: until it changes. */
+  effect?: string;
 }
 
 const idle = "NotApplicable";
-const tones: Record<string, Tone> = {
-  Passed: "good",
-  Failed: "bad",
-  Rejected: "bad",
-  Waiting: "warn",
-  Held: "warn",
-};
+const tones: Record<string, Tone> = { Passed: "good", Failed: "bad" };
 
 export function Gates({ environment }: { environment: string }) {
   const { t } = useTranslation();
@@ -45,11 +48,14 @@ export function Gates({ environment }: { environment: string }) {
         {summary.verdict}
       </p>
       <ul className={styles.gates}>
-        {gates.map(({ gate, status, evidence }) => (
+        {gates.map(({ gate, status, evidence, refusal, effect }) => (
           <li key={gate}>
-            <StateBadge word={status} tone={tones[status] ?? "neutral"} />
+            <StateBadge
+              word={effect === "holds" ? t("deliveries.pipeline.holds") : status}
+              tone={effect === "holds" ? "warn" : (tones[status] ?? "neutral")}
+            />
             <span>
-              <strong>{gate}</strong> {evidence}
+              <strong>{gate}</strong> {evidence ?? refusal?.message}
             </span>
           </li>
         ))}

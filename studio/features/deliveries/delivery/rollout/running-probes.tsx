@@ -20,6 +20,7 @@ export function RunningProbes({ environment, releaseId }: { environment: string;
     { params: { path: { environment, moduleId } } },
     { refetchInterval: everyMs },
   );
+  const columns = useColumns();
   const running = data?.running?.find((one) => one.releaseId === releaseId);
   if (running === undefined) return null;
   const { health, healthStatus, reason, weight, traffic, restartCount, startupTimeMs } = running;
@@ -37,7 +38,7 @@ export function RunningProbes({ environment, releaseId }: { environment: string;
       {healthStatus.length > 0 && (
         <Table
           label={t("deliveries.rollout.probes")}
-          columns={useColumns()}
+          columns={columns}
           rows={healthStatus}
           keyOf={({ probe }) => probe}
         />

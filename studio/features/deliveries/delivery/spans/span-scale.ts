@@ -32,11 +32,17 @@ function wholeOf(spans: Span[]): Stretch[] {
   return [[from, Math.max(...spans.map((span) => Date.parse(endOf(span))))]];
 }
 
-/** Attempts, where they overlap as one. */
+/** An agent was at it; what waits for a person or for time is none. */
+export function isWork({ kind, outcome }: Span): boolean {
+  const waits = outcome === "waiting" || outcome === "delayed";
+  return (kind === "attempt" || kind === "step") && !waits;
+}
+
+/** What was worked at, where it overlaps as one. */
 function busyOf(spans: Span[]): Stretch[] {
   const stretches: Stretch[] = [];
   const attempts = spans
-    .filter(({ kind }) => kind === "attempt")
+    .filter(isWork)
     .map((span): Stretch => [Date.parse(span.startedAt), Date.parse(endOf(span))])
     .sort(([a], [b]) => a - b);
   for (const [from, to] of attempts) {

@@ -7,7 +7,7 @@ import { Empty, Panel } from "../../../../ui/panel.tsx";
 import { durationText } from "../../../../ui/time.tsx";
 import { type Span, useSpans } from "../use-spans.ts";
 import { SpanRow } from "./span-row.tsx";
-import { scaleOf } from "./span-scale.ts";
+import { isWork, scaleOf } from "./span-scale.ts";
 import styles from "./spans.module.css";
 
 const step = 300;
@@ -46,10 +46,6 @@ export function Spans() {
       )}
     </Panel>
   );
-}
-
-function isWork({ kind }: Span): boolean {
-  return kind === "attempt" || kind === "step";
 }
 
 /** Each below the one that it is inside of. */
