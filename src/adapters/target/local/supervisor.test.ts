@@ -236,6 +236,29 @@ test("secrets that are wanted as files are in no variable, readable by the servi
   await expect(stat(said.path)).rejects.toThrow(/ENOENT/);
 });
 
+test("a command that runs once gets secrets as files too, and they are gone at its end", async () => {
+  const artifact = await fixture.artifact({ "server.js": "" });
+  const spec = await specOf(fixture, {
+    artifact,
+    environment: { API_KEY: "s3cret-4713" },
+    secretFiles: ["API_KEY"],
+  });
+  const script = `
+    const { API_KEY, API_KEY_FILE: path } = process.env;
+    const { readFileSync, statSync } = require("node:fs");
+    const text = readFileSync(path, "utf8") === "s3cret-4713";
+    console.log(JSON.stringify({ path, mode: (statSync(path).mode & 0o777).toString(8), text, variable: API_KEY ?? null }));`;
+  const command = { id: "migrate", run: [process.execPath, "-e", script], timeoutMs: 60_000 };
+  const { exitCode, output } = await fixture.target.run(spec, command, {
+    signal: new AbortController().signal,
+    progress: () => undefined,
+  });
+  expect(exitCode, output).toBe(0);
+  const said = JSON.parse(output);
+  expect(said).toMatchObject({ mode: "400", text: true, variable: null });
+  await expect(stat(said.path)).rejects.toThrow(/ENOENT/);
+});
+
 test("a path too long for a socket is replaced by a short one in a private folder", () => {
   const layout = layoutOf(`/tmp/${"long/".repeat(30)}`);
   expect(Buffer.byteLength(layout.socket)).toBeLessThan(100);

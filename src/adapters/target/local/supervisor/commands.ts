@@ -3,7 +3,7 @@
  * on when the supervisor dies, and the next one finds it; its output and its exit code are in a file by then.
  */
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { TargetName } from "../../../../domain/tenant/tenant.ts";
 import type { CommandResult } from "../../../../ports/target.ts";
@@ -12,6 +12,7 @@ import { outputFiles } from "../runtimes/log-files.ts";
 import { markerVariable } from "../runtimes/process/process-identity.ts";
 import { outputTail } from "../runtimes/read-output.ts";
 import type { Exit, Identity, Instance, InstanceRuntime, Launch } from "../runtimes/runtime.ts";
+import { secretFolderOf, withSecretFiles } from "../runtimes/secret-files.ts";
 import type { Clock } from "./clock.ts";
 import { exitCodeOf, exitIn, recordingExit, withoutExit } from "./command-exit.ts";
 import type { RunRequest } from "./protocol.ts";
@@ -181,6 +182,8 @@ export class Commands {
       () => true,
       () => false,
     );
+    // What a service keeps as long as it runs, a command needs until its end.
+    await rm(secretFolderOf(folder), { recursive: true, force: true }).catch(() => {});
     if (kept) this.drop(record);
     await this.host.persistLater();
     return result;
@@ -189,7 +192,9 @@ export class Commands {
   private launchOf(record: CommandRecord, request?: RunRequest): Launch {
     const { namespace, moduleId, directory, runtime } = record;
     const marker = this.marker(record);
-    const { environment = {}, limits = {}, image, engine, registry } = request?.spec ?? {};
+    const { environment = {}, limits = {}, image, engine, registry, secretFiles } = request?.spec ?? {};
+    const folder = this.folder(record);
+    const given = withSecretFiles(environment, secretFiles, folder);
     return {
       marker,
       namespace,
@@ -197,10 +202,11 @@ export class Commands {
       directory,
       // An image may have no shell; an engine of containers keeps the exit code itself.
       command: runtime === "container" ? record.run : recordingExit(keyOf(record), record.run),
-      environment: { ...environment, [markerVariable]: marker },
+      environment: { ...given.environment, [markerVariable]: marker },
+      ...(given.secretFiles !== undefined && { secretFiles: given.secretFiles }),
       port: 0,
       limits,
-      folder: this.folder(record),
+      folder,
       ...(image !== undefined && { image }),
       ...(engine !== undefined && { engine }),
       ...(registry !== undefined && { registry }),
