@@ -11,6 +11,7 @@ import { commitLarge } from "./benchmarks/commit-large.ts";
 import { commitMonorepo } from "./benchmarks/commit-monorepo.ts";
 import { engineThroughput } from "./benchmarks/engine-throughput.ts";
 import { gates } from "./benchmarks/gates.ts";
+import { httpApi } from "./benchmarks/http-api.ts";
 import { idleStep } from "./benchmarks/idle-step.ts";
 import { mainJob } from "./benchmarks/main-job.ts";
 import { notifications } from "./benchmarks/notifications.ts";
@@ -49,6 +50,7 @@ const benchmarks: Benchmark[] = [
   auditLog,
   board,
   studio,
+  httpApi,
 ];
 const here = path.dirname(fileURLToPath(import.meta.url));
 const { values, positionals } = parseArgs({

@@ -43,7 +43,7 @@ export const board: Benchmark = {
     const chains = context.quick ? 100 : 5_000;
     const rounds = context.quick ? 5 : 200;
     const database = await context.server.createDatabase({ migrated: true });
-    const program = await createProgram({ DATABASE_URL: database.url });
+    const program = await createProgram({ DATABASE_URL: database.url, CONNECTSOFT_RATE_LIMIT: "0" });
     const pool = openPool(database.url, { max: 1, applicationName: "bench" });
     try {
       const example = path.join(root, "examples/booking-service");

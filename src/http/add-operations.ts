@@ -11,6 +11,7 @@ import type { Caller, System } from "../operations/system.ts";
 import { answerProblem } from "./answer-problem.ts";
 import type { Authentication } from "./authenticate.ts";
 import { onceByKey } from "./idempotency.ts";
+import { ingestBatch, isBatch } from "./ingest-batch.ts";
 import { problemOf } from "./problem.ts";
 import type { RateLimits } from "./rate-limit.ts";
 import { readCloudEvent } from "./read-cloud-event.ts";
@@ -63,6 +64,8 @@ function addRoute(
       const check = async () => operation.check(system, await authentication.caller(context), input);
       return streamTenant(context, { system, caller, check });
     }
+    if (operation.name === "ingestEvent" && isBatch(context))
+      return ingestBatch(context, { system, caller, operation });
     const body =
       operation.name === "ingestEvent"
         ? readCloudEvent(context.req.raw.headers, await context.req.text())

@@ -260,3 +260,46 @@ async function events() {
   const all = await stage.system.store.events(subject);
   return all.filter((event) => ["TestsPassed", "TestsFailed", "ScanCompleted"].includes(eventName(event)));
 }
+
+test("of a batch each event is taken or refused by itself, in order, and counts once when it is sent again", async () => {
+  const token = await stage.system.accounts.issueToken({ tenantId: "vetclinic-001", person: "olga" }, "test");
+  const place = `vetclinic-001/${subject.traceId}/${subject.moduleId}`;
+  const event = (id: string, more: object = {}) => ({
+    ...{ specversion: "1.0", id, source: "/ci/jenkins", subject: place },
+    type: "com.connectsoft.delivery.TestsPassed",
+    data: { commit, tree, reportDigest: `sha256:${"e".repeat(64)}`, tests: { total: 1, passed: 1 } },
+    ...more,
+  });
+  const send = async (body: string) =>
+    appOf(stage.system).request("/api/v1/events", {
+      method: "POST",
+      body,
+      headers: {
+        authorization: `Bearer ${token}`,
+        "content-type": "application/cloudevents-batch+json; charset=utf-8",
+      },
+    });
+  const batch = [
+    event("batch-1"),
+    event("batch-2", { subject: "globex/trace-1/shop" }),
+    "no event",
+    event("batch-4", { source: "/ci/stranger" }),
+    event("batch-5"),
+  ];
+  const first = await send(JSON.stringify(batch));
+  expect(first.status).toBe(207);
+  const answers = (await first.json()) as { id: string; status: number; result?: { recorded: boolean } }[];
+  expect(answers.map(({ id, status }) => [id, status])).toEqual([
+    ["batch-1", 200],
+    ["batch-2", expect.any(Number)],
+    ["", 400],
+    ["batch-4", expect.any(Number)],
+    ["batch-5", 200],
+  ]);
+  expect(answers.filter(({ status }) => status >= 400)).toHaveLength(3);
+  expect(answers[0]?.result?.recorded).toBe(true);
+  const again = (await (await send(JSON.stringify([batch[0]]))).json()) as typeof answers;
+  expect(again[0]).toMatchObject({ status: 200, result: { recorded: false } });
+  for (const wrong of ["{}", "[", JSON.stringify(Array.from({ length: 101 }, () => batch[0]))])
+    expect((await send(wrong)).status).toBe(400);
+});

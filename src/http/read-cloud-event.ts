@@ -3,8 +3,6 @@ import { refuse } from "../domain/refusal.ts";
 
 export function readCloudEvent(headers: Headers, text: string): object {
   const type = (headers.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  if (type === "application/cloudevents-batch+json")
-    throw refuse("InputInvalid", "content-type: batches are not taken.", "Send each event by itself.");
   if (type.startsWith("application/cloudevents"))
     return objectIn(text, "Send the event as a JSON object: content-type application/cloudevents+json.");
   const attributes: Record<string, unknown> = {};

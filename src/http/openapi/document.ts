@@ -108,8 +108,25 @@ function describe(operation: Operation, { parameters, body }: Input, made: Answe
         },
       },
       ...kept.responses,
+      ...(operation.name === "ingestEvent" && { "207": batchResponse(answer) }),
       ...problemReferences(),
     },
+  };
+}
+
+/** Of several events in one request: each by itself, in their order. */
+function batchResponse(result: JsonSchema): object {
+  const properties = {
+    id: { type: "string" },
+    status: { type: "integer", description: "As it would be for the event alone." },
+    result,
+    problem: { $ref: "#/components/schemas/Problem" },
+  };
+  const items = { type: "object", properties, required: ["id", "status"] };
+  return {
+    description:
+      "To `application/cloudevents-batch+json`, an array of up to 100 events: what became of each.",
+    content: { "application/json": { schema: { type: "array", items } } },
   };
 }
 
