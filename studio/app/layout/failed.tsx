@@ -3,6 +3,7 @@ import { useRouter } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
+import { PageHead } from "../../ui/panel.tsx";
 import { problemOf } from "../api/problem.ts";
 
 /** What a page shows in its place when it cannot be shown; the way on is the server's own sentence where there is one. */
@@ -12,17 +13,19 @@ export function Failed({ error }: { error: unknown }) {
   const queries = useQueryClient();
   const { detail, next } = problemOf(error);
   return (
-    <Notice tone="bad" title={t("app.failed")} live>
-      <p>{detail}</p>
-      {next !== undefined && <p>{next}</p>}
-      <Button
-        onPress={() => {
-          void queries.resetQueries({ predicate: ({ state }) => state.status === "error" });
-          void router.invalidate();
-        }}
-      >
-        {t("app.again")}
-      </Button>
-    </Notice>
+    <>
+      <PageHead title={t("app.failed")} />
+      <Notice tone="bad" title={detail} live>
+        {next !== undefined && <p>{next}</p>}
+        <Button
+          onPress={() => {
+            void queries.resetQueries({ predicate: ({ state }) => state.status === "error" });
+            void router.invalidate();
+          }}
+        >
+          {t("app.again")}
+        </Button>
+      </Notice>
+    </>
   );
 }

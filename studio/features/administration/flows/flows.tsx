@@ -17,16 +17,18 @@ export function Flows() {
   return (
     <>
       <PageHead title={t("administration.flows.title")} />
-      <div className={parts.row}>
-        <Select
-          label={t("administration.flows.flow")}
-          value={chosen}
-          onChange={setChosen}
-          options={flows.map(({ name }) => ({ id: name, text: name }))}
-        />
+      <div className={parts.stack}>
+        <div className={parts.row}>
+          <Select
+            label={t("administration.flows.flow")}
+            value={chosen}
+            onChange={setChosen}
+            options={flows.map(({ name }) => ({ id: name, text: name }))}
+          />
+        </div>
+        <p className={parts.muted}>{t("administration.flows.intro")}</p>
+        <Flow key={chosen} name={chosen} />
       </div>
-      <p className={parts.muted}>{t("administration.flows.intro")}</p>
-      <Flow key={chosen} name={chosen} />
     </>
   );
 }

@@ -49,7 +49,12 @@ export function FreezeTable({ freezes, onLift }: { freezes: Freeze[]; onLift: (f
           <ActionButton
             {...liftable(freeze)}
             size="small"
-            label={t("administration.freezes.liftNamed", { reason: freeze.reason })}
+            label={t(
+              freeze.liftAsked === undefined
+                ? "administration.freezes.liftNamed"
+                : "administration.freezes.confirmNamed",
+              { reason: freeze.reason },
+            )}
             onPress={() => onLift(freeze)}
           >
             {t(

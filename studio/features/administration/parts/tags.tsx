@@ -2,6 +2,7 @@ import styles from "./parts.module.css";
 
 /** Short words beside each other: roles, environments, kinds. */
 export function Tags({ of }: { of: readonly string[] }) {
+  if (of.length === 0) return null;
   return (
     <span className={styles.tags}>
       {of.map((word) => (

@@ -45,7 +45,7 @@ export function PeopleTable({ people, onChange, onRemove }: PeopleTableProps) {
       title: t("administration.acts"),
       acts: true,
       cell: (person) => (
-        <span className={parts.inline}>
+        <span className={parts.acts}>
           <ActionButton
             {...changeable(person)}
             size="small"

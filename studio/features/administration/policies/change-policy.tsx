@@ -77,7 +77,7 @@ export function ChangePolicy() {
         />
         <div className={parts.inline}>
           <Button onPress={look} disabled={validate.isPending}>
-            {t("administration.policies.look")}
+            {t(validate.isPending ? "administration.policies.looking" : "administration.policies.look")}
           </Button>
           <ActionButton
             {...may}

@@ -93,7 +93,10 @@ function Shown({ proposal, onDecide }: ShownProps) {
             <ActionButton
               allowed={mine || mayConfirm.includes(person)}
               why={why}
-              label={t("administration.policies.rejectNamed", { id })}
+              label={t(
+                mine ? "administration.policies.takeBackNamed" : "administration.policies.rejectNamed",
+                { id },
+              )}
               onPress={() => onDecide("reject")}
             >
               {t(mine ? "administration.policies.takeBack" : "administration.policies.reject")}

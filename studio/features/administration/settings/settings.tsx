@@ -40,25 +40,27 @@ export function Settings() {
   return (
     <>
       <PageHead title={t("administration.settings.title")} />
-      <div className={parts.row}>
-        <Select
-          label={t("administration.environment")}
-          value={here.environment}
-          onChange={(environment) => go({ environment, module: search.module })}
-          options={environments.map(({ environment: id }) => ({ id, text: id }))}
-        />
-        <Select
-          label={t("administration.module")}
-          value={search.module ?? ""}
-          onChange={(module) => go({ environment: here.environment, module: module || undefined })}
-          options={[
-            { id: "", text: t("administration.settings.allModules") },
-            ...modules.map((id) => ({ id, text: id })),
-          ]}
-        />
+      <div className={parts.stack}>
+        <div className={parts.row}>
+          <Select
+            label={t("administration.environment")}
+            value={here.environment}
+            onChange={(environment) => go({ environment, module: search.module })}
+            options={environments.map(({ environment: id }) => ({ id, text: id }))}
+          />
+          <Select
+            label={t("administration.module")}
+            value={search.module ?? ""}
+            onChange={(module) => go({ environment: here.environment, module: module || undefined })}
+            options={[
+              { id: "", text: t("administration.settings.allModules") },
+              ...modules.map((id) => ({ id, text: id })),
+            ]}
+          />
+        </div>
+        <p className={parts.muted}>{t("administration.settings.intro")}</p>
+        <Lists place={{ environment: here.environment, module: search.module }} />
       </div>
-      <p className={parts.muted}>{t("administration.settings.intro")}</p>
-      <Lists place={{ environment: here.environment, module: search.module }} />
     </>
   );
 }
@@ -120,7 +122,7 @@ function List({ kind, place, rows, onOpen }: ListProps) {
       title: t("administration.acts"),
       acts: true,
       cell: ({ name }) => (
-        <span className={parts.inline}>
+        <span className={parts.acts}>
           <ActionButton
             {...may}
             size="small"

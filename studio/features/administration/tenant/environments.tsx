@@ -80,7 +80,7 @@ function Acts({ environment, onOpen }: { environment: string; onOpen: (open: Ope
   const { t } = useTranslation();
   const may = useRight("provision", environment);
   return (
-    <span className={parts.inline}>
+    <span className={parts.acts}>
       <Button
         size="small"
         label={t("administration.tenant.planNamed", { environment })}
