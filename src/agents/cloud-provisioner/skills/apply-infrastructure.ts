@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 import { z } from "zod";
 import { digestsSchema } from "../../../domain/event/event-catalogue.ts";
 import { refuse } from "../../../domain/refusal.ts";
+import { placeOfVault } from "../../../domain/vault/place-of-vault.ts";
 import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
 import type { NamespaceRequest, ProvisionedNamespace } from "../../../ports/provisioner.ts";
 import { begunFreeze } from "../../freeze-evidence.ts";
@@ -33,7 +34,7 @@ export function createApplyInfrastructure(ports: CloudProvisionerPorts): Skill {
       context.memory.write(
         "env",
         "EnvironmentConfig.yaml",
-        stringify(environmentConfig(context, made, digest)),
+        stringify(environmentConfig(context, made, { digest, vault: await vaultOf(ports, request) })),
       );
       context.memory.write("env", "DNSBindings.yaml", stringify(dnsBindings(context, made)));
       const emits = [
@@ -87,7 +88,21 @@ function requireOwn({ request, namespace }: z.infer<typeof planSchema>, own: Nam
   );
 }
 
-function environmentConfig(context: AgentContext, made: ProvisionedNamespace, planDigest: string) {
+/** The tenant's own, where the environment names one. */
+async function vaultOf(
+  { tenants }: CloudProvisionerPorts,
+  request: NamespaceRequest & { moduleId: string },
+): Promise<string | undefined> {
+  const { environments } = await tenants.get(request.tenantId);
+  const settings = environments.find(({ id }) => id === request.environment)?.vault;
+  return placeOfVault(settings, request);
+}
+
+function environmentConfig(
+  context: AgentContext,
+  made: ProvisionedNamespace,
+  { digest: planDigest, vault: outside }: { digest: string; vault: string | undefined },
+) {
   const { tenantId, moduleId, environment } = context.invocation;
   const { resourceGroup, vault, networkPolicy, ...outputs } = made.outputs;
   const [shared] = made.paths;
@@ -97,7 +112,7 @@ function environmentConfig(context: AgentContext, made: ProvisionedNamespace, pl
     moduleId,
     namespace: made.namespace,
     resourceGroup: resourceGroup ?? null,
-    vault: vault ?? null,
+    vault: outside ?? vault ?? null,
     storage: made.storage,
     dnsNames: made.hosts,
     sharedHost: shared?.host ?? null,
