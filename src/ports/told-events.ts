@@ -1,6 +1,7 @@
 /** Searches and measures what happened across the deliveries of a tenant, and in its journal; changes nothing. */
 import type { DeliveryEvent } from "../domain/event/event.ts";
 import type { EventName } from "../domain/event/event-catalogue.ts";
+import type { ReleaseFacts } from "../domain/insight/measure.ts";
 import type { JournalAct, JournalEntry } from "../domain/journal/journal-entry.ts";
 
 export interface ToldFilter {
@@ -27,9 +28,21 @@ export interface ToldQuery extends ToldFilter {
   limit: number;
 }
 
+export interface ReleaseFactsQuery {
+  tenantId: string;
+  from: string;
+  to: string;
+  environment?: string;
+  moduleId?: string;
+  sponsor?: string;
+  limit: number;
+}
+
 export interface ToldEvents {
   /** Newest first. */
   events(query: ToldQuery): Promise<DeliveryEvent[]>;
+  /** What became of each release that something happened to in that time, newest first. */
+  releases(query: ReleaseFactsQuery): Promise<ReleaseFacts[]>;
   /** Of the tenant's journal, newest first. */
   entries(query: ToldQuery): Promise<JournalEntry[]>;
 }

@@ -3,6 +3,7 @@ import { subjectSchema } from "../../domain/scope.ts";
 import { type Operation, operation } from "../operation.ts";
 import { approvalViewInput, getApprovalView } from "./approval/get-approval-view.ts";
 import { getFlowPicture } from "./get-flow-picture.ts";
+import { getInsight, insightInput } from "./get-insight.ts";
 import { getTimeline, getTimelineInput } from "./get-timeline.ts";
 import { getWaterfall } from "./get-waterfall.ts";
 import { getMatrix, matrixInput } from "./matrix/get-matrix.ts";
@@ -79,6 +80,16 @@ export const studioOperations: Operation[] = [
     input: searchAuditInput,
     action: "view",
     handle: searchAudit,
+  }),
+  operation({
+    name: "getInsight",
+    summary:
+      "DORA's measures, how long approvals wait, and where releases are taken back; over time and told apart.",
+    method: "GET",
+    path: "/insight",
+    input: insightInput,
+    action: "view",
+    handle: getInsight,
   }),
   operation({
     name: "verifyDelivery",

@@ -4,11 +4,13 @@ import type { DeliveryEvent } from "../../../domain/event/event.ts";
 import type { JournalEntry } from "../../../domain/journal/journal-entry.ts";
 import type { ToldEvents, ToldQuery } from "../../../ports/told-events.ts";
 import { createConditions } from "./conditions.ts";
+import { releaseFacts } from "./release-facts.ts";
 
 export function createToldEvents(pool: Pool): ToldEvents {
   return {
     events: (query) => events(pool, query),
     entries: (query) => entries(pool, query),
+    releases: (query) => releaseFacts(pool, query),
   };
 }
 

@@ -3,6 +3,7 @@ import { createTestSystem, type TestSystem } from "../../../test/support/system.
 import type { Subject } from "../../domain/scope.ts";
 import { catalogue } from "../catalogue.ts";
 import { approveRelease } from "../decide-release.ts";
+import type { Insight } from "./get-insight.ts";
 import type { AuditPage } from "./search-audit.ts";
 import { verifyDelivery } from "./verify-delivery.ts";
 
@@ -91,6 +92,54 @@ describe("the search over what happened", () => {
     const operation = catalogue.find(({ name }) => name === "searchAudit");
     const page = (await operation?.run(stage.system, other, {}).catch(() => ({ items: [] }))) as AuditPage;
     expect(page.items).toEqual([]);
+  });
+});
+
+describe("the measures of delivery", () => {
+  const insight = async (input: object = {}) => (await call("getInsight", "ada", input)) as Insight;
+
+  test("are read from what happened, of where changes arrive, told apart and over time", async () => {
+    const found = await insight();
+    expect(found).toMatchObject({
+      environment: "production",
+      total: { deployments: 1, failures: 0, changeFailureRate: 0, rollbacks: 0, recoveryTimeMs: null },
+      groups: [{ key: "booking-service", deployments: 1 }],
+      pendingApprovals: 0,
+      truncated: false,
+    });
+    expect(found.total.leadTimeMs?.count).toBe(1);
+    expect(found.total.approvalWaitMs?.count).toBe(1);
+    expect(found.series.reduce((sum, { deployments }) => sum + deployments, 0)).toBe(1);
+    expect((await insight({ by: "sponsor" })).groups).toMatchObject([{ key: "jane" }]);
+  });
+
+  test.each([
+    [{ environment: "staging" }, 1],
+    [{ moduleId: "nothing-of-ours" }, 0],
+    [{ sponsor: "max" }, 0],
+    [{ sponsor: "jane" }, 1],
+    [{ to: "2020-01-31T00:00:00Z" }, 0],
+  ])("are of what is asked for: %j", async (input, deployments) => {
+    expect((await insight(input)).total.deployments).toBe(deployments);
+  });
+
+  test("are of no longer than four hundred days", async () => {
+    const asked = insight({ from: "2020-01-01T00:00:00Z", to: "2022-01-01T00:00:00Z" });
+    await expect(asked).rejects.toThrow(/from: expected a time within 400 days/);
+  });
+
+  test("count a release that was taken back, and how long that took", async () => {
+    const told = { source: "/cli", environment: "production", releaseId: "release-000002" };
+    const reasons = [{ code: "Slow", message: "it is slow" }];
+    const data = { releaseId: "release-000002", reasons };
+    await stage.system.engine.append(subject, [{ ...told, name: "RollbackTriggered", data }]);
+    await stage.system.engine.append(subject, [
+      { ...told, name: "RollbackCompleted", data: { releaseId: "release-000002", restored: null } },
+    ]);
+    const { total, rollbacks } = await insight();
+    expect(total).toMatchObject({ failures: 1, changeFailureRate: 1, rollbacks: 1, rollbackRate: 1 });
+    expect(total.recoveryTimeMs?.count).toBe(1);
+    expect(rollbacks.modules).toMatchObject([{ moduleId: "booking-service", rollbacks: 1, tried: 1 }]);
   });
 });
 
