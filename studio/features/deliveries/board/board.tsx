@@ -2,6 +2,7 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Failed } from "../../../app/layout/failed.tsx";
+import { usePageTitle } from "../../../app/layout/page-title.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Empty, PageHead } from "../../../ui/panel.tsx";
 import styles from "./board.module.css";
@@ -16,6 +17,7 @@ const route = getRouteApi("/deliveries");
 
 export function Board() {
   const { t } = useTranslation();
+  usePageTitle(t("deliveries.title"));
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const board = useBoard(search);

@@ -8,9 +8,11 @@ import type { RolloutPlan } from "./rollout.tsx";
 
 export function RolloutSteps({ plan, environment }: { plan: RolloutPlan; environment: string }) {
   const { t, i18n } = useTranslation();
-  const done = stepsDone(useSpans().spans, plan.releaseId, environment);
+  const { spans, pending } = useSpans();
+  const done = stepsDone(spans, plan.releaseId, environment);
   const attempt = done[0]?.attempt ?? 1;
   const reached = done.length;
+  if (pending) return <p role="status">{t("app.loading")}</p>;
   return (
     <>
       <div className={styles.progress}>
