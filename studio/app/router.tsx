@@ -5,6 +5,7 @@ import { approvalRoutes } from "../features/approvals/routes.ts";
 import { auditRoutes } from "../features/audit/routes.ts";
 import { deliveryRoutes } from "../features/deliveries/routes.ts";
 import { deploymentRoutes } from "../features/deployments/routes.ts";
+import { insightRoutes } from "../features/insight/routes.ts";
 import { Failed } from "./layout/failed.tsx";
 import { NotFound } from "./layout/not-found.tsx";
 import { Shell } from "./layout/shell.tsx";
@@ -37,6 +38,7 @@ export const router = createRouter({
     ...auditRoutes(root),
     ...administrationRoutes(root),
     ...deploymentRoutes(root),
+    ...insightRoutes(root),
   ]),
   defaultErrorComponent: Failed,
   defaultPreload: "intent",

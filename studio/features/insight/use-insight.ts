@@ -1,0 +1,29 @@
+import { useMemo } from "react";
+import { query } from "../../app/api/api.ts";
+import { beginOf, type InsightSearch, usualRange } from "./insight-search.ts";
+
+/** Weeks where days would be too many to tell apart. */
+const mostDays = 60;
+
+export function useInsight({ range = usualRange, environment, module, sponsor, by }: InsightSearch) {
+  const from = useMemo(() => beginOf(range, Date.now()), [range]);
+  return query.useQuery(
+    "get",
+    "/insight",
+    {
+      params: {
+        query: {
+          from,
+          bucket: Number.parseInt(range, 10) > mostDays ? "week" : "day",
+          ...(environment !== undefined && { environment }),
+          ...(module !== undefined && { moduleId: module }),
+          ...(sponsor !== undefined && { sponsor }),
+          ...(by !== undefined && { by }),
+        },
+      },
+    },
+    { meta: { live: "tenant" }, placeholderData: (before) => before },
+  );
+}
+
+export type InsightAnswer = NonNullable<ReturnType<typeof useInsight>["data"]>;
