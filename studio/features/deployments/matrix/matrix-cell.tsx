@@ -22,10 +22,8 @@ export function MatrixCell({ moduleId, cell }: { moduleId: string; cell: Cell })
   return (
     <div className={styles.cell}>
       <div className={styles.line}>
-        <Link
-          {...to}
-          aria-label={t("deployments.open", { moduleId, environment, version: serving?.version ?? "" })}
-        >
+        <Link {...to}>
+          <span className="hidden-visually">{t("deployments.at", { moduleId, environment })} </span>
           {serving === undefined ? t("deployments.nothingServes") : <strong>{serving.version}</strong>}
         </Link>
         {serving !== undefined && (
