@@ -34,7 +34,8 @@ export function ChangePolicy() {
     validate.mutate({ body: { text, file } });
     diff.mutate({ body: { text, file } });
   };
-  const refused = propose.error ?? diff.error ?? validate.error;
+  // What stands for a part of the file is no declaration by itself: that is no problem of it.
+  const refused = propose.error ?? diff.error;
   const byLine = problemsIn(refused);
   const findings: LineProblem[] =
     validate.data?.findings.map(({ line, message, suggestion, severity }) => ({
