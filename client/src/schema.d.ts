@@ -1004,6 +1004,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/insight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * DORA's measures, how long approvals wait, and where releases are taken back; over time and told apart.
+         * @description Needs `view`.
+         */
+        get: operations["getInsight"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/logs/{environment}/{moduleId}": {
         parameters: {
             query?: never;
@@ -3574,8 +3594,42 @@ export interface components {
             recorded: boolean;
             subject: components["schemas"]["Subject"];
         };
-        IngestEventInput0: string | number | boolean | null | components["schemas"]["IngestEventInput0"][] | {
-            [key: string]: components["schemas"]["IngestEventInput0"];
+        IngestEventInput0: unknown;
+        Insight: {
+            /** @description Where each measure is defined. */
+            definitions: string;
+            environment: string;
+            from: string;
+            /** @description Of each module, or each sponsor; those with most deployments first. */
+            groups: {
+                /** @description From the request to the approval, in milliseconds. */
+                approvalWaitMs: null | components["schemas"]["Spread"];
+                /** @description Of all that were tried, 0 to 1; null where none was. */
+                changeFailureRate: null | number;
+                /** @description Releases that took the traffic and were well. */
+                deployments: number;
+                /** @description A day of the time that was asked for. */
+                deploymentsPerDay: number;
+                /** @description Deployments that needed somebody at once. */
+                failures: number;
+                key: string;
+                /** @description From commit to serving, in milliseconds; null where nothing was deployed. */
+                leadTimeMs: null | components["schemas"]["Spread"];
+                /** @description From a failure until the place serves well again, in milliseconds; null where nothing failed and recovered. */
+                recoveryTimeMs: null | components["schemas"]["Spread"];
+                /** @description Of all that were tried, 0 to 1. */
+                rollbackRate: null | number;
+                rollbacks: number;
+            }[];
+            /** @description Deliveries that wait for an approval in the environment now. */
+            pendingApprovals: number;
+            rollbacks: components["schemas"]["RollbackHeat"];
+            series: components["schemas"]["SeriesPoint"][];
+            to: string;
+            /** @description Of everything together. */
+            total: components["schemas"]["Measures"];
+            /** @description There were more releases than are counted, which are the newest. */
+            truncated: boolean;
         };
         InstancePicture: {
             description?: string;
@@ -3638,10 +3692,8 @@ export interface components {
          * @enum {string}
          */
         ItemStatus: "started" | "touched" | "unchanged" | "unplannable" | "unplanned";
-        /** @description Any value that survives a round trip through JSON. */
-        Json: boolean | null | string | number | components["schemas"]["Json"][] | components["schemas"]["JsonObject"];
         JsonObject: {
-            [key: string]: boolean | null | string | number | components["schemas"]["Json"][] | components["schemas"]["JsonObject"];
+            [key: string]: boolean | null | string | number | unknown[] | components["schemas"]["JsonObject"];
         };
         LiftAnswer: {
             id: string;
@@ -3789,6 +3841,25 @@ export interface components {
             trouble?: string;
             url?: string;
             version: string;
+        };
+        Measures: {
+            /** @description From the request to the approval, in milliseconds. */
+            approvalWaitMs: null | components["schemas"]["Spread"];
+            /** @description Of all that were tried, 0 to 1; null where none was. */
+            changeFailureRate: null | number;
+            /** @description Releases that took the traffic and were well. */
+            deployments: number;
+            /** @description A day of the time that was asked for. */
+            deploymentsPerDay: number;
+            /** @description Deployments that needed somebody at once. */
+            failures: number;
+            /** @description From commit to serving, in milliseconds; null where nothing was deployed. */
+            leadTimeMs: null | components["schemas"]["Spread"];
+            /** @description From a failure until the place serves well again, in milliseconds; null where nothing failed and recovered. */
+            recoveryTimeMs: null | components["schemas"]["Spread"];
+            /** @description Of all that were tried, 0 to 1. */
+            rollbackRate: null | number;
+            rollbacks: number;
         };
         NamedChanges: {
             added: string[];
@@ -4857,6 +4928,21 @@ export interface components {
             };
             subject: components["schemas"]["Subject"];
         };
+        RollbackHeat: {
+            /** @description By weekday (1 is Monday) and hour in UTC. */
+            hours: {
+                hour: number;
+                rollbacks: number;
+                weekday: number;
+            }[];
+            /** @description Module by week. */
+            modules: {
+                moduleId: string;
+                rollbacks: number;
+                tried: number;
+                week: string;
+            }[];
+        };
         /** @description The steps of a RolloutPlan.yaml in words. */
         RolloutInWords: {
             /** @description In order. */
@@ -4935,9 +5021,7 @@ export interface components {
             name: string;
             spec: components["schemas"]["JsonObject"];
         };
-        SendEventInput0: string | number | boolean | null | components["schemas"]["SendEventInput0"][] | {
-            [key: string]: components["schemas"]["SendEventInput0"];
-        };
+        SendEventInput0: unknown;
         Sent: {
             environment?: string;
             /** @description False where a repeated act was known already. */
@@ -4945,6 +5029,27 @@ export interface components {
             /** @description Sequence of the delivery after it. */
             sequence: number;
             subject: components["schemas"]["Subject"];
+        };
+        SeriesPoint: {
+            /** @description From the request to the approval, in milliseconds. */
+            approvalWaitMs: null | components["schemas"]["Spread"];
+            /** @description Begin of the day or week in UTC, ISO 8601. */
+            at: string;
+            /** @description Of all that were tried, 0 to 1; null where none was. */
+            changeFailureRate: null | number;
+            /** @description Releases that took the traffic and were well. */
+            deployments: number;
+            /** @description A day of the time that was asked for. */
+            deploymentsPerDay: number;
+            /** @description Deployments that needed somebody at once. */
+            failures: number;
+            /** @description From commit to serving, in milliseconds; null where nothing was deployed. */
+            leadTimeMs: null | components["schemas"]["Spread"];
+            /** @description From a failure until the place serves well again, in milliseconds; null where nothing failed and recovered. */
+            recoveryTimeMs: null | components["schemas"]["Spread"];
+            /** @description Of all that were tried, 0 to 1. */
+            rollbackRate: null | number;
+            rollbacks: number;
         };
         ServingRelease: {
             artifact: string;
@@ -5079,6 +5184,12 @@ export interface components {
         SituationKind: "held" | "idle" | "live" | "over" | "published" | "retrying" | "stopped" | "waiting" | "working";
         /** @enum {string} */
         SpanOutcome: "delayed" | "failed" | "lost" | "running" | "success" | "waiting";
+        Spread: {
+            /** @description Of how many. */
+            count: number;
+            p50: number;
+            p90: number;
+        };
         /** @enum {string} */
         StageName: "build" | "deploy" | "scan" | "test";
         Standing: {
@@ -5270,6 +5381,73 @@ export interface components {
         /** @description Lays what one layer declares over what holds so far. */
         Values: {
             [key: string]: unknown;
+        };
+        WaitingRelease: {
+            /** @description What policy asks for, in words: `ProductOwner, and SecurityReviewer or ReleaseManager`. */
+            asks: string;
+            authors: string[];
+            comments: {
+                at: string;
+                by: string;
+                comment: string;
+            }[];
+            digests: {
+                artifact: string;
+                commit: string;
+                configuration: string;
+                /** @description Of the image's manifest, where the artifact is one. */
+                image?: string;
+                infrastructurePlan: string;
+                policy: string;
+                rolloutPlan: string;
+                secretVersions: string;
+                tree: string;
+            };
+            /** @description People whose vote would count. */
+            eligible: string[];
+            environment: string;
+            /** @description To whom it went when nobody answered, oldest first. */
+            escalations: {
+                at: string;
+                by?: string;
+                reason?: string;
+                to: string[];
+            }[];
+            /** @description Whose votes count so far. */
+            granted: string[];
+            /** @description What the rollout would do that no rollback takes back, one sentence each. */
+            irreversible: string[];
+            mayApprove: boolean;
+            minApprovers: number;
+            missing: number;
+            /** @description What of it is still missing. */
+            open: string;
+            /** @description The policy that the approval binds. */
+            policy: components["schemas"]["EffectivePolicy"];
+            releaseId: string;
+            roles: ("Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover")[];
+            /** @description What would be replaced; null where nothing serves there yet. */
+            serving: null | {
+                releaseId: string;
+                since: string;
+                version: string;
+            };
+            /** @description When approval was asked for first, ISO 8601. */
+            since: string;
+            sponsor: string;
+            subject: components["schemas"]["Subject"];
+            version: string;
+            /** @description The caller's vote counts already. */
+            voted: boolean;
+            votes: components["schemas"]["PendingVote"][];
+            /** @description Why the caller may not. */
+            why?: string;
+            /** @description As what the caller would vote, where they may. */
+            you: {
+                onBehalfOf?: string;
+                person: string;
+                roles: ("Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover")[];
+            };
         };
         /** @description Something that a person must do first, in words. */
         Want: {
@@ -7105,6 +7283,21 @@ export interface operations {
                     "application/json": components["schemas"]["Ingested"];
                 };
             };
+            /** @description To `application/cloudevents-batch+json`, an array of up to 100 events: what became of each. */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        problem?: components["schemas"]["Problem"];
+                        result?: components["schemas"]["Ingested"];
+                        /** @description As it would be for the event alone. */
+                        status: number;
+                    }[];
+                };
+            };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -7674,6 +7867,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FreezeWindow"][];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getInsight: {
+        parameters: {
+            query?: {
+                bucket?: "day" | "week";
+                by?: "module" | "sponsor";
+                environment?: string;
+                from?: string;
+                moduleId?: string;
+                sponsor?: string;
+                to?: string;
+            };
+            header?: {
+                /** @description The `ETag` of the answer that the caller has. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Insight"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -9622,7 +9858,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PendingRelease"][];
+                    "application/json": components["schemas"]["WaitingRelease"][];
                 };
             };
             304: components["responses"]["NotModified"];

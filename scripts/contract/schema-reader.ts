@@ -8,6 +8,7 @@ const componentPrefix = "#/components/schemas/";
 /** What a face does not write as the fields that its type has. */
 const otherwise: Record<string, JsonSchema> = {
   Date: { type: "string", format: "date-time" },
+  Json: {},
   ArchiveDownload: { type: "string", contentMediaType: "application/gzip" },
 };
 
@@ -62,7 +63,7 @@ export class SchemaReader {
     if (flags & ts.TypeFlags.NumberLike) return { type: "number" };
     if (flags & ts.TypeFlags.BooleanLike) return { type: "boolean" };
     if (flags & ts.TypeFlags.Null) return { type: "null" };
-    const special = otherwise[type.symbol?.name ?? ""];
+    const special = otherwise[(type.aliasSymbol ?? type.symbol)?.name ?? ""];
     if (special !== undefined) return special;
     if (flags & ts.TypeFlags.NonPrimitive) return { type: "object" };
     if (flags & ts.TypeFlags.Never) return { not: {} };

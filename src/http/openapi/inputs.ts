@@ -75,10 +75,21 @@ function schemaOf({ name, input }: Operation): {
     ),
   );
   const { $schema, $defs = {}, ...schema } = placed;
-  const components = Object.entries($defs as Record<string, JsonSchema>).map(
-    ([id, definition]) => [prefix + id.replace("__schema", ""), definition] as const,
-  );
+  const components = Object.entries($defs as Record<string, JsonSchema>).map(([id, definition]) => {
+    const component = prefix + id.replace("__schema", "");
+    return [component, isAnyJson(component, definition) ? {} : definition] as const;
+  });
   return { schema, components: Object.fromEntries(components) };
+}
+
+/** zod tells `z.json()` as null, a boolean, and so on to lists and objects of itself. */
+function isAnyJson(name: string, { anyOf = [] }: JsonSchema): boolean {
+  const isItself = (schema: unknown) => JSON.stringify(schema)?.endsWith(`/${name}"}`) === true;
+  return (
+    anyOf.some(({ type }) => type === "null") &&
+    anyOf.some(({ items }) => isItself(items)) &&
+    anyOf.some(({ additionalProperties }) => isItself(additionalProperties))
+  );
 }
 
 /** The format says it all; zod's pattern for it is half a page. */
