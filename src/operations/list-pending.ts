@@ -61,8 +61,13 @@ export interface PendingVote {
   expiresAt?: string;
 }
 
+export interface WaitingRelease extends PendingRelease {
+  /** What would be replaced; null where nothing serves there yet. */
+  serving: { version: string; releaseId: string; since: string } | null;
+}
+
 /** The caller's own first, then by how long they wait. */
-export async function listPending(system: System, caller: Caller): Promise<PendingRelease[]> {
+export async function listPending(system: System, caller: Caller): Promise<WaitingRelease[]> {
   const waiting = await system.store.list({
     tenantId: caller.tenantId,
     phase: "open",
@@ -70,7 +75,16 @@ export async function listPending(system: System, caller: Caller): Promise<Pendi
     limit: 1_000,
   });
   const found = await Promise.all(waiting.map((summary) => pendingOf(system, caller, summary.subject)));
-  return found.flat().sort((a, b) => rank(a) - rank(b) || (a.since < b.since ? -1 : 1));
+  const sorted = found.flat().sort((a, b) => rank(a) - rank(b) || (a.since < b.since ? -1 : 1));
+  return await Promise.all(sorted.map((one) => withServing(system, one)));
+}
+
+async function withServing({ ledger }: System, release: PendingRelease): Promise<WaitingRelease> {
+  const { subject, environment } = release;
+  const current = await ledger.current({ ...subject, environment });
+  if (current === undefined) return { ...release, serving: null };
+  const { version, releaseId, at } = current;
+  return { ...release, serving: { version, releaseId, since: at } };
 }
 
 /** Every release of one delivery that waits for approval now. */

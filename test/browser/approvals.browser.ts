@@ -24,8 +24,8 @@ interface Proposed {
 }
 
 /** Jane hands a module over; production waits for a product owner, and a reviewer or release manager. */
-async function propose(id: string, environment = "production"): Promise<Proposed> {
-  const folder = await writeModule(site.desk, { id });
+async function propose(id: string, environment = "production", version = "1.0.0"): Promise<Proposed> {
+  const folder = await writeModule(site.desk, { id, version });
   const env = { CONNECTSOFT_TOKEN: await site.tokenOf("jane") };
   const { events, trace } = await site.deliver(folder, ["--env", environment], { env });
   return { trace, releaseId: String(only(events, "ReleaseProposed").data.releaseId) };
@@ -98,6 +98,21 @@ describe("a release that two people approve", () => {
       digests: granted[0]?.data.digests,
     });
   }, 120_000);
+
+  test("is shown beside what runs", async () => {
+    const next = await propose("shop", "production", "1.1.0");
+    const page = await site.window("max");
+    await page.goto(`${site.url()}/approvals`);
+    const row = page.getByRole("listitem").filter({ hasText: next.releaseId }).first();
+    await row.getByText("Runs there now: 1.0.0").waitFor();
+    // The one that was decided is still to be read.
+    await page.getByRole("link", { name: shop.releaseId, exact: true }).click();
+    await page.getByText("Waits for nobody’s approval now").waitFor();
+    await page.goto(`${site.url()}/approvals/${next.releaseId}`);
+    await page.getByText(`1.1.0 against 1.0.0 (${shop.releaseId})`).waitFor();
+    await page.getByText("package.json", { exact: true }).first().click();
+    await page.getByText('"version": "1.1.0"').first().waitFor();
+  });
 
   test("is closed to who handed it over and to who may only look, each with the reason", async () => {
     const { releaseId } = await propose("closed");

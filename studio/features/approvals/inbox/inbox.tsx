@@ -4,6 +4,7 @@ import { usePageTitle } from "../../../app/layout/page-title.ts";
 import { Empty, PageHead, Panel } from "../../../ui/panel.tsx";
 import { useConfirmations, usePending } from "../use-waiting.ts";
 import { ConfirmationRow } from "./confirmation-row.tsx";
+import { Decided } from "./decided.tsx";
 import styles from "./inbox.module.css";
 import { ReleaseRow } from "./release-row.tsx";
 
@@ -67,6 +68,7 @@ function Waiting({ pending, confirmations }: WaitingProps) {
           </ul>
         </Panel>
       )}
+      <Decided />
     </div>
   );
 }

@@ -6,13 +6,12 @@ import { Icon } from "../../../ui/icon.tsx";
 import { Time } from "../../../ui/time.tsx";
 import styles from "./inbox.module.css";
 
-type Release = components["schemas"]["PendingRelease"];
+type Release = components["schemas"]["WaitingRelease"];
 
 /** A release that waits: what for, since when, what is missing, and what to weigh, each in a line. */
 export function ReleaseRow({ release, mine }: { release: Release; mine: boolean }) {
   const { t } = useTranslation();
-  const { releaseId, subject, version, environment, since, open, voted, why, irreversible, sponsor } =
-    release;
+  const { releaseId, subject, version, environment, since, open, voted, why, sponsor, serving } = release;
   return (
     <li className={styles.row} data-mine={mine}>
       <div>
@@ -29,11 +28,12 @@ export function ReleaseRow({ release, mine }: { release: Release; mine: boolean 
           </span>
         </p>
         <p>{t("approvals.inbox.missing", { open })}</p>
-        {irreversible.map((line) => (
-          <p key={line} className={styles.risk}>
-            <Icon name="circle-alert" /> {line}
-          </p>
-        ))}
+        <p>
+          {serving === null
+            ? t("approvals.inbox.nothingRuns")
+            : t("approvals.inbox.against", { version: serving.version })}
+        </p>
+        <Warnings of={release} />
         {voted && <p className={styles.note}>{t("approvals.inbox.voted")}</p>}
         {!mine && !voted && why !== undefined && <p className={styles.note}>{why}</p>}
       </div>
@@ -48,4 +48,19 @@ export function ReleaseRow({ release, mine }: { release: Release; mine: boolean 
       </Link>
     </li>
   );
+}
+
+/** What one wants to know before one opens it. */
+function Warnings({ of: { irreversible, policy, escalations } }: { of: Release }) {
+  const { t } = useTranslation();
+  const lines = [
+    ...irreversible,
+    ...(policy.selfApproval ? [t("approvals.inbox.selfApproval")] : []),
+    ...(escalations.length > 0 ? [t("approvals.inbox.escalated", { count: escalations.length })] : []),
+  ];
+  return lines.map((line) => (
+    <p key={line} className={styles.risk}>
+      <Icon name="triangle-alert" /> <span>{line}</span>
+    </p>
+  ));
 }
