@@ -17,7 +17,7 @@ export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 /** Runs `connectsoft` or `studio`: in this process where it can, else with a Node that can. Sets the exit code. */
 export async function runProgram(program, args) {
   const node = await prepare();
-  await buildStudio(node, root);
+  if (startsServer(program, args)) await buildStudio(node, root);
   if (node !== process.execPath) {
     process.exitCode = await runToEnd(node, [path.join(root, "bin", `${program}.mjs`), ...args]);
     return;
@@ -26,6 +26,11 @@ export async function runProgram(program, args) {
   enableCompileCache?.(path.join(cacheDirectory(), "compile-cache"));
   const { main } = await import(pathToFileURL(path.join(root, "src/main.ts")).href);
   process.exitCode = await main(program, args);
+}
+
+/** Commands that are about to show Studio, or whose server will; the others need none of it. */
+function startsServer(program, [command]) {
+  return program === "studio" ? command === undefined : ["serve", "deliver", "studio"].includes(command);
 }
 
 /** Ensures dependencies and Node; puts that Node first on the path of every child. Returns its executable. */
