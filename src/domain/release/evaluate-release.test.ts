@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sampleHandOver } from "../../../test/support/agent-context.ts";
-import { environmentPolicySchema } from "../tenant/tenant.ts";
+import { environmentPolicySchema, tenantSchema } from "../tenant/tenant.ts";
+import { effectivePolicy } from "./effective-policy.ts";
 import { evaluateRelease } from "./evaluate-release.ts";
 import type { Evidence } from "./gate.ts";
 import { gates } from "./gates/index.ts";
@@ -151,5 +152,35 @@ describe("a release", () => {
       until: "2025-05-23T12:05:00.000Z",
     });
     expect(codes({ quorum: approved, now: "2025-05-23T12:05:00.000Z" }, policy)).toEqual(["Approved"]);
+  });
+
+  it("waits at least ten minutes in compliance mode, whatever less the tenant says, and no tick more", () => {
+    const tenant = tenantSchema.parse({
+      id: "acme",
+      people: [{ id: "jane", roles: ["Developer"] }],
+      environments: [{ id: "production" }],
+      compliance: { regulated: true },
+      releasePolicy: { environments: { production: { minDelayBeforeDeploy: "5s" } } },
+    });
+    const good = { good: true as const, by: "the tenant's key" };
+    const supplyChain = {
+      ...evidence().supplyChain,
+      ...{ artifact: good, image: "none" as const, pipelines: good, commits: good },
+      rollback: { allowed: true, to: "0.9.0" },
+      sbom: { status: "There" as const, by: "the build", digest: "sha256:1", components: [] },
+    };
+    const found = {
+      ...evidence({ quorum: approved, supplyChain }),
+      policy: effectivePolicy(tenant, "production"),
+    };
+    const [last] = approved.votes.map(({ at }) => Date.parse(at));
+    const verdictAfter = (ms: number) =>
+      evaluateRelease(gates, { ...found, now: new Date((last ?? 0) + ms).toISOString() });
+    expect(verdictAfter(599_999)).toMatchObject({
+      verdict: "Delayed",
+      until: new Date((last ?? 0) + 600_000).toISOString(),
+      reasons: [{ code: "DelayNotElapsed" }],
+    });
+    expect(verdictAfter(600_000).verdict).toBe("Approved");
   });
 });
