@@ -10,8 +10,9 @@ type Confirmation = components["schemas"]["Confirmation"];
 /** What one person asked for and a second one has to say as well. */
 export function ConfirmationRow({ confirmation }: { confirmation: Confirmation }) {
   const { t, i18n } = useTranslation();
-  const { kind, id, what, by, at, reason, yours, mayConfirm, command } = confirmation;
+  const { id, what, by, at, reason, yours, mayConfirm } = confirmation;
   const people = new Intl.ListFormat(i18n.language, { type: "disjunction" }).format(mayConfirm);
+  const word = t(yours ? "approvals.inbox.decide" : "approvals.inbox.look");
   return (
     <li className={styles.row} data-mine={yours}>
       <div>
@@ -26,21 +27,27 @@ export function ConfirmationRow({ confirmation }: { confirmation: Confirmation }
             {people === "" ? t("approvals.inbox.nobody") : t("approvals.inbox.mayConfirm", { people })}
           </p>
         )}
-        {kind !== "freeze-override" && (
-          <p className={styles.note}>{t("approvals.inbox.byHand", { command })}</p>
-        )}
       </div>
-      {kind === "freeze-override" && (
-        <Link
-          to="/approvals/$releaseId"
-          params={{ releaseId: id }}
-          className={buttonClass}
-          data-tone={yours ? "primary" : "plain"}
-          aria-label={`${t(yours ? "approvals.inbox.decide" : "approvals.inbox.look")}: ${id}`}
-        >
-          {t(yours ? "approvals.inbox.decide" : "approvals.inbox.look")}
-        </Link>
-      )}
+      <Link
+        {...placeOf(confirmation)}
+        className={buttonClass}
+        data-tone={yours ? "primary" : "plain"}
+        aria-label={`${word}: ${id}`}
+      >
+        {word}
+      </Link>
     </li>
   );
+}
+
+/** Where it is confirmed. */
+function placeOf({ kind, id }: Confirmation) {
+  switch (kind) {
+    case "freeze-override":
+      return { to: "/approvals/$releaseId", params: { releaseId: id } } as const;
+    case "freeze-lift":
+      return { to: "/administration/freezes" } as const;
+    case "policy":
+      return { to: "/administration/policies" } as const;
+  }
 }
