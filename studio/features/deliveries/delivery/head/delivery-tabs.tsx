@@ -1,4 +1,5 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useLocation } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../../../../ui/icon.tsx";
 import type { Status } from "../shapes.ts";
@@ -22,9 +23,10 @@ const failing = ["stopped", "retrying"];
 export function DeliveryTabs({ status }: { status: Status }) {
   const { t } = useTranslation();
   const { traceId, moduleId } = useSubject();
+  const row = useShownTab();
   const failed = status.explanation.situations.some(({ kind }) => failing.includes(kind));
   return (
-    <nav className={styles.tabs} aria-label={t("deliveries.parts")}>
+    <nav ref={row} className={styles.tabs} aria-label={t("deliveries.parts")}>
       <ul>
         {tabs.map(({ to, name, icon }) => (
           <li key={to}>
@@ -43,4 +45,15 @@ export function DeliveryTabs({ status }: { status: Status }) {
       </ul>
     </nav>
   );
+}
+
+/** On a narrow window the row scrolls by itself to the part that is shown. */
+function useShownTab() {
+  const row = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  useEffect(() => {
+    const shown = [...(row.current?.querySelectorAll("a") ?? [])].find((tab) => tab.pathname === pathname);
+    if (row.current && shown) row.current.scrollLeft = shown.offsetLeft - row.current.offsetLeft - 24;
+  }, [pathname]);
+  return row;
 }
