@@ -6,6 +6,7 @@ import { type DeliveryEvent, eventName } from "../domain/event/event.ts";
 import type { Subject } from "../domain/scope.ts";
 import { findDelivery } from "./find-delivery.ts";
 import { explainPossible } from "./possible-ways.ts";
+import { readChain } from "./read-chain.ts";
 import type { Caller, System } from "./system.ts";
 
 export interface DeliveryStatus {
@@ -38,7 +39,7 @@ export interface InstanceStatus {
 
 export async function getDelivery(system: System, caller: Caller, subject: Subject): Promise<DeliveryStatus> {
   const record = await findDelivery(system, caller, subject);
-  const events = await system.store.events(subject);
+  const events = await readChain(system.store, record);
   const superseded = events.findLast((event) => eventName(event) === "DeliverySuperseded");
   const { supersedes } = record.handOver ?? {};
   return {
@@ -64,7 +65,7 @@ export async function explainDelivery(
   subject: Subject,
 ): Promise<Explanation> {
   const record = await findDelivery(system, caller, subject);
-  return explainPossible(system, record, await system.store.events(subject));
+  return explainPossible(system, record, await readChain(system.store, record));
 }
 
 function instancesOf(system: System, record: DeliveryRecord, events: DeliveryEvent[]): InstanceStatus[] {

@@ -7,7 +7,7 @@ import type { StoreNotice } from "../../../ports/engine-store.ts";
 import type { EventFeed, FeedItem } from "../../../ports/event-feed.ts";
 import { createBell } from "./bell.ts";
 import { isBehind, type Position, positionText, readPosition } from "./position.ts";
-import { type Cursor, readSettled, type SettledEvent } from "./read-feed.ts";
+import { type Cursor, forgetRestored, readSettled, type SettledEvent } from "./read-feed.ts";
 import { createSubscriber, type Subscriber } from "./subscriber.ts";
 
 export interface EventFeedOptions {
@@ -47,6 +47,7 @@ export function createEventFeed({ pool, subscribe }: EventFeedOptions): EventFee
 
   async function start(): Promise<void> {
     if (running !== undefined) return;
+    await forgetRestored(pool);
     const { edge } = await readSettled(pool, { after: nothing, limit: 0 });
     if (running !== undefined) return;
     [keptFrom, reached, kept] = [edge, edge, []];

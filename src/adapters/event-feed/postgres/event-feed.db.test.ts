@@ -158,6 +158,17 @@ describe("a tenant's events", () => {
     expect(names(back.told())).toEqual(names(quick.told()));
   });
 
+  test("that were restored from a database that was further on do not stand in the way of what comes", async () => {
+    await write(database.pool, "acme/trace-old/shop", 1, 2);
+    await database.pool.query("update connectsoft.events set xid = '999999999999'");
+    const { told } = await follow("acme");
+    await write(database.pool, "acme/trace-new/shop", 1);
+    committed();
+    await expect.poll(() => names(told())).toEqual(["trace-new#1"]);
+    const { rows } = await database.pool.query("select from connectsoft.events where xid is null");
+    expect(rows).toHaveLength(2);
+  });
+
   test("of another database are not mixed up with these: the reader is told to begin again", async () => {
     const { items } = await follow("acme", "999999999999.1");
     expect(items.map(({ kind }) => kind)).toEqual(["reset", "reached"]);

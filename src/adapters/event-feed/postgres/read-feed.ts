@@ -49,6 +49,13 @@ export async function readSettled(
   };
 }
 
+/** Events of transactions that this database has not come to were restored into it: they are of the past, and never settle. */
+export async function forgetRestored(pool: Pool): Promise<void> {
+  await pool.query(
+    `update connectsoft.events e set xid = null where e.xid >= pg_snapshot_xmax(pg_current_snapshot())`,
+  );
+}
+
 interface Row {
   edge: string;
   edge_max: string;
