@@ -2,6 +2,7 @@
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import { usePageTitle } from "../../app/layout/page-title.ts";
 import { Select } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { useNarrow } from "../../ui/use-narrow.ts";
@@ -10,6 +11,7 @@ import { sections } from "./sections.ts";
 
 export function Administration() {
   const { t } = useTranslation();
+  usePageTitle(t(`administration.${useSection()}.title`));
   return (
     <div className={styles.page}>
       {useNarrow() ? <SectionChoice /> : <SectionList />}
@@ -43,8 +45,7 @@ function SectionList() {
 function SectionChoice() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const path = useRouterState({ select: ({ location }) => location.pathname });
-  const here = sections.find((section) => path.startsWith(`/administration/${section.path}`));
+  const here = useSection();
   const options = sections.map((section) => ({
     id: section.path,
     text: t(`administration.${section.path}.title`),
@@ -52,7 +53,7 @@ function SectionChoice() {
   return (
     <Select
       label={t("administration.title")}
-      value={here?.path ?? "tenant"}
+      value={here}
       onChange={(next) => {
         const chosen = sections.find((section) => section.path === next);
         if (chosen !== undefined) void navigate({ to: `/administration/${chosen.path}` });
@@ -60,4 +61,10 @@ function SectionChoice() {
       options={options}
     />
   );
+}
+
+/** The part that is shown; on the way to one it is the first. */
+function useSection() {
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  return sections.find((section) => path.startsWith(`/administration/${section.path}`))?.path ?? "tenant";
 }

@@ -11,5 +11,3 @@ export const sections = [
   { path: "notifications", icon: "bell" },
   { path: "flows", icon: "git-branch" },
 ] as const;
-
-export type Section = (typeof sections)[number]["path"];

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { query } from "../../../app/api/api.ts";
 import { useRight } from "../../../app/api/use-right.ts";
+import { usePageTitle } from "../../../app/layout/page-title.ts";
 import { Refused } from "../../../app/layout/refused.tsx";
 import { ActionButton } from "../../../ui/button.tsx";
 import { CopyButton } from "../../../ui/copy-button.tsx";
@@ -14,6 +15,7 @@ import { Keys } from "./keys.tsx";
 export function Log() {
   const { t } = useTranslation();
   const may = useRight("export");
+  usePageTitle(t("audit.log"));
   const check = query.useMutation("post", "/audit/checks");
   const publish = query.useMutation("post", "/audit/checkpoints");
   return (

@@ -1,6 +1,7 @@
 /** The record of the tenant: who did what, why it was let or not, and how it ended. */
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { usePageTitle } from "../../../app/layout/page-title.ts";
 import { Refused } from "../../../app/layout/refused.tsx";
 import { Button, buttonClass } from "../../../ui/button.tsx";
 import { Icon } from "../../../ui/icon.tsx";
@@ -16,6 +17,7 @@ export function Audit() {
   const { t } = useTranslation();
   const search = useSearch({ strict: false }) as AuditSearch;
   const navigate = useNavigate();
+  usePageTitle(t("audit.title"));
   const record = useRecord(search);
   const { items } = record;
   const change = (next: AuditSearch) =>

@@ -3,6 +3,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { query } from "../../../app/api/api.ts";
+import { usePageTitle } from "../../../app/layout/page-title.ts";
 import { Refused } from "../../../app/layout/refused.tsx";
 import { useSession } from "../../../app/session/session-gate.tsx";
 import { Button, buttonClass } from "../../../ui/button.tsx";
@@ -18,6 +19,7 @@ export function Verify() {
   const { t } = useTranslation();
   const { traceId, moduleId } = useParams({ strict: false }) as { traceId: string; moduleId: string };
   const { tenantId } = useSession();
+  usePageTitle(t("audit.verify.title", { moduleId }));
   const [whole, setWhole] = useState(false);
   const subject = { tenantId, traceId, moduleId };
   const verdict = query.useQuery("get", "/deliveries/{tenantId}/{traceId}/{moduleId}/verification", {
