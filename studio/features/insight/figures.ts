@@ -16,25 +16,20 @@ export type MeasureName = (typeof measureNames)[number];
 
 interface Format {
   language: string;
-  perDay: (text: string) => string;
+  often: (unit: "day" | "week", number: string) => string;
 }
 
 /** Undefined where nothing was measured. */
-export function figure(
-  name: MeasureName,
-  measures: Measures,
-  { language, perDay }: Format,
-): string | undefined {
+export function figure(name: MeasureName, measures: Measures, format: Format): string | undefined {
   const { deploymentsPerDay, leadTimeMs, changeFailureRate, recoveryTimeMs, approvalWaitMs, rollbackRate } =
     measures;
+  const { language } = format;
   const middle = (spread: Measures["leadTimeMs"]) =>
     spread === null ? undefined : durationText(spread.p50, language);
   const share = (rate: number | null) => (rate === null ? undefined : percent(rate, language));
   switch (name) {
     case "deploymentFrequency":
-      return perDay(
-        new Intl.NumberFormat(language, { maximumSignificantDigits: 2 }).format(deploymentsPerDay),
-      );
+      return frequency(deploymentsPerDay, format);
     case "leadTime":
       return middle(leadTimeMs);
     case "changeFailureRate":
@@ -46,6 +41,12 @@ export function figure(
     case "rollbackRate":
       return share(rollbackRate);
   }
+}
+
+/** Less than one a day is told by the week. */
+function frequency(perDay: number, { language, often }: Format): string {
+  const [unit, number] = perDay < 1 ? (["week", perDay * 7] as const) : (["day", perDay] as const);
+  return often(unit, new Intl.NumberFormat(language, { maximumSignificantDigits: 2 }).format(number));
 }
 
 export function percent(rate: number, language: string): string {

@@ -5,6 +5,7 @@ import { Select } from "../../ui/field.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import { figure, type MeasureName, measureNames } from "./figures.ts";
+import { useFormat } from "./use-format.ts";
 import type { InsightAnswer } from "./use-insight.ts";
 
 const route = getRouteApi("/insight");
@@ -12,9 +13,9 @@ const route = getRouteApi("/insight");
 type Group = InsightAnswer["groups"][number];
 
 export function Groups({ groups, by }: { groups: readonly Group[]; by: "module" | "sponsor" }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const navigate = route.useNavigate();
-  const format = { language: i18n.language, perDay: (number: string) => t("insight.perDay", { number }) };
+  const format = useFormat();
   const column = (name: MeasureName): Column<Group> => ({
     title: t(`insight.measure.${name}.name`),
     cell: (group) => figure(name, group, format) ?? "–",

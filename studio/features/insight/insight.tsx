@@ -13,6 +13,7 @@ import { MeasureCard } from "./measure-card.tsx";
 import { Pending } from "./pending.tsx";
 import { Rollbacks } from "./rollbacks.tsx";
 import { Trends } from "./trends.tsx";
+import { useFormat } from "./use-format.ts";
 import { useInsight } from "./use-insight.ts";
 
 const route = getRouteApi("/insight");
@@ -54,8 +55,8 @@ export function Insight() {
 }
 
 function Cards({ total, definitions }: { total: Measures; definitions: string }) {
-  const { t, i18n } = useTranslation();
-  const format = { language: i18n.language, perDay: (number: string) => t("insight.perDay", { number }) };
+  const { t } = useTranslation();
+  const format = useFormat();
   const of = {
     deploymentFrequency: total.deployments,
     leadTime: total.leadTimeMs?.count,

@@ -23,12 +23,12 @@ export function Trends({ series }: { series: InsightAnswer["series"] }) {
         title={t("insight.trend.deployments")}
         form="bars"
         series={[
-          { id: "well", name: t("insight.well"), tone: "good" },
-          { id: "failed", name: t("insight.failed"), tone: "bad" },
+          { id: "deployments", name: t("insight.deployments"), tone: "good" },
+          { id: "failures", name: t("insight.failures"), tone: "bad" },
         ]}
         points={series.map(({ at, deployments, failures }) => ({
           at,
-          values: { well: Math.max(0, deployments - failures), failed: failures },
+          values: { deployments, failures },
         }))}
         format={count}
       />

@@ -53,14 +53,7 @@ export default function TrendLines({
         />
         {series.map(({ id, name, tone }, index) =>
           form === "bars" ? (
-            <Bar
-              key={id}
-              dataKey={id}
-              name={name}
-              stackId="all"
-              fill={colour(tone)}
-              isAnimationActive={false}
-            />
+            <Bar key={id} dataKey={id} name={name} fill={colour(tone)} isAnimationActive={false} />
           ) : (
             <Line
               key={id}
