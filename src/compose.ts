@@ -5,6 +5,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { createPostgresAccounts } from "./adapters/accounts/postgres/postgres-accounts.ts";
+import { createPrometheusAlerts } from "./adapters/alerts/prometheus/prometheus-alerts.ts";
 import { createAuditLog } from "./adapters/audit-log/postgres/create-audit-log.ts";
 import { connectDatabase, type Database } from "./adapters/database/connect-database.ts";
 import { createPostgresDelegations } from "./adapters/delegations/postgres/postgres-delegations.ts";
@@ -140,6 +141,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     feed,
     board: createDeliveryBoard(pool),
     told: createToldEvents(pool),
+    alerts: createPrometheusAlerts(env.CONNECTSOFT_ALERTS_URL || undefined),
     sourceControl,
     forge,
     gitServer,

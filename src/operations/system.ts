@@ -6,6 +6,7 @@ import type { CompiledFlow } from "../domain/flow/compiled-flow.ts";
 import type { Role, TargetName } from "../domain/tenant/tenant.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Accounts } from "../ports/accounts.ts";
+import type { Alerts } from "../ports/alerts.ts";
 import type { Invocation } from "../ports/agent.ts";
 import type { AuditLog } from "../ports/audit-log.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -44,6 +45,7 @@ export interface System {
   feed: EventFeed;
   board: DeliveryBoard;
   told: ToldEvents;
+  alerts: Alerts;
   sourceControl: SourceControl;
   forge: Forge;
   gitServer: GitServer;

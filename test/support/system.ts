@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import type { Pool } from "pg";
 import { createPostgresAccounts } from "../../src/adapters/accounts/postgres/postgres-accounts.ts";
+import { createPrometheusAlerts } from "../../src/adapters/alerts/prometheus/prometheus-alerts.ts";
 import { createAuditLog } from "../../src/adapters/audit-log/postgres/create-audit-log.ts";
 import { createPostgresDelegations } from "../../src/adapters/delegations/postgres/postgres-delegations.ts";
 import { dialects } from "../../src/adapters/dialect/index.ts";
@@ -123,6 +124,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     feed,
     board: createDeliveryBoard(pool),
     told: createToldEvents(pool),
+    alerts: createPrometheusAlerts(undefined),
     sourceControl,
     ...createForge({
       pool,

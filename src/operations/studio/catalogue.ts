@@ -1,4 +1,5 @@
 /** What Studio's screens show: read models, each one answer for one screen. */
+import { z } from "zod";
 import { subjectSchema } from "../../domain/scope.ts";
 import { type Operation, operation } from "../operation.ts";
 import { approvalViewInput, getApprovalView } from "./approval/get-approval-view.ts";
@@ -6,6 +7,7 @@ import { getFlowPicture } from "./get-flow-picture.ts";
 import { getInsight, insightInput } from "./get-insight.ts";
 import { getTimeline, getTimelineInput } from "./get-timeline.ts";
 import { getWaterfall } from "./get-waterfall.ts";
+import { listAlerts } from "./list-alerts.ts";
 import { getMatrix, matrixInput } from "./matrix/get-matrix.ts";
 import { searchAudit, searchAuditInput } from "./search-audit.ts";
 import { searchDeliveries, searchDeliveriesInput } from "./search-deliveries.ts";
@@ -80,6 +82,16 @@ export const studioOperations: Operation[] = [
     input: searchAuditInput,
     action: "view",
     handle: searchAudit,
+  }),
+  operation({
+    name: "listAlerts",
+    summary:
+      "What the monitoring beside this server says is wrong now, of the tenant and of the installation.",
+    method: "GET",
+    path: "/alerts",
+    input: z.object({}),
+    action: "view",
+    handle: listAlerts,
   }),
   operation({
     name: "getInsight",
