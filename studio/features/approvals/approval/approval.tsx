@@ -75,10 +75,7 @@ function Decision({ view, readAgain }: { view: ApprovalView; readAgain: () => Pr
               view={view}
               seen={seen}
               readAgain={readAgain}
-              onDone={(note) => {
-                setDone({ note, count: done.count + 1 });
-                void readAgain();
-              }}
+              onDone={(note) => setDone({ note, count: done.count + 1 })}
             />
           </div>
           <Signers view={view} />

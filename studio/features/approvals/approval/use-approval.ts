@@ -27,9 +27,12 @@ export function useApproval({ releaseId, onBehalfOf }: Asked) {
   const readAgain = useCallback(
     () =>
       queries.invalidateQueries({
-        predicate: ({ queryKey }) => JSON.stringify(queryKey).includes(releaseId),
+        predicate: ({ queryKey }) => {
+          const key = JSON.stringify(queryKey);
+          return key.includes(releaseId) || (traceId !== undefined && key.includes(traceId));
+        },
       }),
-    [queries, releaseId],
+    [queries, releaseId, traceId],
   );
   useLiveEvents(
     useCallback(

@@ -38,7 +38,9 @@ export function Acts({ onDone, ...props }: Omit<ActProps, "onClose">) {
   const dialog = {
     ...props,
     onClose: close,
-    onDone: (note: string) => {
+    // The page says what came of it, and not what was there before.
+    onDone: async (note: string) => {
+      await props.readAgain();
       close();
       onDone(note);
     },

@@ -37,7 +37,7 @@ export function DelayDialog({ view: { releaseId }, onClose, onDone }: ActProps) 
     <ActDialog
       title={t("approvals.acts.delay.title", { releaseId })}
       button={t("approvals.acts.delay.button")}
-      busy={delay.isPending}
+      busy={delay.isPending || delay.isSuccess}
       ready={comment.trim() !== "" && untilOk}
       error={delay.error}
       onSubmit={submit}

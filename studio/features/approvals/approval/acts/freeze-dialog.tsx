@@ -69,7 +69,7 @@ function Ask({ frozen, view, onClose, onDone, readAgain }: ActProps & { frozen: 
       title={t("approvals.acts.overrideFreeze.title", { releaseId })}
       button={t("approvals.acts.overrideFreeze.button")}
       tone="danger"
-      busy={override.isPending}
+      busy={override.isPending || override.isSuccess}
       ready={reason.trim() !== ""}
       error={override.error}
       onSubmit={submit}
@@ -120,7 +120,7 @@ function Confirm({ frozen, view, onClose, onDone, readAgain }: ActProps & { froz
       title={t("approvals.acts.confirmFreezeOverride.title", { releaseId })}
       button={t("approvals.acts.confirmFreezeOverride.button")}
       tone="danger"
-      busy={confirm.isPending}
+      busy={confirm.isPending || confirm.isSuccess}
       ready={asked !== undefined && problemOf(confirm.error).code !== "DigestMismatch"}
       error={confirm.error}
       onSubmit={submit}

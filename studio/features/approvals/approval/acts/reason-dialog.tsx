@@ -12,7 +12,7 @@ export function ReasonDialog({ verb, view, onClose, onDone }: ActProps & { verb:
   const { t } = useTranslation();
   const { releaseId, environment } = view;
   const [words, setWords] = useDraft(`${verb}.${releaseId}`);
-  const { send, isPending, error } = useSend(verb, releaseId);
+  const { send, busy, error } = useSend(verb, releaseId);
   const submit = () =>
     send(words.trim(), (note) => {
       setWords("");
@@ -22,7 +22,7 @@ export function ReasonDialog({ verb, view, onClose, onDone }: ActProps & { verb:
     <ActDialog
       title={t(`approvals.acts.${verb}.title`, { releaseId })}
       button={t(`approvals.acts.${verb}.button`)}
-      busy={isPending}
+      busy={busy}
       ready={words.trim() !== ""}
       error={error}
       onSubmit={submit}
@@ -49,7 +49,7 @@ function useSend(verb: Verb, releaseId: string) {
   const comment = query.useMutation("post", "/releases/{releaseId}/comments");
   const escalate = query.useMutation("post", "/releases/{releaseId}/escalation");
   const hotfix = query.useMutation("post", "/releases/{releaseId}/hotfix");
-  const { isPending, error } = { comment, escalate, hotfix }[verb];
+  const { isPending, isSuccess, error } = { comment, escalate, hotfix }[verb];
   const send = (words: string, done: (note: string) => void) => {
     switch (verb) {
       case "comment":
@@ -75,5 +75,5 @@ function useSend(verb: Verb, releaseId: string) {
         );
     }
   };
-  return { send, isPending, error };
+  return { send, busy: isPending || isSuccess, error };
 }

@@ -48,7 +48,7 @@ export function VoteDialog({ verb, view, seen, readAgain, onClose, onDone }: Act
       title={t(`approvals.acts.${verb}.title`, names)}
       button={t(`approvals.acts.${verb}.button`)}
       tone={verb === "approve" ? "primary" : "danger"}
-      busy={vote.isPending}
+      busy={vote.isPending || vote.isSuccess}
       ready={ready}
       // What changed is told by what is shown below.
       error={problemOf(vote.error).code === "DigestMismatch" ? null : vote.error}
