@@ -6,11 +6,11 @@ import type { ModuleSpec } from "../module/module-spec.ts";
 import { type Refusal, refusalEffects } from "../refusal.ts";
 import type { CheckEvidence } from "./check-evidence.ts";
 import type { EffectivePolicy } from "./effective-policy.ts";
+import type { EvidenceWait } from "./evidence-wait.ts";
 import type { PolicyBlock } from "./policy-block.ts";
 import type { Quorum } from "./quorum.ts";
 import type { SupplyChainEvidence } from "./supply-chain-evidence.ts";
 import type { Readiness } from "./trace-view.ts";
-import type { EvidenceWait } from "./wait-for-evidence.ts";
 
 /** All that gates may look at; gathered by the Release Manager. */
 export interface Evidence {

@@ -5,14 +5,8 @@ import { ownSigner } from "../tenant/outside-signers.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import { alternatives } from "../time-text.ts";
 import type { EffectivePolicy } from "./effective-policy.ts";
+import type { EvidenceWait } from "./evidence-wait.ts";
 import type { GateAnswer } from "./gate.ts";
-
-export interface EvidenceWait {
-  /** ISO 8601. */
-  until: string;
-  /** Who may still hand it in, by kind. */
-  producers: Partial<Record<ProducerKind, string[]>>;
-}
 
 /** Undefined where policy lets no release wait for evidence. */
 export function evidenceWait(
