@@ -1,5 +1,4 @@
 /** Evidence that others hand in may come after a release was proposed: it waits for that as long as policy says, and no longer. */
-import type { ProducerKind } from "../evidence/weigh-tests.ts";
 import { parseDuration } from "../flow/duration.ts";
 import { ownSigner } from "../tenant/outside-signers.ts";
 import type { Tenant } from "../tenant/tenant.ts";
