@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the monitoring beside this server says is wrong now, of the tenant and of the installation.
+         * @description Needs `view`.
+         */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit/checkpoints": {
         parameters: {
             query?: never;
@@ -2408,6 +2428,35 @@ export interface components {
         };
         /** @enum {string} */
         AgentId: "cloud-provisioner" | "code-committer" | "deployment-orchestrator" | "devops-engineer" | "pull-request-creator" | "release-manager";
+        /** @description What a monitoring system outside says is wrong now; asked each time, and nothing of it is kept. */
+        Alert: {
+            environment?: string;
+            name: string;
+            /** @description What to do. */
+            next?: string;
+            severity: string;
+            /** @description ISO 8601. */
+            since: string;
+            /**
+             * @description `pending`: it is so, and not for as long as the rule asks.
+             * @enum {string}
+             */
+            state: "firing" | "pending";
+            /** @description One sentence. */
+            summary: string;
+            /** @description Whose it is; absent: of the installation. */
+            tenantId?: string;
+        };
+        AlertsNow: {
+            /** @description Firing ones first, then the newest. */
+            alerts: components["schemas"]["Alert"][];
+            /** @description False: no Prometheus or Alertmanager is asked. */
+            configured: boolean;
+            /** @description What would mend that. */
+            next?: string;
+            /** @description Why nothing can be told; absent where it can. */
+            problem?: string;
+        };
         Applied: {
             changes: string[];
             digest: string;
@@ -5716,6 +5765,41 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    listAlerts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the answer that the caller has. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsNow"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     makeCheckpoint: {
         parameters: {
             query?: never;
@@ -7253,6 +7337,24 @@ export interface operations {
         };
         requestBody: {
             content: {
+                "application/cloudevents-batch+json": ({
+                    /** @default {} */
+                    data?: {
+                        [key: string]: components["schemas"]["IngestEventInput0"];
+                    };
+                    datacontenttype?: string;
+                    environment?: string;
+                    id: string;
+                    source: string;
+                    /** @constant */
+                    specversion: "1.0";
+                    subject: string;
+                    /** Format: date-time */
+                    time?: string;
+                    type: string;
+                } & {
+                    [key: string]: unknown;
+                })[];
                 "application/cloudevents+json": {
                     /** @default {} */
                     data?: {
@@ -7271,6 +7373,7 @@ export interface operations {
                 } & {
                     [key: string]: unknown;
                 };
+                "application/json": Record<string, never>;
             };
         };
         responses: {
@@ -7283,17 +7386,17 @@ export interface operations {
                     "application/json": components["schemas"]["Ingested"];
                 };
             };
-            /** @description To `application/cloudevents-batch+json`, an array of up to 100 events: what became of each. */
+            /** @description What became of each event of a batch, in their order. */
             207: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
+                        /** @description The event's own. */
                         id: string;
                         problem?: components["schemas"]["Problem"];
                         result?: components["schemas"]["Ingested"];
-                        /** @description As it would be for the event alone. */
                         status: number;
                     }[];
                 };

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { catalogue } from "../../operations/catalogue.ts";
 import type { Operation } from "../../operations/operation.ts";
+import { batchResponse, cloudEventContents } from "./cloud-events.ts";
 import { answerHeaders, headerParameters, keptBy, otherResponses } from "./headers.ts";
 import { type Input, inputOf } from "./inputs.ts";
 import type { JsonSchema } from "./json-schema.ts";
@@ -79,6 +80,7 @@ export function openApiDocument(version: string, made: Answers = readAnswers()):
 function describe(operation: Operation, { parameters, body }: Input, made: Answers): object {
   const answer = made.answers[operation.name] ?? {};
   const stream = made.streams[operation.name];
+  const isEvent = operation.name === "ingestEvent";
   const { contentMediaType } = answer;
   const kept = keptBy(operation, typeof contentMediaType === "string");
   const all = [...parameters, ...kept.parameters];
@@ -91,7 +93,7 @@ function describe(operation: Operation, { parameters, body }: Input, made: Answe
     ...(body !== undefined && {
       requestBody: {
         required: body.required,
-        content: Object.fromEntries(bodyTypes(operation).map((type) => [type, { schema: body.schema }])),
+        content: isEvent ? cloudEventContents(body.schema) : { "application/json": { schema: body.schema } },
       },
     }),
     responses: {
@@ -108,30 +110,10 @@ function describe(operation: Operation, { parameters, body }: Input, made: Answe
         },
       },
       ...kept.responses,
-      ...(operation.name === "ingestEvent" && { "207": batchResponse(answer) }),
+      ...(isEvent && batchResponse(answer)),
       ...problemReferences(),
     },
   };
-}
-
-/** Of several events in one request: each by itself, in their order. */
-function batchResponse(result: JsonSchema): object {
-  const properties = {
-    id: { type: "string" },
-    status: { type: "integer", description: "As it would be for the event alone." },
-    result,
-    problem: { $ref: "#/components/schemas/Problem" },
-  };
-  const items = { type: "object", properties, required: ["id", "status"] };
-  return {
-    description:
-      "To `application/cloudevents-batch+json`, an array of up to 100 events: what became of each.",
-    content: { "application/json": { schema: { type: "array", items } } },
-  };
-}
-
-function bodyTypes({ name }: Operation): string[] {
-  return name === "ingestEvent" ? ["application/cloudevents+json"] : ["application/json"];
 }
 
 function readAnswers(): Answers {
