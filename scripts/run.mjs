@@ -9,6 +9,7 @@ const commands = {
   "test:real": ["node_modules/vitest/vitest.mjs", "run", "--config", "vitest.real.config.ts"],
   bench: ["bench/main.ts"],
   check: ["scripts/check.mjs"],
+  screenshots: ["scripts/screenshots/take-screenshots.ts"],
   contract: ["scripts/contract/main.ts"],
 };
 

@@ -16,7 +16,7 @@ try {
   const { trace, releaseId } = await waitingRelease(site);
   const loaded = [];
   for (let nth = 0; nth < loads; nth += 1) loaded.push(await firstLoad(site));
-  const pixelMs = await eventsToPixels(site, { trace, releaseId, count: comments });
+  const pixelMs = await eventsToPixels(site, { releaseId, count: comments });
   await writeEvents(site, releaseId, events);
   const frameMs = await scrollTimeline(site, trace, scrollMs);
   await say({ kind: "result", loaded, pixelMs, frameMs });
@@ -57,10 +57,10 @@ async function firstLoad(site: StudioSite) {
 /** From before the request that makes the event until its words stand in the document of somebody else's window. */
 async function eventsToPixels(
   site: StudioSite,
-  { trace, releaseId, count }: { trace: string; releaseId: string; count: number },
+  { releaseId, count }: { releaseId: string; count: number },
 ): Promise<number[]> {
   const page = await site.window("olga");
-  await page.goto(`${site.url()}/deliveries/${trace}/rooms/timeline`);
+  await page.goto(`${site.url()}/approvals/${releaseId}`);
   await page.getByText("Live", { exact: true }).waitFor();
   const samples: number[] = [];
   for (let nth = 0; nth < count; nth += 1) {
