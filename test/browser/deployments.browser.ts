@@ -1,4 +1,4 @@
-/** Deployments: what runs where is seen as it is, and what is done about it from there really happens. */
+/** Deployments and insight: what runs where is seen as it is, what is done about it really happens, and the figures count it. */
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import path from "node:path";
@@ -54,17 +54,21 @@ test.each([
   ["desktop, dark", { viewport: desktop, colorScheme: "dark" }],
   ["phone, light", { viewport: phone, colorScheme: "light" }],
   ["phone, dark", { viewport: phone, colorScheme: "dark" }],
-] as const)("both screens and a dialog are accessible and fit: %s", async (_, look) => {
+] as const)("the screens and a dialog are accessible and fit: %s", async (_, look) => {
   const page = await open(operator, "/deployments", look);
   await page.getByText("1.0.0 is held").waitFor();
+  await expectAccessible(page);
+  await expectFits(page);
+  await page.goto(`${site.url()}/insight?environment=staging`);
+  await page.getByRole("img", { name: /^Deployments\./ }).waitFor();
   await expectAccessible(page);
   await expectFits(page);
   await page.goto(`${site.url()}/deployments/staging/crashes-after-ready`);
   await page.getByText("out of luck").first().waitFor();
   await expectAccessible(page);
   await expectFits(page);
-  await page.getByRole("button", { name: "Provision environment" }).click();
-  await page.getByRole("heading", { name: "Shared by all modules" }).waitFor();
+  await page.getByRole("button", { name: "View failure details" }).first().click();
+  await page.getByRole("heading", { name: "What to do, the likeliest first" }).waitFor();
   await expectAccessible(page);
   await expectFits(page);
 });
@@ -101,6 +105,31 @@ test("what failed is told with what was measured, its last lines, and what to do
   await dialog.getByText("code 70").waitFor();
   await dialog.getByText("crashes-after-ready: out of luck", { exact: true }).waitFor();
   await dialog.getByRole("heading", { name: "What to do, the likeliest first" }).waitFor();
+});
+
+test("insight counts what was deployed and taken back, says what each figure means, and has each chart as a table too", async () => {
+  const page = await open("max", "/insight?environment=staging");
+  const frequency = page.getByRole("listitem").filter({ hasText: "Deployment frequency" });
+  await frequency.getByText("2 deployments").waitFor();
+  await frequency.getByText("What it means").click();
+  await frequency.getByText(/took the traffic and were well/).waitFor();
+  await page.getByRole("listitem").filter({ hasText: "Rollback rate" }).getByText("33.3%").waitFor();
+  await page.getByRole("button", { name: "As a table: Deployments" }).click();
+  await page.getByRole("table", { name: "Deployments" }).getByRole("cell", { name: "2" }).waitFor();
+  const heat = page.getByRole("region", { name: "Rollbacks by module and week" });
+  await heat
+    .getByRole("row", { name: /^crashes-after-ready/ })
+    .getByText("1", { exact: true })
+    .waitFor();
+  await page.getByRole("button", { name: /Time$/ }).click();
+  await page.getByRole("option", { name: "Last 7 days" }).click();
+  await expect.poll(() => page.url()).toContain("range=7d");
+  await page.getByLabel("Module").fill("booking-service");
+  await page
+    .getByRole("listitem")
+    .filter({ hasText: "Rollback rate" })
+    .getByText("0%", { exact: true })
+    .waitFor();
 });
 
 test("a refusal is shown beside what was typed, and nothing of that is lost", async () => {

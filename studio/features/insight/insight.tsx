@@ -5,6 +5,7 @@ import { Refused } from "../../app/layout/refused.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PageHead } from "../../ui/panel.tsx";
 import { Time } from "../../ui/time.tsx";
+import { Alerts } from "./alerts.tsx";
 import { figure, type Measures, measureNames } from "./figures.ts";
 import { Groups } from "./groups.tsx";
 import styles from "./insight.module.css";
@@ -48,6 +49,7 @@ export function Insight() {
         </>
       )}
       <div className={styles.wide}>
+        <Alerts />
         <Pending />
       </div>
     </>

@@ -22,7 +22,8 @@ export function useInsight({ range = usualRange, environment, module, sponsor, b
         },
       },
     },
-    { meta: { live: "tenant" }, placeholderData: (before) => before },
+    // Figures of weeks do not move with each event.
+    { refetchInterval: 60_000, placeholderData: (before) => before },
   );
 }
 

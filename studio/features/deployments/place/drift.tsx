@@ -16,7 +16,8 @@ export function Drift({ environment, moduleId }: { environment: string; moduleId
     "get",
     "/drift",
     { params: { query: { environment, moduleId } } },
-    { meta: { live: "tenant" } },
+    // Each look reads what lies on the host: it is taken when something moved there, or somebody asks.
+    { staleTime: 0 },
   );
   const differences = drift.data?.places.flatMap((place) => place.differences) ?? [];
   return (
@@ -52,7 +53,14 @@ export function Drift({ environment, moduleId }: { environment: string; moduleId
         )}
       </div>
       {correcting && (
-        <CorrectDrift environment={environment} moduleId={moduleId} onClose={() => setCorrecting(false)} />
+        <CorrectDrift
+          environment={environment}
+          moduleId={moduleId}
+          onClose={() => {
+            setCorrecting(false);
+            void drift.refetch();
+          }}
+        />
       )}
     </Panel>
   );
