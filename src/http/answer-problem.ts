@@ -5,7 +5,7 @@ import type { Problem } from "./problem.ts";
 
 export function answerProblem(context: Context, body: Problem): Response {
   return context.body(
-    JSON.stringify({ ...body, instance: context.req.path }),
+    JSON.stringify({ ...body, instance: new URL(context.req.url).pathname }),
     body.status as ContentfulStatusCode,
     {
       "content-type": "application/problem+json",
