@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createProgram, type Program, root } from "../../e2e/program.ts";
 
 const run = promisify(execFile);
@@ -45,7 +45,9 @@ describe.skipIf(!isThere)(
       const listen = `--web.listen-address=${new URL(url).host}`;
       const storage = `--storage.tsdb.path=${path.join(folder, "data")}`;
       prometheus = spawn("prometheus", [`--config.file=${config}`, storage, listen], { stdio: "ignore" });
-      await expect.poll(() => value('up{job="connectsoft-delivery"}'), { timeout: 60_000 }).toBe("1");
+      await vi.waitFor(async () => expect(await value('up{job="connectsoft-delivery"}')).toBe("1"), {
+        ...{ timeout: 60_000, interval: 200 },
+      });
     });
     afterAll(async () => {
       if (prometheus?.exitCode === null && prometheus.kill("SIGTERM")) await once(prometheus, "exit");
