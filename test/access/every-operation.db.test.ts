@@ -107,6 +107,9 @@ describe("faces beside the catalogue", () => {
     "/sign-in",
     "/sign-in/start",
     "/sign-in/callback",
+    "/openapi.json",
+    "/docs",
+    "/docs/:file",
   ];
   const git = /^\/git\//;
 
