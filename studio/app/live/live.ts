@@ -25,6 +25,8 @@ export type Connection = "connecting" | "live" | "lost";
 
 /** A list that everything changes is read again at once, and then at most so often. */
 const listEveryMs = 1_000;
+/** Agents write several events in a row: what shows one delivery is read at once, and then at most so often. */
+const traceEveryMs = 150;
 const givenUpMs = 3_000;
 
 let connection: Connection = "connecting";
@@ -58,17 +60,26 @@ function openStream(tenantId: string): () => void {
   let source: EventSource | undefined = connect();
   const lists = throttled(() => refresh((query) => query.meta?.live === "tenant"), listEveryMs);
 
+  const traces = new Map<string, () => void>();
+
+  function traceOf(traceId: string): () => void {
+    const known =
+      traces.get(traceId) ??
+      throttled(() => refresh(({ queryKey }) => JSON.stringify(queryKey).includes(traceId)), traceEveryMs);
+    traces.set(traceId, known);
+    return known;
+  }
+
   function connect(): EventSource {
     const stream = new EventSource(`/api/v1/stream?tenantId=${tenantId}`);
-    let lost = false;
     stream.onopen = () => {
-      // What was missed while the stream was away is in the answers of now.
-      if (lost) void queryClient.invalidateQueries();
-      lost = false;
+      // What happened before the stream was open, or while it was away, is in the answers of now.
+      void queryClient.invalidateQueries();
       tell("live");
     };
+    // The place is not known any more: there is no way to say what was missed.
+    stream.addEventListener("reset", () => void queryClient.invalidateQueries());
     stream.onerror = () => {
-      lost = true;
       tell("lost");
       if (stream.readyState !== EventSource.CLOSED) return;
       // The browser has given up, as it does when the server answers with an error.
@@ -81,7 +92,7 @@ function openStream(tenantId: string): () => void {
   }
 
   function take(event: LiveEvent): void {
-    refresh(({ queryKey }) => JSON.stringify(queryKey).includes(event.subject.traceId));
+    traceOf(event.subject.traceId)();
     lists();
     for (const listener of listeners) listener(event);
   }
@@ -92,8 +103,9 @@ function openStream(tenantId: string): () => void {
   };
 }
 
+/** An answer on its way may be of before the event: it is asked for again. */
 function refresh(concerned: (query: Query) => boolean): void {
-  void queryClient.invalidateQueries({ predicate: (query) => concerned(query) }, { cancelRefetch: false });
+  void queryClient.invalidateQueries({ predicate: (query) => concerned(query) });
 }
 
 function tell(next: Connection): void {
