@@ -39,7 +39,7 @@ export function durationText(ms: number, language: string): string {
             ? "hour"
             : "day";
   const length = { millisecond: 1, second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 }[unit];
-  const digits = unit === "second" && ms < 10_000 ? 1 : 0;
+  const digits = unit !== "millisecond" && ms / length < 10 ? 1 : 0;
   return new Intl.NumberFormat(language, {
     style: "unit",
     unit,
