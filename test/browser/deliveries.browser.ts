@@ -164,7 +164,7 @@ describe("with deliveries there", () => {
 
   test("who may not act is told so, and what was typed stays", async () => {
     await site.until(broken.split("/")[2] ?? "", ({ explanation }) => explanation.kind === "stopped");
-    const page = await open(broken, {}, "viktor");
+    const page = await open(broken, {}, "sec");
     await page.getByRole("button", { name: "Try again" }).first().click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("textbox").fill("let me try");

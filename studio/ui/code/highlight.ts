@@ -11,14 +11,14 @@ export type Line = readonly Piece[];
 /** More would be felt while it is marked. */
 const mostMarked = 200_000;
 
-type Grammars = typeof import("./grammars.ts");
+type Grammars = typeof import("./grammars.ts").lowlight;
 let loaded: Grammars | undefined;
 
 export function useHighlighted(text: string, language: string | undefined): readonly Line[] {
   const grammars = useGrammars(language !== undefined && text.length <= mostMarked);
   return useMemo(() => {
     if (grammars === undefined || language === undefined || text.length > mostMarked) return plain(text);
-    return linesOf(grammars.lowlight.highlight(language, text));
+    return linesOf(grammars.highlight(language, text));
   }, [grammars, language, text]);
 }
 
@@ -27,9 +27,9 @@ function useGrammars(wanted: boolean): Grammars | undefined {
   useEffect(() => {
     if (!wanted || grammars !== undefined) return;
     let gone = false;
-    void import("./grammars.ts").then((module) => {
-      loaded = module;
-      if (!gone) setGrammars(module);
+    void import("./grammars.ts").then(({ lowlight }) => {
+      loaded = lowlight;
+      if (!gone) setGrammars(lowlight);
     });
     return () => {
       gone = true;
@@ -42,7 +42,7 @@ function plain(text: string): Line[] {
   return text.split("\n").map((line) => [{ text: line }]);
 }
 
-type Tree = ReturnType<Grammars["lowlight"]["highlight"]>;
+type Tree = ReturnType<Grammars["highlight"]>;
 type Node = Tree["children"][number];
 
 function linesOf(tree: Tree): Line[] {

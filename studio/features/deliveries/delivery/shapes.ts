@@ -4,6 +4,5 @@ type Schemas = components["schemas"];
 
 export type Status = Schemas["DeliveryStatus"];
 export type Situation = Schemas["Situation"];
-export type Way = Schemas["WayOn"];
 export type Entry = Schemas["TimelineEntry"];
 export type Artifact = Schemas["StoredArtifact"];
