@@ -116,7 +116,7 @@ test("insight counts what was deployed and taken back, says what each figure mea
   await page.getByRole("listitem").filter({ hasText: "Rollback rate" }).getByText("33.3%").waitFor();
   await page.getByRole("button", { name: "As a table: Deployments" }).click();
   await page.getByRole("table", { name: "Deployments" }).getByRole("cell", { name: "2" }).waitFor();
-  const heat = page.getByRole("region", { name: "Rollbacks by module and week" });
+  const heat = page.getByRole("group", { name: "Rollbacks by module and week" });
   await heat
     .getByRole("row", { name: /^crashes-after-ready/ })
     .getByText("1", { exact: true })

@@ -19,7 +19,8 @@ export function HeatMap({ title, of, columns, rows }: HeatMapProps) {
   if (rows.length === 0) return <p className={styles.empty}>{t("insight.nothingMeasured")}</p>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard.
-    <section className={styles.scroll} tabIndex={0} aria-label={title}>
+    // biome-ignore lint/a11y/useSemanticElements: a group, and no second landmark beside its panel.
+    <div className={styles.scroll} role="group" tabIndex={0} aria-label={title}>
       <table className={styles.heat}>
         <thead>
           <tr>
@@ -47,6 +48,6 @@ export function HeatMap({ title, of, columns, rows }: HeatMapProps) {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }
