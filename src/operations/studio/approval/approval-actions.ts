@@ -10,7 +10,7 @@ import type { FoundRelease } from "../../find-delivery.ts";
 import { frozenRelease } from "../../freezes/frozen-release.ts";
 import type { PendingRelease } from "../../list-pending.ts";
 import type { Caller, System } from "../../system.ts";
-import type { ReleaseAtHand } from "./get-approval-view.ts";
+import type { ReleaseAtHand } from "./release-at-hand.ts";
 
 export interface ApprovalActions {
   approve: Possibility;

@@ -2,9 +2,8 @@
 import { parse } from "yaml";
 import { z } from "zod";
 import { cardOf } from "../../../domain/delivery/delivery-card.ts";
-import type { DeliveryRecord } from "../../../domain/delivery/delivery-state.ts";
 import { type ShownState, type StateWord, shownState } from "../../../domain/delivery/state-words.ts";
-import { type DeliveryEvent, eventName } from "../../../domain/event/event.ts";
+import { eventName } from "../../../domain/event/event.ts";
 import { type Digests, digestsSchema } from "../../../domain/event/event-catalogue.ts";
 import { artifactPath } from "../../../domain/memory/artifact-path.ts";
 import { refuse } from "../../../domain/refusal.ts";
@@ -18,6 +17,7 @@ import { fetchFlows } from "../../find-delivery.ts";
 import { describe, type PendingRelease } from "../../list-pending.ts";
 import type { Caller, System } from "../../system.ts";
 import { type ApprovalActions, approvalActions } from "./approval-actions.ts";
+import type { ReleaseAtHand, Summary } from "./release-at-hand.ts";
 import { type ReleaseChanges, releaseChanges } from "./release-changes.ts";
 import { type RiskFact, riskFacts } from "./risk-facts.ts";
 
@@ -56,24 +56,6 @@ export interface ApprovalView {
   history: TimelineEntry[];
   /** What the caller may do now. */
   actions: ApprovalActions;
-}
-
-/** What the parts of the answer are made from. */
-export interface ReleaseAtHand {
-  record: DeliveryRecord;
-  environment: string;
-  releaseId: string;
-  version: string;
-  /** The whole chain of the delivery. */
-  events: DeliveryEvent[];
-  /** ReleaseSummary.json, where it was evaluated. */
-  summary: Summary | undefined;
-  digests: Digests | undefined;
-}
-
-export interface Summary {
-  gates?: GateLine[];
-  policy?: Record<string, unknown>;
 }
 
 export async function getApprovalView(

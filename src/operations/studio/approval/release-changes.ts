@@ -9,7 +9,7 @@ import type { FileDelta } from "../../../ports/source-control.ts";
 import { type RolloutInWords, rolloutOf } from "../../decisions/rollout-of.ts";
 import { type DeploymentDiff, diffWith, type NamedChanges } from "../../diff-deployment.ts";
 import type { System } from "../../system.ts";
-import type { ReleaseAtHand, Summary } from "./get-approval-view.ts";
+import type { ReleaseAtHand, Summary } from "./release-at-hand.ts";
 
 export interface ReleaseChanges {
   /** What it is compared with; null where nothing served before. */

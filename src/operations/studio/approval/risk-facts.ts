@@ -6,7 +6,7 @@ import { hotfixOf } from "../../../domain/release/hotfix.ts";
 import { countText, spanBetween } from "../../../domain/time-text.ts";
 import type { PendingRelease } from "../../list-pending.ts";
 import type { System } from "../../system.ts";
-import type { ReleaseAtHand } from "./get-approval-view.ts";
+import type { ReleaseAtHand } from "./release-at-hand.ts";
 import type { ReleaseChanges } from "./release-changes.ts";
 
 export interface RiskFact {

@@ -10,7 +10,7 @@ import { type Possibility, refused } from "../../access/may-do.ts";
 import { questionAbout } from "../../access/question-of.ts";
 import { refusalOf } from "../../access/refusal-of.ts";
 import type { Caller, System } from "../../system.ts";
-import type { CellFacts } from "./get-matrix.ts";
+import type { CellAct, CellActions, CellFacts } from "./matrix-cell.ts";
 
 /** `event`: what the flow has to take; `of`: whose flow. */
 const acts = {
@@ -23,10 +23,7 @@ const acts = {
   provision: { action: "provision", event: undefined, of: "anything" },
   commit: { action: "commit", event: "StudioCommitRequest", of: "delivery" },
   openPullRequest: { action: "pull-request", event: "StudioPRAction", of: "delivery" },
-} as const satisfies Record<string, { action: Action; event: EventName | undefined; of: string }>;
-
-export type CellAct = keyof typeof acts;
-export type CellActions = Record<CellAct, Possibility>;
+} as const satisfies Record<CellAct, { action: Action; event: EventName | undefined; of: string }>;
 
 const names = Object.keys(acts) as CellAct[];
 

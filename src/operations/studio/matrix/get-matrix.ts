@@ -1,10 +1,10 @@
 /** Environments by modules: what serves where and how it is, what is on its way there, and what may be done about it. */
 import { z } from "zod";
 import { cardOf } from "../../../domain/delivery/delivery-card.ts";
-import { type ShownState, type StateWord, shownState } from "../../../domain/delivery/state-words.ts";
+import { type StateWord, shownState } from "../../../domain/delivery/state-words.ts";
 import { type DeliveryEvent, eventName } from "../../../domain/event/event.ts";
 import type { EventName } from "../../../domain/event/event-catalogue.ts";
-import { type ShownHealth, shownHealth } from "../../../domain/rollout/shown-health.ts";
+import { shownHealth } from "../../../domain/rollout/shown-health.ts";
 import { type Subject, slug, subjectKey } from "../../../domain/scope.ts";
 import type { BoardRow } from "../../../ports/delivery-board.ts";
 import type { Hold, LedgerEntry } from "../../../ports/release-ledger.ts";
@@ -12,7 +12,8 @@ import type { LiveRelease } from "../../../ports/target.ts";
 import { fetchFlows } from "../../find-delivery.ts";
 import type { Caller, System } from "../../system.ts";
 import { cursorField, writeCursor } from "../page.ts";
-import { type CellActions, createCellActions } from "./cell-actions.ts";
+import { createCellActions } from "./cell-actions.ts";
+import type { CellFacts, MatrixCell, MatrixComing, MatrixServing } from "./matrix-cell.ts";
 import { surveyTargets } from "./survey-targets.ts";
 
 export const matrixInput = z.object({
@@ -37,49 +38,6 @@ export interface MatrixRow {
   moduleId: string;
   /** One for each environment, in the same order. */
   cells: MatrixCell[];
-}
-
-export interface MatrixCell {
-  environment: string;
-  /** Absent where nothing serves. */
-  serving?: MatrixServing;
-  /** What a rollback goes back to. */
-  previous?: { version: string; releaseId: string };
-  /** Versions that were taken out of here, and go here again by a person's word alone; newest first. */
-  held: Pick<Hold, "version" | "releaseId" | "reason" | "at">[];
-  /** What is on its way here, newest first; at most three. */
-  coming: MatrixComing[];
-  /** What actions are about: the newest that is on its way here, else what was taken out or refused last, else what serves. */
-  atHand?: { subject: Subject; releaseId?: string };
-  actions: CellActions;
-}
-
-export interface MatrixServing {
-  version: string;
-  releaseId: string;
-  /** The delivery that brought it. */
-  subject: Subject;
-  commit?: string;
-  /** ISO 8601. */
-  deployedAt: string;
-  url?: string;
-  health: ShownHealth;
-  /** What is wrong with it, one sentence. */
-  trouble?: string;
-  instances?: { ready: number; total: number };
-  restartCount?: number;
-  startupTimeMs?: number;
-  /** As the newest look found it; absent where nothing differs. */
-  drift?: { at: string; differences: string[] };
-}
-
-export interface MatrixComing {
-  subject: Subject;
-  version: string;
-  releaseId?: string;
-  state: ShownState;
-  /** ISO 8601. */
-  since: string;
 }
 
 const unsettled: StateWord[] = [
@@ -162,8 +120,6 @@ interface Known {
   rows: Map<string, BoardRow>;
   chains: Map<string, DeliveryEvent[]>;
 }
-
-export type CellFacts = Omit<MatrixCell, "actions">;
 
 function cellOf(
   place: { environment: string; moduleId: string },

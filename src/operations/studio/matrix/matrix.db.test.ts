@@ -3,7 +3,8 @@ import { createTestSystem, type TestSystem } from "../../../../test/support/syst
 import type { Subject } from "../../../domain/scope.ts";
 import type { LedgerEntry } from "../../../ports/release-ledger.ts";
 import { quickProbes } from "../../../ports/target.conformance.ts";
-import { getMatrix, type MatrixCell } from "./get-matrix.ts";
+import { getMatrix } from "./get-matrix.ts";
+import type { MatrixCell } from "./matrix-cell.ts";
 
 let stage: TestSystem;
 let subject: Subject;
