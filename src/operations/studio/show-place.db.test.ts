@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestSystem, type TestSystem } from "../../../test/support/system.ts";
 import type { Subject } from "../../domain/scope.ts";
+import { quickProbes } from "../../ports/target.conformance.ts";
 import { showPlace } from "./show-place.ts";
 
 let stage: TestSystem;
@@ -31,8 +32,20 @@ describe("a place", () => {
       },
       ...{ at: "2026-01-01T00:00:00.000Z", invocationId: "inv-1" },
       spec: {
-        ...{ ...release, namespace: "vetclinic-001-staging", moduleId, start: ["node", "x.js"], hosts: [] },
-        ...{ portVariable: "PORT", probes: {}, startupTimeoutMs: 1_000, configuration: {}, secrets: [] },
+        ...{
+          ...release,
+          namespace: "vetclinic-001-staging",
+          moduleId,
+          start: ["node", "x.js"],
+          hosts: [],
+        },
+        ...{
+          portVariable: "PORT",
+          probes: quickProbes,
+          startupTimeoutMs: 1_000,
+          configuration: {},
+          secrets: [],
+        },
       },
     });
     const { serving, running, releases } = await show("staging");
