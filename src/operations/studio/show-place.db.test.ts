@@ -41,7 +41,7 @@ describe("a place", () => {
         },
         ...{
           portVariable: "PORT",
-          probes: quickProbes,
+          probes: quickProbes("/health"),
           startupTimeoutMs: 1_000,
           configuration: {},
           secrets: [],
