@@ -4,8 +4,7 @@ import type { Context } from "hono";
 import { digestOf } from "../domain/canonical-json.ts";
 import { type Refusal, RefusalError, refuse } from "../domain/refusal.ts";
 import type { Operation } from "../operations/operation.ts";
-import type { Caller, System } from "../operations/system.ts";
-import type { KeptAnswer, KeyedRequest } from "../ports/idempotent-answers.ts";
+import type { Caller, KeptAnswer, KeyedRequest, System } from "../operations/system.ts";
 import { problemOf } from "./problem.ts";
 
 interface Asked {

@@ -4,7 +4,7 @@ import { EventSourceParserStream } from "eventsource-parser/stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { appOf } from "../../test/support/app.ts";
 import { createTestSystem, type TestSystem } from "../../test/support/system.ts";
-import type { FeedEvent } from "../ports/event-feed.ts";
+import type { FeedEvent } from "../operations/system.ts";
 import { type Listening, listen } from "./listen.ts";
 
 const tenantId = "vetclinic-001";

@@ -90,6 +90,10 @@ export interface ProgressLine {
   line: string;
 }
 
+/** What faces speak of beside operations. */
+export type { FeedEvent } from "../ports/event-feed.ts";
+export type { KeptAnswer, KeyedRequest } from "../ports/idempotent-answers.ts";
+
 /** Who asks, by which way. Made by the face that authenticated the caller; operations trust it. */
 export interface Caller {
   tenantId: string;

@@ -5,7 +5,7 @@ import type { EventName } from "../../domain/event/event-catalogue.ts";
 import type { Update } from "../../operations/follow-delivery.ts";
 import type { LogLine } from "../../operations/read-logs.ts";
 import type { PipelineRun } from "../../operations/run-pipeline.ts";
-import type { FeedEvent } from "../../ports/event-feed.ts";
+import type { FeedEvent } from "../../operations/system.ts";
 import type { Problem } from "../problem.ts";
 
 /** By the operation's name; scripts/contract reads the answers of these streams here. */

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { durationText } from "../../ui/time.tsx";
-import { type Point, type Series, Trend } from "./charts/trend.tsx";
+import { Trend } from "./charts/trend.tsx";
+import type { Point, Series } from "./charts/trend-props.ts";
 import { type Measures, percent } from "./figures.ts";
 import styles from "./insight.module.css";
 import type { InsightAnswer } from "./use-insight.ts";

@@ -1,6 +1,5 @@
 /** A month with the windows on its days, and the same windows as a list: what a phone has room for, and a screen reader reads. */
 import { useTranslation } from "react-i18next";
-import type { components } from "../../../../client/src/schema.d.ts";
 import { query } from "../../../app/api/api.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Icon } from "../../../ui/icon.tsx";
@@ -8,9 +7,8 @@ import { Panel } from "../../../ui/panel.tsx";
 import { useNow } from "../../../ui/use-now.ts";
 import styles from "./calendar.module.css";
 import { type Day, monthBeside, monthOf, weeksOf, windowsOn } from "./month.ts";
+import type { Window } from "./window.ts";
 import { WindowList } from "./window-list.tsx";
-
-export type Window = components["schemas"]["FreezeWindow"];
 
 interface CalendarProps {
   month: string;

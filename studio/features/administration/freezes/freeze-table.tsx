@@ -6,7 +6,7 @@ import { type Column, Table } from "../../../ui/table.tsx";
 import { Time } from "../../../ui/time.tsx";
 import parts from "../parts/parts.module.css";
 import { Tags } from "../parts/tags.tsx";
-import type { Freeze } from "./freezes.tsx";
+import type { Freeze } from "./freeze.ts";
 import { OtherClock } from "./other-clock.tsx";
 
 const toneOf: Record<Freeze["state"], Tone> = { active: "info", coming: "warn", over: "neutral" };

@@ -2,7 +2,6 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { components } from "../../../../client/src/schema.d.ts";
 import { query } from "../../../app/api/api.ts";
 import { useRight } from "../../../app/api/use-right.ts";
 import { ActionButton } from "../../../ui/button.tsx";
@@ -10,13 +9,13 @@ import { Empty, PageHead, Panel } from "../../../ui/panel.tsx";
 import { useNow } from "../../../ui/use-now.ts";
 import type { CalendarSearch } from "../searches.ts";
 import { Calendar } from "./calendar.tsx";
+import type { Freeze } from "./freeze.ts";
 import { FreezeTable } from "./freeze-table.tsx";
 import { ImportCalendar } from "./import-calendar.tsx";
 import { LiftFreeze } from "./lift-freeze.tsx";
 import { monthOf } from "./month.ts";
 import { NewFreeze } from "./new-freeze.tsx";
 
-export type Freeze = components["schemas"]["ListedFreeze"];
 type Open = { kind: "new" } | { kind: "import" } | { kind: "lift"; freeze: Freeze } | undefined;
 
 export function Freezes() {

@@ -6,7 +6,7 @@ import { Notice } from "../../../ui/notice.tsx";
 import { ChangeDialog } from "../parts/change-dialog.tsx";
 import { fieldProblem } from "../parts/refusal.ts";
 import { useRefresh } from "../parts/use-refresh.ts";
-import type { Freeze } from "./freezes.tsx";
+import type { Freeze } from "./freeze.ts";
 
 export function LiftFreeze({ freeze, onClose }: { freeze: Freeze; onClose: () => void }) {
   const { t } = useTranslation();

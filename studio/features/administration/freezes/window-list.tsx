@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { Time } from "../../../ui/time.tsx";
 import styles from "./calendar.module.css";
-import type { Window } from "./calendar.tsx";
 import { OtherClock } from "./other-clock.tsx";
+import type { Window } from "./window.ts";
 
 /** A rule may bring one every hour. */
 const most = 40;

@@ -4,7 +4,7 @@ import { ActionButton } from "../../../ui/button.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import parts from "../parts/parts.module.css";
 import { Tags } from "../parts/tags.tsx";
-import type { Person } from "./people.tsx";
+import type { Person } from "./person.ts";
 
 interface PeopleTableProps {
   people: Person[];

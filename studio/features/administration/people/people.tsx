@@ -1,17 +1,16 @@
 /** Who belongs to the tenant and what they may do; a change of it takes two people where there are two. */
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { components } from "../../../../client/src/schema.d.ts";
 import { query } from "../../../app/api/api.ts";
 import { useRight } from "../../../app/api/use-right.ts";
 import { ActionButton } from "../../../ui/button.tsx";
 import { PageHead, Panel } from "../../../ui/panel.tsx";
 import { PeopleTable } from "./people-table.tsx";
+import type { Person } from "./person.ts";
 import { PersonForm } from "./person-form.tsx";
 import { RemovePerson } from "./remove-person.tsx";
 import { ServiceAccounts } from "./service-accounts.tsx";
 
-export type Person = components["schemas"]["DeclaredPerson"];
 type Open = { act: "new" } | { act: "change" | "remove"; person: Person } | undefined;
 
 export function People() {

@@ -8,7 +8,7 @@ import { ChangeDialog } from "../parts/change-dialog.tsx";
 import { ChangeOutcome } from "../parts/change-outcome.tsx";
 import { fieldProblem } from "../parts/refusal.ts";
 import { declared, useRefresh } from "../parts/use-refresh.ts";
-import type { Person } from "./people.tsx";
+import type { Person } from "./person.ts";
 
 type Role = operations["declarePerson"]["requestBody"]["content"]["application/json"]["roles"][number];
 

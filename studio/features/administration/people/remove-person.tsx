@@ -5,7 +5,7 @@ import { TextField } from "../../../ui/field.tsx";
 import { ChangeDialog } from "../parts/change-dialog.tsx";
 import { ChangeOutcome } from "../parts/change-outcome.tsx";
 import { declared, useRefresh } from "../parts/use-refresh.ts";
-import type { Person } from "./people.tsx";
+import type { Person } from "./person.ts";
 
 export function RemovePerson({ person, onClose }: { person: Person; onClose: () => void }) {
   const { t } = useTranslation();

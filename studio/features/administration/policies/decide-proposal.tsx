@@ -6,7 +6,7 @@ import { ChangeDialog } from "../parts/change-dialog.tsx";
 import { ChangeOutcome } from "../parts/change-outcome.tsx";
 import parts from "../parts/parts.module.css";
 import { declared, useRefresh } from "../parts/use-refresh.ts";
-import type { Proposal } from "./proposals.tsx";
+import type { Proposal } from "./proposal.ts";
 
 interface DecideProposalProps {
   proposal: Proposal;

@@ -1,7 +1,6 @@
 /** What was proposed and waits for a second person, or was decided. */
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { components } from "../../../../client/src/schema.d.ts";
 import { query } from "../../../app/api/api.ts";
 import { useSession } from "../../../app/session/session-gate.tsx";
 import { ActionButton } from "../../../ui/button.tsx";
@@ -10,8 +9,8 @@ import { StateBadge, type Tone } from "../../../ui/state-badge.tsx";
 import { Time } from "../../../ui/time.tsx";
 import parts from "../parts/parts.module.css";
 import { DecideProposal } from "./decide-proposal.tsx";
+import type { Proposal } from "./proposal.ts";
 
-export type Proposal = components["schemas"]["ListedProposal"];
 type Deciding = { proposal: Proposal; how: "confirm" | "reject" } | undefined;
 
 const tones: Record<Proposal["is"]["state"], Tone> = {

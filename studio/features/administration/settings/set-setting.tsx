@@ -6,7 +6,7 @@ import { TextField } from "../../../ui/field.tsx";
 import { ChangeDialog } from "../parts/change-dialog.tsx";
 import { fieldProblem } from "../parts/refusal.ts";
 import { useRefresh } from "../parts/use-refresh.ts";
-import type { Kind, Place } from "./settings.tsx";
+import type { Kind, Place } from "./setting.ts";
 
 interface SetSettingProps {
   place: Place;

@@ -12,13 +12,9 @@ import { type Column, Table } from "../../../ui/table.tsx";
 import parts from "../parts/parts.module.css";
 import type { SettingsSearch } from "../searches.ts";
 import { SetSetting } from "./set-setting.tsx";
+import type { Kind, Place } from "./setting.ts";
 import { UnsetSetting } from "./unset-setting.tsx";
 
-export type Kind = "config" | "secrets";
-export interface Place {
-  environment: string;
-  module: string | undefined;
-}
 interface Row {
   name: string;
   /** Of configuration. */

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { query } from "../../../app/api/api.ts";
 import { ChangeDialog } from "../parts/change-dialog.tsx";
 import { useRefresh } from "../parts/use-refresh.ts";
-import type { Kind, Place } from "./settings.tsx";
+import type { Kind, Place } from "./setting.ts";
 
 interface UnsetSettingProps {
   place: Place;

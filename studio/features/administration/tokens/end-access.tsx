@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { query } from "../../../app/api/api.ts";
 import { ChangeDialog } from "../parts/change-dialog.tsx";
 import { useRefresh } from "../parts/use-refresh.ts";
-import type { SessionLine, Token } from "./tokens.tsx";
+import type { SessionLine, Token } from "./access.ts";
 
 export function RevokeToken({ token, onClose }: { token: Token; onClose: () => void }) {
   const { t } = useTranslation();

@@ -4,7 +4,7 @@ import { Button } from "../../../ui/button.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { Time } from "../../../ui/time.tsx";
 import parts from "../parts/parts.module.css";
-import type { SessionLine } from "./tokens.tsx";
+import type { SessionLine } from "./access.ts";
 
 interface SessionTableProps {
   sessions: SessionLine[];

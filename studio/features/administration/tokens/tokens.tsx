@@ -2,20 +2,17 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { components } from "../../../../client/src/schema.d.ts";
 import { query } from "../../../app/api/api.ts";
 import { useRight } from "../../../app/api/use-right.ts";
 import { ActionButton, Button } from "../../../ui/button.tsx";
 import { Checkbox } from "../../../ui/checkbox.tsx";
 import { Empty, PageHead, Panel } from "../../../ui/panel.tsx";
 import parts from "../parts/parts.module.css";
+import type { SessionLine, Token } from "./access.ts";
 import { EndSession, RevokeToken } from "./end-access.tsx";
 import { NewToken } from "./new-token.tsx";
 import { SessionTable } from "./session-table.tsx";
 import { TokenTable } from "./token-table.tsx";
-
-export type Token = components["schemas"]["TokenFacts"];
-export type SessionLine = components["schemas"]["SessionLine"];
 
 type Open =
   | { kind: "new" }

@@ -10,7 +10,7 @@ import {
   XAxis,
   YAxis,
 } from "recharts";
-import type { TrendProps } from "./trend.tsx";
+import type { TrendProps } from "./trend-props.ts";
 
 const dashes = ["", "6 3", "2 3"];
 const ticks = { fill: "var(--muted)", fontSize: 12 };

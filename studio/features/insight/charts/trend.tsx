@@ -1,34 +1,12 @@
 /** One measure over time: a chart, or the same numbers as a table for whoever wants those. */
-import { lazy, type ReactNode, Suspense, useId, useState } from "react";
+import { lazy, Suspense, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../../ui/button.tsx";
 import { Table } from "../../../ui/table.tsx";
 import styles from "./charts.module.css";
+import type { Point, TrendProps } from "./trend-props.ts";
 
 const Lines = lazy(() => import("./trend-lines.tsx"));
-
-export interface Series {
-  id: string;
-  name: string;
-  tone: "accent" | "good" | "warn" | "bad" | "info";
-}
-
-export interface Point {
-  /** ISO 8601: the begin of the time that it stands for. */
-  at: string;
-  /** By series; null where nothing was measured. */
-  values: Record<string, number | null>;
-}
-
-export interface TrendProps {
-  title: string;
-  series: readonly Series[];
-  points: readonly Point[];
-  format: (value: number) => string;
-  /** Lines for what is measured, bars for what is counted. */
-  form?: "lines" | "bars";
-  children?: ReactNode;
-}
 
 export function Trend({ title, children, ...trend }: TrendProps) {
   const { t, i18n } = useTranslation();

@@ -5,7 +5,7 @@ import { Panel } from "../../../../ui/panel.tsx";
 import { useArtifacts } from "../artifacts/use-artifacts.ts";
 import { useSubject } from "../use-delivery.ts";
 import styles from "./pipeline.module.css";
-import type { Snapshot } from "./pipeline.tsx";
+import type { Snapshot } from "./snapshot.ts";
 
 export function GeneratedFiles({ snapshot: { files = [] } }: { snapshot: Snapshot }) {
   const { t } = useTranslation();

@@ -5,23 +5,8 @@ import { useDocument } from "../documents.ts";
 import { useStatus } from "../use-delivery.ts";
 import { Gates } from "./gates.tsx";
 import { GeneratedFiles } from "./generated-files.tsx";
+import type { Snapshot } from "./snapshot.ts";
 import { Stages } from "./stages.tsx";
-
-export interface Snapshot {
-  commit?: string;
-  stages?: Record<string, Stage>;
-  files?: { path: string; dialect?: string; origin?: string; digest?: string }[];
-}
-
-export interface Stage {
-  status?: string;
-  steps?: string[];
-  durationMs?: number;
-  tests?: { total: number; passed: number; failed: number; skipped: number };
-  artifact?: string;
-  carriedOutBy?: string;
-  vulnerabilities?: string;
-}
 
 export function Pipeline() {
   const { t } = useTranslation();

@@ -6,7 +6,7 @@ import { StateBadge, type Tone } from "../../../../ui/state-badge.tsx";
 import { durationText } from "../../../../ui/time.tsx";
 import { useDocument } from "../documents.ts";
 import styles from "./pipeline.module.css";
-import type { Snapshot, Stage } from "./pipeline.tsx";
+import type { Snapshot, Stage } from "./snapshot.ts";
 
 interface CiStages {
   stages?: { name: string; steps?: { name: string; run?: string[]; timeoutSeconds?: number }[] }[];

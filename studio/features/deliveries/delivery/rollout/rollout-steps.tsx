@@ -4,7 +4,7 @@ import { Icon } from "../../../../ui/icon.tsx";
 import { durationText } from "../../../../ui/time.tsx";
 import { type Span, useSpans } from "../use-spans.ts";
 import styles from "./rollout.module.css";
-import type { RolloutPlan } from "./rollout.tsx";
+import type { RolloutPlan } from "./rollout-plan.ts";
 
 export function RolloutSteps({ plan, environment }: { plan: RolloutPlan; environment: string }) {
   const { t, i18n } = useTranslation();

@@ -6,20 +6,9 @@ import { durationText } from "../../../../ui/time.tsx";
 import { useDocument } from "../documents.ts";
 import { PlaceChoice, usePlace } from "../place-choice.tsx";
 import styles from "./rollout.module.css";
+import type { RolloutPlan } from "./rollout-plan.ts";
 import { RolloutSteps } from "./rollout-steps.tsx";
 import { RunningProbes } from "./running-probes.tsx";
-
-export interface RolloutPlan {
-  releaseId: string;
-  version: string;
-  strategy: string;
-  why?: string;
-  target?: string;
-  replicas?: number;
-  steps: { step: string; does: string; timeoutMs?: number }[];
-  retry?: { limit: number };
-  rollback?: { allowed: boolean; mode?: string; to: string | null; steps?: string[] };
-}
 
 export function Rollout() {
   const { t, i18n } = useTranslation();
