@@ -35,6 +35,6 @@ export async function tellStory(site: StudioSite): Promise<{ trace: string; wait
   const waiting = production(next.events);
   await site.studio(["comment", waiting, "--comment", "load on staging was as before"], jane);
   const year = ["--from", "2026-12-19T00:00", "--to", "2027-01-04T07:00", "--zone", "Europe/Berlin"];
-  await site.ok(["freeze", "set", "--reason", "Year end", ...year, "--env", "production"]);
+  await site.ok(["freeze", "set", "--reason", "Year end", ...year, "--env", "production"], await as("max"));
   return { trace: next.trace, waiting };
 }
