@@ -1,5 +1,6 @@
 /** `node scripts/run.mjs <command> [args]`: what the scripts of package.json call. Installs what is missing first. */
 import path from "node:path";
+import { buildStudio } from "./bootstrap/build-studio.mjs";
 import { fail, reportFailure } from "./bootstrap/fail.mjs";
 import { runToEnd } from "./bootstrap/run-to-end.mjs";
 import { prepare, root, runProgram } from "./bootstrap.mjs";
@@ -12,6 +13,8 @@ const commands = {
   screenshots: ["scripts/screenshots/take-screenshots.ts"],
   contract: ["scripts/contract/main.ts"],
 };
+
+const showsStudio = ["test", "test:real", "bench", "screenshots"];
 
 const [command, ...args] = process.argv.slice(2);
 
@@ -32,5 +35,7 @@ async function runScript() {
   }
   const [file, ...first] = commands[command];
   const node = await prepare();
+  // Before tests begin beside each other: one of them would build it, and the others wait.
+  if (showsStudio.includes(command)) await buildStudio(node, root);
   process.exitCode = await runToEnd(node, [path.join(root, file), ...first, ...args], { cwd: root });
 }

@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { withLock } from "./with-lock.mjs";
@@ -17,8 +17,9 @@ export async function buildStudio(node, root) {
   await withLock("studio", root, async () => {
     if (isCurrent(root)) return;
     const digest = digestOf(root);
-    const trouble = await build(node, root);
-    if (trouble === undefined) writeFileSync(stampOf(root), digest);
+    const draft = path.join(root, "studio/dist.next");
+    const trouble = await build(node, root, draft);
+    if (trouble === undefined) show(root, draft, digest);
     else process.stderr.write(`Studio could not be built: ${trouble}\n`);
   });
 }
@@ -51,15 +52,29 @@ function filesIn(root, folder) {
     .sort();
 }
 
+/** In the place of the one before, in a moment: a server that runs goes on showing one of the two. */
+function show(root, draft, digest) {
+  writeFileSync(path.join(draft, ".built-from"), digest);
+  const [dist, before] = [path.join(root, "studio/dist"), path.join(root, "studio/dist.before")];
+  rmSync(before, { recursive: true, force: true });
+  if (existsSync(dist)) renameSync(dist, before);
+  renameSync(draft, dist);
+  rmSync(before, { recursive: true, force: true });
+}
+
 /** What hindered it, in a line; undefined where it is built. */
-function build(node, root) {
+function build(node, root, draft) {
   const vite = path.join(root, "node_modules/vite/bin/vite.js");
   return new Promise((resolve) => {
-    const child = spawn(node, [vite, "build", "studio", "--logLevel", "warn"], {
-      cwd: root,
-      env: { ...process.env, NO_COLOR: "1" },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = spawn(
+      node,
+      [vite, "build", "studio", "--outDir", draft, "--emptyOutDir", "--logLevel", "warn"],
+      {
+        cwd: root,
+        env: { ...process.env, NO_COLOR: "1" },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
     child.on("error", (error) => resolve(error.message));

@@ -26,7 +26,7 @@ try {
     ["deployments", "jane", light, "/deployments", "rooms"],
     ["insight", "max", light, "/insight", "Lead time"],
     ["audit", "sec", light, "/audit", "Audit"],
-    ["freezes", "sec", light, "/administration/freezes", "Freezes"],
+    ["freezes", "sec", light, "/administration/freezes?month=2026-12", "Year end"],
   ];
   for (const [name, person, look, address, ready] of screens) {
     const page = await site.window(person, look);

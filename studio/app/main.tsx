@@ -4,6 +4,9 @@ import "../ui/base.css";
 import { App } from "./app.tsx";
 import "./text.ts";
 
+// The server was upgraded under this window: what it loads now is another build's, and fits together again when loaded anew.
+window.addEventListener("vite:preloadError", () => location.reload());
+
 const place = document.getElementById("studio");
 if (place === null) throw new Error("index.html has no place for Studio.");
 createRoot(place).render(

@@ -1,4 +1,5 @@
 /** One entry of a tenant's journal as a person reads it. */
+import { type Action, actions } from "../access/actions.ts";
 import type { JournalEntry } from "../journal/journal-entry.ts";
 import { journalActs } from "../journal/journal-entry.ts";
 import type { JsonObject } from "../json.ts";
@@ -7,9 +8,9 @@ import type { JsonObject } from "../json.ts";
 export function tellAct({ act, actor, data }: JournalEntry): string {
   switch (act) {
     case "AccessDenied":
-      return `${actor} was not let ${whatOf(data)}${codeOf(data)}.`;
+      return `${actor} was not permitted to ${whatOf(data)}${codeOf(data)}.`;
     case "AccessPermitted":
-      return `${actor} was let ${whatOf(data)}.`;
+      return `${actor} was permitted to ${whatOf(data)}.`;
     case "ActRefused":
       return `${actor} was refused ${textOf(data.operation, "a decision")}${codeOf(data)}.`;
     case "CallerRefused":
@@ -38,12 +39,14 @@ function whatOf(data: JsonObject): string {
   const resource = objectOf(data.resource) ?? {};
   const place = textOf(resource.environment, "");
   const about = textOf(resource.releaseId ?? resource.moduleId ?? resource.repository, "");
-  const words = [
-    textOf(data.action, "do it"),
-    about === "" ? "" : `(${about})`,
-    place === "" ? "" : `in ${place}`,
-  ];
+  const words = [phraseOf(data.action), about === "" ? "" : `(${about})`, place === "" ? "" : `in ${place}`];
   return words.filter((word) => word !== "").join(" ");
+}
+
+/** `make tokens`; an action of an earlier version by its name. */
+function phraseOf(action: unknown): string {
+  const name = textOf(action, "do it");
+  return Object.hasOwn(actions, name) ? actions[name as Action].phrase : name;
 }
 
 function codeOf({ code }: JsonObject): string {

@@ -49,7 +49,7 @@ describe("the search over what happened", () => {
     expect(await namesOf({ outcome: "blocked", who: "jane" })).toEqual(["AccessDenied", "ApprovalVoided"]);
     const { items } = await search({ action: "AccessDenied", who: "jane" });
     expect(items).toMatchObject([
-      { tone: "warning", what: expect.stringMatching(/^jane was not let tenant/) },
+      { tone: "warning", what: expect.stringMatching(/^jane was not permitted to /) },
     ]);
   });
 
