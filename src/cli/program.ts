@@ -142,6 +142,8 @@ function createStudio(cli: Cli): Command {
   const program = new Command("studio")
     .description("The decisions that people take: what waits for you, and your signature under it.")
     .version(cli.local.version)
+    // What stands behind a command is the command's, also where the window has a flag of that name.
+    .enablePositionalOptions()
     .addHelpText("after", exitCodesHelp);
   openStudio(program, cli);
   addDecisions(program, cli);
