@@ -171,7 +171,9 @@ describe("who calls", () => {
     const written = await journal("CallerRefused");
     expect(written.length).toBeGreaterThan(0);
     expect(written.length).toBeLessThanOrEqual(20);
-    expect(await rig.metrics.text()).toContain('callers_refused_total{code="TokenUnknown"} 60');
+    const metrics = await rig.metrics.text();
+    expect(metrics).toContain('callers_refused_total{code="TokenUnknown"} 30');
+    expect(await me(`cst_${"1".repeat(43)}`)).toMatchObject({ status: 429, code: "TooManyRequests" });
   });
 
   test("a token reaches no further than its scope and its environments", async () => {
