@@ -33,7 +33,7 @@ people:
   - { id: max, roles: [ReleaseManager] }
   - { id: olga, roles: [ProductOwner] }
   - { id: sec, roles: [SecurityReviewer, StudioApprover], claims: [override.freeze] }
-  - { id: viktor, roles: [] }
+  - { id: viktor, roles: [Auditor] }
 environments: [{ id: staging }, { id: production }]
 releasePolicy:
   environments:
