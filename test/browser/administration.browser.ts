@@ -80,7 +80,7 @@ test("who may not set a freeze sees the button and the reason", async () => {
 
 test("roles are given by the word of two people, and the one who asked cannot be the second", async () => {
   const asking = await at(admin, "/administration/people");
-  await asking.getByRole("button", { name: "Change viktor" }).click();
+  await asking.getByRole("button", { name: "Change tina" }).click();
   const dialog = asking.getByRole("dialog");
   await dialog.getByText("Auditor", { exact: true }).click();
   await dialog.getByLabel(/^Reason/).fill("Looks over the books of the quarter");
@@ -95,9 +95,9 @@ test("roles are given by the word of two people, and the one who asked cannot be
   await second.getByRole("dialog").getByLabel("Comment").fill("Known to me");
   await second.getByRole("dialog").getByRole("button", { name: "Confirm" }).click();
   await second.getByText(/holds now \(second person\)/).waitFor();
-  const viktor = await at("viktor", "/administration/people");
-  await viktor
-    .getByRole("row", { name: /viktor/ })
+  const tina = await at("tina", "/administration/people");
+  await tina
+    .getByRole("row", { name: /tina/ })
     .getByText("Auditor")
     .waitFor();
 });

@@ -24,7 +24,7 @@ export interface StudioSite extends Installation {
   stranger(look?: Look): Promise<Page>;
 }
 
-/** Two people who must both approve production, one who hands over, an administrator, and one who may only look. */
+/** Two people who must both approve production, one who hands over, an administrator, one who may only look, and one without a role. */
 const people = `
 id: local
 people:
@@ -34,6 +34,7 @@ people:
   - { id: olga, roles: [ProductOwner] }
   - { id: sec, roles: [SecurityReviewer, StudioApprover], claims: [override.freeze] }
   - { id: viktor, roles: [Auditor] }
+  - { id: tina, roles: [] }
 environments: [{ id: staging }, { id: production }]
 releasePolicy:
   environments:
