@@ -45,12 +45,12 @@ async function events(pool: Pool, query: ToldQuery): Promise<DeliveryEvent[]> {
 }
 
 const place = (key: string) =>
-  `coalesce(j.body::jsonb #>> '{data,resource,${key}}', j.body::jsonb #>> '{data,${key}}')`;
+  `coalesce(connectsoft.readable(j.body) #>> '{data,resource,${key}}', connectsoft.readable(j.body) #>> '{data,${key}}')`;
 
 async function entries(pool: Pool, query: ToldQuery): Promise<JournalEntry[]> {
   const { after } = query;
   const where = createConditions();
-  const time = "(j.body::jsonb ->> 'time')";
+  const time = "(connectsoft.readable(j.body) ->> 'time')";
   where.add(query.tenantId, (at) => `j.tenant_id = ${at}`);
   where.add(query.actor, (at) => `j.actor = ${at}`);
   where.add(query.acts, (at) => `j.act = any(${at}::text[])`);
