@@ -96,10 +96,7 @@ test("roles are given by the word of two people, and the one who asked cannot be
   await second.getByRole("dialog").getByRole("button", { name: "Confirm" }).click();
   await second.getByText(/holds now \(second person\)/).waitFor();
   const tina = await at("tina", "/administration/people");
-  await tina
-    .getByRole("row", { name: /tina/ })
-    .getByText("Auditor")
-    .waitFor();
+  await tina.getByRole("row", { name: /tina/ }).getByText("Auditor").waitFor();
 });
 
 test("a declaration that cannot hold is told line by line, and what was typed stays", async () => {

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-test("two people carry a version into production, and one of them takes it back, each in a window of their own", async () => {
+test("two people carry a version into production, and who runs it takes it back, each in a window of their own", async () => {
   const olga = await site.window("olga");
   await olga.goto(`${site.url()}/approvals`);
   await olga.getByText("Nothing waits for you").waitFor();
@@ -39,9 +39,10 @@ test("two people carry a version into production, and one of them takes it back,
   await max.getByText("Published").first().waitFor({ timeout: 60_000 });
   expect(await versionServed(trace)).toBe("1.1.0");
 
-  await max.goto(`${site.url()}/deployments/production/rooms`);
-  await max.getByRole("button", { name: "Roll back now" }).click();
-  const dialog = max.getByRole("dialog");
+  const jane = await site.window("jane");
+  await jane.goto(`${site.url()}/deployments/production/rooms`);
+  await jane.getByRole("button", { name: "Roll back now" }).click();
+  const dialog = jane.getByRole("dialog");
   await dialog.getByText(/^Back to 1\.0\.0/).waitFor();
   await dialog.getByRole("textbox", { name: "Reason" }).fill("bookings are lost");
   await dialog.getByRole("button", { name: "Roll back now" }).click();

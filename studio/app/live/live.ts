@@ -97,7 +97,20 @@ function openStream(tenantId: string): () => void {
     for (const listener of listeners) listener(event);
   }
 
+  /** A connection that went with the network may look open for minutes: it is given up and made anew. */
+  const offline = () => {
+    source?.close();
+    tell("lost");
+  };
+  const online = () => {
+    source?.close();
+    source = connect();
+  };
+  addEventListener("offline", offline);
+  addEventListener("online", online);
   return () => {
+    removeEventListener("offline", offline);
+    removeEventListener("online", online);
     source?.close();
     source = undefined;
   };
