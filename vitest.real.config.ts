@@ -8,7 +8,7 @@ export default defineConfig({
     include: ["test/real/**/*.real.ts"],
     // Downloads wait for registries, services for their health, builds for the processor: a few at once.
     maxConcurrency: 3,
-    maxWorkers: availableParallelism() * 2,
+    maxWorkers: Math.max(3, availableParallelism()),
     sequence: { sequencer: SlowestFirst },
     testTimeout: 600_000,
     hookTimeout: 600_000,

@@ -61,3 +61,18 @@ async function ownFindings({ path, content }: RenderedFile): Promise<string[]> {
 function isOfCalls(message: string): boolean {
   return /there is no workflow|has no input|needs the input/.test(message);
 }
+
+test("a call whose inputs are empty is told which ones it needs", async () => {
+  const [called, caller] = ["called", "caller"].map((name) => `.github/workflows/${name}.yml`);
+  const job = "jobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: true\n";
+  const inputs = "on:\n  workflow_call:\n    inputs:\n      place: { type: string, required: true }\n";
+  const call = `on: push\njobs:\n  a:\n    uses: ./${called}\n    with:\n`;
+  const given = [
+    { path: called ?? "", content: inputs + job },
+    { path: caller ?? "", content: call },
+  ] as const;
+  const found = await githubWorkflowValidator.check(given[1], given);
+  expect(found.map(({ message }) => message)).toContainEqual(
+    expect.stringContaining("needs the input place"),
+  );
+});

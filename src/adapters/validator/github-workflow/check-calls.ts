@@ -12,7 +12,7 @@ interface Input {
 }
 
 interface Workflow {
-  jobs?: Record<string, { uses?: unknown; with?: object } | null>;
+  jobs?: Record<string, { uses?: unknown; with?: unknown } | null>;
   on?: { workflow_call?: { inputs?: Record<string, Input | null> } | null };
 }
 
@@ -21,7 +21,8 @@ export function checkCalls(file: RenderedFile, files: readonly RenderedFile[]): 
   if (!file.content.includes("uses: ./")) return [];
   const { jobs } = workflowOf(file);
   return Object.entries(jobs ?? {}).flatMap(([name, job]) => {
-    const { uses, with: given = {} } = job ?? {};
+    const { uses, with: written } = job ?? {};
+    const given = typeof written === "object" && written !== null ? written : {};
     if (typeof uses !== "string" || !uses.startsWith("./")) return [];
     const called = files.find(({ path }) => path === uses.slice(2));
     const at = (key: string[], message: string, suggestion: string): FileFinding => ({
