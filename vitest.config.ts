@@ -10,8 +10,8 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: SlowestFirst },
     // A bound for what hangs, not a figure: a busy machine takes several times what an idle one takes.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // A fact that is waited for comes late on a busy machine; only one that never comes is a failure.
     expect: { poll: { timeout: 30_000 } },
   },
