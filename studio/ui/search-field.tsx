@@ -6,11 +6,13 @@ interface SearchFieldProps {
   label: string;
   value: string | undefined;
   onChange: (value: string | undefined) => void;
+  placeholder?: string;
+  maxLength?: number;
 }
 
 const settledMs = 250;
 
-export function SearchField({ label, value = "", onChange }: SearchFieldProps) {
+export function SearchField({ label, value = "", onChange, placeholder, maxLength = 100 }: SearchFieldProps) {
   const [text, setText] = useState(value);
   const sent = useRef(value);
   const change = useRef(onChange);
@@ -34,9 +36,10 @@ export function SearchField({ label, value = "", onChange }: SearchFieldProps) {
       label={label}
       type="search"
       autoComplete="off"
-      maxLength={100}
+      maxLength={maxLength}
       value={text}
       onChange={setText}
+      {...(placeholder !== undefined && { placeholder })}
     />
   );
 }

@@ -60,15 +60,13 @@ function openStream(tenantId: string): () => void {
   let source: EventSource | undefined = connect();
   const lists = throttled(() => refresh((query) => query.meta?.live === "tenant"), listEveryMs);
 
-  const traces = new Map<string, () => void>();
-
-  function traceOf(traceId: string): () => void {
-    const known =
-      traces.get(traceId) ??
-      throttled(() => refresh(({ queryKey }) => JSON.stringify(queryKey).includes(traceId)), traceEveryMs);
-    traces.set(traceId, known);
-    return known;
-  }
+  /** Traces of events whose answers are to be read again. */
+  const stale = new Set<string>();
+  const subjects = throttled(() => {
+    const traces = [...stale];
+    stale.clear();
+    refresh(({ queryHash }) => traces.some((trace) => queryHash.includes(trace)));
+  }, traceEveryMs);
 
   function connect(): EventSource {
     const stream = new EventSource(`/api/v1/stream?tenantId=${tenantId}`);
@@ -92,7 +90,8 @@ function openStream(tenantId: string): () => void {
   }
 
   function take(event: LiveEvent): void {
-    traceOf(event.subject.traceId)();
+    stale.add(event.subject.traceId);
+    subjects();
     lists();
     for (const listener of listeners) listener(event);
   }

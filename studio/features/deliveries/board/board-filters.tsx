@@ -1,16 +1,18 @@
 /** What the list is narrowed by. Every filter stands in the address, so that what is seen can be sent to somebody. */
 import { getRouteApi } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { query } from "../../../app/api/api.ts";
 import { Button } from "../../../ui/button.tsx";
-import { Select, TextField } from "../../../ui/field.tsx";
+import { Select } from "../../../ui/field.tsx";
+import { SearchField } from "../../../ui/search-field.tsx";
 import styles from "./board.module.css";
 import { type BoardSearch, isFiltered, type Within, withins } from "./board-search.ts";
 import { isTyping } from "./use-list-keys.ts";
 
 const route = getRouteApi("/deliveries");
 const any = "any";
+const longestFilter = 200;
 
 export function BoardFilters() {
   const { t } = useTranslation();
@@ -23,7 +25,7 @@ export function BoardFilters() {
   if (search.environment !== undefined) places.add(search.environment);
   return (
     <search className={styles.filters}>
-      <SearchField value={search.q} onChange={(q) => set({ q })} />
+      <WordsField value={search.q} onChange={(q) => set({ q })} />
       <Select
         label={t("deliveries.environment")}
         value={search.environment ?? any}
@@ -42,11 +44,17 @@ export function BoardFilters() {
           ...withins.map((id) => ({ id, text: t(`deliveries.within${id}`) })),
         ]}
       />
-      <Typed label={t("deliveries.module")} value={search.module} onChange={(module) => set({ module })} />
-      <Typed
+      <SearchField
+        label={t("deliveries.module")}
+        value={search.module}
+        onChange={(module) => set({ module })}
+        maxLength={longestFilter}
+      />
+      <SearchField
         label={t("deliveries.sponsor")}
         value={search.sponsor}
         onChange={(sponsor) => set({ sponsor })}
+        maxLength={longestFilter}
       />
       {isFiltered(search) && (
         <span className={styles.clear}>
@@ -59,15 +67,14 @@ export function BoardFilters() {
   );
 }
 
-interface TypedProps {
-  label: string;
+/** `/` leads here from anywhere on the page, Escape away from it. */
+function WordsField({
+  value,
+  onChange,
+}: {
   value: string | undefined;
   onChange: (value: string | undefined) => void;
-  placeholder?: string;
-}
-
-/** `/` leads here from anywhere on the page, Escape away from it. */
-function SearchField({ value, onChange }: Pick<TypedProps, "value" | "onChange">) {
+}) {
   const { t } = useTranslation();
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -81,47 +88,13 @@ function SearchField({ value, onChange }: Pick<TypedProps, "value" | "onChange">
   }, []);
   return (
     <div ref={place} className={styles.search}>
-      <Typed
+      <SearchField
         label={t("deliveries.search")}
         placeholder={t("deliveries.searchHint")}
         value={value}
         onChange={onChange}
+        maxLength={longestFilter}
       />
     </div>
-  );
-}
-
-const settledMs = 250;
-
-/** The address follows when the typing pauses; a change of the address from elsewhere is shown. */
-function Typed({ label, value = "", onChange, placeholder }: TypedProps) {
-  const [text, setText] = useState(value);
-  const sent = useRef(value);
-  const change = useRef(onChange);
-  change.current = onChange;
-  useEffect(() => {
-    if (value === sent.current) return;
-    sent.current = value;
-    setText(value);
-  }, [value]);
-  useEffect(() => {
-    const next = text.trim();
-    if (next === sent.current) return;
-    const timer = setTimeout(() => {
-      sent.current = next;
-      change.current(next === "" ? undefined : next);
-    }, settledMs);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return (
-    <TextField
-      label={label}
-      type="search"
-      autoComplete="off"
-      maxLength={200}
-      value={text}
-      onChange={setText}
-      {...(placeholder !== undefined && { placeholder })}
-    />
   );
 }
