@@ -39,8 +39,8 @@ test("a service that ignores SIGTERM is ended when its grace is over", async () 
 });
 
 test("a service that hangs after it was ready gets no requests, and is started again by its liveness probe", async () => {
-  const probe = { ...quickProbes("/").readiness, timeoutSeconds: 0.2, failureThreshold: 2 };
-  const probes = { ...quickProbes("/"), readiness: probe, liveness: { ...probe, failureThreshold: 8 } };
+  const probe = { ...quickProbes("/").readiness, timeoutSeconds: 1, failureThreshold: 2 };
+  const probes = { ...quickProbes("/"), readiness: probe, liveness: { ...probe, failureThreshold: 5 } };
   const before = await serveWith(fixture, { moduleId: "hung", probes, terminationGraceMs: 200 }, hangs);
   const place = { namespace, moduleId: "hung" };
   const stuck = fixture

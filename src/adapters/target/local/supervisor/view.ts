@@ -20,12 +20,15 @@ export async function viewAll(
 ): Promise<(RunningRelease & TargetPlace)[]> {
   await supervisor.routing.applied();
   const counts = await supervisor.router.traffic();
-  return await Promise.all(
+  const views = await Promise.all(
     releases.map(async (release) => {
       const { namespace, moduleId } = release.record.spec;
       return { ...(await view(supervisor, release, counts)), namespace, moduleId };
     }),
   );
+  // A probe may have failed meanwhile: an instance shown as unready gets no request any more.
+  await supervisor.routing.applied();
+  return views;
 }
 
 export async function viewOf(supervisor: Supervisor, release: Release): Promise<RunningRelease> {

@@ -153,13 +153,18 @@ test.runIf(hasGroups)(
 test.runIf(hasGroups)("a namespace's limit bounds its instances together", async () => {
   const directory = `${fixture.root}/target`;
   const namespace = "small-dev";
-  const held = await fixture.runtime.limitNamespace(directory, namespace, { memoryBytes: 256 * mebibyte });
+  const held = await fixture.runtime.limitNamespace(directory, namespace, { memoryBytes: 512 * mebibyte });
   expect(held.map(({ enforced }) => enforced)).toEqual([true]);
-  // A runtime has room to start beside the first: without it the kernel takes its program's pages back for ever.
-  const hold = `const kept = Buffer.alloc(150 * 1024 ** 2, 1); console.log("up", kept.length); ${forever}`;
-  const first = await fixture.run(hold, { namespace });
+  // Both are up before either grows: a runtime that starts at the limit has its program's pages taken back for ever.
+  const grows = `process.on("SIGTERM", () => { globalThis.kept = Buffer.alloc(250 * 1024 ** 2, 1); console.log("full"); });
+    console.log("up"); ${forever}`;
+  const first = await fixture.run(grows, { namespace });
+  const second = await fixture.run(grows, { namespace });
   await expect.poll(first.output).toContain("up");
-  const second = await fixture.run(hold, { namespace });
+  await expect.poll(second.output).toContain("up");
+  process.kill(first.instance.identity.pid, "SIGTERM");
+  await expect.poll(first.output).toContain("full");
+  process.kill(second.instance.identity.pid, "SIGTERM");
   const ended = await Promise.race([first.exit, second.exit]);
   expect(ended).toMatchObject({ signal: "SIGKILL", because: expect.stringContaining("the kernel ended it") });
 });
