@@ -10,6 +10,7 @@ export default defineConfig({
     maxConcurrency: 3,
     maxWorkers: Math.max(3, availableParallelism()),
     sequence: { sequencer: SlowestFirst },
+    retry: process.env.CI === "true" ? 1 : 0,
     testTimeout: 600_000,
     hookTimeout: 600_000,
   },

@@ -1,6 +1,6 @@
 /**
- * `summary.mjs <exit of the checks> (<report> <exit>)...`: prints the slowest files, what failed and why, and
- * `N passed, N failed, N skipped` of all reports as the last line; exits non-zero where anything failed.
+ * `summary.mjs <exit of the checks> (<report> <exit>)...`: prints the slowest files, what passed only when it was tried
+ * again, what failed and why, and `N passed, N failed, N skipped` of all reports as the last line; exits non-zero where anything failed.
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -14,6 +14,7 @@ for (let at = 0; at < runs.length; at += 2) {
   add(count(report, runs[at + 1]));
 }
 for (const report of reports) tellSlowest(report.testResults);
+for (const file of reports.flatMap((report) => report.testResults)) tellSecondTries(file);
 const failures = reports.flatMap((report) => report.testResults).flatMap(failuresOf);
 for (const { name, message } of failures) console.log(`FAILED ${name}\n${indented(message)}`);
 // Once more in a line each, at the end, because the end is what is read and kept.
@@ -31,6 +32,16 @@ function tellSlowest(files) {
   const slowest = files.toSorted((a, b) => seconds(b) - seconds(a)).slice(0, 12);
   if (slowest.length > 0)
     console.log(`slowest: ${slowest.map((file) => `${nameOf(file)} ${seconds(file)} s`).join(", ")}`);
+}
+
+function tellSecondTries(file) {
+  const again = file.assertionResults.filter(
+    ({ status, failureMessages }) => status === "passed" && failureMessages.length > 0,
+  );
+  for (const { fullName, failureMessages } of again)
+    console.log(
+      `passed at the second try: ${nameOf(file)} > ${fullName}\n${indented(failureMessages.join("\n"))}`,
+    );
 }
 
 function failuresOf(file) {
