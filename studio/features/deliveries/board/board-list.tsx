@@ -3,6 +3,7 @@ import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import styles from "./board.module.css";
+import { keyOf } from "./board-pages.ts";
 import { BoardRow } from "./board-row.tsx";
 import type { useBoard } from "./use-board.ts";
 import { useListKeys } from "./use-list-keys.ts";
@@ -13,7 +14,7 @@ const ahead = 15;
 
 export function BoardList({ board }: { board: ReturnType<typeof useBoard> }) {
   const { t } = useTranslation();
-  const { items, hasNextPage, isFetchingNextPage, fetchNextPage } = board;
+  const { items, hasMore, isReadingMore, readMore, onSight } = board;
   const list = useRef<HTMLUListElement>(null);
   const [margin, setMargin] = useState(0);
   useLayoutEffect(() => setMargin(list.current?.offsetTop ?? 0), []);
@@ -22,13 +23,15 @@ export function BoardList({ board }: { board: ReturnType<typeof useBoard> }) {
     estimateSize: () => rowHeight,
     overscan: 8,
     scrollMargin: margin,
-    getItemKey: (index) => keyOf(items[index]),
+    getItemKey: (index) => (items[index] === undefined ? index : keyOf(items[index])),
   });
   const visible = rows.getVirtualItems();
+  const first = visible[0]?.index ?? 0;
   const last = visible.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (last >= items.length - ahead && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [last, items.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
+    onSight(first, last);
+    if (last >= items.length - ahead) readMore();
+  });
   const { active, onFocusRow } = useListKeys({
     list,
     count: items.length,
@@ -51,7 +54,7 @@ export function BoardList({ board }: { board: ReturnType<typeof useBoard> }) {
               key={row.key}
               ref={rows.measureElement}
               data-index={row.index}
-              aria-setsize={hasNextPage ? -1 : items.length}
+              aria-setsize={hasMore ? -1 : items.length}
               aria-posinset={row.index + 1}
               style={{ transform: `translateY(${row.start - margin}px)` }}
               onFocus={() => onFocusRow(row.index)}
@@ -61,11 +64,7 @@ export function BoardList({ board }: { board: ReturnType<typeof useBoard> }) {
           );
         })}
       </ul>
-      {isFetchingNextPage && <p role="status">{t("deliveries.loadingMore")}</p>}
+      {isReadingMore && <p role="status">{t("deliveries.loadingMore")}</p>}
     </>
   );
-}
-
-function keyOf(item: ReturnType<typeof useBoard>["items"][number] | undefined): string {
-  return item === undefined ? "" : `${item.subject.traceId}/${item.subject.moduleId}`;
 }

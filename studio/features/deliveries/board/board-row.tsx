@@ -4,7 +4,7 @@ import { Icon } from "../../../ui/icon.tsx";
 import { ShownState, toneOf } from "../../../ui/shown-state.tsx";
 import { Time } from "../../../ui/time.tsx";
 import styles from "./board.module.css";
-import type { BoardItem } from "./use-board.ts";
+import type { BoardItem } from "./board-pages.ts";
 
 export function BoardRow({ item, focusable }: { item: BoardItem; focusable: boolean }) {
   const { t } = useTranslation();
