@@ -96,7 +96,11 @@ async function writeEvents(site: StudioSite, releaseId: string, count: number): 
 async function scrollTimeline(site: StudioSite, trace: string, forMs: number): Promise<number[]> {
   const page = await site.window("max", { viewport: desktop });
   await page.goto(`${site.url()}/deliveries/${trace}/rooms/timeline`);
-  await page.getByText("of a long story").first().waitFor();
+  // Only what is in sight is drawn; each row says how many there are.
+  await page.waitForFunction((rows) => {
+    const shown = document.querySelector("[aria-setsize]")?.getAttribute("aria-setsize");
+    return Number(shown) >= rows;
+  }, events);
   await untilQuiet(page);
   return page.evaluate(async (duration) => {
     const tall = [...document.querySelectorAll("*")].toSorted((a, b) => b.scrollHeight - a.scrollHeight);

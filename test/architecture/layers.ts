@@ -30,6 +30,7 @@ const pureLibraries = [
   "ical.js",
   "keep-a-changelog",
   "oxc-parser",
+  "picomatch",
   "rrule-temporal",
   "semver",
   "smol-toml",

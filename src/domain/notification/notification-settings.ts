@@ -17,7 +17,7 @@ const secretReference = z
   .strict();
 export type NotificationSecret = z.output<typeof secretReference>;
 
-const webhookUrl = z
+export const webhookUrl = z
   .url({ protocol: /^https?$/, error: "expected an address such as https://example.org/hooks" })
   .max(2_000)
   .refine((text) => !URL.canParse(text) || (new URL(text).username === "" && new URL(text).password === ""), {

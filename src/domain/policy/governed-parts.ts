@@ -6,8 +6,8 @@ import type { Tenant } from "../tenant/tenant.ts";
 export type Governance = "release" | "tenant" | "none";
 
 /**
- * A part that is not listed is the tenant's. So are `gates`, `vaults`, `vulnerabilities` and `notifications`: they run
- * programs of the server's host, reach addresses and take secrets along, and what they do there is no matter of one release.
+ * A part that is not listed is the tenant's. So are `gates`, `vaults`, `vulnerabilities`, `notifications` and
+ * `subscriptions`: they run programs of the server's host, reach addresses and take secrets along, and what they do there is no matter of one release.
  */
 const governance: Partial<Record<keyof Tenant, Governance>> = {
   releasePolicy: "release",

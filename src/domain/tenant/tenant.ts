@@ -8,6 +8,7 @@ import { notificationsSchema } from "../notification/notification-settings.ts";
 import { approvalPolicyKeys } from "../release/approval-policy.ts";
 import { trafficLimitsSchema } from "../rollout/traffic.ts";
 import { slug } from "../scope.ts";
+import { subscriptionSettingsSchema } from "../subscription/subscription-settings.ts";
 import { secretsAsSchema } from "../vault/secrets-as.ts";
 import { vulnerabilitySourceSchema } from "../vulnerability/vulnerability-settings.ts";
 import { ownPoliciesSchema, personAccessKeys } from "./access-settings.ts";
@@ -188,6 +189,7 @@ export const tenantSchema = z
     gates: externalGatesSchema,
     policies: ownPoliciesSchema,
     notifications: notificationsSchema,
+    subscriptions: subscriptionSettingsSchema,
     serviceAccounts: serviceAccountsSchema,
     signIn: signInSchema.optional(),
   })
