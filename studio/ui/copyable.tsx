@@ -1,34 +1,21 @@
 /** A value that people compare or take along: short to the eye, whole to the clipboard and on hover. */
-import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "./button.tsx";
+import { CopyIcon, CopyState } from "./copy-state.tsx";
 import styles from "./copyable.module.css";
-import { Icon } from "./icon.tsx";
-
-const shownMs = 2_000;
+import { useCopied } from "./use-copied.ts";
 
 export function Copyable({ value, name }: { value: string; name: string }) {
   const { t } = useTranslation();
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), shownMs);
-    return () => clearTimeout(timer);
-  }, [copied]);
+  const { copy, ...copied } = useCopied();
   return (
     <span className={styles.value}>
-      <code title={value}>{short(value)}</code>
-      <Button
-        tone="quiet"
-        size="small"
-        label={t("ui.copyOf", { name })}
-        onPress={() => void navigator.clipboard.writeText(value).then(() => setCopied(true))}
-      >
-        <Icon name={copied ? "check" : "copy"} />
+      {/* Where nothing can be copied for them, people mark it: then it is there in full. */}
+      <code title={value}>{copied.state === "denied" ? value : short(value)}</code>
+      <Button tone="quiet" size="small" label={t("ui.copyOf", { name })} onPress={() => void copy(value)}>
+        <CopyIcon {...copied} />
       </Button>
-      <span className="hidden-visually" role="status">
-        {copied ? t("ui.copied") : ""}
-      </span>
+      <CopyState {...copied} />
     </span>
   );
 }
