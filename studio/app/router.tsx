@@ -7,6 +7,7 @@ import { deliveryRoutes } from "../features/deliveries/routes.ts";
 import { deploymentRoutes } from "../features/deployments/routes.ts";
 import { insightRoutes } from "../features/insight/routes.ts";
 import { Failed } from "./layout/failed.tsx";
+import { mayDecide } from "./layout/may-decide.ts";
 import { NotFound } from "./layout/not-found.tsx";
 import { Shell } from "./layout/shell.tsx";
 
@@ -15,8 +16,8 @@ export const root = createRootRoute({ component: Shell, notFoundComponent: NotFo
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/approvals" });
+  beforeLoad: async () => {
+    throw redirect({ to: (await mayDecide()) ? "/approvals" : "/deliveries" });
   },
 });
 

@@ -24,11 +24,11 @@ test("a stranger is asked who they are, and comes in with a token and no other w
   await page.getByText("Live", { exact: true }).waitFor();
 });
 
-test("the link of the command line signs in once", async () => {
+test("the link of the command line signs in once, and leads who decides nothing to the deliveries", async () => {
   const { url } = JSON.parse(await site.ok(["studio", "--json"]));
   const page = await site.stranger();
   await page.goto(url);
-  await page.getByRole("heading", { name: "Approvals" }).waitFor();
+  await page.getByRole("heading", { name: "Nothing has been delivered yet" }).waitFor();
   expect(page.url()).not.toContain("code=");
   const other = await site.stranger();
   await other.goto(url);
@@ -64,4 +64,15 @@ test("the keyboard alone reaches the content, the navigation and the menu", asyn
   await expect
     .poll(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label")))
     .toBe("max of local");
+});
+
+test("where the browser lets nobody copy, it is said, and the whole value is there to be marked", async () => {
+  const page = await site.window("max");
+  await page.addInitScript(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+  await page.goto(`${site.url()}/audit/log`);
+  const key = page.locator("code").filter({ hasText: "…" }).first();
+  const whole = (await key.getAttribute("title")) ?? "nothing";
+  await page.getByRole("button", { name: /^Copy/ }).first().click();
+  await page.getByText("The browser lets nobody copy here").waitFor();
+  await page.getByText(whole, { exact: true }).waitFor();
 });

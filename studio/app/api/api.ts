@@ -4,6 +4,9 @@ import createQueryHooks from "openapi-react-query";
 import type { paths } from "../../../client/src/schema.d.ts";
 import { csrfHeader, csrfToken, sessionEnded } from "../session/session-store.ts";
 
+/** What is read of an answer: what was asked for, or why it is refused. */
+type Media = "application/json" | "application/problem+json";
+
 const withSession: Middleware = {
   onRequest({ request }) {
     if (request.method !== "GET") request.headers.set(csrfHeader, csrfToken());
@@ -15,7 +18,10 @@ const withSession: Middleware = {
 };
 
 /** `api.GET("/releases/pending")` for what happens once, such as an action. */
-export const api = createClient<paths>({ baseUrl: `${location.origin}/api/v1`, credentials: "same-origin" });
+export const api = createClient<paths, Media>({
+  baseUrl: `${location.origin}/api/v1`,
+  credentials: "same-origin",
+});
 api.use(withSession);
 
 /** `query.useQuery("get", "/releases/pending", {}, { meta: { live: "tenant" } })` for what is shown. */

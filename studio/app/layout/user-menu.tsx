@@ -10,6 +10,7 @@ import {
 import { useTranslation } from "react-i18next";
 import { buttonClass } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
+import { queryClient } from "../api/query-client.ts";
 import { useSession } from "../session/session-gate.tsx";
 import { signOut } from "../session/session-store.ts";
 import styles from "./shell.module.css";
@@ -25,7 +26,7 @@ export function UserMenu() {
         <span className={styles.person}>{person}</span>
       </Pressable>
       <Popover className={styles.popover ?? ""} placement="bottom end">
-        <Menu onAction={(key) => (key === "sign-out" ? void signOut() : chooseTheme(String(key)))}>
+        <Menu onAction={(key) => (key === "sign-out" ? void leave() : chooseTheme(String(key)))}>
           <MenuSection>
             <Header>
               {t("session.as", { person, tenantId })}
@@ -51,4 +52,10 @@ export function UserMenu() {
       </Popover>
     </MenuTrigger>
   );
+}
+
+/** What one person has read is not for the next one at this screen. */
+async function leave(): Promise<void> {
+  await signOut();
+  queryClient.clear();
 }
