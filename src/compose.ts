@@ -69,6 +69,7 @@ import { createPullRequestCreator } from "./agents/pull-request-creator/agent.ts
 import { createReleaseManager } from "./agents/release-manager/agent.ts";
 import { createCommitVerifier } from "./agents/verify-commits.ts";
 import { logLimitsOf } from "./domain/environment/log-limits.ts";
+import { sessionLifetimes } from "./domain/access/session-lifetimes.ts";
 import { loadFlow } from "./domain/flow/load-flow.ts";
 import { generators } from "./domain/pipeline/generators.ts";
 import { runtimeOf } from "./domain/rollout/runtime-of.ts";
@@ -149,7 +150,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     tenants,
     accounts: createPostgresAccounts(pool, systemClock),
     identity: createOpenIdProvider({ clock: systemClock }),
-    sessions: createPostgresSessions(pool, systemClock),
+    sessions: createPostgresSessions(pool, systemClock, sessionLifetimes(env)),
     answers: createIdempotentAnswers(pool, systemClock),
     signIns: ports.signIns,
     fleet: createPostgresFleet(pool),

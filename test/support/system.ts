@@ -39,6 +39,7 @@ import { checkFiles } from "../../src/adapters/validator/index.ts";
 import { createVulnerabilityData } from "../../src/adapters/vulnerability-data/create-vulnerability-data.ts";
 import { createGenerationPlanner } from "../../src/agents/devops-engineer/generation/plan-generation.ts";
 import { loadFlow } from "../../src/domain/flow/load-flow.ts";
+import { sessionLifetimes } from "../../src/domain/access/session-lifetimes.ts";
 import { generators } from "../../src/domain/pipeline/generators.ts";
 import type { Subject } from "../../src/domain/scope.ts";
 import { type Tenant, tenantSchema } from "../../src/domain/tenant/tenant.ts";
@@ -136,7 +137,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     tenants,
     accounts: createPostgresAccounts(pool, systemClock),
     identity: createOpenIdProvider({ clock: systemClock }),
-    sessions: createPostgresSessions(pool, systemClock),
+    sessions: createPostgresSessions(pool, systemClock, sessionLifetimes({})),
     answers: createIdempotentAnswers(pool, systemClock),
     signIns,
     incidents: createIncidents({ pool }),

@@ -19,10 +19,6 @@ export type Origin =
       identities: Identity[];
     };
 
-/** Without a request for so long, a session ends. */
-export const sessionIdleMs = parseDuration("8h") ?? 0;
-/** However much it is used. */
-export const sessionLongestMs = parseDuration("24h") ?? 0;
 /** A link to sign in with is good for so long. */
 export const linkLifeMs = parseDuration("15m") ?? 0;
 

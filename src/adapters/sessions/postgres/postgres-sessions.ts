@@ -8,9 +8,8 @@ import {
   linkLifeMs,
   type Origin,
   secretPrefix,
-  sessionIdleMs,
-  sessionLongestMs,
 } from "../../../domain/access/session.ts";
+import type { SessionLifetimes } from "../../../domain/access/session-lifetimes.ts";
 import { sha256Hex } from "../../../domain/canonical-json.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { SessionFacts, Sessions } from "../../../ports/sessions.ts";
@@ -34,7 +33,11 @@ const longestAgent = 200;
 /** What is over is known for so long, and told apart from what never was. */
 const keptMs = 30 * 24 * 3_600_000;
 
-export function createPostgresSessions(pool: Pool, clock: Clock): Sessions {
+export function createPostgresSessions(
+  pool: Pool,
+  clock: Clock,
+  { idleMs, longestMs }: SessionLifetimes,
+): Sessions {
   return {
     async begin({ tenantId, person, origin, agent }) {
       const secret = secretPrefix + randomBytes(32).toString("base64url");
@@ -46,10 +49,10 @@ export function createPostgresSessions(pool: Pool, clock: Clock): Sessions {
          values ($1, $2, $3, $4, $5, $6, $6, $7) returning ${columns}`,
         [
           ...[sha256Hex(secret), tenantId, person, JSON.stringify(origin), agent.slice(0, longestAgent), now],
-          new Date(now.getTime() + sessionLongestMs),
+          new Date(now.getTime() + longestMs),
         ],
       );
-      return { secret, session: factsOf(rows[0] as Row, now) };
+      return { secret, session: factsOf(rows[0] as Row, { now, idleMs }) };
     },
     async find(secret) {
       if (!isSessionSecret(secret)) return undefined;
@@ -60,7 +63,7 @@ export function createPostgresSessions(pool: Pool, clock: Clock): Sessions {
       });
       if (rows[0] === undefined) return undefined;
       const now = clock.now();
-      const facts = factsOf(rows[0], now);
+      const facts = factsOf(rows[0], { now, idleMs });
       if (facts.state === "good") await noteUse(pool, rows[0], now);
       return facts;
     },
@@ -71,9 +74,9 @@ export function createPostgresSessions(pool: Pool, clock: Clock): Sessions {
          where s.tenant_id = $1 and ($2::text is null or s.person = $2)
            and s.ended_at is null and s.ends_at > $3 and s.last_used_at > $4
          order by s.began_at desc, s.session_id`,
-        [tenantId, person ?? null, now, before(now, sessionIdleMs)],
+        [tenantId, person ?? null, now, before(now, idleMs)],
       );
-      return rows.map((row) => factsOf(row, now));
+      return rows.map((row) => factsOf(row, { now, idleMs }));
     },
     async end(tenantId, id, by) {
       const { rowCount } = await pool.query(
@@ -117,7 +120,12 @@ async function noteUse(pool: Pool, { tenant_id, session_id, last_used_at }: Row,
   );
 }
 
-function factsOf(row: Row, now: Date): SessionFacts {
+interface Look {
+  now: Date;
+  idleMs: number;
+}
+
+function factsOf(row: Row, look: Look): SessionFacts {
   return {
     id: row.session_id,
     tenantId: row.tenant_id,
@@ -127,14 +135,14 @@ function factsOf(row: Row, now: Date): SessionFacts {
     beganAt: row.began_at.toISOString(),
     lastUsedAt: row.last_used_at.toISOString(),
     endsAt: row.ends_at.toISOString(),
-    state: stateOf(row, now),
+    state: stateOf(row, look),
   };
 }
 
-function stateOf({ ended_at, ends_at, last_used_at }: Row, now: Date): SessionFacts["state"] {
+function stateOf({ ended_at, ends_at, last_used_at }: Row, { now, idleMs }: Look): SessionFacts["state"] {
   if (ended_at !== null) return "ended";
   if (ends_at <= now) return "over";
-  return last_used_at <= before(now, sessionIdleMs) ? "idle" : "good";
+  return last_used_at <= before(now, idleMs) ? "idle" : "good";
 }
 
 function before(now: Date, ms: number): Date {
