@@ -40,6 +40,7 @@ import { addStatus } from "./commands/status.ts";
 import { addSteering } from "./commands/steer.ts";
 import { addStop } from "./commands/stop.ts";
 import { addStudio, openStudio } from "./commands/studio.ts";
+import { addSubscriptions } from "./commands/subscription.ts";
 import { addTenant } from "./commands/tenant.ts";
 import { addTimeline } from "./commands/timeline.ts";
 import { addTokens } from "./commands/token.ts";
@@ -131,6 +132,7 @@ ${exitCodesHelp}`,
   addCompliance(program, cli);
   addEnvironments(program, cli);
   addNotifications(program, cli, end);
+  addSubscriptions(program, cli, end);
   program.commandsGroup("Run:");
   addServe(program, cli, end);
   addStop(program, cli);
@@ -160,6 +162,8 @@ function prepare(command: Command, cli: Cli): void {
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({
+      writeOut: (text) => cli.out(text.trimEnd()),
+      writeErr: (text) => cli.err(text.trimEnd()),
       outputError: (text, write) =>
         write(text.replace(/^error: /, `${cli.colors.red("error InputInvalid:")} `) + hint(command)),
     });

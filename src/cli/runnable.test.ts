@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import type { Cli } from "./cli.ts";
+import { createProgram } from "./program.ts";
 import { runnable } from "./runnable.ts";
 
 const byNpm = { npm_config_user_agent: "npm/11.0.0 node/v24.0.0" };
@@ -24,4 +26,13 @@ it("leaves other words, paths, JSON and what has npx already as they are", () =>
 
 it("prints them bare where the program was started by its own name", () => {
   expect(runnable("next: connectsoft status", {})).toBe("next: connectsoft status");
+});
+
+it.each(["connectsoft", "studio"] as const)("knows every command of %s", (name) => {
+  const { commands } = createProgram(name, { local: { version: "0" } } as Cli, () => undefined);
+  const unknown = commands
+    .flatMap((one) => [one.name(), ...one.aliases()])
+    .filter((one) => runnable(`${name} ${one}`, byNpm) !== `npx ${name} ${one}`);
+  expect(commands.length).toBeGreaterThan(10);
+  expect(unknown).toEqual([]);
 });

@@ -23,6 +23,14 @@ test.each(pages)("every command of %s is one of the programs, with these flags",
   expect(commandsIn(textOf(page)).flatMap(problemsOf)).toEqual([]);
 });
 
+const howTos = pages.filter((page) => page.startsWith("docs/how-to/"));
+
+test.each(howTos)("every command line of %s works as it is printed, in a clone", (page) => {
+  const blocks = [...textOf(page).matchAll(/```sh\n([\s\S]*?)```|^(?: {4}.*\n)+/gm)].map(([block]) => block);
+  const lines = blocks.flatMap((block) => block.split("\n"));
+  expect(lines.filter((line) => /(^|\| )\s*(connectsoft|studio) [a-z]/.test(line))).toEqual([]);
+});
+
 test.each(pages)("every example of %s is read by the program", (page) => {
   for (const example of yamlExamples(textOf(page))) {
     const keys = Object.keys((parse(example) as object | null) ?? {});
