@@ -125,10 +125,41 @@ function otherLines(before: Tenant, after: Tenant): string[] {
 
 function leafLines(path: string, was: unknown, is: unknown): string[] {
   if (same(was, is)) return [];
+  const one = byName(was);
+  const other = byName(is);
+  if (one !== undefined && other !== undefined) return memberLines(path, one, other);
   if (!isObject(was) || !isObject(is)) return [`${path}: ${inWords(was)} -> ${inWords(is)}`];
   return unique([...Object.keys(was), ...Object.keys(is)]).flatMap((key) =>
     leafLines(`${path}.${key}`, was[key], is[key]),
   );
+}
+
+/** A list whose members have names, by these: what comes in is told of each, and so is what changes in it. */
+function byName(value: unknown): Map<string, Values> | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const members = value.map((member): [string, unknown] => [nameOf(member), member]);
+  const named = members.filter((pair): pair is [string, Values] => pair[0] !== "" && isObject(pair[1]));
+  return named.length === members.length ? new Map(named) : undefined;
+}
+
+function nameOf(member: unknown): string {
+  return isObject(member) ? String(member.id ?? member.name ?? "") : "";
+}
+
+function memberLines(path: string, was: Map<string, Values>, is: Map<string, Values>): string[] {
+  return unique([...was.keys(), ...is.keys()]).flatMap((name) => {
+    const [one, other] = [was.get(name), is.get(name)];
+    if (other === undefined) return [`${path}: ${name} is taken out`];
+    if (one !== undefined) return leafLines(`${path}: ${name}`, one, other);
+    const { id: _id, name: _name, ...rest } = other;
+    return [`${path}: ${name} comes in${Object.keys(rest).length === 0 ? "" : `: ${contentText(rest)}`}`];
+  });
+}
+
+/** What has one part is told by that part, as a policy is by its text. */
+function contentText(content: Values): string {
+  const [only, ...others] = Object.values(content);
+  return inWords(others.length === 0 ? only : content);
 }
 
 function named(people: string[]): string {

@@ -119,15 +119,19 @@ function complianceReason(tenant: Tenant, asked: PolicyAsked): string | undefine
 /** A value of a policy as a person would say it. */
 export function inWords(value: unknown): string {
   if (value === undefined) return "nothing";
-  if (Array.isArray(value))
-    return value.length === 0
-      ? "none"
-      : value.every((one) => typeof one === "string")
-        ? alternatives(value)
-        : value.map(inWords).join(", ");
-  return typeof value === "object"
-    ? canonicalJson(value).replaceAll('"', "").replaceAll(",", ", ")
-    : String(value);
+  if (!Array.isArray(value)) return flatText(value);
+  if (value.length === 0) return "none";
+  return value.every((one) => typeof one === "string") ? alternatives(value) : value.map(inWords).join(", ");
+}
+
+/** On one line, without the quotes of JSON: what is text stays readable, as a policy's does. */
+function flatText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(flatText).join(", ")}]`;
+  if (typeof value === "string") return value.trim().replaceAll(/\s+/g, " ");
+  if (typeof value !== "object" || value === null) return String(value);
+  const entries = Object.entries(value).filter(([, part]) => part !== undefined);
+  const parts = entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `{${parts.map(([key, part]) => `${key}:${flatText(part)}`).join(", ")}}`;
 }
 
 function same(one: unknown, other: unknown): boolean {
