@@ -41,6 +41,7 @@ import { createGitSourceControl } from "./adapters/source-control/git/git-source
 import { createDeliveryBoard } from "./adapters/store/postgres/delivery-board.ts";
 import { openPostgresStore } from "./adapters/store/postgres/postgres-store.ts";
 import { createToldEvents } from "./adapters/store/postgres/told-events.ts";
+import { createSubscriptions } from "./adapters/subscriptions/postgres/create-subscriptions.ts";
 import { createLocalTargets } from "./adapters/target/local/local-targets.ts";
 import { knownUserOf } from "./adapters/target/local/runtimes/process/service-user.ts";
 import {
@@ -167,6 +168,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       directory: env.CONNECTSOFT_CHECKPOINT_DIR || places.checkpoints,
     }),
     notifications: createNotifications({ pool }),
+    subscriptions: ports.subscriptions,
     notifier: createNotifier({
       publicUrl: () => env.CONNECTSOFT_PUBLIC_URL?.replace(/\/+$/, "") || options.publicUrl(),
       privateAllowed: env.CONNECTSOFT_NOTIFY_PRIVATE !== "never",
@@ -257,6 +259,7 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
     artifacts,
     settings,
     signer: createLocalSigner({ pool, seal, clock: systemClock }),
+    subscriptions: createSubscriptions({ pool, seal }),
     tenants,
     signIns,
     peopled,

@@ -58,6 +58,7 @@ import { sessionOperations } from "./sessions/catalogue.ts";
 import { sponsorOperations } from "./sponsors/catalogue.ts";
 import { streamOperations } from "./stream/catalogue.ts";
 import { studioOperations } from "./studio/catalogue.ts";
+import { subscriptionOperations } from "./subscriptions/catalogue.ts";
 import { tenantOperations } from "./tenant/catalogue.ts";
 import { vulnerabilityOperations } from "./vulnerabilities/catalogue.ts";
 
@@ -357,6 +358,7 @@ export const catalogue: Operation[] = [
   ...freezeOperations,
   ...vulnerabilityOperations,
   ...notificationOperations,
+  ...subscriptionOperations,
   ...auditOperations,
   operation({
     name: "addEvidence",

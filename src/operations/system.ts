@@ -34,6 +34,7 @@ import type { Settings } from "../ports/settings.ts";
 import type { SignIns } from "../ports/sign-ins.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { SourceControl } from "../ports/source-control.ts";
+import type { Subscriptions } from "../ports/subscriptions.ts";
 import type { Target } from "../ports/target.ts";
 import type { Tenants } from "../ports/tenants.ts";
 import type { ToldEvents } from "../ports/told-events.ts";
@@ -69,6 +70,7 @@ export interface System {
   vulnerabilities: VulnerabilityData;
   notifications: Notifications;
   notifier: Notifier;
+  subscriptions: Subscriptions;
   artifacts: ArtifactStore;
   runner: PipelineRunner;
   targets: Record<TargetName, Target>;

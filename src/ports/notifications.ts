@@ -10,6 +10,8 @@ export interface Selection {
   tenantId: string;
   targetId: string;
   names: string[];
+  /** Of artifacts that are written those whose path fits one of these regular expressions. Absent: all. */
+  artifacts?: string[];
   /** Absent: all. */
   environments?: string[];
   modules?: string[];
@@ -62,6 +64,17 @@ export interface Claimed {
   madeAt: string;
 }
 
+/** How an attempt went. */
+export interface Attempt {
+  notificationId: string;
+  /** ISO 8601: when it ended. */
+  at: string;
+  tookMs: number;
+  arrived: boolean;
+  /** What was answered, or why nothing was; one line, and never the body of an answer. */
+  answer: string;
+}
+
 export type Settlement =
   | { state: "sent" }
   /** `holdsTarget`: what is wrong is wrong with the target, so nothing else is sent to it before either. */
@@ -75,7 +88,11 @@ export interface NotificationQuery {
   limit?: number;
 }
 
-export type RevivedOnes = { ids: readonly string[] } | { all: true; targetId?: string };
+export type RevivedOnes =
+  | { ids: readonly string[] }
+  | { all: true; targetId?: string }
+  /** Of one target, also what had arrived. */
+  | { again: readonly string[]; targetId: string };
 
 export interface Notifications {
   /** Targets that are known, of all tenants. */
@@ -99,16 +116,19 @@ export interface Notifications {
     target: { tenantId: string; targetId: string },
     options: { limit: number; leaseMs: number },
   ): Promise<Claimed[]>;
-  /** Of an attempt that somebody else has made again meanwhile, only a success counts. */
+  /** Of an attempt that somebody else has made again meanwhile, only a success counts. Each is kept as it went. */
   settle(
     claimed: { tenantId: string; targetId: string; notificationId: string; attempt: number },
     settlement: Settlement,
+    went: Pick<Attempt, "tookMs" | "answer">,
   ): Promise<void>;
   /** Gives up what waits for longer than this for a target that does not answer; removes what ended long ago. */
   tidy(ages: { staleMs: number; sentMs: number; deadMs: number }): Promise<void>;
   /** Newest first. */
   list(tenantId: string, query?: NotificationQuery): Promise<NotificationRow[]>;
+  /** Of these notifications, oldest first; at most the last 100 of each. */
+  attempts(tenantId: string, notificationIds: readonly string[]): Promise<Attempt[]>;
   states(tenantId: string): Promise<TargetState[]>;
-  /** Sends dead ones afresh: those that are named, or all, of one target where it is named. Returns those that it found. */
+  /** Sends dead ones afresh: those that are named, or all, of one target where it is named. Returns those that it found; what still waits is none. */
   revive(tenantId: string, which: RevivedOnes): Promise<NotificationRow[]>;
 }

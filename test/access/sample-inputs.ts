@@ -89,6 +89,17 @@ function special({ tenantId, traceId, moduleId, environment, releaseId, person }
     liftFreeze: { id: "any-freeze" },
     overrideCve: { cves: ["CVE-2025-12345"] },
     retryNotifications: { all: true },
+    createSubscription: { id: "any-receiver", url: "https://receiver.example", events: ["deployed"] },
+    updateSubscription: {
+      subscription: "any-receiver",
+      url: "https://receiver.example",
+      events: ["deployed"],
+    },
+    ...everyOf(["getSubscription", "deleteSubscription", "testSubscription", "listSubscriptionDeliveries"], {
+      subscription: "any-receiver",
+    }),
+    rotateSubscriptionSecret: { subscription: "any-receiver" },
+    redeliver: { subscription: "any-receiver", delivery: `msg_${"0".repeat(40)}` },
     testNotificationTarget: { target: "any-target" },
     revokeSession: { id: "ses-0123456789abcdef" },
     revokeToken: { id: "tok-0123456789abcdef" },
@@ -107,6 +118,10 @@ function special({ tenantId, traceId, moduleId, environment, releaseId, person }
     },
   };
   return words;
+}
+
+function everyOf(names: string[], words: Record<string, unknown>): Record<string, Record<string, unknown>> {
+  return Object.fromEntries(names.map((name) => [name, words]));
 }
 
 function anyOf(schema: Schema = {}): unknown {

@@ -30,6 +30,7 @@ import { createGitSourceControl } from "../../src/adapters/source-control/git/gi
 import { createDeliveryBoard } from "../../src/adapters/store/postgres/delivery-board.ts";
 import { openPostgresStore } from "../../src/adapters/store/postgres/postgres-store.ts";
 import { createToldEvents } from "../../src/adapters/store/postgres/told-events.ts";
+import { createSubscriptions } from "../../src/adapters/subscriptions/postgres/create-subscriptions.ts";
 import { createLocalTargets } from "../../src/adapters/target/local/local-targets.ts";
 import { combineObservers, createProgressFeed } from "../../src/adapters/telemetry/combine-observers.ts";
 import { createMetrics } from "../../src/adapters/telemetry/count-metrics.ts";
@@ -151,6 +152,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
       directory: path.join(directory, "checkpoints"),
     }),
     notifications: createNotifications({ pool }),
+    subscriptions: createSubscriptions({ pool, seal }),
     notifier: createNotifier({
       publicUrl: () => "http://delivery.test",
       privateAllowed: true,

@@ -15,7 +15,7 @@ export const scopePresets = {
     ...["approve", "reject", "request-changes", "comment", "delay", "escalate", "hotfix", "revoke"],
     ...["rollback", "freeze", "override-freeze", "override-cve", "delegate"],
   ],
-  admin: ["tenant", "policy", "token", "settings", "provision", "export"],
+  admin: ["tenant", "policy", "token", "subscribe", "settings", "provision", "export"],
 } as Record<ScopePreset, readonly Action[]>;
 type ScopePreset = "read" | "deliver" | "decide" | "admin";
 

@@ -42,6 +42,7 @@ export const actions = {
   policy: changes("change release policy"),
   tenant: changes("manage the tenant's people, environments and policy"),
   token: changes("issue or end access tokens"),
+  subscribe: changes("manage subscriptions and hooks"),
 } as const satisfies Record<string, ActionFacts>;
 export type Action = keyof typeof actions;
 

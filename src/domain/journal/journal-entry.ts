@@ -24,6 +24,10 @@ export const journalActs = {
   FreezeSet: "a freeze holds releases of its scope",
   FreezeLiftAsked: "somebody wants a freeze lifted, which takes a second person",
   FreezeLifted: "a freeze does not hold any more",
+  SubscriptionMade: "a receiver outside is told of events from here on",
+  SubscriptionChanged: "a subscription tells something else, or elsewhere",
+  SubscriptionSecretRotated: "a subscription signs with another secret from here on",
+  SubscriptionEnded: "a subscription was removed, with what waited for it",
   SigningKeyRotated: "the tenant signs with another key from here on",
 } as const satisfies Record<string, string>;
 export type JournalAct = keyof typeof journalActs;

@@ -29,9 +29,14 @@ const mailbox = z
   .max(254)
   .regex(/^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/, "expected an address such as ops@example.org");
 
+/** CloudEvents 1.0.2 in the body, or around its data in headers. */
+export const webhookFormats = ["structured", "binary"] as const;
+export type WebhookFormat = (typeof webhookFormats)[number];
+
 const webhook = z
   .object({
     url: webhookUrl,
+    format: z.enum(webhookFormats).default("structured"),
     /** Signs by Standard Webhooks; `previousSecret` signs too while receivers change over. */
     secret: secretReference,
     previousSecret: secretReference.optional(),

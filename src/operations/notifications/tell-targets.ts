@@ -2,24 +2,17 @@
  * Tells targets what happened. Looked at again and again by each process that works: it makes notifications of what
  * chains have grown by, and sends what is due. Every target has a lane of its own, so that none waits for another.
  */
-
-import { selectedEvents } from "../../domain/notification/event-selection.ts";
 import { messageOf } from "../../domain/notification/message.ts";
-import {
-  type Channel,
-  channelOf,
-  type NotificationTarget,
-} from "../../domain/notification/notification-settings.ts";
+import { type Channel, channelOf } from "../../domain/notification/notification-settings.ts";
 import { retryDelayMs, staleAfterMs } from "../../domain/notification/retry-schedule.ts";
-import type { Tenant } from "../../domain/tenant/tenant.ts";
-import type { Among, Claimed, Selection, Settlement } from "../../ports/notifications.ts";
+import type { Among, Claimed, Settlement } from "../../ports/notifications.ts";
 import type { Receipt } from "../../ports/notifier.ts";
+import { subscribedTarget } from "../subscriptions/subscribed-target.ts";
 import type { System } from "../system.ts";
-import { declaredSince } from "./declared-since.ts";
-import { revealerOf } from "./reveal-secret.ts";
+import { declaredTargets, type ToldTarget } from "./told-target.ts";
 
 export interface Telling {
-  system: Pick<System, "notifications" | "notifier" | "tenants" | "settings">;
+  system: Pick<System, "notifications" | "notifier" | "tenants" | "settings" | "subscriptions">;
   random(): number;
   /** How long an attempt may be without word before it is made again. */
   leaseMs: number;
@@ -50,40 +43,33 @@ interface Place {
 
 export function createTeller(telling: Telling): Teller {
   const { system } = telling;
-  const { notifications, tenants } = system;
+  const { notifications } = system;
   const lanes = new Map<string, Promise<void>>();
-  let declared = new Map<string, NotificationTarget>();
+  let targets = new Map<string, ToldTarget>();
   /** Names of events by tenant. */
   let wanted = new Map<string, Set<string>>();
 
   /** Opens what is new, closes what was removed. */
-  async function follow(): Promise<readonly Tenant[]> {
+  async function follow(): Promise<Map<string, ToldTarget[]>> {
     // In this order: what another process opens in between is neither known here nor missed.
     const known = new Map((await notifications.targets()).map((place) => [keyOf(place), place]));
-    const all = await tenants.list();
-    declared = new Map(
-      all.flatMap(({ id: tenantId, notifications: targets }) =>
-        targets.map((target) => [keyOf({ tenantId, targetId: target.id }), target] as const),
-      ),
-    );
+    const byTenant = await targetsNow(system);
+    const all = [...byTenant.values()].flat();
+    targets = new Map(all.map((target) => [keyOf(target.selection), target]));
     wanted = new Map(
-      all.map(({ id, notifications: targets }) => [
-        id,
-        new Set(selectedEvents(targets.flatMap(({ on }) => on))),
-      ]),
+      [...byTenant].map(([id, own]) => [id, new Set(own.flatMap(({ selection }) => selection.names))]),
     );
-    for (const [key, place] of known) if (!declared.has(key)) await notifications.close(place);
-    for (const { id: tenantId, notifications: targets } of all)
-      for (const { id: targetId } of targets) {
-        const place = { tenantId, targetId };
-        if (known.has(keyOf(place))) continue;
-        await notifications.open({ ...place, since: await declaredSince(tenants, place) });
-      }
-    return all;
+    for (const [key, place] of known) if (!targets.has(key)) await notifications.close(place);
+    for (const { selection, since } of all) {
+      const { tenantId, targetId } = selection;
+      if (known.has(keyOf(selection))) continue;
+      await notifications.open({ tenantId, targetId, since: await since() });
+    }
+    return byTenant;
   }
 
-  async function drain(place: Place, target: NotificationTarget, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && declared.has(keyOf(place))) {
+  async function drain(place: Place, target: ToldTarget, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && targets.has(keyOf(place))) {
       const claimed = await notifications.claim(place, { limit: atOnce, leaseMs: telling.leaseMs });
       if (claimed.length === 0) return;
       await Promise.all(claimed.map((one) => tell(place, target, one, signal)));
@@ -92,38 +78,39 @@ export function createTeller(telling: Telling): Teller {
 
   async function tell(
     { tenantId, targetId }: Place,
-    target: NotificationTarget,
+    target: ToldTarget,
     claimed: Claimed,
     signal: AbortSignal,
   ): Promise<void> {
     const { notificationId, event, attempt } = claimed;
-    const { to, allowPrivate } = target;
+    const { to, allowPrivate, reveal } = target;
     const message = messageOf(notificationId, event);
-    const reveal = revealerOf(system.settings, tenantId);
+    const begun = performance.now();
     const receipt = await system.notifier.send({ to, allowPrivate, message, reveal }, signal);
     // What was cut off by the end of this process is sent again by the next one.
     if (signal.aborted && receipt.status === "failed") return;
     telling.attempted(tenantId, channelOf(to), receipt.status === "sent");
     const settlement = settlementOf(receipt, claimed, { most: target.attempts, random: telling.random() });
-    await notifications.settle({ tenantId, targetId, notificationId, attempt }, settlement);
+    const answer = receipt.status === "sent" ? receipt.answer : receipt.problem;
+    const went = { tookMs: performance.now() - begun, answer };
+    await notifications.settle({ tenantId, targetId, notificationId, attempt }, settlement, went);
   }
 
   return {
     wants: (tenantId, name) => wanted.get(tenantId)?.has(name) === true,
     async take(among) {
-      const all = await follow();
-      for (const { id: tenantId, notifications: targets } of all) {
-        if (targets.length === 0) continue;
-        const selections = targets.map((target) => selectionOf(tenantId, target));
-        const own = ofTenant(among, tenantId);
-        if (own === "none") continue;
-        for (let more = true; more; ) ({ more } = await notifications.take(tenantId, selections, own));
+      for (const [tenantId, own] of await follow()) {
+        if (own.length === 0) continue;
+        const selections = own.map(({ selection }) => selection);
+        const here = ofTenant(among, tenantId);
+        if (here === "none") continue;
+        for (let more = true; more; ) ({ more } = await notifications.take(tenantId, selections, here));
       }
     },
     async send(signal) {
       for (const place of await notifications.due()) {
         const key = keyOf(place);
-        const target = declared.get(key);
+        const target = targets.get(key);
         if (target === undefined || lanes.has(key)) continue;
         const lane = drain(place, target, signal)
           .catch((error: unknown) => telling.trouble(`notifications for ${key} could not be sent`, error))
@@ -138,6 +125,18 @@ export function createTeller(telling: Telling): Teller {
   };
 }
 
+/** By tenant. */
+async function targetsNow(system: Telling["system"]): Promise<Map<string, ToldTarget[]>> {
+  const [tenants, subscriptions] = await Promise.all([system.tenants.list(), system.subscriptions.list()]);
+  return new Map(
+    tenants.map((tenant) => {
+      const own = subscriptions.filter(({ tenantId }) => tenantId === tenant.id);
+      const subscribed = own.map((record) => subscribedTarget(system, tenant, record));
+      return [tenant.id, [...declaredTargets(system, tenant), ...subscribed]];
+    }),
+  );
+}
+
 function settlementOf(
   receipt: Receipt,
   { attempt }: Claimed,
@@ -148,17 +147,6 @@ function settlementOf(
   if (final || attempt >= most) return { state: "dead", problem };
   const delayMs = retryDelayMs(attempt, random, retryAfterMs);
   return { state: "waiting", problem, delayMs, holdsTarget: ofTarget };
-}
-
-function selectionOf(tenantId: string, target: NotificationTarget): Selection {
-  const { id, on, environments, modules } = target;
-  return {
-    tenantId,
-    targetId: id,
-    names: selectedEvents(on),
-    ...(environments !== undefined && { environments }),
-    ...(modules !== undefined && { modules }),
-  };
 }
 
 function ofTenant(among: Among | undefined, tenantId: string): Among | undefined | "none" {

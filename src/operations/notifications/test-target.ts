@@ -28,7 +28,7 @@ export async function testTarget(
     const ids = notifications.map(({ id }) => id).join(", ") || "none";
     throw refuse("NotFound", `tenant.yaml names no target ${targetId}; it names ${ids}.`);
   }
-  const message = testMessage(system, caller, targetId);
+  const message = testMessage(system, caller, `the notification target ${targetId}`);
   const { to, allowPrivate } = target;
   const reveal = revealerOf(system.settings, caller.tenantId);
   const receipt = await system.notifier.send(
@@ -38,7 +38,12 @@ export async function testTarget(
   return { target: targetId, channel: channelOf(to), notificationId: message.id, receipt };
 }
 
-function testMessage(system: System, { tenantId, person }: Caller, targetId: string): Message {
+/** Made by people, and of nothing that happened. `about`: what is tested. */
+export function testMessage(
+  system: Pick<System, "clock" | "newId">,
+  { tenantId, person }: Caller,
+  about: string,
+): Message {
   const id = `test_${system.newId()}`;
   const time = system.clock.now().toISOString();
   return {
@@ -48,13 +53,13 @@ function testMessage(system: System, { tenantId, person }: Caller, targetId: str
       id,
       type: "com.connectsoft.delivery.notification.test",
       source: "/notifications",
-      subject: `${tenantId}/${targetId}`,
+      subject: `${tenantId}/${about.split(" ").at(-1)}`,
       time,
       datacontenttype: "application/json",
       tenantid: tenantId,
       data: { by: person },
     },
-    title: `Test of the notification target ${targetId}`,
+    title: `Test of ${about}`,
     lines: [`${person} asked for it. Nothing has happened.`],
     facts: [
       { name: "Tenant", value: tenantId },

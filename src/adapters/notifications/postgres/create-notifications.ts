@@ -2,8 +2,8 @@
 import type { Pool } from "pg";
 import type { DeliveryEvent } from "../../../domain/event/event.ts";
 import type { Notifications } from "../../../ports/notifications.ts";
-import { listNotifications, readStates, reviveNotifications } from "./list-notifications.ts";
-import { settleNotification } from "./settle-notification.ts";
+import { listNotifications, readAttempts, readStates, reviveNotifications } from "./list-notifications.ts";
+import { keepAttempt, settleNotification } from "./settle-notification.ts";
 import { takeEvents } from "./take-events.ts";
 
 export function createNotifications({ pool }: { pool: Pool }): Notifications {
@@ -57,7 +57,10 @@ export function createNotifications({ pool }: { pool: Pool }): Notifications {
         madeAt: row.made_at.toISOString(),
       }));
     },
-    settle: (claimed, settlement) => settleNotification(pool, claimed, settlement),
+    async settle(claimed, settlement, went) {
+      await settleNotification(pool, claimed, settlement);
+      await keepAttempt(pool, claimed, { ...went, arrived: settlement.state === "sent" });
+    },
     async tidy({ staleMs, sentMs, deadMs }) {
       await pool.query(
         `update connectsoft.notifications n
@@ -75,6 +78,7 @@ export function createNotifications({ pool }: { pool: Pool }): Notifications {
       );
     },
     list: (tenantId, query = {}) => listNotifications(pool, tenantId, query),
+    attempts: (tenantId, ids) => readAttempts(pool, tenantId, ids),
     states: (tenantId) => readStates(pool, tenantId),
     revive: (tenantId, which) => reviveNotifications(pool, tenantId, which),
   };

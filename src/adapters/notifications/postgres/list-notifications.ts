@@ -1,6 +1,7 @@
 /** What was told, what waits and what was given up, as people look at it. */
 import type { Pool } from "pg";
 import type {
+  Attempt,
   NotificationQuery,
   NotificationRow,
   NotificationState,
@@ -66,25 +67,52 @@ export async function readStates(pool: Pool, tenantId: string): Promise<TargetSt
   }));
 }
 
+export async function readAttempts(
+  pool: Pool,
+  tenantId: string,
+  notificationIds: readonly string[],
+): Promise<Attempt[]> {
+  const { rows } = await pool.query<{
+    notification_id: string;
+    at: Date;
+    took_ms: number;
+    arrived: boolean;
+    answer: string;
+  }>(
+    `select a.* from unnest($2::text[]) as asked (id)
+      cross join lateral (
+        select a.attempt_id, a.notification_id, a.at, a.took_ms, a.arrived, a.answer
+          from connectsoft.notification_attempts a
+         where a.notification_id = asked.id and a.tenant_id = $1 order by a.attempt_id desc limit 100) a
+      order by a.attempt_id`,
+    [tenantId, notificationIds],
+  );
+  return rows.map(({ notification_id, at, took_ms, arrived, answer }) => ({
+    ...{ notificationId: notification_id, at: at.toISOString(), tookMs: took_ms, arrived, answer },
+  }));
+}
+
 /** As if it had just been made; a target that was held back is tried at once. */
 export async function reviveNotifications(
   pool: Pool,
   tenantId: string,
   which: RevivedOnes,
 ): Promise<NotificationRow[]> {
-  const [ids, targetId] = "ids" in which ? [which.ids, null] : [null, which.targetId ?? null];
+  const ids = "ids" in which ? which.ids : "again" in which ? which.again : null;
+  const targetId = "targetId" in which ? (which.targetId ?? null) : null;
+  const ended = "again" in which ? ["dead", "sent"] : ["dead"];
   const { rows } = await pool.query<Row>(
     `with revived as (
        update connectsoft.notifications n
           set state = 'waiting', attempts = 0, due_at = now(), made_at = now(), ended_at = null
-        where n.tenant_id = $1 and n.state = 'dead'
+        where n.tenant_id = $1 and n.state = any($4)
           and ($2::text[] is null or n.notification_id = any($2)) and ($3::text is null or n.target_id = $3)
        returning ${columns}),
      resumed as (
        update connectsoft.notification_targets t set resume_at = '-infinity'
          from revived r where t.tenant_id = $1 and t.target_id = r.target_id)
      select ${columns} from revived n`,
-    [tenantId, ids, targetId],
+    [tenantId, ids, targetId, ended],
   );
   return rows.map(rowOf);
 }

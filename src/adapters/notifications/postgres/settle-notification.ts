@@ -1,6 +1,6 @@
 /** Writes down how an attempt went, and what it says of the target. */
 import type { Pool } from "pg";
-import type { Notifications, Settlement } from "../../../ports/notifications.ts";
+import type { Attempt, Notifications, Settlement } from "../../../ports/notifications.ts";
 
 type Attempted = Parameters<Notifications["settle"]>[0];
 
@@ -44,4 +44,18 @@ export async function settleNotification(
         [...place, attempt, settlement.problem, settlement.delayMs, settlement.holdsTarget],
       );
   }
+}
+
+/** A notification that is gone meanwhile, with its target, has no attempts. */
+export async function keepAttempt(
+  pool: Pool,
+  { tenantId, notificationId }: Attempted,
+  { tookMs, arrived, answer }: Pick<Attempt, "tookMs" | "arrived" | "answer">,
+): Promise<void> {
+  await pool.query(
+    `insert into connectsoft.notification_attempts (tenant_id, notification_id, at, took_ms, arrived, answer)
+     select n.tenant_id, n.notification_id, now(), $3, $4, $5 from connectsoft.notifications n
+      where n.tenant_id = $1 and n.notification_id = $2 for key share`,
+    [tenantId, notificationId, Math.round(tookMs), arrived, answer],
+  );
 }

@@ -11,9 +11,10 @@ export async function takeEvents(
   pool: Pool,
   wanted: { tenantId: string; selections: readonly Selection[]; among: Among | undefined },
 ): Promise<{ made: number; more: boolean }> {
-  const selections = wanted.selections.map(({ targetId, names, environments, modules }) => ({
+  const selections = wanted.selections.map(({ targetId, names, artifacts, environments, modules }) => ({
     target_id: targetId,
     names,
+    artifacts: artifacts ?? null,
     environments: environments ?? null,
     modules: modules ?? null,
   }));
@@ -46,12 +47,13 @@ function narrowed(among: Among | undefined): { kind: keyof typeof conditions; va
  */
 const statementFor = (narrower: string): string => `
 with wanted as materialized (
-  select t.target_id, t.since, w.names, w.environments, w.modules
-    from jsonb_to_recordset($2::jsonb) as w (target_id text, names jsonb, environments jsonb, modules jsonb)
+  select t.target_id, t.since, w.names, w.artifacts, w.environments, w.modules
+    from jsonb_to_recordset($2::jsonb)
+      as w (target_id text, names jsonb, artifacts jsonb, environments jsonb, modules jsonb)
     join connectsoft.notification_targets t on t.tenant_id = $1 and t.target_id = w.target_id),
 behind as materialized (
   select d.subject, d.module_id, d.sequence, coalesce(p.sequence, 0) as position,
-         w.target_id, w.since, w.names, w.environments, w.modules
+         w.target_id, w.since, w.names, w.artifacts, w.environments, w.modules
     from connectsoft.deliveries d
     cross join wanted w
     left join connectsoft.notification_positions p
@@ -67,9 +69,11 @@ found as (
               else e.sequence::text end as topic
     from grown g
     join connectsoft.events e on e.subject = g.subject and e.sequence > g.position and e.sequence <= g.sequence
-    cross join lateral (select e.body::jsonb as body) b
+    cross join lateral (select connectsoft.readable(e.body) as body) b
    where g.names ? e.name
      and (b.body ->> 'time')::timestamptz >= g.since
+     and (e.name <> 'ArtifactWritten' or g.artifacts is null
+          or exists (select from jsonb_array_elements_text(g.artifacts) fit where b.body #>> '{data,path}' ~ fit))
      and (g.environments is null or g.environments ? (b.body ->> 'environment'))
      and (g.modules is null or g.modules ? g.module_id)),
 made as (

@@ -1,23 +1,24 @@
-/** A CloudEvent (1.0.2, structured mode), signed by Standard Webhooks: https://www.standardwebhooks.com */
+/** A CloudEvent 1.0.2, signed by Standard Webhooks: https://www.standardwebhooks.com */
 import { Webhook } from "standardwebhooks";
 import type { Receipt } from "../../../ports/notifier.ts";
 import type { Delivery } from "../delivery.ts";
 import { postJson } from "../post-json.ts";
 import { Unreachable } from "../reachable-addresses.ts";
+import { carried } from "./cloud-event-over-http.ts";
 
 export async function sendWebhook({ letter, reveal, post }: Delivery): Promise<Receipt> {
   const { webhook } = letter.to;
   if (webhook === undefined) throw new Unreachable("it names no webhook");
   const references = [webhook.secret, webhook.previousSecret].filter((one) => one !== undefined);
   const keys = await Promise.all(references.map(async (one) => keyOf(one.secret, await reveal(one))));
-  const body = JSON.stringify(letter.message.event);
+  const { body, headers } = carried(letter.message.event, webhook.format);
   const now = new Date();
   return await postJson(
     {
       url: webhook.url,
       body,
       headers: {
-        "content-type": "application/cloudevents+json; charset=utf-8",
+        ...headers,
         "webhook-id": letter.message.id,
         "webhook-timestamp": String(Math.floor(now.getTime() / 1_000)),
         "webhook-signature": keys.map((key) => key.sign(letter.message.id, now, body)).join(" "),

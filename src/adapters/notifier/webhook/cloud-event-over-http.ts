@@ -1,0 +1,35 @@
+/** How HTTP carries a CloudEvent: its HTTP binding 1.0.2, in structured or binary mode. */
+import type { JsonObject } from "../../../domain/json.ts";
+import type { WebhookFormat } from "../../../domain/notification/notification-settings.ts";
+
+export interface Carried {
+  body: string;
+  headers: Record<string, string>;
+}
+
+export function carried(event: JsonObject, format: WebhookFormat): Carried {
+  return format === "binary" ? inHeaders(event) : inBody(event);
+}
+
+function inBody(event: JsonObject): Carried {
+  const headers = { "content-type": "application/cloudevents+json; charset=utf-8" };
+  return { body: JSON.stringify(event), headers };
+}
+
+function inHeaders({ data, datacontenttype, ...attributes }: JsonObject): Carried {
+  const named = Object.entries(attributes).map(([name, value]) => [`ce-${name}`, encoded(String(value))]);
+  return {
+    body: JSON.stringify(data ?? {}),
+    headers: {
+      ...Object.fromEntries(named),
+      "content-type": `${String(datacontenttype ?? "application/json")}; charset=utf-8`,
+    },
+  };
+}
+
+/** Space, quotes, percent signs and what is not printable ASCII, by the bytes of UTF-8 (3.1.3.2). */
+function encoded(value: string): string {
+  return value.replaceAll(/[^\x21\x23\x24\x26-\x7e]/gu, (one) =>
+    [...Buffer.from(one)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join(""),
+  );
+}

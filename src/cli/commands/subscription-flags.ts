@@ -1,0 +1,37 @@
+/** What a subscription says, as flags. */
+import type { Command } from "commander";
+
+export interface SpecFlags {
+  url?: string;
+  format?: string;
+  event?: string | string[];
+  artifact?: string[];
+  state?: string | string[];
+  env?: string[];
+  module?: string[];
+  allowPrivate?: boolean;
+  attempts?: string;
+  description?: string;
+}
+
+export function withSpec(command: Command): Command {
+  return command
+    .option("--url <url>", "where it is posted to")
+    .option("--format <format>", "of events: structured (default) or binary")
+    .option("--event <type...>", "types: names, patterns such as Deployment*, or deployed, failed, ...")
+    .option("--artifact <pattern...>", "artifacts by their paths, such as **/RolloutPlan.yaml")
+    .option("--state <state...>", "states that are reached, such as needs-approval")
+    .option("--env <environment...>", "only what is of these")
+    .option("--module <module...>", "only what is of these")
+    .option("--allow-private", "it may be an address of a private network, where tenant.yaml lets it")
+    .option("--attempts <number>", "before it is given up (default: 16)")
+    .option("--description <text>", "what it is for");
+}
+
+/** Only what was named. */
+export function specOf(flags: SpecFlags): Record<string, unknown> {
+  const { url, format, event, artifact, state, env, module, allowPrivate, attempts, description } = flags;
+  const named = { url, format, events: event, artifacts: artifact, states: state, environments: env };
+  const more = { modules: module, allowPrivate, attempts: attempts && Number(attempts), description };
+  return Object.fromEntries(Object.entries({ ...named, ...more }).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,46 @@
+/** Subscriptions for people. */
+import type { Subscription } from "../operations/subscriptions/show-subscription.ts";
+import type { SubscriptionDelivery } from "../operations/subscriptions/subscription-deliveries.ts";
+import { table } from "./table.ts";
+
+export function describeSubscriptions(subscriptions: Subscription[]): string[] {
+  if (subscriptions.length === 0)
+    return ["No subscriptions. Make one: connectsoft subscription add <id> --url <url> --event deployed"];
+  return table(subscriptions.map((one) => [one.id, one.url, wants(one), counts(one), one.problem ?? ""]));
+}
+
+export function describeSubscription(one: Subscription): string[] {
+  const rows = [
+    ["id", one.id],
+    ["url", one.url],
+    ["format", one.format],
+    ["selects", wants(one)],
+    ["environments", one.environments?.join(", ") ?? "all"],
+    ["modules", one.modules?.join(", ") ?? "all"],
+    ["so far", counts(one)],
+    ["made", `${one.madeAt} by ${one.madeBy}`],
+    ...(one.description === undefined ? [] : [["for", one.description]]),
+    ...(one.problem === undefined ? [] : [["last problem", one.problem]]),
+    ...(one.resumeAt === undefined ? [] : [["tried again", one.resumeAt]]),
+  ];
+  return table(rows);
+}
+
+export function describeDeliveries(deliveries: SubscriptionDelivery[]): string[] {
+  if (deliveries.length === 0) return ["None."];
+  return table(
+    deliveries.map(({ notificationId, name, subject, state, answers, dueAt }) => [
+      ...[notificationId, name, subject, state],
+      answers.map(({ answer, tookMs }) => `${answer} in ${tookMs} ms`).join("; ") || "not tried yet",
+      state === "waiting" && dueAt !== undefined ? `next ${dueAt}` : "",
+    ]),
+  );
+}
+
+function wants({ events, artifacts, states }: Subscription): string {
+  return [...events, ...artifacts, ...states].join(", ");
+}
+
+function counts({ sent, waiting, dead }: Subscription): string {
+  return `${sent} sent, ${waiting} waiting, ${dead} dead`;
+}

@@ -1,0 +1,277 @@
+/** Subscriptions on a real database, with deliveries that really happen and receivers that really answer. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createTestSystem, type TestSystem } from "../../../test/support/system.ts";
+import { isSignedBy, webhookReceiver } from "../../../test/support/webhook-receiver.ts";
+import { RefusalError } from "../../domain/refusal.ts";
+import type { Subject } from "../../domain/scope.ts";
+import { catalogue } from "../catalogue.ts";
+import { approveRelease } from "../decide-release.ts";
+import { createTeller } from "../notifications/tell-targets.ts";
+import type { Caller } from "../system.ts";
+import type { SubscriptionWithSecret } from "./change-subscription.ts";
+import type { Subscription } from "./show-subscription.ts";
+import type { SubscriptionDelivery } from "./subscription-deliveries.ts";
+import type { SubscriptionTest } from "./test-subscription.ts";
+
+let stage: TestSystem;
+let receiver: Awaited<ReturnType<typeof webhookReceiver>>;
+async function begin(): Promise<void> {
+  stage = await createTestSystem();
+  receiver = await webhookReceiver();
+  const tenant = await stage.system.tenants.get("vetclinic-001");
+  await stage.system.tenants.put({ ...tenant, subscriptions: { allowPrivate: true } }, "ada");
+}
+
+async function end(): Promise<void> {
+  receiver.close();
+  await stage.close();
+}
+
+function run<Answer>(name: string, input: object, caller: Caller = stage.as("ada")): Promise<Answer> {
+  const found = catalogue.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no operation ${name}`);
+  return found.run(stage.system, caller, input) as Promise<Answer>;
+}
+
+async function refusalOf(doing: Promise<unknown>): Promise<string> {
+  return doing.then(
+    () => "nothing was refused",
+    (error) => (error instanceof RefusalError ? error.message : Promise.reject(error)),
+  );
+}
+
+const subscribe = (more: object = {}) =>
+  run<SubscriptionWithSecret>("createSubscription", {
+    ...{ id: "ops", url: receiver.url, events: ["deployed"], allowPrivate: true, ...more },
+  });
+const deliveriesOf = async (id = "ops") =>
+  (await run<{ deliveries: SubscriptionDelivery[] }>("listSubscriptionDeliveries", { subscription: id }))
+    .deliveries;
+
+async function tell(): Promise<void> {
+  const teller = createTeller({
+    system: stage.system,
+    random: () => 0,
+    leaseMs: 60_000,
+    attempted() {},
+    trouble(message, error) {
+      throw new Error(message, { cause: error });
+    },
+  });
+  await teller.take();
+  await teller.send(new AbortController().signal);
+  await teller.idle();
+}
+
+async function toProduction(): Promise<Subject> {
+  const subject = await stage.deliver();
+  await stage.until(subject, (_, kind) => kind === "waiting");
+  return subject;
+}
+
+async function publish(subject: Subject): Promise<void> {
+  const decision = { releaseId: "release-000002", comment: "looks right" };
+  await approveRelease(stage.system, stage.as("max"), decision);
+  await stage.until(subject, (_, kind) => kind === "published");
+}
+
+const typesOf = () => receiver.arrivals.map(({ body }) => JSON.parse(body).type.split(".").at(-1));
+
+describe("a subscription", () => {
+  beforeEach(begin);
+  afterEach(end);
+
+  test("is told of what it selects from when it was made, signed with the secret that was shown once", async () => {
+    const { secret, subscription } = await subscribe({ events: ["Deployment*", "CommitReady"] });
+    expect(subscription.selects.toSorted()).toEqual([
+      ...["CommitReady", "DeploymentCompleted", "DeploymentFailed", "DeploymentStarted"],
+    ]);
+    await toProduction();
+    await tell();
+    expect(typesOf()).toContain("DeploymentCompleted");
+    expect(typesOf()).not.toContain("ApprovalRequested");
+    for (const arrived of receiver.arrivals) {
+      expect(isSignedBy(secret, arrived)).toBe(true);
+      expect(isSignedBy(secret, { ...arrived, body: `${arrived.body} ` })).toBe(false);
+    }
+    expect(JSON.stringify(await run("listSubscriptions", {}))).not.toContain(secret);
+    const { rows } = await stage.pool.query("select s::text as row from connectsoft.subscriptions s");
+    expect(rows[0].row).not.toContain(secret.slice("whsec_".length));
+  });
+
+  test("is told of nothing that happened before it was made", async () => {
+    await toProduction();
+    await subscribe({ events: ["*"] });
+    await tell();
+    expect(receiver.arrivals).toEqual([]);
+  });
+
+  test("waits for artifacts by their paths", async () => {
+    await subscribe({
+      events: [],
+      artifacts: ["memory/*/tenant-*/**/Commit*.json", "**/RolloutPlan.yaml"],
+    });
+    const subject = await toProduction();
+    await tell();
+    const told = receiver.arrivals.map(({ body }) => JSON.parse(body).data.path);
+    const written = await stage.system.store.events(subject, { names: ["ArtifactWritten"] });
+    const paths = written.map(({ data }) => String(data.path));
+    expect(paths.length).toBeGreaterThan(1);
+    expect(told).toEqual(paths.filter((path) => path.endsWith("/CommitMetadata.json")));
+    expect(told).toHaveLength(1);
+  });
+
+  test("waits for states, in its environments alone", async () => {
+    await subscribe({ events: [], states: ["needs-approval", "live"], environments: ["production"] });
+    const subject = await toProduction();
+    await tell();
+    expect(typesOf()).toEqual(["ApprovalRequested"]);
+    await publish(subject);
+    await tell();
+    expect(typesOf()).toEqual(["ApprovalRequested", "DeploymentCompleted"]);
+  });
+
+  test("carries an event around its data where it asks for binary mode", async () => {
+    const { secret } = await subscribe({ format: "binary", events: ["CommitReady"] });
+    const subject = await toProduction();
+    await tell();
+    const [arrived] = receiver.arrivals;
+    const [event] = await stage.system.store.events(subject, { names: ["CommitReady"] });
+    expect(arrived && isSignedBy(secret, arrived)).toBe(true);
+    expect(JSON.parse(arrived?.body ?? "")).toEqual(event?.data);
+    expect(arrived?.headers).toMatchObject({
+      "content-type": "application/json; charset=utf-8",
+      "ce-specversion": "1.0",
+      "ce-type": "com.connectsoft.delivery.CommitReady",
+      "ce-subject": event?.subject,
+      "ce-sequence": String(event?.sequence),
+      "ce-hash": event?.hash,
+    });
+  });
+
+  test("shows each attempt with its answer, and sends again what is asked for, under the id that it had", async () => {
+    await subscribe();
+    receiver.behaviour.status = 500;
+    await toProduction();
+    await tell();
+    await stage.pool.query("update connectsoft.notifications set due_at = now()");
+    receiver.behaviour.status = 204;
+    await tell();
+    const [first] = await deliveriesOf();
+    expect(first).toMatchObject({
+      ...{ state: "sent", name: "DeploymentCompleted", attempts: 2 },
+      answers: [
+        { arrived: false, answer: "answered 500" },
+        { arrived: true, answer: "answered 204" },
+      ],
+    });
+    const again = { subscription: "ops", delivery: first?.notificationId };
+    expect(await run("redeliver", again)).toMatchObject({ state: "waiting" });
+    expect(await refusalOf(run("redeliver", again))).toMatch(/NotFound: .* waits to be sent/);
+    await tell();
+    expect(receiver.arrivals.map(({ headers }) => headers["webhook-id"])).toEqual(
+      Array(3).fill(first?.notificationId),
+    );
+    expect((await deliveriesOf())[0]?.answers).toHaveLength(3);
+  });
+
+  test("signs with the secret before, too, for as long as was asked", async () => {
+    const { secret: before } = await subscribe();
+    const test = { subscription: "ops" };
+    const rotated = await run<SubscriptionWithSecret>("rotateSubscriptionSecret", { ...test, overlap: "1h" });
+    await run("testSubscription", test);
+    expect(rotated.secret).not.toBe(before);
+    expect(rotated.subscription.previousUntil).toBeDefined();
+    const last = await run<SubscriptionWithSecret>("rotateSubscriptionSecret", { ...test, overlap: "0s" });
+    await run("testSubscription", test);
+    const [both, alone] = receiver.arrivals;
+    if (both === undefined || alone === undefined) throw new Error("two were sent");
+    expect([before, rotated.secret].map((secret) => isSignedBy(secret, both))).toEqual([true, true]);
+    expect([rotated.secret, last.secret].map((secret) => isSignedBy(secret, alone))).toEqual([false, true]);
+  });
+
+  test("is tested with an event that says so, or with the last real one of a type", async () => {
+    await subscribe();
+    const test = (more: object = {}) =>
+      run<SubscriptionTest>("testSubscription", { subscription: "ops", ...more });
+    expect(await test()).toMatchObject({ receipt: { status: "sent", answer: "answered 200" } });
+    expect(await test({ event: "CommitReady" })).toMatchObject({
+      receipt: { status: "failed", problem: expect.stringMatching(/no CommitReady is on record/) },
+    });
+    const subject = await toProduction();
+    expect(await test({ event: "CommitReady" })).toMatchObject({ receipt: { status: "sent" } });
+    const [event] = await stage.system.store.events(subject, { names: ["CommitReady"] });
+    expect(JSON.parse(receiver.arrivals.at(-1)?.body ?? "")).toEqual(event);
+    expect(await deliveriesOf()).toEqual([]);
+  });
+
+  test("tells something else once it is changed, and nothing once it is removed", async () => {
+    const { subscription } = await subscribe({ events: ["CommitReady"] });
+    const { id: _, ...says } = { id: "", url: receiver.url, allowPrivate: true, states: ["published"] };
+    const changed = await run<Subscription>("updateSubscription", { subscription: subscription.id, ...says });
+    expect(changed.selects).toEqual(["ReleasePublished"]);
+    const subject = await toProduction();
+    await publish(subject);
+    await tell();
+    expect(typesOf()).toEqual(["ReleasePublished"]);
+    await run("deleteSubscription", { subscription: "ops" });
+    await tell();
+    const { rows } = await stage.pool.query(
+      `select (select count(*)::int from connectsoft.notifications) as told,
+              (select count(*)::int from connectsoft.notification_attempts) as attempts,
+              (select count(*)::int from connectsoft.notification_targets) as targets`,
+    );
+    expect(rows).toEqual([{ told: 0, attempts: 0, targets: 0 }]);
+    expect((await stage.system.journal.read("vetclinic-001")).map(({ act }) => act)).toEqual(
+      expect.arrayContaining(["SubscriptionMade", "SubscriptionChanged", "SubscriptionEnded"]),
+    );
+  });
+});
+
+describe("what is refused by name before anything of it is kept:", () => {
+  beforeAll(begin);
+  afterAll(end);
+
+  test.each<[string, object, RegExp]>([
+    ["a type that nothing has", { events: ["Deploied"] }, /events\.0: "Deploied" is no type of event/],
+    ["a pattern that fits no type", { events: ["Deploy?"] }, /events\.0: "Deploy\?" is no type/],
+    ["a state that nothing reaches", { states: ["happy"] }, /states\.0: /],
+    ["nothing", { events: [] }, /events: it selects nothing/],
+    ["a pattern without folders", { artifacts: ["RolloutPlan.yaml"] }, /write \*\*\/RolloutPlan\.yaml/],
+    ["a pattern from the root", { artifacts: ["/memory/**"] }, /artifacts\.0: .* begins or ends with \//],
+    [
+      "a folder that no path begins with",
+      { artifacts: ["secrets/**"] },
+      /no path of an artifact begins with secrets/,
+    ],
+    ["a bracket that is not closed", { artifacts: ["**/[a"] }, /are not closed/],
+    ["a regular expression", { artifacts: ["**/(a+)+$"] }, /expected \*, \*\*, \?/],
+    ["an environment that is not there", { environments: ["moon"] }, /environments: .* no environment moon/],
+    ["http without a private network", { allowPrivate: false }, /url: http is for private networks only/],
+    ["a password in an address", { url: "https://me:pw@a.example" }, /url: expected no user name/],
+    ["a secret that is none", { secret: "hunter2" }, /secret: expected whsec_/],
+    ["a key that nobody knows", { colour: "red" }, /"colour"/],
+  ])("%s", async (_what, more, words) => {
+    expect(await refusalOf(subscribe(more))).toMatch(words);
+    expect(await stage.system.subscriptions.list()).toEqual([]);
+  });
+
+  test("an address of a private network, where tenant.yaml lets none", async () => {
+    const tenant = await stage.system.tenants.get("vetclinic-001");
+    await subscribe();
+    await stage.system.tenants.put({ ...tenant, subscriptions: { allowPrivate: false } }, "ada");
+    expect(await refusalOf(subscribe({ id: "more" }))).toMatch(/TenantForbidden: allowPrivate/);
+    // Neither is one that was let before.
+    const { receipt } = await run<SubscriptionTest>("testSubscription", { subscription: "ops" });
+    expect(receipt).toMatchObject({ status: "failed" });
+    expect(receiver.arrivals).toEqual([]);
+  });
+
+  test("a second one of the same id, and whoever may not", async () => {
+    const tenant = await stage.system.tenants.get("vetclinic-001");
+    await stage.system.tenants.put({ ...tenant, subscriptions: { allowPrivate: true } }, "ada");
+    expect(await refusalOf(subscribe())).toMatch(/Conflict: .* has a subscription ops already/);
+    const asked = run("deleteSubscription", { subscription: "ops" }, stage.as("olga"));
+    expect(await refusalOf(asked)).toMatch(/TenantForbidden: .*manage subscriptions/);
+  });
+});
