@@ -296,6 +296,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/deliveries/{tenantId}/{traceId}/{moduleId}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What moves a delivery on where it stands, and why the caller may not where they may not.
+         * @description Needs `view`.
+         */
+        get: operations["listDeliveryActs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/deliveries/{tenantId}/{traceId}/{moduleId}/cancel": {
         parameters: {
             query?: never;
@@ -2280,6 +2300,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Receivers outside that are told of events, with what waits for each.
+         * @description Needs `view`.
+         */
+        get: operations["listSubscriptions"];
+        put?: never;
+        /**
+         * Tells a receiver outside of events, artifacts and states from here on; its secret is shown once.
+         * @description Needs `subscribe`.
+         */
+        post: operations["createSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/subscriptions/{subscription}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One subscription, with what waits for it.
+         * @description Needs `view`.
+         */
+        get: operations["getSubscription"];
+        /**
+         * Replaces what a subscription says, but not its secret.
+         * @description Needs `subscribe`.
+         */
+        put: operations["updateSubscription"];
+        post?: never;
+        /**
+         * Removes a subscription with all that waits for it.
+         * @description Needs `subscribe`.
+         */
+        delete: operations["deleteSubscription"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/subscriptions/{subscription}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a subscription was told, newest first, with each attempt and its answer.
+         * @description Needs `view`.
+         */
+        get: operations["listSubscriptionDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/subscriptions/{subscription}/deliveries/{delivery}/redelivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends once more what arrived or was given up, under the same id.
+         * @description Needs `subscribe`.
+         */
+        post: operations["redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/subscriptions/{subscription}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signs with another secret, shown once; the one so far signs too for a while.
+         * @description Needs `subscribe`.
+         */
+        post: operations["rotateSubscriptionSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/subscriptions/{subscription}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends one message to a subscription's receiver at once, and says how it went.
+         * @description Needs `subscribe`.
+         */
+        post: operations["testSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tenant's teams, by which the board and the measures can be told apart.
+         * @description Needs `view`.
+         */
+        get: operations["listTeams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenant": {
         parameters: {
             query?: never;
@@ -2411,6 +2583,8 @@ export interface components {
             /** @description When this window ends, ISO 8601; absent where it has no end. */
             until?: string;
         };
+        /** @enum {string} */
+        ActName: "DeployRequested" | "ProvisionRequested" | "RebuildPipelineRequested" | "RetryDelayed" | "StudioCommitRequest" | "StudioPRAction" | "retry";
         AddedEvidence: {
             artifact: {
                 /** @enum {string} */
@@ -2454,6 +2628,8 @@ export interface components {
             configured: boolean;
             /** @description What would mend that. */
             next?: string;
+            /** @description Whether those without a tenant are among them, and why not. */
+            ofInstallation: components["schemas"]["Possibility"];
             /** @description Why nothing can be told; absent where it can. */
             problem?: string;
         };
@@ -2503,6 +2679,8 @@ export interface components {
             gates: components["schemas"]["GateLine"][];
             /** @description What was said and decided, in order. */
             history: components["schemas"]["TimelineEntry"][];
+            /** @description In whose names the caller may vote, their own first; empty where they have no vote. */
+            names: components["schemas"]["VoterName"][];
             /** @description Who is asked, and who has said what; null where it waits for nobody. */
             pending: null | components["schemas"]["PendingRelease"];
             releaseId: string;
@@ -2568,7 +2746,7 @@ export interface components {
              * @description An event of a delivery, or an act in the tenant's journal.
              * @enum {string}
              */
-            name: "AccessDenied" | "AccessPermitted" | "ActRefused" | "AgentCompleted" | "AgentFailed" | "AgentInvoked" | "ApprovalGranted" | "ApprovalRefused" | "ApprovalRequested" | "ApprovalVoided" | "ArtifactBuilt" | "ArtifactWritten" | "BlueprintValidated" | "CallerRefused" | "CommitReady" | "CveOverridden" | "DelegationEnded" | "DeliveryCancelled" | "DeliverySuperseded" | "DependencyDeployed" | "DependencyFailed" | "DeployRequested" | "DeploymentCompleted" | "DeploymentFailed" | "DeploymentStarted" | "DriftCorrected" | "DriftDetected" | "EnvironmentDestroyed" | "EscalationRaised" | "FlowMoved" | "FlowStarted" | "FreezeLiftAsked" | "FreezeLifted" | "FreezeOverridden" | "FreezeOverrideRequested" | "FreezeSet" | "GateAnswered" | "HotfixApproved" | "InfraFailed" | "InfraProvisioned" | "ModuleGenerated" | "ModuleReady" | "PipelineInvalid" | "PipelineReady" | "PolicyApplied" | "PolicyBlocked" | "PolicyConfirmed" | "PolicyProposed" | "PolicyRejected" | "ProvisionRequested" | "PullRequestCreated" | "PullRequestMerged" | "RebuildPipelineRequested" | "RegressionDetected" | "ReleaseApproved" | "ReleaseCommented" | "ReleaseDelayed" | "ReleaseIntentDeclared" | "ReleaseProposed" | "ReleasePublished" | "ReleaseRejected" | "ReleaseReplaced" | "ReleaseRestored" | "ReleaseRevoked" | "RetryDelayed" | "RevertBegun" | "RoleDelegated" | "RollbackCompleted" | "RollbackFailed" | "RollbackRequested" | "RollbackTriggered" | "RolloutProgressed" | "RolloutPromoted" | "ScanCompleted" | "SessionBegun" | "SessionEnded" | "SignatureAdded" | "SigningKeyRotated" | "SmokeTestsReady" | "SponsorChanged" | "StudioCommitRequest" | "StudioPRAction" | "TestsFailed" | "TestsGenerated" | "TestsPassed" | "TimerFired" | "TokenEnded" | "TokenIssued" | "TraceInitialized" | "VulnerabilityFound";
+            name: "AccessDenied" | "AccessPermitted" | "ActRefused" | "AgentCompleted" | "AgentFailed" | "AgentInvoked" | "ApprovalGranted" | "ApprovalRefused" | "ApprovalRequested" | "ApprovalVoided" | "ArtifactBuilt" | "ArtifactWritten" | "BlueprintValidated" | "CallerRefused" | "CommitReady" | "CveOverridden" | "DelegationEnded" | "DeliveryCancelled" | "DeliverySuperseded" | "DependencyDeployed" | "DependencyFailed" | "DeployRequested" | "DeploymentCompleted" | "DeploymentFailed" | "DeploymentStarted" | "DriftCorrected" | "DriftDetected" | "EnvironmentDestroyed" | "EscalationRaised" | "FlowMoved" | "FlowStarted" | "FreezeLiftAsked" | "FreezeLifted" | "FreezeOverridden" | "FreezeOverrideRequested" | "FreezeSet" | "GateAnswered" | "HotfixApproved" | "InfraFailed" | "InfraProvisioned" | "ModuleGenerated" | "ModuleReady" | "PipelineInvalid" | "PipelineReady" | "PolicyApplied" | "PolicyBlocked" | "PolicyConfirmed" | "PolicyProposed" | "PolicyRejected" | "ProvisionRequested" | "PullRequestCreated" | "PullRequestMerged" | "RebuildPipelineRequested" | "RegressionDetected" | "ReleaseApproved" | "ReleaseCommented" | "ReleaseDelayed" | "ReleaseIntentDeclared" | "ReleaseProposed" | "ReleasePublished" | "ReleaseRejected" | "ReleaseReplaced" | "ReleaseRestored" | "ReleaseRevoked" | "RetryDelayed" | "RevertBegun" | "RoleDelegated" | "RollbackCompleted" | "RollbackFailed" | "RollbackRequested" | "RollbackTriggered" | "RolloutProgressed" | "RolloutPromoted" | "ScanCompleted" | "SessionBegun" | "SessionEnded" | "SignatureAdded" | "SigningKeyRotated" | "SmokeTestsReady" | "SponsorChanged" | "StudioCommitRequest" | "StudioPRAction" | "SubscriptionChanged" | "SubscriptionEnded" | "SubscriptionMade" | "SubscriptionSecretRotated" | "TestsFailed" | "TestsGenerated" | "TestsPassed" | "TimerFired" | "TokenEnded" | "TokenIssued" | "TraceInitialized" | "VulnerabilityFound";
             /**
              * @description Absent where it began or asked for something.
              * @enum {string}
@@ -2855,6 +3033,19 @@ export interface components {
             /** @enum {string} */
             role: "Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover";
             to: string;
+        };
+        DeliveryAct: {
+            /** @description `retry` starts the step that failed last; the others are events that the flow takes. */
+            act: components["schemas"]["ActName"];
+            allowed: boolean;
+            environment?: string;
+            /** @description The situation that it moves: its flow, and the state in which that is. */
+            instance: string;
+            /** @description What would let them. */
+            next?: string;
+            state: string;
+            /** @description Why not, one sentence. */
+            why?: string;
         };
         DeliveryEvent: {
             agentid?: string;
@@ -3649,7 +3840,7 @@ export interface components {
             definitions: string;
             environment: string;
             from: string;
-            /** @description Of each module, or each sponsor; those with most deployments first. */
+            /** @description Of each module, sponsor or team; those with most deployments first. What is of several teams counts for each of them, and what is of none under an empty key. */
             groups: {
                 /** @description From the request to the approval, in milliseconds. */
                 approvalWaitMs: null | components["schemas"]["Spread"];
@@ -4955,7 +5146,7 @@ export interface components {
         };
         Right: {
             /** @enum {string} */
-            action: "approve" | "cancel" | "comment" | "commit" | "delay" | "delegate" | "deploy" | "escalate" | "evidence" | "export" | "freeze" | "hand-over" | "hotfix" | "merge" | "override-cve" | "override-freeze" | "policy" | "provision" | "pull-request" | "push" | "rebuild" | "reject" | "request-changes" | "retry" | "review" | "revoke" | "rollback" | "settings" | "tenant" | "token" | "view";
+            action: "approve" | "cancel" | "comment" | "commit" | "delay" | "delegate" | "deploy" | "escalate" | "evidence" | "export" | "freeze" | "hand-over" | "hotfix" | "merge" | "override-cve" | "override-freeze" | "policy" | "provision" | "pull-request" | "push" | "rebuild" | "reject" | "request-changes" | "retry" | "review" | "revoke" | "rollback" | "settings" | "subscribe" | "tenant" | "token" | "view";
             allowed: boolean;
             next?: string;
             /** @description Where it is not allowed: the sentence that the act would be refused with, and what helps. */
@@ -5055,7 +5246,7 @@ export interface components {
             }[];
         };
         /** @enum {string} */
-        ScopeWord: "admin" | "approve" | "cancel" | "comment" | "commit" | "decide" | "delay" | "delegate" | "deliver" | "deploy" | "escalate" | "evidence" | "export" | "freeze" | "hand-over" | "hotfix" | "merge" | "override-cve" | "override-freeze" | "policy" | "provision" | "pull-request" | "push" | "read" | "rebuild" | "reject" | "request-changes" | "retry" | "review" | "revoke" | "rollback" | "settings" | "tenant" | "token" | "view";
+        ScopeWord: "admin" | "approve" | "cancel" | "comment" | "commit" | "decide" | "delay" | "delegate" | "deliver" | "deploy" | "escalate" | "evidence" | "export" | "freeze" | "hand-over" | "hotfix" | "merge" | "override-cve" | "override-freeze" | "policy" | "provision" | "pull-request" | "push" | "read" | "rebuild" | "reject" | "request-changes" | "retry" | "review" | "revoke" | "rollback" | "settings" | "subscribe" | "tenant" | "token" | "view";
         SecretReference: {
             name: string;
             /** @description Identifies the value without telling anything of it; a new value has a new id. */
@@ -5109,6 +5300,33 @@ export interface components {
             /** @description The delivery that deployed it. */
             subject: components["schemas"]["Subject"];
             version: string;
+        };
+        /** @description Who is signed in, as the pages of a session read it. */
+        SessionAnswer: {
+            claims: string[];
+            /** @description To be sent as `x-csrf-token` with whatever is no GET. */
+            csrfToken: string;
+            /** @description Held in one environment only. */
+            environmentRoles: {
+                [key: string]: ("Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover")[];
+            };
+            /** @description At the latest; ISO 8601. */
+            expiresAt: string;
+            /** @description The session's id, as it is listed and revoked. */
+            id: string;
+            /** @description What the token is good for that the session was begun with; null: all that the roles allow. */
+            limits: null | {
+                environments: null | string[];
+                scope: null | string[];
+            };
+            person: string;
+            roles: ("Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover")[];
+            server: {
+                version: string;
+            };
+            tenantId: string;
+            /** @description That the person may change to: by `x-connectsoft-tenant` with each request. */
+            tenants: string[];
         };
         SessionLine: {
             /** @description The browser, in its own words. */
@@ -5209,6 +5427,23 @@ export interface components {
             endsAt: string;
             person: string;
         };
+        /** @description What a program has to know to sign a person in, and where a secret of the client is; none of it is secret. */
+        SignInOffer: {
+            /** @description Of the command line, registered as a native application with a loopback address to come back to. */
+            clientId: string;
+            /** @description Where who signs in has the client's secret, at a provider that insists on one: a variable of this form only. */
+            clientSecretEnv?: string;
+            /** @description The same, as a file of the folder `connectsoft` of their configuration. */
+            clientSecretFile?: string;
+            /** @description As the provider names itself in what it signs. */
+            issuer: string;
+            /** @description Sent along when somebody signs in, where the provider asks for it: `resource`, `audience`. */
+            parameters: {
+                [key: string]: string;
+            };
+            scopes: string[];
+            tenantId: string;
+        };
         Situation: {
             /** @description What its refusal says to do. */
             advice?: string;
@@ -5284,11 +5519,94 @@ export interface components {
             tenantId: string;
             traceId: string;
         };
+        Subscription: {
+            /** @description Lets it go to an address of a private network or of this host, where tenant.yaml does. */
+            allowPrivate: boolean;
+            /** @description Artifacts that are written, by their paths. */
+            artifacts: string[];
+            /** @description Attempts, the first one included, before it is put on the list of the dead. */
+            attempts: number;
+            changedAt: string;
+            changedBy: string;
+            dead: number;
+            description?: string;
+            /** @description Absent: all. Where there are some, events that belong to no environment are not told. */
+            environments?: string[];
+            /** @description Types of events: names, patterns, or the words that tenant.yaml's targets have for them. */
+            events: string[];
+            /** @description Attempts in a row that came to nothing. */
+            failures: number;
+            /** @enum {string} */
+            format: "binary" | "structured";
+            id: string;
+            /** @description ISO 8601, as the others. It is told of what happens from here on. */
+            madeAt: string;
+            madeBy: string;
+            modules?: string[];
+            /** @description The secret before the present one signs too until then. Absent: there is none. */
+            previousUntil?: string;
+            problem?: string;
+            /** @description Nothing is sent to it before; absent: it is not held back. */
+            resumeAt?: string;
+            /** @description Every type of event that it selects, artifacts and states among them. */
+            selects: string[];
+            sent: number;
+            /** @description States that are reached. */
+            states: ("cancelled" | "destroyed" | "failed" | "held" | "live" | "needs-approval" | "published" | "rejected" | "replaced" | "revoked" | "rolled-back" | "rolling-back" | "superseded")[];
+            /** @description Where it is posted to. */
+            url: string;
+            waiting: number;
+        };
+        SubscriptionDelivery: {
+            /** @description Oldest first. */
+            answers: {
+                /** @description What was answered, or why nothing was; one line, and never the body of an answer. */
+                answer: string;
+                arrived: boolean;
+                /** @description ISO 8601: when it ended. */
+                at: string;
+                tookMs: number;
+            }[];
+            attempts: number;
+            /** @description When it is sent next; only of one that waits. */
+            dueAt?: string;
+            /** @description When it was sent, or given up. */
+            endedAt?: string;
+            /** @description ISO 8601, as the others. */
+            madeAt: string;
+            /** @description Of the event. */
+            name: string;
+            notificationId: string;
+            /** @description Why the last attempt came to nothing. */
+            problem?: string;
+            sequence: number;
+            state: components["schemas"]["NotificationState"];
+            /** @description `<tenantId>/<traceId>/<moduleId>` */
+            subject: string;
+        };
+        SubscriptionTest: {
+            /** @description Absent where nothing was sent. */
+            notificationId?: string;
+            receipt: components["schemas"]["Receipt"];
+            subscription: string;
+        };
+        SubscriptionWithSecret: {
+            /** @description Shown this once. */
+            secret: string;
+            subscription: components["schemas"]["Subscription"];
+        };
         TakenOver: {
             from: string;
             /** @description What was tried again; absent: nothing had stopped for want of a sponsor. */
             restart?: components["schemas"]["Restart"];
             to: string;
+        };
+        TeamView: {
+            /** @description What they hand over is the team's. */
+            members: string[];
+            /** @description Names of modules, with `*` for any part of one. */
+            modules: string[];
+            team: string;
         };
         TenantParts: {
             compliance: {
@@ -5430,6 +5748,12 @@ export interface components {
         /** @description Lays what one layer declares over what holds so far. */
         Values: {
             [key: string]: unknown;
+        };
+        /** @description A person votes as themselves, or in the name of somebody who delegated a role to them. */
+        VoterName: {
+            /** @description Absent: the caller. */
+            onBehalfOf?: string;
+            roles: ("Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover")[];
         };
         WaitingRelease: {
             /** @description What policy asks for, in words: `ProductOwner, and SecurityReviewer or ReleaseManager`. */
@@ -6358,6 +6682,45 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    listDeliveryActs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the answer that the caller has. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                moduleId: string;
+                tenantId: string;
+                traceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryAct"][];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     cancelDelivery: {
         parameters: {
             query?: never;
@@ -6939,6 +7302,7 @@ export interface operations {
                 q?: string;
                 sponsor?: string;
                 state?: string;
+                team?: string;
                 to?: string;
                 traceId?: string;
             };
@@ -7989,11 +8353,12 @@ export interface operations {
         parameters: {
             query?: {
                 bucket?: "day" | "week";
-                by?: "module" | "sponsor";
+                by?: "module" | "sponsor" | "team";
                 environment?: string;
                 from?: string;
                 moduleId?: string;
                 sponsor?: string;
+                team?: string;
                 to?: string;
             };
             header?: {
@@ -10753,6 +11118,428 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    listSubscriptions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the answer that the caller has. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        subscriptions: components["schemas"]["Subscription"][];
+                    };
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    createSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID: a request that is sent again with it is answered as before, and done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default false */
+                    allowPrivate?: boolean;
+                    /** @default [] */
+                    artifacts?: string[];
+                    /** @default 16 */
+                    attempts?: number;
+                    description?: string;
+                    environments?: string[];
+                    /** @default [] */
+                    events?: string[];
+                    /**
+                     * @default structured
+                     * @enum {string}
+                     */
+                    format?: "structured" | "binary";
+                    id: string;
+                    modules?: string[];
+                    secret?: string;
+                    /** @default [] */
+                    states?: ("needs-approval" | "held" | "rejected" | "revoked" | "failed" | "live" | "rolling-back" | "rolled-back" | "published" | "replaced" | "destroyed" | "superseded" | "cancelled")[];
+                    /** Format: uri */
+                    url: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionWithSecret"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the answer that the caller has. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    updateSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default false */
+                    allowPrivate?: boolean;
+                    /** @default [] */
+                    artifacts?: string[];
+                    /** @default 16 */
+                    attempts?: number;
+                    description?: string;
+                    environments?: string[];
+                    /** @default [] */
+                    events?: string[];
+                    /**
+                     * @default structured
+                     * @enum {string}
+                     */
+                    format?: "structured" | "binary";
+                    modules?: string[];
+                    /** @default [] */
+                    states?: ("needs-approval" | "held" | "rejected" | "revoked" | "failed" | "live" | "rolling-back" | "rolled-back" | "published" | "replaced" | "destroyed" | "superseded" | "cancelled")[];
+                    /** Format: uri */
+                    url: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deleteSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        removed: string;
+                    };
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listSubscriptionDeliveries: {
+        parameters: {
+            query?: {
+                limit?: number;
+                state?: "waiting" | "sent" | "dead";
+            };
+            header?: {
+                /** @description The `ETag` of the answer that the caller has. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deliveries: components["schemas"]["SubscriptionDelivery"][];
+                    };
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    redeliver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID: a request that is sent again with it is answered as before, and done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                delivery: string;
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionDelivery"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    rotateSubscriptionSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID: a request that is sent again with it is answered as before, and done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @default 24h */
+                    overlap?: string;
+                    secret?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionWithSecret"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    testSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID: a request that is sent again with it is answered as before, and done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    event?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionTest"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listTeams: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the answer that the caller has. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamView"][];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     showTenant: {
         parameters: {
             query?: never;
@@ -10926,7 +11713,7 @@ export interface operations {
                     /** @default made on the command line */
                     label?: string;
                     person: string;
-                    scope?: ("read" | "deliver" | "decide" | "admin" | "view" | "export" | "hand-over" | "commit" | "pull-request" | "push" | "review" | "merge" | "rebuild" | "provision" | "deploy" | "rollback" | "retry" | "cancel" | "evidence" | "settings" | "comment" | "delay" | "escalate" | "approve" | "reject" | "request-changes" | "delegate" | "hotfix" | "revoke" | "freeze" | "override-freeze" | "override-cve" | "policy" | "tenant" | "token")[];
+                    scope?: ("read" | "deliver" | "decide" | "admin" | "view" | "export" | "hand-over" | "commit" | "pull-request" | "push" | "review" | "merge" | "rebuild" | "provision" | "deploy" | "rollback" | "retry" | "cancel" | "evidence" | "settings" | "comment" | "delay" | "escalate" | "approve" | "reject" | "request-changes" | "delegate" | "hotfix" | "revoke" | "freeze" | "override-freeze" | "override-cve" | "policy" | "tenant" | "token" | "subscribe")[];
                 };
             };
         };
