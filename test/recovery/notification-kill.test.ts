@@ -1,6 +1,7 @@
 /**
  * The server is killed with -9 while a target is being told something: before it has an answer, and with the answer on
- * its way. Everything is told, what is told again has the id of before, and nothing is told that did not happen.
+ * its way. Everything is told, what is told again has the id of before, and nothing is told that did not happen. A
+ * subscription of the API is told beside it, with the same promise.
  */
 import { once } from "node:events";
 import http from "node:http";
@@ -13,7 +14,13 @@ import { writeModule } from "../e2e/support/modules.ts";
 
 let site: Installation;
 let server: http.Server;
-const arrivals: { id: string; sequence: number; name: string }[] = [];
+interface Arrival {
+  id: string;
+  sequence: number;
+  name: string;
+}
+const arrivals: Arrival[] = [];
+const subscribed: Arrival[] = [];
 let onArrival: (name: string, response: http.ServerResponse) => void = (_name, response) => response.end();
 
 beforeAll(async () => {
@@ -25,7 +32,13 @@ beforeAll(async () => {
     request.on("end", () => {
       const event = JSON.parse(body);
       const name = eventName(event);
-      arrivals.push({ id: String(request.headers["webhook-id"]), sequence: event.sequence, name });
+      const arrival = { id: String(request.headers["webhook-id"]), sequence: event.sequence, name };
+      if (request.url === "/subscribed") {
+        subscribed.push(arrival);
+        response.end();
+        return;
+      }
+      arrivals.push(arrival);
       onArrival(name, response);
     });
   });
@@ -42,10 +55,13 @@ notifications:
     to: { webhook: { url: "http://127.0.0.1:${port}", secret: { secret: OPS_KEY, environment: staging } } }
     on: [CommitReady, deployed, ReleasePublished]
     allowPrivate: true
+subscriptions: { allowPrivate: true }
 `,
   });
   const input = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
   await site.ok(["secret", "set", "OPS_KEY", "--env", "staging", "--module", "notifications"], { input });
+  const wants = ["--event", "CommitReady", "deployed", "ReleasePublished", "--allow-private"];
+  await site.ok(["subscription", "add", "watch", "--url", `http://127.0.0.1:${port}/subscribed`, ...wants]);
 });
 
 afterAll(async () => {
@@ -91,6 +107,13 @@ it("tells everything, and again only under the same id", async () => {
   for (const { id, sequence } of arrivals) expect(ids.get(sequence)).toBe(id);
   expect(new Set(ids.values()).size).toBe(wanted.length);
   expect(arrivals.length).toBeLessThanOrEqual(wanted.length + kills.length);
+  const watched = async () =>
+    JSON.parse(await site.ok(["subscription", "show", "watch", "--json"])) as { sent: number };
+  await expect.poll(watched, { timeout: 60_000, interval: 1_000 }).toMatchObject({ sent: 3, waiting: 0 });
+  expect(new Set(subscribed.map(({ sequence }) => sequence))).toEqual(
+    new Set(wanted.map(({ sequence }) => sequence)),
+  );
+  expect(new Set(subscribed.map(({ id }) => id)).size).toBe(wanted.length);
   const { url } = site.server();
   expect(await (await fetch(`${url}/metrics`)).text()).toMatch(
     /notifications_sent_total\{tenant="local",kind="webhook"\} [1-9]/,
