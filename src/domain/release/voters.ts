@@ -96,6 +96,15 @@ export function authorityOf(electorate: Electorate, person: string, wanted?: str
   };
 }
 
+/** Every name in which a person may vote, their own first. */
+export function authoritiesOf(electorate: Electorate, person: string): Authority[] {
+  const { delegations, now } = electorate;
+  const names = new Set([person, ...delegationsTo(delegations, person, now).map(({ from }) => from)]);
+  return [...names]
+    .filter((name) => refusalOfVoter(electorate, person, name) === undefined)
+    .flatMap((name) => authorityOf(electorate, person, name) ?? []);
+}
+
 /** People whose vote would count. */
 export function eligible(electorate: Electorate): string[] {
   const { policy } = electorate;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestSystem, type TestSystem } from "../../../../test/support/system.ts";
 import type { Subject } from "../../../domain/scope.ts";
 import { approveRelease } from "../../decide-release.ts";
+import { delegateRole, endDelegation } from "../../decisions/delegate.ts";
 import { getApprovalView } from "./get-approval-view.ts";
 
 const releaseId = "release-000002";
@@ -56,6 +57,24 @@ describe("a release that waits for people", () => {
     expect(sponsor.actions.approve).toMatchObject({ allowed: false, why: expect.stringContaining("jane") });
     expect(sponsor.actions.delay).toMatchObject({ allowed: false });
     expect(sponsor).not.toHaveProperty("statements");
+    expect(sponsor.names).toEqual([]);
+  });
+
+  test("names those in whose name a person may vote, and shows what is signed in the one that was chosen", async () => {
+    const { system, as } = stage;
+    expect((await viewOf("max")).names).toEqual([{ roles: ["ReleaseManager"] }]);
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    const input = { to: "olga", role: "ReleaseManager" as const, until, reason: "on holiday" };
+    const { id } = await delegateRole(system, as("max"), input);
+    const view = await viewOf("olga");
+    expect(view.names).toEqual([{ onBehalfOf: "max", roles: ["ReleaseManager"] }]);
+    expect(JSON.parse(view.statements?.approve ?? "").predicate).toMatchObject({
+      by: "olga",
+      onBehalfOf: "max",
+    });
+    expect((await viewOf("max")).names).toEqual([]);
+    await endDelegation(system, as("max"), { id });
+    expect((await viewOf("olga")).names).toEqual([]);
   });
 
   test("records nothing for being looked at", async () => {

@@ -8,11 +8,13 @@ import { type Digests, digestsSchema } from "../../../domain/event/event-catalog
 import { artifactPath } from "../../../domain/memory/artifact-path.ts";
 import { refuse } from "../../../domain/refusal.ts";
 import { voteStatement } from "../../../domain/release/vote-statement.ts";
+import { authoritiesOf } from "../../../domain/release/voters.ts";
 import { releaseNumber, type Subject } from "../../../domain/scope.ts";
+import type { Role } from "../../../domain/tenant/role.ts";
 import { type TimelineEntry, tellEvent } from "../../../domain/timeline/tell-event.ts";
 import { methodOf } from "../../decisions/cast-vote.ts";
 import { afterwardsText, type GateLine } from "../../decisions/describe-decision.ts";
-import { openReleases } from "../../decisions/open-releases.ts";
+import { type OpenRelease, openReleases } from "../../decisions/open-releases.ts";
 import { fetchFlows } from "../../find-delivery.ts";
 import { describe, type PendingRelease } from "../../list-pending.ts";
 import type { Caller, System } from "../../system.ts";
@@ -50,12 +52,21 @@ export interface ApprovalView {
    * Absent where the caller has no vote.
    */
   statements?: { approve: string; reject: string; requestChanges: string };
+  /** In whose names the caller may vote, their own first; empty where they have no vote. */
+  names: VoterName[];
   /** What happens when it is approved, one sentence; absent where it was decided. */
   afterwards?: string;
   /** What was said and decided, in order. */
   history: TimelineEntry[];
   /** What the caller may do now. */
   actions: ApprovalActions;
+}
+
+/** A person votes as themselves, or in the name of somebody who delegated a role to them. */
+export interface VoterName {
+  /** Absent: the caller. */
+  onBehalfOf?: string;
+  roles: Role[];
 }
 
 export async function getApprovalView(
@@ -89,6 +100,7 @@ export async function getApprovalView(
     risk,
     digests: digests ?? null,
     ...(statements !== undefined && { statements }),
+    names: open === undefined ? [] : namesOf(open, caller),
     ...(pending !== null && { afterwards: afterwardsText(pending) }),
     history: own.map(tellEvent).filter(({ detail, name }) => !detail && !name.startsWith("Agent")),
     actions,
@@ -156,6 +168,13 @@ function stateOf({ record, environment, releaseId, events }: ReleaseAtHand): Sho
       (event.releaseid ?? event.data.releaseId) === releaseId && Object.hasOwn(ends, eventName(event)),
   );
   return shownState(last === undefined ? "replaced" : (ends[eventName(last)] ?? "replaced"));
+}
+
+function namesOf({ electorate }: OpenRelease, { person }: Caller): VoterName[] {
+  return authoritiesOf(electorate, person).map(({ onBehalfOf, roles }) => ({
+    ...(onBehalfOf !== undefined && { onBehalfOf }),
+    roles,
+  }));
 }
 
 function statementsOf(caller: Caller, pending: PendingRelease): ApprovalView["statements"] {
