@@ -40,8 +40,13 @@ const rules = {
   PolicyBlocked: { action: "evidence", concerns: "news" },
 } as const satisfies Partial<Record<EventName, Rule>>;
 
-type SendableName = keyof typeof rules;
+export type SendableName = keyof typeof rules;
 export const sendable = Object.keys(rules) as SendableName[];
+
+/** What stating it asks of a person's roles, and whether it is asked for the environment. */
+export function ruleOf(name: SendableName): Rule {
+  return rules[name];
+}
 
 export const sendEventInput = subjectSchema.extend({
   name: z.enum(sendable as [SendableName, ...SendableName[]]),

@@ -12,6 +12,7 @@ import { replayDelivery } from "./replay-delivery.ts";
 import { requestRollback } from "./request-rollback.ts";
 import { retryDelivery } from "./retry-delivery.ts";
 import { sendEvent } from "./send-event.ts";
+import { listDeliveryActs } from "./studio/list-delivery-acts.ts";
 
 describe("a delivery in people's hands", () => {
   let rig: TestSystem;
@@ -29,6 +30,7 @@ describe("a delivery in people's hands", () => {
     expect(explanation.sentence).toMatch(/in production waits for an approval by ProductOwner/);
     expect(explanation.command).toBe('studio approve-release release-000002 --comment "..."');
     expect(explanation.situations.find(({ environment }) => environment === "staging")?.kind).toBe("live");
+    expect(await listDeliveryActs(system, as("olga"), subject)).toEqual([]);
     const [pending] = await listPending(system, as("max"));
     expect(pending).toMatchObject({
       releaseId: "release-000002",
@@ -56,6 +58,17 @@ describe("a delivery in people's hands", () => {
       /code-committer failed CommitModule .* \(BranchPolicy\): The branch is protected/,
     );
     expect(explanation.command).toBe(`connectsoft commit ${subject.traceId}`);
+    const acts = await listDeliveryActs(system, as("jane"), subject);
+    expect(acts).toMatchObject([
+      { act: "retry", instance: "delivery", allowed: false, why: expect.stringMatching(/jane .*retry/) },
+      { act: "StudioCommitRequest", allowed: true },
+      { act: "StudioPRAction", allowed: true },
+    ]);
+    expect(await listDeliveryActs(system, as("olga"), subject)).toMatchObject([
+      { act: "retry", allowed: true },
+      { act: "StudioCommitRequest", allowed: false, next: expect.stringMatching(/./) },
+      { act: "StudioPRAction", allowed: false },
+    ]);
     await expect(
       retryDelivery(system, as("olga"), { ...subject, from: "published", reason: "" }),
     ).rejects.toThrow(/no agent works in published/);

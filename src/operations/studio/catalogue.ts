@@ -8,6 +8,7 @@ import { getInsight, insightInput } from "./get-insight.ts";
 import { getTimeline, getTimelineInput } from "./get-timeline.ts";
 import { getWaterfall } from "./get-waterfall.ts";
 import { listAlerts } from "./list-alerts.ts";
+import { listDeliveryActs } from "./list-delivery-acts.ts";
 import { getMatrix, matrixInput } from "./matrix/get-matrix.ts";
 import { searchAudit, searchAuditInput } from "./search-audit.ts";
 import { searchDeliveries, searchDeliveriesInput } from "./search-deliveries.ts";
@@ -55,6 +56,15 @@ export const studioOperations: Operation[] = [
     handle: getFlowPicture,
   }),
   operation({
+  operation({
+    name: "listDeliveryActs",
+    summary: "What moves a delivery on where it stands, and why the caller may not where they may not.",
+    method: "GET",
+    path: `${delivery}/acts`,
+    input: subjectSchema,
+    action: "view",
+    handle: listDeliveryActs,
+  }),
     name: "getApprovalView",
     summary:
       "One decision on one screen: gates, what changes, what makes it a risk, what is signed, what the caller may do.",
