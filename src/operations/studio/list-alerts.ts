@@ -1,6 +1,7 @@
-/** What the monitoring beside this server says is wrong now, of the caller's tenant and of the installation. */
+/** What the monitoring beside this server says is wrong now: of the caller's tenant, and of the installation to who administers it. */
 import { RefusalError } from "../../domain/refusal.ts";
 import type { Alert } from "../../ports/alerts.ts";
+import { mayDo, type Possibility } from "../access/may-do.ts";
 import type { Caller, System } from "../system.ts";
 
 export interface AlertsNow {
@@ -12,24 +13,32 @@ export interface AlertsNow {
   next?: string;
   /** Firing ones first, then the newest. */
   alerts: Alert[];
+  /** Whether those without a tenant are among them, and why not. */
+  ofInstallation: Possibility;
 }
 
-export async function listAlerts({ alerts }: System, { tenantId }: Caller): Promise<AlertsNow> {
+export async function listAlerts(system: System, caller: Caller): Promise<AlertsNow> {
+  const { alerts } = system;
+  // Hosts, queues and the database are everybody's: what is wrong with them is not for each tenant's people to read.
+  const ofInstallation = await mayDo(system, caller, { action: "tenant" });
   if (alerts.source === undefined)
     return {
       configured: false,
       problem: "No Prometheus or Alertmanager is configured.",
       next: "Set CONNECTSOFT_ALERTS_URL to its address: docs/how-to/watch-delivery.md.",
       alerts: [],
+      ofInstallation,
     };
   try {
-    const found = await alerts.list();
-    const own = found.filter((alert) => alert.tenantId === undefined || alert.tenantId === tenantId);
-    return { configured: true, alerts: own.sort(byUrgency) };
+    const isShown = ({ tenantId }: Alert) =>
+      tenantId === undefined ? ofInstallation.allowed : tenantId === caller.tenantId;
+    const shown = (await alerts.list()).filter(isShown).sort(byUrgency);
+    return { configured: true, alerts: shown, ofInstallation };
   } catch (error) {
     if (!(error instanceof RefusalError)) throw error;
     const { message, next } = error.refusal;
-    return { configured: true, problem: message, ...(next !== undefined && { next }), alerts: [] };
+    const problem = { problem: message, ...(next !== undefined && { next }) };
+    return { configured: true, ...problem, alerts: [], ofInstallation };
   }
 }
 
