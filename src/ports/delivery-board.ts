@@ -4,6 +4,7 @@ import type { StateWord } from "../domain/delivery/state-words.ts";
 import type { DeliveryEvent } from "../domain/event/event.ts";
 import type { EventName } from "../domain/event/event-catalogue.ts";
 import type { Subject } from "../domain/scope.ts";
+import type { Team } from "../domain/tenant/teams.ts";
 
 export interface BoardFilter {
   tenantId: string;
@@ -15,6 +16,7 @@ export interface BoardFilter {
   moduleId?: string;
   traceId?: string;
   sponsor?: string;
+  team?: Team;
   /** Handed over at this time or later, ISO 8601. */
   from?: string;
   /** Handed over before. */

@@ -3,6 +3,7 @@ import type { DeliveryEvent } from "../domain/event/event.ts";
 import type { EventName } from "../domain/event/event-catalogue.ts";
 import type { ReleaseFacts } from "../domain/insight/measure.ts";
 import type { JournalAct, JournalEntry } from "../domain/journal/journal-entry.ts";
+import type { Team } from "../domain/tenant/teams.ts";
 
 export interface ToldFilter {
   tenantId: string;
@@ -35,6 +36,7 @@ export interface ReleaseFactsQuery {
   environment?: string;
   moduleId?: string;
   sponsor?: string;
+  team?: Team;
   limit: number;
 }
 

@@ -19,6 +19,7 @@ const governance: Partial<Record<keyof Tenant, Governance>> = {
   freezes: "release",
   keep: "none",
   pipelines: "none",
+  teams: "none",
 };
 
 export function changedParts(before: Tenant, after: Tenant): (keyof Tenant)[] {

@@ -30,6 +30,7 @@ import { secretPolicyKeys } from "./secret-policy.ts";
 import { securityPolicySchema } from "./security-policy.ts";
 import { serviceAccountsSchema } from "./service-accounts.ts";
 import { signInSchema } from "./sign-in.ts";
+import { teamsSchema } from "./teams.ts";
 import { vaultSchema } from "./vault-settings.ts";
 
 export { type Role, roleSchema } from "./role.ts";
@@ -192,6 +193,7 @@ export const tenantSchema = z
     subscriptions: subscriptionSettingsSchema,
     serviceAccounts: serviceAccountsSchema,
     signIn: signInSchema.optional(),
+    teams: teamsSchema,
   })
   .strict();
 export type Tenant = z.infer<typeof tenantSchema>;

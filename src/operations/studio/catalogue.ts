@@ -13,6 +13,7 @@ import { getMatrix, matrixInput } from "./matrix/get-matrix.ts";
 import { searchAudit, searchAuditInput } from "./search-audit.ts";
 import { searchDeliveries, searchDeliveriesInput } from "./search-deliveries.ts";
 import { showPlace, showPlaceInput } from "./show-place.ts";
+import { listTeams } from "./teams.ts";
 import { verifyDelivery, verifyDeliveryInput } from "./verify-delivery.ts";
 
 const delivery = "/deliveries/:tenantId/:traceId/:moduleId";
@@ -56,7 +57,6 @@ export const studioOperations: Operation[] = [
     handle: getFlowPicture,
   }),
   operation({
-  operation({
     name: "listDeliveryActs",
     summary: "What moves a delivery on where it stands, and why the caller may not where they may not.",
     method: "GET",
@@ -65,6 +65,7 @@ export const studioOperations: Operation[] = [
     action: "view",
     handle: listDeliveryActs,
   }),
+  operation({
     name: "getApprovalView",
     summary:
       "One decision on one screen: gates, what changes, what makes it a risk, what is signed, what the caller may do.",
@@ -112,6 +113,15 @@ export const studioOperations: Operation[] = [
     input: insightInput,
     action: "view",
     handle: getInsight,
+  }),
+  operation({
+    name: "listTeams",
+    summary: "The tenant's teams, by which the board and the measures can be told apart.",
+    method: "GET",
+    path: "/teams",
+    input: z.object({}),
+    action: "view",
+    handle: listTeams,
   }),
   operation({
     name: "verifyDelivery",

@@ -11,7 +11,10 @@ import {
 } from "../../domain/insight/measure.ts";
 import { refuse } from "../../domain/refusal.ts";
 import { slug } from "../../domain/scope.ts";
+import { teamsOf } from "../../domain/tenant/teams.ts";
+import type { Tenant } from "../../domain/tenant/tenant.ts";
 import type { Caller, System } from "../system.ts";
+import { findTeam } from "./teams.ts";
 
 const time = z.iso.datetime({ offset: true });
 
@@ -24,9 +27,11 @@ export const insightInput = z.object({
   environment: slug.optional(),
   moduleId: slug.optional(),
   sponsor: z.string().max(200).optional(),
+  /** A team of tenant.yaml. */
+  team: slug.optional(),
   bucket: z.enum(["day", "week"]).default("day"),
   /** What the measures are told apart by. */
-  by: z.enum(["module", "sponsor"]).default("module"),
+  by: z.enum(["module", "sponsor", "team"]).default("module"),
 });
 
 export interface Insight {
@@ -35,7 +40,10 @@ export interface Insight {
   environment: string;
   /** Of everything together. */
   total: Measures;
-  /** Of each module, or each sponsor; those with most deployments first. */
+  /**
+   * Of each module, sponsor or team; those with most deployments first. What is of several teams counts for each of them,
+   * and what is of none under an empty key.
+   */
   groups: (Measures & { key: string })[];
   series: SeriesPoint[];
   rollbacks: RollbackHeat;
@@ -54,9 +62,10 @@ const mostGroups = 200;
 
 export async function getInsight(
   system: System,
-  { tenantId }: Caller,
+  caller: Caller,
   input: z.output<typeof insightInput>,
 ): Promise<Insight> {
+  const { tenantId } = caller;
   const { moduleId, sponsor, bucket, by } = input;
   const to = input.to === undefined ? system.clock.now() : new Date(input.to);
   const from = input.from === undefined ? new Date(to.getTime() - 30 * dayMs) : new Date(input.from);
@@ -72,6 +81,7 @@ export async function getInsight(
     ...{ tenantId, environment },
     ...(moduleId !== undefined && { moduleId }),
     ...(sponsor !== undefined && { sponsor }),
+    ...(input.team !== undefined && { team: await findTeam(system, caller, input.team) }),
   };
   const period = { from: from.toISOString(), to: to.toISOString() };
   const [releases, counts] = await Promise.all([
@@ -83,7 +93,7 @@ export async function getInsight(
     ...period,
     environment,
     total: measure(counted, period),
-    groups: groupsOf(counted, period, by),
+    groups: groupsOf(counted, period, keysBy(by, tenant)),
     series: series(counted, period, bucket),
     rollbacks: rollbackHeat(counted),
     pendingApprovals: counts["needs-approval"] ?? 0,
@@ -92,14 +102,32 @@ export async function getInsight(
   };
 }
 
+function keysBy(
+  by: z.output<typeof insightInput>["by"],
+  { teams }: Tenant,
+): (release: ReleaseFacts) => string[] {
+  if (by !== "team") return ({ moduleId, sponsor }) => [by === "module" ? moduleId : sponsor];
+  return (release) => {
+    const found = teamsOf(teams, release);
+    return found.length === 0 ? [""] : found;
+  };
+}
+
 function groupsOf(
   releases: ReleaseFacts[],
   period: { from: string; to: string },
-  by: "module" | "sponsor",
+  keysOf: (release: ReleaseFacts) => string[],
 ): Insight["groups"] {
-  const groups = Map.groupBy(releases, (one) => (by === "module" ? one.moduleId : one.sponsor));
+  const keyed = releases.flatMap((release) => keysOf(release).map((key) => ({ key, release })));
+  const groups = Map.groupBy(keyed, ({ key }) => key);
   return [...groups]
-    .map(([key, inside]) => ({ key, ...measure(inside, period) }))
+    .map(([key, inside]) => ({
+      key,
+      ...measure(
+        inside.map(({ release }) => release),
+        period,
+      ),
+    }))
     .sort((a, b) => b.deployments - a.deployments || (a.key < b.key ? -1 : 1))
     .slice(0, mostGroups);
 }

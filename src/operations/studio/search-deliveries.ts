@@ -16,6 +16,7 @@ import type { BoardRow } from "../../ports/delivery-board.ts";
 import { fetchFlows } from "../find-delivery.ts";
 import type { Caller, System } from "../system.ts";
 import { cursorField, listField, writeCursor } from "./page.ts";
+import { findTeam } from "./teams.ts";
 
 const time = z.iso.datetime({ offset: true });
 
@@ -28,6 +29,8 @@ export const searchDeliveriesInput = z.object({
   moduleId: slug.optional(),
   traceId: traceSlug.optional(),
   sponsor: z.string().max(200).optional(),
+  /** A team of tenant.yaml: its modules, and what its members handed over. */
+  team: slug.optional(),
   from: time.optional(),
   to: time.optional(),
   cursor: cursorField(z.tuple([z.string(), z.string()])).optional(),
@@ -84,9 +87,15 @@ export async function searchDeliveries(
   caller: Caller,
   input: z.output<typeof searchDeliveriesInput>,
 ): Promise<DeliveryPage> {
-  const { q, state, cursor, limit, ...filter } = input;
+  const { q, state, cursor, limit, team: named, ...filter } = input;
+  const team = named === undefined ? undefined : await findTeam(system, caller, named);
   const words = q?.split(/\s+/).filter((word) => word !== "");
-  const asked = { ...present(filter), tenantId: caller.tenantId, ...(words !== undefined && { words }) };
+  const asked = {
+    ...present(filter),
+    tenantId: caller.tenantId,
+    ...(words !== undefined && { words }),
+    ...(team !== undefined && { team }),
+  };
   const [rows, counts] = await Promise.all([
     system.board.search({
       ...asked,

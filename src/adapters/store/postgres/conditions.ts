@@ -4,6 +4,8 @@ export interface Conditions {
   values: unknown[];
   /** Nothing where the value is undefined; `part` is given the place that stands for it. */
   add(value: unknown, part: (at: string) => string): void;
+  /** One whose values have their places already. */
+  addPart(part: string): void;
   /** The place that stands for a value. */
   value(value: unknown): string;
   text(): string;
@@ -21,6 +23,7 @@ export function createConditions(): Conditions {
     add(value, part) {
       if (value !== undefined) parts.push(part(place(value)));
     },
+    addPart: (part) => void parts.push(part),
     value: place,
     text: () => parts.join(" and "),
   };

@@ -5,6 +5,7 @@ import type { DeliveryEvent } from "../../../domain/event/event.ts";
 import { type Subject, subjectKey } from "../../../domain/scope.ts";
 import type { BoardFilter, BoardQuery, BoardRow, DeliveryBoard } from "../../../ports/delivery-board.ts";
 import { type Conditions, createConditions } from "./conditions.ts";
+import { ofTeam } from "./of-team.ts";
 import { type DeliveryRow, iso, rowToRecord, splitKey } from "./rows.ts";
 
 export function createDeliveryBoard(pool: Pool): DeliveryBoard {
@@ -128,11 +129,12 @@ async function counts(pool: Pool, filter: BoardFilter): Promise<Partial<Record<S
 
 function conditionsOf(filter: BoardFilter): Conditions {
   const where = createConditions();
-  const { tenantId, words, states, environment, moduleId, traceId, sponsor, from, to } = filter;
+  const { tenantId, words, states, environment, moduleId, traceId, sponsor, team, from, to } = filter;
   where.add(tenantId, (at) => `c.tenant_id = ${at}`);
   where.add(moduleId, (at) => `c.module_id = ${at}`);
   where.add(traceId, (at) => `c.trace_id = ${at}`);
   where.add(sponsor, (at) => `c.sponsor = ${at}`);
+  if (team !== undefined) where.addPart(ofTeam(where, team));
   where.add(from, (at) => `c.created_at >= ${at}::timestamptz`);
   where.add(to, (at) => `c.created_at < ${at}::timestamptz`);
   if (environment === undefined) where.add(states, (at) => `c.state = any(${at}::text[])`);

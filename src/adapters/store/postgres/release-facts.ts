@@ -3,6 +3,7 @@ import type { Pool } from "pg";
 import type { ReleaseFacts } from "../../../domain/insight/measure.ts";
 import type { ReleaseFactsQuery } from "../../../ports/told-events.ts";
 import { createConditions } from "./conditions.ts";
+import { ofTeam } from "./of-team.ts";
 
 interface Row {
   release_id: string;
@@ -38,6 +39,7 @@ export async function releaseFacts(pool: Pool, query: ReleaseFactsQuery): Promis
   where.add(query.environment, (at) => `t.environment = ${at}`);
   where.add(query.moduleId, (at) => `t.module_id = ${at}`);
   const sponsor = query.sponsor === undefined ? "true" : `c.sponsor = ${where.value(query.sponsor)}`;
+  const team = query.team === undefined ? "true" : ofTeam(where, query.team);
   const first = (...of: string[]) =>
     `min(t.at) filter (where t.name in (${of.map((name) => `'${name}'`).join(", ")}))`;
   const { rows } = await pool.query<Row>(
@@ -54,7 +56,7 @@ export async function releaseFacts(pool: Pool, query: ReleaseFactsQuery): Promis
             r.restored_at, (select min(k.at) from connectsoft.told_events k
                              where k.subject = r.subject and k.name = 'CommitReady') as committed_at
        from releases r join connectsoft.delivery_cards c on c.subject = r.subject
-      where ${sponsor} order by r.newest desc limit ${where.value(query.limit)}`,
+      where ${sponsor} and ${team} order by r.newest desc limit ${where.value(query.limit)}`,
     where.values,
   );
   return rows.map(factsOf);
