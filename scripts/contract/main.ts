@@ -5,13 +5,22 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import openapiTypescript, { astToString, COMMENT_HEADER } from "openapi-typescript";
-import { openApiDocument } from "../../src/http/openapi/document.ts";
+import { type OpenApiDocument, openApiDocument } from "../../src/http/openapi/document.ts";
 import { readAnswers } from "./read-answers.ts";
 
 const root = path.dirname(path.dirname(import.meta.dirname));
 const answers = readAnswers(root);
 const document = openApiDocument("0", answers);
-const types = await openapiTypescript(JSON.stringify(document), { alphabetize: true });
+const types = await openapiTypescript(JSON.stringify(belowTheApi(document)), { alphabetize: true });
+
+/** A client has one base address: what lies elsewhere on the server is in the document, and in its types a schema alone. */
+function belowTheApi({ paths, ...rest }: OpenApiDocument): OpenApiDocument {
+  const isElsewhere = (methods: object) => Object.values(methods).some((one) => "servers" in one);
+  return {
+    ...rest,
+    paths: Object.fromEntries(Object.entries(paths).filter(([, methods]) => !isElsewhere(methods))),
+  } as OpenApiDocument;
+}
 
 const files = {
   "src/http/openapi/answers.json": `${JSON.stringify(answers, null, 1)}\n`,

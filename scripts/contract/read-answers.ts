@@ -6,6 +6,7 @@ import type { JsonSchema } from "../../src/http/openapi/json-schema.ts";
 import { docsOf, SchemaReader } from "./schema-reader.ts";
 
 const catalogueFile = "src/operations/catalogue.ts";
+const sessionFile = "src/http/openapi/session-paths.ts";
 const streamsFile = "src/http/openapi/event-streams.ts";
 
 /** Throws where an answer cannot be told as JSON. */
@@ -19,6 +20,8 @@ export function readAnswers(root: string): Answers {
     for (const call of callsOf(file, "operation"))
       answers[nameOf(call)] = reader.answer(nameOf(call), answerOf(checker, call));
   }
+  for (const { name, type } of propertiesOf(program, path.join(root, sessionFile), "SessionAnswers"))
+    answers[name] = reader.answer(name, type);
   const streams: Record<string, JsonSchema> = {};
   for (const { name, type, docs } of propertiesOf(program, path.join(root, streamsFile), "EventStreams"))
     streams[name] = { ...reader.answer(name, type), description: docs };
@@ -31,7 +34,7 @@ function programOf(root: string): ts.Program {
   if (error !== undefined) throw new Error(ts.flattenDiagnosticMessageText(error.messageText, "\n"));
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   return ts.createProgram(
-    [catalogueFile, streamsFile].map((file) => path.join(root, file)),
+    [catalogueFile, sessionFile, streamsFile].map((file) => path.join(root, file)),
     options,
   );
 }

@@ -18,7 +18,7 @@ const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, told]) => ({
     method: method.toUpperCase(),
     path,
-    pattern: new RegExp(`^/api/v1${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`),
+    pattern: new RegExp(`^${"servers" in told ? "" : "/api/v1"}${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`),
     told: told as Told,
   })),
 );

@@ -7,10 +7,11 @@ import { answerHeaders, headerParameters, keptBy, otherResponses } from "./heade
 import { type Input, inputOf } from "./inputs.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { problemReferences, problemResponses, problemSchema } from "./problems.ts";
+import { sessionPaths } from "./session-paths.ts";
 import { tagOf } from "./tags.ts";
 
 export interface Answers {
-  /** By the operation's name. */
+  /** By the operation's name; those of `sessionPaths` with them. */
   answers: Record<string, JsonSchema>;
   /** Of one event of its stream, by the name of an operation that has one. */
   streams: Record<string, JsonSchema>;
@@ -49,7 +50,7 @@ export function openApiDocument(version: string, made: Answers = readAnswers()):
     servers: [{ url: "/api/v1" }],
     security: [{ token: [] }, { session: [] }],
     tags: [...new Set(catalogue.map(({ path }) => tagOf(path)))].map((name) => ({ name })),
-    paths,
+    paths: { ...paths, ...sessionPaths(made.answers) },
     components: {
       schemas: {
         ...Object.assign({}, ...operations.map(({ input }) => input.components)),

@@ -14,6 +14,7 @@ import type { Authentication } from "../authenticate.ts";
 import { connectionOf } from "../connection.ts";
 import type { RateLimits } from "../rate-limit.ts";
 import { requireOwnSite } from "./require-own-page.ts";
+import type { SessionAnswer } from "./session-answer.ts";
 import { forgetSession, keepSession } from "./session-cookie.ts";
 
 export interface SessionFaceOptions {
@@ -37,7 +38,7 @@ export function addSession<E extends Env>(
       ...(await showSession(system, caller, session)),
       csrfToken: csrfTokenOf(secret),
       server: { version },
-    });
+    } satisfies SessionAnswer);
 
   app.post("/session", async (context) => {
     const connection = connectionOf(context, { trustProxy });
