@@ -30,7 +30,9 @@ export async function fillDeliveries(pool: Pool, fill: Fill): Promise<void> {
     `insert into connectsoft.deliveries
        (subject, tenant_id, trace_id, module_id, phase, sequence, hash, hand_over, state, active, created_at, updated_at)
      select $1 || '/' || c.trace_id || '/' || c.module_id, $1, c.trace_id, c.module_id, d.phase, d.sequence, d.hash,
-            ${renamed("d.hand_over")}, case when c.n > $3 then ${renamed("d.state")} else d.short end, d.active, c.at,
+            ${renamed("d.hand_over")}, case when c.n > $3 then ${renamed("d.state")} else d.short end,
+            case when c.state = 'needs-approval' then d.active
+                 else replace(d.active, 'awaiting_approval', 'published') end, c.at,
             c.at + interval '3 minutes'
        from copies c, (select t.*, (t.state::jsonb || '{"artifacts": {}}')::text as short
                          from connectsoft.deliveries t where t.subject = $2) d`,

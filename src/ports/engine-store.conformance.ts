@@ -10,9 +10,10 @@ import {
   take,
   writing,
 } from "../../test/support/store-steps.ts";
+import type { DeliveryPhase } from "../domain/delivery/delivery-state.ts";
 import { verifyChain } from "../domain/event/event.ts";
 import type { EventName } from "../domain/event/event-catalogue.ts";
-import { subjectKey } from "../domain/scope.ts";
+import { type Subject, subjectKey } from "../domain/scope.ts";
 import type { EngineStore, StepOutcome } from "./engine-store.ts";
 import { jobsConformance, type StoreUnderTest } from "./engine-store-jobs.conformance.ts";
 
@@ -251,6 +252,20 @@ export function engineStoreConformance(name: string, create: () => Promise<Store
             updatedAt: dayOne,
           },
         ]);
+      });
+
+      test("deliveries of modules that depend on others, while they are open", async () => {
+        const [alone, free, dependent, over] = [newDelivery(), newDelivery(), newDelivery(), newDelivery()];
+        const handed = (dependsOn?: string[]) =>
+          ({ module: { moduleId: "booking-service", dependsOn }, host: 'says "dependsOn":["x"]' }) as never;
+        const begin = (delivery: Subject, handOver: never, phase: DeliveryPhase) =>
+          take(store, [append(delivery, [fact("a", { handOver, patch: { phase } })], { create: true })]);
+        await begin(alone, handed(), "open");
+        await begin(free, handed([]), "open");
+        await begin(dependent, handed(["owners"]), "open");
+        await begin(over, handed(["owners"]), "cancelled");
+        const found = await store.list({ dependent: true, limit: 1_000 });
+        expect(found.map(({ subject: one }) => one)).toEqual([dependent]);
       });
 
       test("the delivery that proposed a release, within its tenant", async () => {

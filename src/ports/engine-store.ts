@@ -66,6 +66,8 @@ export interface DeliveryQuery {
   state?: string;
   /** Of each module the newest delivery alone. */
   newestOfModule?: boolean;
+  /** Those whose module depends on others, alone. */
+  dependent?: boolean;
   limit?: number;
 }
 

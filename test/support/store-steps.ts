@@ -1,6 +1,7 @@
 /** Steps on an engine store whose facts say themselves what they do to the state. */
 
 import type { DeliveryState } from "../../src/domain/delivery/delivery-state.ts";
+import type { HandOver } from "../../src/domain/delivery/hand-over.ts";
 import { namedIds, type StepDecision } from "../../src/domain/delivery/step.ts";
 import { type EventDraft, sealEvent } from "../../src/domain/event/event.ts";
 import type { JsonObject } from "../../src/domain/json.ts";
@@ -17,8 +18,11 @@ export function newDelivery(): Subject {
   return { tenantId: "vetclinic-001", traceId: `trace-${count}`, moduleId: "booking-service" };
 }
 
-/** A fact; `patch` in its data is what the step does to the state. */
-export function fact(id: string, data: JsonObject | { patch: Partial<DeliveryState> } = {}): EventDraft {
+/** A fact; `patch` in its data is what the step does to the state, `handOver` is what it says was handed over. */
+export function fact(
+  id: string,
+  data: JsonObject | { patch?: Partial<DeliveryState>; handOver?: HandOver } = {},
+): EventDraft {
   return { id, name: "ModuleGenerated", source: "/upstream/test", data: data as JsonObject };
 }
 
@@ -51,11 +55,13 @@ export function take(
       for (const draft of input.drafts) {
         if (known.has(draft.id ?? "")) continue;
         if (draft.name === refusing.name) throw refuse("Conflict", "refused as the test wants it");
-        const { patch, path, version, content } = draft.data;
+        const { patch, handOver, path, version, content } = draft.data;
         const event = sealEvent(record.subject, draft, { after: decision.record.head, time: now });
         decision.events.push(event);
         const state = { ...decision.record.state, ...(patch as unknown as Partial<DeliveryState>) };
-        decision.record = { ...decision.record, head: { sequence: event.sequence, hash: event.hash }, state };
+        const head = { sequence: event.sequence, hash: event.hash };
+        decision.record = { ...decision.record, head, state };
+        if (handOver !== undefined) decision.record.handOver = handOver as unknown as HandOver;
         if (draft.name === "ArtifactWritten")
           decision.artifacts.push({
             path: String(path),

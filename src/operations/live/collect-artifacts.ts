@@ -9,6 +9,7 @@ import type { System } from "../system.ts";
 /** Nothing is on its way in these; any other state, also of another flow, keeps its artifact. */
 const settled = new Set(["published", "upgraded", "live", "replaced", "rolled_back"]);
 const anHourMs = 60 * 60 * 1000;
+const atATime = 200;
 
 export interface Kept {
   /** Digests. */
@@ -53,16 +54,20 @@ function newest(facts: readonly LedgerEntry[], count: number): LedgerEntry[] {
   return [...releases.values()];
 }
 
-async function builtArtifacts({ store }: System): Promise<string[]> {
+async function builtArtifacts({ store, board }: System): Promise<string[]> {
   const [all, newestOfEach] = await Promise.all([
     store.list({ phase: "open", limit: 1_000_000 }),
     store.list({ newestOfModule: true, limit: 1_000_000 }),
   ]);
   const concerned = [...all.filter(isOnItsWay), ...newestOfEach];
-  const chains = await Promise.all(
-    concerned.map(({ subject }) => store.events(subject, { names: ["ArtifactBuilt"] })),
-  );
-  return chains.flat().map(({ data }) => String(data.artifact));
+  const built: string[] = [];
+  // One question after the other: there may be thousands, and people ask meanwhile.
+  for (let at = 0; at < concerned.length; at += atATime) {
+    const asked = concerned.slice(at, at + atATime);
+    const chains = await board.events(asked.map(({ subject }) => ({ subject, names: ["ArtifactBuilt"] })));
+    for (const { data } of [...chains.values()].flat()) built.push(String(data.artifact));
+  }
+  return built;
 }
 
 function isOnItsWay({ active }: DeliverySummary): boolean {

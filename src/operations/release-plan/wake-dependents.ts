@@ -23,7 +23,7 @@ export async function wakeTrace(system: System, tenantId: string, traceId: strin
 export async function wakeDependents(system: System): Promise<void> {
   const waiting = await Promise.all(
     ["delayed", "awaiting_approval"].map((state) =>
-      system.store.list({ phase: "open", state, limit: 10_000 }),
+      system.store.list({ phase: "open", state, dependent: true, limit: 10_000 }),
     ),
   );
   const subjects = new Map(waiting.flat().map(({ subject }) => [subjectKey(subject), subject]));

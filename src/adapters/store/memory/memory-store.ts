@@ -114,6 +114,7 @@ export function createMemoryStore(): MemoryStore {
         )
         .filter(({ record: { state } }) => query.phase === undefined || state.phase === query.phase)
         .filter(({ record: { state } }) => hasState(activeStates(state), query.state))
+        .filter(({ record }) => query.dependent !== true || isDependent(record))
         .map(({ row, record }) => ({
           subject: record.subject,
           phase: record.state.phase,
@@ -251,6 +252,10 @@ function contentOf({ content, version, sha256 }: ArtifactVersion): ArtifactConte
 function order(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
+}
+
+function isDependent({ handOver, state }: DeliveryRecord): boolean {
+  return state.phase === "open" && (handOver?.module.dependsOn ?? []).length > 0;
 }
 
 function hasState(active: Record<string, string[]>, state: string | undefined): boolean {

@@ -41,6 +41,7 @@ export async function list(pool: Pool, query: DeliveryQuery): Promise<DeliverySu
          select 1 from connectsoft.deliveries n
           where n.tenant_id = d.tenant_id and n.module_id = d.module_id
             and (n.created_at > d.created_at or (n.created_at = d.created_at and n.subject < d.subject))))
+       ${query.dependent === true ? isDependent : ""}
      order by d.created_at desc, d.subject limit $6`,
     [
       ...[query.tenantId, query.moduleId, query.traceId, query.phase, query.state],
@@ -56,6 +57,9 @@ export async function list(pool: Pool, query: DeliveryQuery): Promise<DeliverySu
     updatedAt: iso(row.updated_at),
   }));
 }
+
+/** Word for word as an index has it. */
+const isDependent = `and d.phase = 'open' and d.hand_over like '%"dependsOn":["%'`;
 
 export async function events(pool: Pool, subject: Subject, query: EventQuery = {}): Promise<DeliveryEvent[]> {
   const { rows } = await pool.query<{ body: string }>({
