@@ -5,9 +5,12 @@
 import type { Context } from "hono";
 import { followStream, positionForm, readStreamInput } from "../operations/stream/read-stream.ts";
 import type { Caller, System } from "../operations/system.ts";
+import type { FeedEvent } from "../ports/event-feed.ts";
 import { streamWithHeartbeat } from "./stream-with-heartbeat.ts";
 
 const comeBackMs = 1_000;
+/** Hundreds of followers are told the same: it is put into words once. */
+const texts = new WeakMap<FeedEvent, string>();
 
 /** `check`: rejects when the caller may not see it any more; the stream ends then. */
 export function streamTenant(
@@ -24,8 +27,7 @@ export function streamTenant(
       await stream.write(`retry: ${comeBackMs}\n\n`);
       for await (const item of followStream(system, caller, wanted)) {
         if (item.kind === "behind") return;
-        if (item.kind === "event")
-          await stream.writeSSE({ id: item.event.position, data: JSON.stringify(item.event) });
+        if (item.kind === "event") await stream.write(textOf(item.event));
         // An id without data tells nobody anything, and is where a browser goes on.
         else if (item.kind === "reached") await stream.write(`id: ${item.position}\n\n`);
         else await stream.writeSSE({ id: item.position, event: item.kind, data: "{}" });
@@ -33,4 +35,10 @@ export function streamTenant(
     },
     check,
   );
+}
+
+function textOf(event: FeedEvent): string {
+  const text = texts.get(event) ?? `id: ${event.position}\ndata: ${JSON.stringify(event)}\n\n`;
+  texts.set(event, text);
+  return text;
 }
