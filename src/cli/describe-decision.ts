@@ -39,10 +39,10 @@ export function describeDecision(cli: Cli, decision: ReleaseDecision): string[] 
 }
 
 function gateLine(
-  { colors: { green, red, dim } }: Cli,
+  { colors: { green, red, yellow, dim } }: Cli,
   { gate, status, evidence, refusal }: ReleaseDecision["gates"][number],
 ): string[] {
-  const mark = status === "Passed" ? green("✓") : status === "Failed" ? red("✗") : dim("-");
+  const marks: Record<string, string> = { Passed: green("✓"), Held: yellow("…"), Failed: red("✗") };
   const words = refusal === undefined ? (evidence ?? "") : `${refusal.code}: ${refusal.message}`;
-  return [mark, gate, plainLine(words)];
+  return [marks[status] ?? dim("-"), gate, plainLine(words)];
 }

@@ -113,6 +113,20 @@ describe("a release", () => {
     ]);
   });
 
+  it("says of each gate whether it ends the release or holds it", () => {
+    const tests = { ...evidence().tests, passed: false } as NonNullable<Evidence["tests"]>;
+    const { gates: answers } = evaluateRelease(
+      gates,
+      evidence({ tests, missingSettings: ["secret PASSWORD"] }, { requiresApproval: true }),
+    );
+    const status = Object.fromEntries(answers.map(({ gate, status }) => [gate, status]));
+    expect(status).toMatchObject({
+      ...{ tests: "Failed", settings: "Held", approval: "Held" },
+      ...{ namespace: expect.any(String), coverage: "NotApplicable", freeze: "Passed" },
+    });
+    for (const { status, effect } of answers) expect(status === "Held").toBe(effect === "holds");
+  });
+
   it("is held when its version was rolled back here before", () => {
     expect(codes({ held: { at: now, reason: "never ready", version: "1.0.0" } })).toEqual([
       "Delayed",

@@ -12,7 +12,7 @@ export type Verdict =
 
 export function evaluateRelease(gates: readonly Gate[], evidence: Evidence): Verdict {
   const results = gates.map((gate) => toResult(gate, untilItComes(gate.answer(evidence), evidence)));
-  const failures = results.filter((result) => result.status === "Failed");
+  const failures = results.filter(({ refusal }) => refusal !== undefined);
   const reasons = failures.flatMap((result) => (result.refusal === undefined ? [] : [result.refusal]));
   if (failures.some((result) => result.effect === "rejects"))
     return { verdict: "Rejected", gates: results, reasons };

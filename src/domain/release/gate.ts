@@ -69,7 +69,8 @@ export type DispatchGround = Pick<Evidence, "policy" | "digests" | "supplyChain"
 
 export interface GateResult {
   gate: string;
-  status: GateAnswer["status"];
+  /** `Held`: it does not pass now, and that does not end the release. */
+  status: GateAnswer["status"] | "Held";
   effect?: "holds" | "rejects" | "refuses";
   evidence?: string;
   refusal?: Refusal;
@@ -91,12 +92,9 @@ export function toResult(gate: Gate, answer: GateAnswer): GateResult {
   if (answer.status !== "Failed")
     return { gate: gate.name, status: answer.status, evidence: answer.evidence };
   const { refusal, until, holds } = answer;
-  const result: GateResult = {
-    gate: gate.name,
-    status: "Failed",
-    refusal,
-    effect: holds === true ? "holds" : refusalEffects[refusal.code],
-  };
+  const effect = holds === true ? "holds" : refusalEffects[refusal.code];
+  const status = effect === "holds" ? "Held" : "Failed";
+  const result: GateResult = { gate: gate.name, status, refusal, effect };
   return {
     ...result,
     ...(until !== undefined && { until }),

@@ -54,5 +54,5 @@ function GateLines({ of }: { of: Gate[] }) {
 function lookOf({ status }: Gate): { tone: string; icon: string } {
   if (status === "Passed") return { tone: "good", icon: "circle-check" };
   if (status === "NotApplicable") return { tone: "neutral", icon: "circle" };
-  return { tone: "warn", icon: "hourglass" };
+  return status === "Held" ? { tone: "warn", icon: "hourglass" } : { tone: "bad", icon: "circle-x" };
 }

@@ -19,12 +19,12 @@ interface Gate {
   status: string;
   evidence?: string;
   refusal?: { code: string; message: string };
-  /** `holds`: until it changes. */
-  effect?: string;
 }
 
 const idle = "NotApplicable";
-const tones: Record<string, Tone> = { Passed: "good", Failed: "bad" };
+/** It does not pass now, and may later. */
+const held = "Held";
+const tones: Record<string, Tone> = { Passed: "good", Held: "warn", Failed: "bad" };
 
 export function Gates({ environment }: { environment: string }) {
   const { t } = useTranslation();
@@ -48,11 +48,11 @@ export function Gates({ environment }: { environment: string }) {
         {summary.verdict}
       </p>
       <ul className={styles.gates}>
-        {gates.map(({ gate, status, evidence, refusal, effect }) => (
+        {gates.map(({ gate, status, evidence, refusal }) => (
           <li key={gate}>
             <StateBadge
-              word={effect === "holds" ? t("deliveries.pipeline.holds") : status}
-              tone={effect === "holds" ? "warn" : (tones[status] ?? "neutral")}
+              word={status === held ? t("deliveries.pipeline.holds") : status}
+              tone={tones[status] ?? "neutral"}
             />
             <span>
               <strong>{gate}</strong> {evidence ?? refusal?.message}
