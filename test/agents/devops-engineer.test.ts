@@ -87,6 +87,8 @@ test("builds the branch's head once, and a second attempt gets the same bytes", 
   expect(emitted(await run("BuildArtifact", context), "ArtifactBuilt")).toEqual(first);
   const { stages } = parse(context.written["pipelines/PipelineSnapshot.yaml"] ?? "");
   expect(stages.build).toMatchObject({ status: "Success", artifact: first.artifact });
+  const report = JSON.parse(context.written["pipelines/BuildReport.json"] ?? "");
+  expect(report).toMatchObject({ status: "Success", artifact: { digest: first.artifact } });
   expect(stages.test.status).toBe("Pending");
 });
 
@@ -145,6 +147,12 @@ test("a build that fails quotes its last words and is not tried again", async ()
     refusal: { code: "ModuleInvalid", message: expect.stringContaining("build ended with code 1") },
   });
   expect(parse(context.written["pipelines/PipelineSnapshot.yaml"] ?? "").stages.build.status).toBe("Failed");
+  const report = JSON.parse(context.written["pipelines/BuildReport.json"] ?? "");
+  expect(report).toMatchObject({ stage: "build", status: "Failed", ...(await tip(context)) });
+  expect(report.steps.at(-1)).toMatchObject({
+    ...{ ended: "exited", exitCode: 1 },
+    output: expect.stringContaining("no flour"),
+  });
 });
 
 test("dependencies that cannot be resolved may be tried again", async () => {

@@ -9,9 +9,11 @@ import type { StageReport, StepReport } from "../../../ports/pipeline-runner.ts"
 import { writeVouching } from "../../vouched-for.ts";
 import { lastStep, wordsOf } from "../failed-step.ts";
 import type { DevOpsEngineerPorts } from "../ports.ts";
-import { modelOf, pullRequestHead } from "../pull-request-head.ts";
+import { type Head, modelOf, pullRequestHead } from "../pull-request-head.ts";
 import { updateSnapshot } from "../update-snapshot.ts";
 import { type SupplyChain, writeSupplyChain } from "../write-supply-chain.ts";
+
+const producer = "connectsoft-local-runner";
 
 export function createBuildArtifact(ports: DevOpsEngineerPorts): Skill {
   const { sourceControl, runner } = ports;
@@ -31,6 +33,7 @@ export function createBuildArtifact(ports: DevOpsEngineerPorts): Skill {
     });
     signal.throwIfAborted();
     const { artifact, durationMs } = report;
+    writeReport(context, head, report);
     if (artifact === undefined) {
       await updateSnapshot(context, "build", { status: "Failed", ...head, durationMs });
       return failed(report, invocation.moduleId);
@@ -54,6 +57,12 @@ export function createBuildArtifact(ports: DevOpsEngineerPorts): Skill {
       ],
     };
   };
+}
+
+/** What the build did and printed, whether anything came of it or not. What is in the artifact stands in SBOM.json. */
+function writeReport(context: AgentContext, head: Head, { inventory: _, ...report }: StageReport): void {
+  const document = { ...report, ...head, producer };
+  context.memory.write("pipelines", "BuildReport.json", `${JSON.stringify(document, null, 2)}\n`);
 }
 
 /** Vouches for the artifact with what was written about it; of an image in cosign's format too. */
@@ -95,7 +104,7 @@ function refusalOf(step: StepReport | undefined, moduleId: string): Refusal {
   return {
     code: "ModuleInvalid",
     message: `${what} ${moduleId} ${isInstall(step) ? "cannot be resolved" : "failed"}: ${wordsOf(step)}.`,
-    next: "Correct the module and hand it over again, or try again with connectsoft rebuild.",
+    next: "Correct the module and hand it over again, or try again with connectsoft rebuild; pipelines/BuildReport.json in memory has the whole output.",
   };
 }
 
