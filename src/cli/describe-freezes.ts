@@ -1,8 +1,9 @@
 /** Freezes, and a release that one holds, as people read them. */
-import { alternatives } from "../domain/time-text.ts";
+import { alternatives, momentText } from "../domain/time-text.ts";
 import type { FrozenRelease } from "../operations/freezes/frozen-release.ts";
 import type { ListedFreeze } from "../operations/freezes/list-freezes.ts";
 import type { Cli } from "./cli.ts";
+import { plainLine } from "./plain-text.ts";
 import { table } from "./table.ts";
 
 export function describeFreezes(cli: Cli, freezes: ListedFreeze[]): string[] {
@@ -54,7 +55,7 @@ export function describeFrozenRelease(cli: Cli, view: FrozenRelease): string[] {
         ["confirms", `a ReleaseManager: ${view.mayConfirm.join(", ") || "nobody holds that role yet"}`],
         ...(asked === undefined
           ? []
-          : [["asked by", `${asked.by}, until ${asked.expiresAt}: ${asked.reason}`]]),
+          : [["asked by", `${asked.by}, until ${momentText(asked.expiresAt)}: ${plainLine(asked.reason)}`]]),
         ...Object.entries(view.digests).map(([name, value]) => [name, dim(short(value ?? "none"))]),
       ],
       "  ",

@@ -51,7 +51,7 @@ export function describeConfirmation(cli: Cli, confirmation: Confirmation): stri
   const others = mayConfirm.join(" or ") || "somebody with the role for it";
   return [
     `${bold(by)} asked ${spanBetween(at, new Date().toISOString())} ago, and a second person confirms: ${plainLine(what)}`,
-    `  ${plainLine(reason)}`,
+    ...(reason.trim() === "" ? [] : [`  ${plainLine(reason)}`]),
     yours ? `  ${bold("next:")} ${command}` : `  ${yellow("not you:")} it waits for ${others}`,
     "",
   ];
@@ -79,7 +79,7 @@ function voteText(vote: PendingRelease["votes"][number], now: string): string {
   const as = role === undefined ? "" : ` as ${role}`;
   const until = expiresAt === undefined || !counts ? "" : `, holds for ${spanBetween(now, expiresAt)}`;
   const words = comment === "" ? "" : `: ${plainLine(comment)}`;
-  return `${by}${as}, ${spanBetween(at, now)} ago${words} (${plainLine(note)}; ${signature}${until})`;
+  return `${by}${as}, ${spanBetween(at, now)} ago${words} (${plainLine(note).replace(/\.$/, "")}; ${signature}${until})`;
 }
 
 export function short(digest: string): string {

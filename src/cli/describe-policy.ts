@@ -1,4 +1,5 @@
 /** Changes of policy, and what holds, for people to read. */
+import { momentText } from "../domain/time-text.ts";
 import type { Proposed } from "../operations/policy-changes/change-policy.ts";
 import type { Applied } from "../operations/policy-changes/declared.ts";
 import type { ListedProposal, PolicyVersion } from "../operations/policy-changes/list-policies.ts";
@@ -15,7 +16,7 @@ export function describeOutcome(cli: Cli, outcome: Applied | Proposed): string[]
   }
   const { proposal, expires, mayConfirm } = outcome;
   return [
-    `${proposal} is proposed, and holds when a second person has confirmed it, by ${expires}.`,
+    `${proposal} is proposed, and holds when a second person has confirmed it, by ${momentText(expires)}.`,
     ...changes,
     `${cli.colors.bold("next:")} ${mayConfirm.join(" or ")}: connectsoft policy confirm ${proposal}`,
   ];
@@ -25,7 +26,7 @@ export function describeProposals(cli: Cli, proposals: ListedProposal[]): string
   if (proposals.length === 0) return ["Nothing was proposed."];
   return proposals.flatMap((one) => [
     `${cli.colors.bold(one.id)}  ${stateText(one)}`,
-    `  by ${one.by} at ${one.at}: ${plainLine(one.reason) || "no reason given"}`,
+    `  by ${one.by} at ${momentText(one.at)}: ${plainLine(one.reason) || "no reason given"}`,
     ...one.changes.map((line) => `    ${line}`),
   ]);
 }
@@ -34,9 +35,9 @@ function stateText({ is, mayConfirm, expires, from, outdated }: ListedProposal):
   if (outdated) return `was made of version ${from.version}, and another holds by now: propose it again`;
   switch (is.state) {
     case "open":
-      return `waits for ${mayConfirm.join(" or ") || "somebody who may"}, until ${expires}`;
+      return `waits for ${mayConfirm.join(" or ") || "somebody who may"}, until ${momentText(expires)}`;
     case "expired":
-      return `expired at ${expires}`;
+      return `expired at ${momentText(expires)}`;
     case "rejected":
       return `rejected by ${is.by}: ${plainLine(is.comment)}`;
     case "confirmed":
@@ -52,7 +53,7 @@ export function describeVersions(cli: Cli, versions: PolicyVersion[]): string[] 
     const made = version === 1 ? "when the tenant was made" : "not by an act that is on record";
     const told = how ?? made;
     return [
-      `${cli.colors.bold(`version ${version}`)}  ${by} at ${at}${from} (${told})  ${cli.colors.dim(digest.slice(0, 19))}`,
+      `${cli.colors.bold(`version ${version}`)}  ${by} at ${momentText(at)}${from} (${told})  ${cli.colors.dim(digest.slice(0, 19))}`,
       ...(reason ? [`  ${plainLine(reason)}`] : []),
       ...changes.map((line) => `    ${line}`),
     ];

@@ -17,6 +17,11 @@ export function spanBetween(from: string, to: string): string {
   return spanText(Date.parse(to) - Date.parse(from));
 }
 
+/** A moment for people to read, to the minute: `2026-05-23 10:45 UTC`. */
+export function momentText(iso: string): string {
+  return `${new Date(iso).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
 function joined(first: string, rest: number, unit: string): string {
   return rest === 0 ? first : `${first} ${rest} ${unit}`;
 }

@@ -12,6 +12,7 @@ import { changedDigests, countQuorum, type Vote } from "../domain/release/quorum
 import type { VoteDecision, VoteFacts } from "../domain/release/vote-statement.ts";
 import { type Authority, authorityOf, refusalOfVoter } from "../domain/release/voters.ts";
 import { releaseNumber, type Subject } from "../domain/scope.ts";
+import { countText } from "../domain/time-text.ts";
 import { castVote } from "./decisions/cast-vote.ts";
 import { type OpenRelease, openReleases } from "./decisions/open-releases.ts";
 import { refusalOfWish } from "./permit.ts";
@@ -45,12 +46,12 @@ export async function approveRelease(
   input: DecisionInput,
 ): Promise<Decision> {
   const { open, given } = await decide(system, caller, { input, decision: "approved" });
-  const { releaseId, subject, environment } = open.place;
+  const { releaseId, subject } = open.place;
   const seats = seatsAfter(open, given);
   const note =
     seats.length > 0
-      ? `${releaseId} still needs ${seats.length} more approval${seats.length === 1 ? "" : "s"}: ${listOfSeats(seats)}.`
-      : `${releaseId} goes on to ${environment}.`;
+      ? `${releaseId} still needs ${countText(seats.length, "more approval")}: ${listOfSeats(seats)}.`
+      : noteOfApproved(open);
   return { subject, releaseId, counted: given !== undefined, note };
 }
 
@@ -70,6 +71,16 @@ export async function requestChanges(
   const { releaseId, subject } = open.place;
   const note = `${releaseId} ends with what is to be mended; ${open.electorate.sponsor} hands ${subject.moduleId} over again.`;
   return { subject, releaseId, counted: given !== undefined, note };
+}
+
+/** What people have approved may be held all the same: by what was known when they were asked, or began since. */
+function noteOfApproved({ place, request }: OpenRelease): string {
+  const { releaseId, environment } = place;
+  const reasons = (request.data.reasons ?? []) as unknown as Refusal[];
+  const others = reasons.filter(({ code }) => code !== "QuorumNotMet").map(({ message }) => message);
+  return others.length === 0
+    ? `${releaseId} goes on to ${environment} where nothing else holds it.`
+    : `${releaseId} has every approval. Something else held it when that was asked for: ${others.join(" ")}`;
 }
 
 /** What is missing with the vote that was just given. */

@@ -2,6 +2,8 @@
 import type { z } from "zod";
 import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
 import type { HandOver } from "../domain/delivery/hand-over.ts";
+import { eventName } from "../domain/event/event.ts";
+import type { EventName } from "../domain/event/event-catalogue.ts";
 import { refuse } from "../domain/refusal.ts";
 import { withoutReleaseVariables } from "../domain/rollout/release-variables.ts";
 import { type Subject, slug, subjectSchema } from "../domain/scope.ts";
@@ -77,7 +79,7 @@ export async function diffWith(
     next: {
       version: handOver.module.version,
       artifact: built?.artifact ?? null,
-      commit: built?.commit ?? null,
+      commit: built?.landed ?? null,
     },
     files: await filesBetween(system, handOver.repository, {
       before: before?.commit,
@@ -101,19 +103,32 @@ function environmentAhead({ handOver, state }: DeliveryRecord): string {
 
 interface Built {
   commit: string;
+  /** Where it landed on the target branch, which is what people approve; the same tree. */
+  landed: string;
   artifact: string;
 }
 
 /** The newest artifact of a delivery, or undefined where nothing was built yet. */
 async function builtBy(system: System, subject: Subject): Promise<Built | undefined> {
-  const newest = (await system.store.events(subject, { names: ["ArtifactBuilt"] })).at(-1);
+  const names: EventName[] = ["ArtifactBuilt", "PullRequestMerged"];
+  const events = (await system.store.events(subject, { names })).map((event) => ({
+    name: eventName(event),
+    data: event.data,
+  }));
+  const newest = events.findLast(({ name }) => name === "ArtifactBuilt")?.data;
   if (newest === undefined) return undefined;
-  return { commit: String(newest.data.commit), artifact: String(newest.data.artifact) };
+  const merged = events.findLast(({ name }) => name === "PullRequestMerged")?.data;
+  const landed = merged?.tree === newest.tree ? merged : newest;
+  return {
+    commit: String(newest.commit),
+    landed: String(landed?.commit),
+    artifact: String(newest.artifact),
+  };
 }
 
 function servingOf(entry: LedgerEntry, built: Built | undefined): NonNullable<DeploymentDiff["serving"]> {
   const { version, releaseId, traceId, artifact } = entry;
-  return { version, releaseId, traceId, artifact, ...(built !== undefined && { commit: built.commit }) };
+  return { version, releaseId, traceId, artifact, ...(built !== undefined && { commit: built.landed }) };
 }
 
 async function filesBetween(

@@ -161,10 +161,17 @@ it("ends a freeze by the word of two people, and what it held goes on at once", 
 
 it("asks people for their approval while it holds, and says that it does", async () => {
   await freeze("max", "set", "--reason", "an audit", "--env", "guarded", "--module", "audited");
-  const { trace, code } = await deliver("audited", "guarded");
+  const { trace, release, code } = await deliver("audited", "guarded");
   expect(code).toBe(3);
   expect(await site.ok(["explain", trace])).toMatch(
     /waits for an approval[\s\S]*guarded of local is frozen and no end is set \(an audit\)/,
+  );
+  const approval = await site.studio(
+    ["approve-release", release, "--comment", "looked at the change and its tests"],
+    as("max"),
+  );
+  expect(approval.stdout).toMatch(
+    /has every approval\. Something else held it .*: guarded of local is frozen/,
   );
 });
 

@@ -1,6 +1,7 @@
 /** `studio override-cve`: a SecurityReviewer lets named advisories pass on a release, with a reason and for a while. */
 import type { Command } from "commander";
 import { refuse } from "../../domain/refusal.ts";
+import { momentText } from "../../domain/time-text.ts";
 import type { CveOverrideAnswer } from "../../operations/vulnerabilities/override-cve.ts";
 import type { ReleaseFindings } from "../../operations/vulnerabilities/show-findings.ts";
 import type { Cli } from "../cli.ts";
@@ -53,7 +54,7 @@ async function override(cli: Cli, release: string, flags: Flags): Promise<void> 
   });
   if (flags.json === true) return cli.out(JSON.stringify(answer));
   const then = answer.evaluated ? "it is evaluated again" : "the next evaluation counts it";
-  cli.out(`${answer.cves.join(", ")} passes on ${release} until ${answer.expiresAt}; ${then}.`);
+  cli.out(`${answer.cves.join(", ")} passes on ${release} until ${momentText(answer.expiresAt)}; ${then}.`);
 }
 
 function describeFindings({ releaseId, version, environment, scan, overrides }: ReleaseFindings): string[] {
@@ -63,7 +64,7 @@ function describeFindings({ releaseId, version, environment, scan, overrides }: 
     `  scan ${scan?.status ?? "was not asked yet"}${said === undefined ? "" : `: ${said}`}`,
     ...overrides.map(
       ({ cves, by, expiresAt, reason }) =>
-        `  overridden: ${cves.join(", ")} by ${by} until ${expiresAt}: ${reason}`,
+        `  overridden: ${cves.join(", ")} by ${by} until ${momentText(expiresAt)}: ${reason}`,
     ),
   ];
 }

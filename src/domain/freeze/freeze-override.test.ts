@@ -76,7 +76,7 @@ describe("the freeze gate", () => {
     const verdict = evaluate({ active: [{ ...open, mayOverride: [] }], release }, "Passed");
     expect(verdict).not.toHaveProperty("until");
     expect(verdict.reasons[0]?.next).toBe(
-      "It goes on when black-friday is lifted (connectsoft freeze lift black-friday), or given an end in tenant.yaml. " +
+      'It goes on when black-friday is lifted (connectsoft freeze lift black-friday --reason "..."), or given an end in tenant.yaml. ' +
         "It cannot be overridden.",
     );
   });

@@ -96,5 +96,5 @@ export function namesOf(active: readonly ActiveFreeze[]): string {
 
 function wayOut(active: readonly ActiveFreeze[]): string {
   const open = active.filter(({ until }) => until === undefined).map(({ id }) => id);
-  return `It goes on when ${open.join(" and ")} is lifted (connectsoft freeze lift ${open[0]}), or given an end in tenant.yaml.`;
+  return `It goes on when ${open.join(" and ")} is lifted (connectsoft freeze lift ${open[0]} --reason "..."), or given an end in tenant.yaml.`;
 }

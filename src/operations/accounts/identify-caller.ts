@@ -45,14 +45,21 @@ export async function callerOfToken(
 ): Promise<Identified> {
   const { tenantId, person, id, state, scope, environments } = known;
   const at = { tenantId, actor: person, tokenId: id };
-  const next = "Make another: connectsoft token create <person>";
-  const no = (code: Refusal["code"], message: string): Refused => ({ refusal: { code, message, next }, at });
+  const another = "Make another: connectsoft token create <person>";
+  const no = (code: Refusal["code"], message: string, next = another): Refused => ({
+    refusal: { code, message, next },
+    at,
+  });
   if (state === "revoked") return no("TokenRevoked", `The token ${id} was revoked ${known.revokedAt}.`);
   if (state === "expired") return no("TokenExpired", `The token ${id} ended ${known.expiresAt}.`);
   const tenant = await system.tenants.get(tenantId);
   const holder = holderOf(tenant, person);
   if (holder === undefined)
-    return no("TokenRevoked", `The token ${id} belongs to ${person}, who is not of ${tenantId} any more.`);
+    return no(
+      "TokenRevoked",
+      `The token ${id} belongs to ${person}, who is not of ${tenantId} any more.`,
+      `Ask a StudioAdmin of ${tenantId}, if ${person} belongs there.`,
+    );
   const limited = scope !== undefined || environments !== undefined;
   return {
     caller: {
@@ -64,7 +71,7 @@ export async function callerOfToken(
   };
 }
 
-function serviceKeys(
+export function serviceKeys(
   { people }: Tenant,
   {
     owner,

@@ -2,6 +2,7 @@
 import { eventName } from "../../domain/event/event.ts";
 import { RefusalError } from "../../domain/refusal.ts";
 import { type Subject, subjectKey } from "../../domain/scope.ts";
+import { momentText } from "../../domain/time-text.ts";
 import { frozenRelease } from "../freezes/frozen-release.ts";
 import { listFreezes } from "../freezes/list-freezes.ts";
 import { listProposals } from "../policy-changes/list-policies.ts";
@@ -98,7 +99,7 @@ async function overridesOf(system: System, caller: Caller, subject: Subject): Pr
         {
           ...{ kind: "freeze-override" as const, id: releaseId },
           ...{ by: request.by, at: time, reason: request.reason, mayConfirm },
-          what: `${releaseId} may pass ${reasons} until ${request.expiresAt}`,
+          what: `${releaseId} may pass ${reasons} until ${momentText(request.expiresAt)}`,
           command: `studio override-freeze ${releaseId} --confirm`,
         },
       ];

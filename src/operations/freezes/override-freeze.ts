@@ -12,7 +12,7 @@ import { emptinessOf, tooShort } from "../../domain/release/justification.ts";
 import { changedDigests } from "../../domain/release/quorum.ts";
 import { whyOwn } from "../../domain/release/voters.ts";
 import { releaseNumber } from "../../domain/scope.ts";
-import { alternatives } from "../../domain/time-text.ts";
+import { alternatives, momentText } from "../../domain/time-text.ts";
 import { questionOf } from "../access/question-of.ts";
 import { accepts } from "../act-on-release.ts";
 import type { FoundRelease } from "../find-delivery.ts";
@@ -61,7 +61,7 @@ export async function overrideFreeze(
   { releaseId, reason, expires, digests }: z.output<typeof overrideFreezeInput>,
 ): Promise<OverrideAnswer> {
   const { view, found, latest } = await frozenRelease(system, caller, releaseId);
-  await orEscalate(system, caller, { view, found }, async () => {
+  await orEscalate(system, caller, { view, found, next: whoAsks(view) }, async () => {
     await permit(system, caller, { action: "override-freeze", ...placeOf(view) });
     await requireNamedRole(system, caller, view);
     requireUnconcerned(caller, view);
@@ -102,7 +102,7 @@ export async function confirmFreezeOverride(
       `Nobody has asked to override what holds ${releaseId}.`,
       `Ask first: studio override-freeze ${releaseId} --reason "..."`,
     );
-  await orEscalate(system, caller, { view, found }, async () => {
+  await orEscalate(system, caller, { view, found, next: whoConfirms(view) }, async () => {
     await permit(system, caller, { action: "freeze", ...placeOf(view) });
     if (caller.person === asked.by)
       throw notAllowed(`${caller.person} asked for it, and a second person confirms`);
@@ -112,7 +112,7 @@ export async function confirmFreezeOverride(
   if (shown !== undefined && (shown.by !== asked.by || shown.expiresAt !== asked.expiresAt))
     throw refuse(
       "DigestMismatch",
-      `What was shown of ${releaseId} is not what waits for a second person any more: ${asked.by} asks to let it pass until ${asked.expiresAt}.`,
+      `What was shown of ${releaseId} is not what waits for a second person any more: ${asked.by} asks to let it pass until ${momentText(asked.expiresAt)}.`,
       `Look at it again: studio override-freeze ${releaseId} --confirm`,
     );
   const weakness = weaknessOf(
@@ -147,7 +147,7 @@ export async function confirmFreezeOverride(
         ]
       : []),
   ]);
-  const note = `${releaseId} may pass ${view.reasons} until ${expiresAt}.`;
+  const note = `${releaseId} may pass ${view.reasons} until ${momentText(expiresAt)}.`;
   return { releaseId, traceId, confirmed: true, expiresAt, note };
 }
 
@@ -172,20 +172,22 @@ function requireUnconcerned({ person }: Caller, view: FrozenRelease): void {
 interface Concerned {
   view: FrozenRelease;
   found: FoundRelease;
+  /** Who may do it, for whoever may not. */
+  next: string;
 }
 
 /** An attempt that is not allowed is told to those who could allow it; the release goes on waiting. */
 async function orEscalate(
   system: System,
   caller: Caller,
-  { view, found }: Concerned,
+  { view, found, next }: Concerned,
   check: () => Promise<void>,
 ): Promise<void> {
   try {
     await check();
   } catch (error) {
     if (!(error instanceof RefusalError) || error.refusal.code === "Unavailable") throw error;
-    const refusal = refusalFor(caller, view, error.refusal);
+    const refusal = refusalFor(caller, view, { ...error.refusal, next });
     const who = view.mayOverride.length === 0 ? ["ReleaseManager"] : view.mayOverride;
     const what = `${view.releaseId} stays frozen ${view.end} (${view.reasons}): ${refusal.message}`;
     const reasons = [{ code: refusal.code, message: refusal.message }];
@@ -204,16 +206,25 @@ async function orEscalate(
   }
 }
 
-function refusalFor(caller: Caller, view: FrozenRelease, { message }: Refusal): Refusal {
-  const ask =
-    view.mayOverride.length === 0
-      ? "It goes on by itself when the freeze ends."
-      : `Ask a ${alternatives(view.mayOverride)} with the claim override.freeze; a ReleaseManager confirms it. Or wait: it goes on by itself when the freeze ends.`;
+function refusalFor(caller: Caller, view: FrozenRelease, { message, next = "" }: Refusal): Refusal {
   return {
     code: "FreezeOverrideNotAllowed",
     message: `${caller.person} may not override the freeze of ${view.releaseId}: ${message}`,
-    next: ask,
+    next,
   };
+}
+
+const orWait = "it goes on by itself when the freeze ends.";
+
+function whoAsks({ mayOverride }: FrozenRelease): string {
+  return mayOverride.length === 0
+    ? `Wait: ${orWait}`
+    : `Ask a ${alternatives(mayOverride)} with the claim override.freeze; a ReleaseManager confirms it. Or wait: ${orWait}`;
+}
+
+function whoConfirms({ asked, mayConfirm }: FrozenRelease): string {
+  const others = mayConfirm.filter((person) => person !== asked?.by);
+  return `A ReleaseManager who did not ask for it confirms${others.length === 0 ? "" : `: ${alternatives(others)}`}. Or wait: ${orWait}`;
 }
 
 function notAllowed(why: string): RefusalError {

@@ -1,4 +1,5 @@
 import { parseDuration } from "../../flow/duration.ts";
+import { countText, momentText } from "../../time-text.ts";
 import type { CheckEvidence, CveOverride } from "../check-evidence.ts";
 import { type Evidence, failed, type Gate, type GateAnswer, lacking } from "../gate.ts";
 import { gatherFindings, type WeighedFinding, weighFindings, wordsOf } from "../weigh-findings.ts";
@@ -60,7 +61,7 @@ function tooOld(
   if (ageMs <= (parseDuration(longest) ?? 0)) return undefined;
   return failed(
     "VulnerabilityDataOld",
-    `What is known of vulnerabilities is of ${known.asOf} (${known.source}), and policy takes nothing older than ${longest}.`,
+    `What is known of vulnerabilities is of ${momentText(known.asOf)} (${known.source}), and policy takes nothing older than ${longest}.`,
     "Bring newer data, then: connectsoft deploy",
   );
 }
@@ -68,7 +69,9 @@ function tooOld(
 /** Who looked, and how new what they know is. */
 function sourcesOf({ known, scans }: CheckEvidence): string {
   const advisories =
-    known?.status === "Known" ? [`${known.packages} packages by ${known.source} of ${known.asOf}`] : [];
+    known?.status === "Known"
+      ? [`${countText(known.packages, "package")} by ${known.source} of ${momentText(known.asOf)}`]
+      : [];
   return [...advisories, ...scans.map(({ producer, eventId }) => `${producer}, ${eventId}`)].join("; ");
 }
 
@@ -87,5 +90,5 @@ function overridable(findings: WeighedFinding[]): string {
 
 function overrideWords(override: CveOverride | undefined): string {
   if (override === undefined) return "";
-  return `overridden by ${override.by} until ${override.expiresAt}: ${override.reason}`;
+  return `overridden by ${override.by} until ${momentText(override.expiresAt)}: ${override.reason}`;
 }
