@@ -1,7 +1,9 @@
 /** `connectsoft delegate`: who votes in whose place, and for how long. */
 import type { Command } from "commander";
+import { parseDuration } from "../../domain/flow/duration.ts";
 import { refuse } from "../../domain/refusal.ts";
 import type { Delegation } from "../../domain/release/delegation.ts";
+import { momentText } from "../../domain/time-text.ts";
 import type { Cli } from "../cli.ts";
 import { connect } from "../connect.ts";
 import { plainLine } from "../plain-text.ts";
@@ -26,7 +28,7 @@ export function addDelegation(program: Command, cli: Cli): void {
       .requiredOption("--to <person>", "who votes for you")
       .requiredOption("--role <role>", "a role that you hold, such as ReleaseManager")
       .option("--from <time>", "such as 2026-08-01 or 2026-08-01T08:00:00Z (default: now)")
-      .requiredOption("--until <time>", "when it ends")
+      .requiredOption("--until <time>", "when it ends, or how long it holds: 14d")
       .requiredOption("--reason <text>", "why, for those who read the record"),
   ).action(async (flags: Flags) => {
     const { to, role, reason, from, until } = flags;
@@ -37,7 +39,9 @@ export function addDelegation(program: Command, cli: Cli): void {
     const client = await connect(cli, flags);
     const made = await client.send<Delegation>("POST", "/delegations", { to, role, reason, ...times });
     if (flags.json === true) return cli.out(JSON.stringify(made));
-    cli.out(`${made.to} votes as ${made.role} for ${made.from} from ${made.begins} until ${made.ends}.`);
+    cli.out(
+      `${made.to} votes as ${made.role} for ${made.from} from ${momentText(made.begins)} until ${momentText(made.ends)}.`,
+    );
     cli.out(`${cli.colors.bold("next:")} Take it back: connectsoft delegate end ${made.id}`);
   });
   common(delegate.command("ls").description("who votes in whose place, and who did")).action(
@@ -60,12 +64,21 @@ export function addDelegation(program: Command, cli: Cli): void {
 }
 
 function lineOf({ id, from, to, role, begins, ends, ended, reason }: Delegation): string[] {
-  const over = ended === undefined ? "" : `taken back by ${ended.by} at ${ended.at}`;
-  return [id, `${to} for ${from}`, role, `${begins} - ${ends}`, plainLine(reason), over];
+  const over = ended === undefined ? "" : `taken back by ${ended.by} at ${momentText(ended.at)}`;
+  return [
+    id,
+    `${to} for ${from}`,
+    role,
+    `${momentText(begins)} - ${momentText(ends)}`,
+    plainLine(reason),
+    over,
+  ];
 }
 
-/** A date alone is its beginning by the clock of this machine. */
+/** A date alone is its beginning by the clock of this machine; `14d` is counted from now. */
 function timeOf(name: string, said: string): string {
+  const spanMs = parseDuration(said);
+  if (spanMs !== undefined) return new Date(Date.now() + spanMs).toISOString();
   const time = new Date(/^\d{4}-\d{2}-\d{2}$/.test(said) ? `${said}T00:00:00` : said);
   if (!Number.isNaN(time.getTime())) return time.toISOString();
   throw refuse("InputInvalid", `${name}: expected a time such as 2026-08-01T08:00:00Z, found ${said}.`);
