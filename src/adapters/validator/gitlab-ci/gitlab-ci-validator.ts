@@ -1,9 +1,9 @@
 /** GitLab pipelines by GitLab's own schema, and by what a schema cannot say: which jobs and stages there are. */
 import type { ErrorObject, ValidateFunction } from "ajv";
-import { Ajv } from "ajv";
 import type { RenderedFile } from "../../../domain/pipeline/pipeline-model.ts";
 import type { FileFinding, FileValidator } from "../../../ports/file-validator.ts";
 import { lineAt, parsedYaml } from "../parsed-yaml.ts";
+import { publishedSchemas } from "../published-schemas.ts";
 import { checkJobs } from "./check-jobs.ts";
 import { loadGitlabSchema } from "./load-gitlab-schema.ts";
 
@@ -20,7 +20,7 @@ export const gitlabCiValidator: FileValidator = {
 };
 
 function checkSchema(file: RenderedFile, value: object): FileFinding[] {
-  compiled ??= new Ajv({ strict: false, validateFormats: false, logger: false }).compile(loadGitlabSchema());
+  compiled ??= publishedSchemas({ validateFormats: false, logger: false }).compile(loadGitlabSchema());
   if (compiled(value)) return [];
   const error = deepest(compiled.errors ?? []);
   if (error === undefined) return [];

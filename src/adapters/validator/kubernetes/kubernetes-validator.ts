@@ -4,11 +4,12 @@
  */
 import { readFileSync } from "node:fs";
 import { posix } from "node:path";
-import { Ajv, type ValidateFunction } from "ajv";
+import type { ValidateFunction } from "ajv";
 import type { RenderedFile } from "../../../domain/pipeline/pipeline-model.ts";
 import type { FileFinding, FileValidator } from "../../../ports/file-validator.ts";
 import { schemaFindings } from "../closed-schema.ts";
 import { lineAt, type ParsedYaml, parsedYaml } from "../parsed-yaml.ts";
+import { publishedSchemas } from "../published-schemas.ts";
 import { customKinds } from "./custom-kinds.ts";
 
 export const kubernetesValidator: FileValidator = {
@@ -42,7 +43,7 @@ interface PublishedSchema {
 const published = JSON.parse(
   readFileSync(new URL("kubernetes-schema.json", import.meta.url), "utf8"),
 ) as PublishedSchema;
-const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false });
+const ajv = publishedSchemas({ allErrors: true });
 ajv.addSchema(published, "kubernetes");
 const checks = new Map<string, ValidateFunction>();
 
