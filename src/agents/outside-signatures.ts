@@ -3,7 +3,7 @@ import { sha256 } from "../domain/canonical-json.ts";
 import type { Digests } from "../domain/event/event-catalogue.ts";
 import { counts } from "../domain/evidence/weigh-tests.ts";
 import type { ProvenanceEvidence, Vouched } from "../domain/release/supply-chain-evidence.ts";
-import { readOutsideSignature } from "../domain/supply-chain/outside-signature.ts";
+import { type OwnStatement, readOutsideSignature } from "../domain/supply-chain/outside-signature.ts";
 import { ownSigner, type SignedThing } from "../domain/tenant/outside-signers.ts";
 import type { Tenant } from "../domain/tenant/tenant.ts";
 import type { AgentContext } from "../ports/agent.ts";
@@ -24,18 +24,24 @@ export async function gatherOutside(
     signers: readonly string[] | undefined;
     digests: Digests;
     built: { image?: string | undefined; sbom?: string | undefined } | undefined;
+    statements: readonly OwnStatement[];
   },
 ): Promise<OutsideSignatures> {
   const { tenant, signers: taken, digests } = given;
-  const takesOwn = taken?.includes(ownSigner) ?? true;
   const signers = tenant.evidence.signers.filter(({ id }) => taken?.includes(id) ?? true);
   const found =
     signers.length === 0 ? { signed: [], why: [] } : await readAll(context, { ...given, signers });
   const names = signers.map(({ id }) => id).join(", ") || "anybody whom policy takes";
   const why = [`no signature of ${names} was found`, ...found.why].join("; ");
+  const takesOwn = taken?.includes(ownSigner) ?? true;
+  /** Where nobody whom policy takes vouches for plans or pipeline files, the tenant's own signature is what there is. */
+  const takesOwnOf = (thing: SignedThing) =>
+    takesOwn ||
+    (["plan", "pipelines"].includes(thing) && !signers.some(({ for: things }) => things.includes(thing)));
   const of = (thing: SignedThing) => found.signed.find(({ things }) => things.includes(thing));
   return {
     either(thing, own) {
+      const takesOwn = takesOwnOf(thing);
       if (own === undefined || (takesOwn && own.good)) return own;
       const other = of(thing);
       if (other !== undefined) return { good: true, by: `signed by ${other.signer}` };
@@ -55,7 +61,11 @@ export async function gatherOutside(
   /** Of exactly this tree, by producers that the tenant lists today, as they were handed in. */
   async function readAll(
     { memory, events }: AgentContext,
-    { built, signers: keys }: { built: typeof given.built; signers: typeof signers },
+    {
+      built,
+      signers: keys,
+      statements,
+    }: Pick<typeof given, "built" | "statements"> & { signers: typeof signers },
   ) {
     const stated = (await events("SignatureAdded")).filter(
       ({ source, data }) => data.tree === digests.tree && counts(source, "signature", tenant.evidence),
@@ -64,6 +74,7 @@ export async function gatherOutside(
     const about = {
       artifact: digests.artifact,
       image: built?.image,
+      statements,
       sbom:
         sbom !== undefined && sha256(sbom) === built?.sbom ? { digest: sha256(sbom), text: sbom } : undefined,
     };

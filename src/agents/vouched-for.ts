@@ -14,6 +14,7 @@ import type {
 } from "../domain/release/supply-chain-evidence.ts";
 import { remember } from "../domain/remember.ts";
 import { type ImageVerdict, verifyImage } from "../domain/supply-chain/image-signature.ts";
+import type { OwnStatement } from "../domain/supply-chain/outside-signature.ts";
 import { provenanceSchema } from "../domain/supply-chain/provenance.ts";
 import {
   readVouching,
@@ -22,14 +23,19 @@ import {
   type VouchedKind,
   type Vouching,
   vouchFor,
+  vouchingStatement,
 } from "../domain/supply-chain/signed-subjects.ts";
 import type { EnvironmentPolicy, Tenant } from "../domain/tenant/tenant.ts";
 import type { AgentContext } from "../ports/agent.ts";
 import type { Signer } from "../ports/signer.ts";
 import { gatherOutside } from "./outside-signatures.ts";
+import { type PipelineFiles, pipelinesVouched, signedBy } from "./pipeline-files.ts";
 
 export interface Vouchsafed
-  extends Pick<SupplyChainEvidence, "artifact" | "signedSbom" | "image" | "plan" | "provenance"> {
+  extends Pick<
+    SupplyChainEvidence,
+    "artifact" | "signedSbom" | "image" | "plan" | "provenance" | "pipelines"
+  > {
   /** What the signature of the artifact vouches for, by name. */
   vouched: Vouching | undefined;
 }
@@ -56,23 +62,39 @@ type Asked = Pick<
 export async function gatherVouchers(
   { signer }: { signer: Pick<Signer, "keys"> },
   context: AgentContext,
-  { policy, digests, tenant }: { policy: Asked; digests: Digests; tenant: Pick<Tenant, "evidence"> },
+  {
+    policy,
+    digests,
+    tenant,
+    pipelines,
+  }: {
+    policy: Asked;
+    digests: Digests;
+    tenant: Pick<Tenant, "evidence">;
+    pipelines?: PipelineFiles | undefined;
+  },
 ): Promise<Vouchsafed> {
   const asksArtifact =
     policy.requireSignedArtifacts || policy.requireSignedSbom || policy.requireSignedImages;
-  const asksKeys = asksArtifact || policy.requireSignedPlans;
+  const asksKeys = asksArtifact || policy.requireSignedPlans || pipelines !== undefined;
   const [keys, built] = await Promise.all([
     asksKeys ? signer.keys(context.invocation.tenantId) : [],
     builtFacts(context, digests),
   ]);
-  const [vouched, image, plan, provenance] = await Promise.all([
+  const [vouched, image, plan, provenance, files] = await Promise.all([
     asksArtifact ? readOne(context, { kind: "artifact", keys }) : undefined,
     policy.requireSignedImages ? imageOf(context, { built, keys }) : undefined,
     policy.requireSignedPlans ? readOne(context, { kind: "plan", keys }) : undefined,
     policy.requireProvenance ? provenanceOf(context, { built, digests }) : undefined,
+    pipelines === undefined ? undefined : readOne(context, { kind: "pipeline", keys }),
   ]);
   const { signers } = policy;
-  const outside = await gatherOutside(context, { tenant, signers, digests, built });
+  const planned = { "InfrastructurePlan.json": digests.infrastructurePlan };
+  const statements = [
+    ...(plan === undefined ? [] : [ownStatement(context, "plan", planned)]),
+    ...(pipelines?.digests === undefined ? [] : [ownStatement(context, "pipeline", pipelines.digests)]),
+  ];
+  const outside = await gatherOutside(context, { tenant, signers, digests, built, statements });
   const own = vouched && {
     artifact: includes(vouched, { name: "artifact", digest: digests.artifact }),
     sbom: includes(vouched, { name: "SBOM.json", digest: built?.sbom }),
@@ -80,15 +102,22 @@ export async function gatherVouchers(
   const artifact = outside.either("artifact", own?.artifact);
   const signedSbom = outside.either("sbom", own?.sbom);
   const ownImage = image === undefined ? undefined : imageVouched(image, vouched, built);
+  const signedPlan = outside.either(
+    "plan",
+    plan && includes(plan, { name: "InfrastructurePlan.json", digest: digests.infrastructurePlan }),
+  );
+  const signedPipelines = outside.either(
+    "pipelines",
+    files && pipelines && pipelinesVouched(files, pipelines),
+  );
   const ofImage = ownImage === "none" ? ownImage : outside.either("image", ownImage);
   return {
     vouched,
     ...(artifact !== undefined && { artifact }),
     ...(signedSbom !== undefined && { signedSbom }),
     ...(ofImage !== undefined && { image: ofImage }),
-    ...(plan !== undefined && {
-      plan: includes(plan, { name: "InfrastructurePlan.json", digest: digests.infrastructurePlan }),
-    }),
+    ...(signedPlan !== undefined && { plan: signedPlan }),
+    ...(signedPipelines !== undefined && { pipelines: signedPipelines }),
     ...(provenance !== undefined && { provenance: outside.provenance(provenance) }),
   };
 }
@@ -125,7 +154,7 @@ export async function writeVouching(
   memory.write(files[kind].kind, files[kind].name, vouched);
 }
 
-export async function readOne(
+async function readOne(
   { memory, invocation }: AgentContext,
   { kind, keys }: { kind: VouchedKind; keys: readonly TrustedKey[] },
 ): Promise<Vouching> {
@@ -134,9 +163,14 @@ export async function readOne(
   return readVouching(text, { kind, of: { tenantId, traceId, moduleId }, keys });
 }
 
-/** The name that a tree has among what is vouched for. */
-export function treeName(tree: string): string {
-  return `tree ${tree}`;
+/** What our own agent vouches for of it, which others may sign as well. */
+function ownStatement(
+  { invocation: { tenantId, traceId, moduleId } }: AgentContext,
+  kind: "plan" | "pipeline",
+  digests: Record<string, string>,
+): OwnStatement {
+  const text = vouchingStatement({ kind, of: { tenantId, traceId, moduleId }, digests });
+  return { thing: kind === "plan" ? "plan" : "pipelines", text };
 }
 
 function includes(
@@ -148,10 +182,6 @@ function includes(
     return { good: true, by: signedBy(vouched.keyId) };
   const said = vouched.digests[name]?.slice(0, 19) ?? "none";
   return { good: false, why: `what is signed is another ${name}: ${said}` };
-}
-
-export function signedBy(keyId: string): string {
-  return `signed with the tenant's key ${keyId.slice(0, 12)}`;
 }
 
 async function imageOf(

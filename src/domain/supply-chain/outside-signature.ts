@@ -1,16 +1,26 @@
 /**
  * What a signature by somebody outside is of, and whether one of the tenant's listed keys made it: statements in DSSE, alone or
- * in a sigstore bundle; cosign's signatures of images and blobs; and `ssh-keygen -Y sign`.
+ * in a sigstore bundle; cosign's signatures of images and blobs; and `ssh-keygen -Y sign`. Pipeline files and plans may be the
+ * same bytes in another trace, so that a signature of them is of our whole statement, which names the trace.
  */
 import { createPublicKey, verify } from "node:crypto";
 import { z } from "zod";
 import { envelopeBytes, statementPayloadType } from "../audit/dsse-bundle.ts";
+import { canonicalJson } from "../canonical-json.ts";
 import { verifySshSignature } from "../signature/ssh-signature.ts";
 import { bareSshKey, type OutsideSigner, type SignedThing } from "../tenant/outside-signers.ts";
 import { signedImage } from "./image-signature.ts";
+import { predicateType as typeOf } from "./signed-subjects.ts";
+
+/** What our own agent signs of pipeline files or a plan, in canonical JSON. */
+export interface OwnStatement {
+  thing: "pipelines" | "plan";
+  text: string;
+}
 
 /** Of what was built: `sha256:<hex>` each. */
 export interface Built {
+  statements?: readonly OwnStatement[];
   artifact: string;
   image?: string | undefined;
   sbom?: { digest: string; text: string } | undefined;
@@ -78,7 +88,7 @@ const imageSchema = z.union([
 function bySsh(
   text: string,
   signers: readonly OutsideSigner[],
-  { artifact, image, sbom }: Built,
+  { artifact, image, sbom, statements = [] }: Built,
 ): OutsideSignature {
   const digests: [SignedThing, string | undefined][] = [
     ["artifact", artifact],
@@ -90,7 +100,8 @@ function bySsh(
       ? []
       : ["", "\n"].map((end) => ({ thing, message: digest + end, namespace: sshNamespace })),
   );
-  const files = sbom === undefined ? [] : [{ thing: "sbom" as const, message: sbom.text, namespace: "file" }];
+  const texts = [...(sbom === undefined ? [] : [{ thing: "sbom" as const, text: sbom.text }]), ...statements];
+  const files = texts.map(({ thing, text: message }) => ({ thing, message, namespace: "file" }));
   for (const { id, ssh } of signers)
     for (const { thing, message, namespace } of ssh === undefined ? [] : [...messages, ...files]) {
       const signed = { message: Buffer.from(message), namespace, signature: text };
@@ -107,9 +118,12 @@ function byKey(document: unknown, signers: readonly OutsideSigner[], built: Buil
   if (dsse.success) return ofStatement(dsse.data, signers, built);
   const blob = blobSchema.safeParse(document);
   if (blob.success) {
-    const { sbom } = built;
-    const signer = sbom && signerOf(Buffer.from(sbom.text), [blob.data], signers);
-    return signer === undefined ? strange : { good: true, signer, things: ["sbom"] };
+    const sbom = built.sbom && { thing: "sbom" as const, text: built.sbom.text };
+    for (const { thing, text } of [...(sbom === undefined ? [] : [sbom]), ...(built.statements ?? [])]) {
+      const signer = signerOf(Buffer.from(text), [blob.data], signers);
+      if (signer !== undefined) return { good: true, signer, things: [thing] };
+    }
+    return strange;
   }
   const image = imageSchema.safeParse(document);
   if (!image.success) return { good: false, why: "it has no form that is known" };
@@ -137,7 +151,7 @@ const plainTypes = [
 function ofStatement(
   { payload, signatures }: z.infer<typeof envelope>,
   signers: readonly OutsideSigner[],
-  { artifact, image, sbom }: Built,
+  { artifact, image, sbom, statements = [] }: Built,
 ): OutsideSignature {
   const text = Buffer.from(payload, "base64").toString("utf8");
   const signer = signerOf(
@@ -149,6 +163,13 @@ function ofStatement(
   const statement = statementSchema.safeParse(jsonOf(text));
   if (!statement.success) return { good: false, why: "what is signed is no in-toto statement" };
   const { subject, predicateType, predicate } = statement.data;
+  const own = ownKinds.find(({ kind }) => predicateType === typeOf(kind));
+  if (own !== undefined) {
+    const problem = differenceFrom(statements.find(({ thing }) => thing === own.thing)?.text, statement.data);
+    return problem === undefined
+      ? { good: true, signer, things: [own.thing] }
+      : { good: false, why: problem };
+  }
   const has = (digest: string | undefined) =>
     digest !== undefined && subject.some((one) => `sha256:${one.digest.sha256}` === digest);
   if (/^https:\/\/slsa\.dev\/provenance\/v(0\.2|1)$/.test(predicateType)) {
@@ -164,6 +185,27 @@ function ofStatement(
     ["sbom", has(sbom?.digest)],
   ];
   return { good: true, signer, things: named.flatMap(([thing, is]) => (is ? [thing] : [])) };
+}
+
+const ownKinds = [
+  { kind: "pipeline", thing: "pipelines" },
+  { kind: "plan", thing: "plan" },
+] as const;
+
+/** Undefined where it says exactly what our own statement says, in whatever order and spacing. */
+function differenceFrom(
+  expected: string | undefined,
+  signed: z.infer<typeof statementSchema>,
+): string | undefined {
+  if (expected === undefined) return "it is of something that is not asked for";
+  const ours = statementSchema.parse(JSON.parse(expected));
+  const subjects = ({ subject }: typeof ours) => subject.map((one) => canonicalJson(one as never)).sort();
+  if (canonicalJson(signed.predicate as never) !== canonicalJson(ours.predicate as never))
+    return "what is signed is of another delivery";
+  const sortedToo = { ...signed, subject: subjects(signed) };
+  return canonicalJson(sortedToo as never) === canonicalJson({ ...ours, subject: subjects(ours) } as never)
+    ? undefined
+    : "what is signed are other digests";
 }
 
 const builder = z.looseObject({ id: z.string().min(1).max(500) });

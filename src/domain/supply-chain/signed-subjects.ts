@@ -12,7 +12,7 @@ export const vouchedKinds = ["artifact", "pipeline", "plan"] as const;
 export type VouchedKind = (typeof vouchedKinds)[number];
 
 /** docs/reference/gates.md describes it. */
-function predicateType(kind: VouchedKind): string {
+export function predicateType(kind: VouchedKind): string {
   return `https://connectsoft.io/delivery/${kind}/v1`;
 }
 

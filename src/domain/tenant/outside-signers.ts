@@ -4,8 +4,10 @@ import { z } from "zod";
 import { slug } from "../scope.ts";
 import { isSshEd25519Key } from "../signature/ssh-signature.ts";
 
-export const signedThings = ["artifact", "image", "sbom", "provenance"] as const;
+export const signedThings = ["artifact", "image", "sbom", "provenance", "pipelines", "plan"] as const;
 export type SignedThing = (typeof signedThings)[number];
+/** What was built. A key vouches for pipeline files and plans where it is listed for them, and not of itself. */
+const builtThings: SignedThing[] = ["artifact", "image", "sbom", "provenance"];
 
 /** The tenant's own key, in lists of whose signature counts. */
 export const ownSigner = "own";
@@ -28,10 +30,7 @@ const signerSchema = z
         "expected a line such as lee@acme.example ssh-ed25519 AAAA...",
       )
       .optional(),
-    for: z
-      .array(z.enum(signedThings))
-      .min(1)
-      .default([...signedThings]),
+    for: z.array(z.enum(signedThings)).min(1).default(builtThings),
   })
   .strict()
   .refine(

@@ -10,6 +10,7 @@ import type { GenerationPlan, PlannedFile } from "../../../ports/pipeline-genera
 import { branchOf } from "../../branch-of.ts";
 import { commitIdentity } from "../../commit-identity.ts";
 import { generationTrailers } from "../../generation-trailers.ts";
+import { pipelineDigests } from "../../pipeline-files.ts";
 import { settingsAt } from "../../settings-at.ts";
 import { traceTrailers } from "../../trace-trailers.ts";
 import { moved, untilUnmoved } from "../../until-unmoved.ts";
@@ -17,7 +18,7 @@ import { writeVouching } from "../../vouched-for.ts";
 import { allLeftOut, leaveOutAndRetry, suggestedLeaveOut, unpublishable } from "../invalid-pipeline.ts";
 import type { DevOpsEngineerPorts } from "../ports.ts";
 import { type Head, modelOf, pullRequestHead } from "../pull-request-head.ts";
-import { pipelineDigests, snapshotFiles } from "../snapshot-files.ts";
+import { snapshotFiles } from "../snapshot-files.ts";
 
 const agent = { name: "ConnectSoft DevOps Engineer", email: "devops-engineer@connectsoft.invalid" };
 

@@ -66,7 +66,10 @@ export const signedPipelineGate: Gate<DispatchGround> = {
       return { status: "NotApplicable", evidence: `${policy.environment} asks for no signed pipeline files` };
     if (pipelines?.good === true) return { status: "Passed", evidence: pipelines.by };
     const why = pipelines?.why ?? "no signature was found";
-    return failed("UnsignedPipeline", `The pipeline files are not signed: ${why}.`, rebuild);
+    return lacking(
+      "signature",
+      failed("UnsignedPipeline", `The pipeline files are not signed: ${why}.`, rebuild),
+    );
   },
 };
 
@@ -77,10 +80,13 @@ export const signedPlanGate: Gate<DispatchGround> = {
     if (!policy.requireSignedPlans)
       return { status: "NotApplicable", evidence: `${policy.environment} asks for no signed plan` };
     if (plan?.good === true) return { status: "Passed", evidence: plan.by };
-    return failed(
-      "UnsignedPlan",
-      `The infrastructure plan is not signed: ${plan?.why ?? "no signature was found"}.`,
-      "Plan again: connectsoft retry --from planning_infrastructure",
+    return lacking(
+      "signature",
+      failed(
+        "UnsignedPlan",
+        `The infrastructure plan is not signed: ${plan?.why ?? "no signature was found"}.`,
+        "Plan again: connectsoft retry --from planning_infrastructure",
+      ),
     );
   },
 };
