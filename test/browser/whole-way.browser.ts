@@ -34,7 +34,7 @@ test("two people carry a version into production, and who runs it takes it back,
   await max.goto(`${site.url()}/deliveries/${trace}/rooms`);
   await max.getByRole("link", { name: `Decide on ${releaseId}` }).click();
   await approve(max);
-  await max.getByText(`${releaseId} goes on to production.`).waitFor();
+  await max.getByText(`${releaseId} goes on to production`).waitFor();
   await max.getByRole("link", { name: "See the delivery live" }).click();
   await max.getByText("Published").first().waitFor({ timeout: 60_000 });
   expect(await versionServed(trace)).toBe("1.1.0");

@@ -26,7 +26,9 @@ export type Connection = "connecting" | "live" | "lost";
 /** A list that everything changes is read again at once, and then at most so often. */
 const listEveryMs = 1_000;
 /** Agents write several events in a row: what shows one delivery is read at once, and then at most so often. */
-const traceEveryMs = 150;
+const traceEveryMs = 40;
+/** An answer that takes longer does not hold up the next question. */
+const longestTurnMs = 2_000;
 const givenUpMs = 3_000;
 
 let connection: Connection = "connecting";
@@ -58,14 +60,14 @@ export function useLiveStream(tenantId: string): void {
 
 function openStream(tenantId: string): () => void {
   let source: EventSource | undefined = connect();
-  const lists = throttled(() => refresh((query) => query.meta?.live === "tenant"), listEveryMs);
+  const lists = inTurn(() => refresh((query) => query.meta?.live === "tenant"), listEveryMs);
 
   /** Traces of events whose answers are to be read again. */
   const stale = new Set<string>();
-  const subjects = throttled(() => {
+  const subjects = inTurn(() => {
     const traces = [...stale];
     stale.clear();
-    refresh(({ queryHash }) => traces.some((trace) => queryHash.includes(trace)));
+    return refresh(({ queryHash }) => traces.some((trace) => queryHash.includes(trace)));
   }, traceEveryMs);
 
   function connect(): EventSource {
@@ -116,8 +118,8 @@ function openStream(tenantId: string): () => void {
 }
 
 /** An answer on its way may be of before the event: it is asked for again. */
-function refresh(concerned: (query: Query) => boolean): void {
-  void queryClient.invalidateQueries({ predicate: (query) => concerned(query) });
+function refresh(concerned: (query: Query) => boolean): Promise<void> {
+  return queryClient.invalidateQueries({ predicate: (query) => concerned(query) });
 }
 
 function tell(next: Connection): void {
@@ -125,18 +127,25 @@ function tell(next: Connection): void {
   for (const watcher of watchers) watcher();
 }
 
-function throttled(task: () => void, everyMs: number): () => void {
-  let last = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const run = () => {
-    timer = undefined;
-    last = performance.now();
-    task();
+/** At once; and again for what came meanwhile, when the answers are there and so much time has passed. */
+function inTurn(task: () => Promise<void>, everyMs: number): () => void {
+  let asked = false;
+  let running = false;
+  const run = async () => {
+    running = true;
+    while (asked) {
+      asked = false;
+      const answered = task().catch(() => undefined);
+      await Promise.all([Promise.race([answered, pause(longestTurnMs)]), pause(everyMs)]);
+    }
+    running = false;
   };
   return () => {
-    if (timer !== undefined) return;
-    const wait = last + everyMs - performance.now();
-    if (wait <= 0) run();
-    else timer = setTimeout(run, wait);
+    asked = true;
+    if (!running) void run();
   };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
