@@ -19,6 +19,7 @@ import { createPushJudge } from "./adapters/forge/embedded/judge-push.ts";
 import { repositoryPolicyOf } from "./adapters/forge/embedded/repository-policy.ts";
 import { createFreezes } from "./adapters/freezes/postgres/create-freezes.ts";
 import { createGitServer } from "./adapters/git-server/git/git-server.ts";
+import { createHooks } from "./adapters/hooks/postgres/create-hooks.ts";
 import { createIdempotentAnswers } from "./adapters/idempotent-answers/postgres/create-idempotent-answers.ts";
 import { createOpenIdProvider } from "./adapters/identity/openid/openid-provider.ts";
 import { createIncidents } from "./adapters/incidents/postgres/create-incidents.ts";
@@ -69,8 +70,8 @@ import { type PolicySubject, policyOfDelivery } from "./agents/policy-of-deliver
 import { createPullRequestCreator } from "./agents/pull-request-creator/agent.ts";
 import { createReleaseManager } from "./agents/release-manager/agent.ts";
 import { createCommitVerifier } from "./agents/verify-commits.ts";
-import { logLimitsOf } from "./domain/environment/log-limits.ts";
 import { sessionLifetimes } from "./domain/access/session-lifetimes.ts";
+import { logLimitsOf } from "./domain/environment/log-limits.ts";
 import { loadFlow } from "./domain/flow/load-flow.ts";
 import { generators } from "./domain/pipeline/generators.ts";
 import { runtimeOf } from "./domain/rollout/runtime-of.ts";
@@ -169,6 +170,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     }),
     notifications: createNotifications({ pool }),
     subscriptions: ports.subscriptions,
+    hooks: ports.hooks,
     notifier: createNotifier({
       publicUrl: () => env.CONNECTSOFT_PUBLIC_URL?.replace(/\/+$/, "") || options.publicUrl(),
       privateAllowed: env.CONNECTSOFT_NOTIFY_PRIVATE !== "never",
@@ -260,6 +262,7 @@ function createPorts({ pool }: Database, places: Places, options: CompositionOpt
     settings,
     signer: createLocalSigner({ pool, seal, clock: systemClock }),
     subscriptions: createSubscriptions({ pool, seal }),
+    hooks: createHooks({ pool, seal }),
     tenants,
     signIns,
     peopled,

@@ -1044,6 +1044,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Addresses that programs outside call when something happened there, and what each does.
+         * @description Needs `view`.
+         */
+        get: operations["listHooks"];
+        put?: never;
+        /**
+         * Makes an address that hands a module over, or takes events, as a service account; its secret is shown once.
+         * @description Needs `subscribe`.
+         */
+        post: operations["createHook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hooks/{hook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replaces what a hook does, but not its kind and its secret.
+         * @description Needs `subscribe`.
+         */
+        put: operations["updateHook"];
+        post?: never;
+        /**
+         * Removes a hook with what it received.
+         * @description Needs `subscribe`.
+         */
+        delete: operations["deleteHook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hooks/{hook}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a hook received, newest first, and what came of it.
+         * @description Needs `view`.
+         */
+        get: operations["listHookReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hooks/{hook}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Gives a hook another secret, shown once; the one so far is good no more.
+         * @description Needs `subscribe`.
+         */
+        put: operations["rotateHookSecret"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hooks/{tenantId}/{hook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a forge or another program calls, signed as its kind says: github, gitlab, azure-devops, standard. */
+        post: operations["callHook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/insight": {
         parameters: {
             query?: never;
@@ -2746,7 +2851,7 @@ export interface components {
              * @description An event of a delivery, or an act in the tenant's journal.
              * @enum {string}
              */
-            name: "AccessDenied" | "AccessPermitted" | "ActRefused" | "AgentCompleted" | "AgentFailed" | "AgentInvoked" | "ApprovalGranted" | "ApprovalRefused" | "ApprovalRequested" | "ApprovalVoided" | "ArtifactBuilt" | "ArtifactWritten" | "BlueprintValidated" | "CallerRefused" | "CommitReady" | "CveOverridden" | "DelegationEnded" | "DeliveryCancelled" | "DeliverySuperseded" | "DependencyDeployed" | "DependencyFailed" | "DeployRequested" | "DeploymentCompleted" | "DeploymentFailed" | "DeploymentStarted" | "DriftCorrected" | "DriftDetected" | "EnvironmentDestroyed" | "EscalationRaised" | "FlowMoved" | "FlowStarted" | "FreezeLiftAsked" | "FreezeLifted" | "FreezeOverridden" | "FreezeOverrideRequested" | "FreezeSet" | "GateAnswered" | "HotfixApproved" | "InfraFailed" | "InfraProvisioned" | "ModuleGenerated" | "ModuleReady" | "PipelineInvalid" | "PipelineReady" | "PolicyApplied" | "PolicyBlocked" | "PolicyConfirmed" | "PolicyProposed" | "PolicyRejected" | "ProvisionRequested" | "PullRequestCreated" | "PullRequestMerged" | "RebuildPipelineRequested" | "RegressionDetected" | "ReleaseApproved" | "ReleaseCommented" | "ReleaseDelayed" | "ReleaseIntentDeclared" | "ReleaseProposed" | "ReleasePublished" | "ReleaseRejected" | "ReleaseReplaced" | "ReleaseRestored" | "ReleaseRevoked" | "RetryDelayed" | "RevertBegun" | "RoleDelegated" | "RollbackCompleted" | "RollbackFailed" | "RollbackRequested" | "RollbackTriggered" | "RolloutProgressed" | "RolloutPromoted" | "ScanCompleted" | "SessionBegun" | "SessionEnded" | "SignatureAdded" | "SigningKeyRotated" | "SmokeTestsReady" | "SponsorChanged" | "StudioCommitRequest" | "StudioPRAction" | "SubscriptionChanged" | "SubscriptionEnded" | "SubscriptionMade" | "SubscriptionSecretRotated" | "TestsFailed" | "TestsGenerated" | "TestsPassed" | "TimerFired" | "TokenEnded" | "TokenIssued" | "TraceInitialized" | "VulnerabilityFound";
+            name: "AccessDenied" | "AccessPermitted" | "ActRefused" | "AgentCompleted" | "AgentFailed" | "AgentInvoked" | "ApprovalGranted" | "ApprovalRefused" | "ApprovalRequested" | "ApprovalVoided" | "ArtifactBuilt" | "ArtifactWritten" | "BlueprintValidated" | "CallerRefused" | "CommitReady" | "CveOverridden" | "DelegationEnded" | "DeliveryCancelled" | "DeliverySuperseded" | "DependencyDeployed" | "DependencyFailed" | "DeployRequested" | "DeploymentCompleted" | "DeploymentFailed" | "DeploymentStarted" | "DriftCorrected" | "DriftDetected" | "EnvironmentDestroyed" | "EscalationRaised" | "FlowMoved" | "FlowStarted" | "FreezeLiftAsked" | "FreezeLifted" | "FreezeOverridden" | "FreezeOverrideRequested" | "FreezeSet" | "GateAnswered" | "HookChanged" | "HookEnded" | "HookMade" | "HookSecretRotated" | "HotfixApproved" | "InfraFailed" | "InfraProvisioned" | "ModuleGenerated" | "ModuleReady" | "PipelineInvalid" | "PipelineReady" | "PolicyApplied" | "PolicyBlocked" | "PolicyConfirmed" | "PolicyProposed" | "PolicyRejected" | "ProvisionRequested" | "PullRequestCreated" | "PullRequestMerged" | "RebuildPipelineRequested" | "RegressionDetected" | "ReleaseApproved" | "ReleaseCommented" | "ReleaseDelayed" | "ReleaseIntentDeclared" | "ReleaseProposed" | "ReleasePublished" | "ReleaseRejected" | "ReleaseReplaced" | "ReleaseRestored" | "ReleaseRevoked" | "RetryDelayed" | "RevertBegun" | "RoleDelegated" | "RollbackCompleted" | "RollbackFailed" | "RollbackRequested" | "RollbackTriggered" | "RolloutProgressed" | "RolloutPromoted" | "ScanCompleted" | "SessionBegun" | "SessionEnded" | "SignatureAdded" | "SigningKeyRotated" | "SmokeTestsReady" | "SponsorChanged" | "StudioCommitRequest" | "StudioPRAction" | "SubscriptionChanged" | "SubscriptionEnded" | "SubscriptionMade" | "SubscriptionSecretRotated" | "TestsFailed" | "TestsGenerated" | "TestsPassed" | "TimerFired" | "TokenEnded" | "TokenIssued" | "TraceInitialized" | "VulnerabilityFound";
             /**
              * @description Absent where it began or asked for something.
              * @enum {string}
@@ -3803,6 +3908,51 @@ export interface components {
          * @enum {string}
          */
         HeldRole: "Agent" | "Auditor" | "CloudArchitect" | "Deployer" | "DevOpsEngineer" | "Developer" | "InfraAdmin" | "ProductOwner" | "ReleaseManager" | "SecurityReviewer" | "StudioAdmin" | "StudioApprover";
+        Hook: {
+            /** @description The service account in whose name it acts: without `service:`. */
+            account: string;
+            changedAt: string;
+            changedBy: string;
+            description?: string;
+            /** @description Hands a module over. Absent: what comes is a CloudEvent, taken as `POST /events` takes it. */
+            handOver?: {
+                /** @description Branches and tags that are delivered when they are pushed. */
+                branches: string[];
+                /** @description A part of the tenant's promotion path; absent: all of it. */
+                environments?: string[];
+                /** @description Of the repository: the module's. */
+                folder?: string;
+                moduleId?: string;
+                tags: string[];
+                /** @description Where the module is fetched from. What comes from another repository is ignored. */
+                url: string;
+            };
+            id: string;
+            /** @enum {string} */
+            kind: "azure-devops" | "github" | "gitlab" | "standard";
+            /** @description ISO 8601, as all times here. */
+            madeAt: string;
+            madeBy: string;
+            /** @description Where it is called: a path of this server. */
+            path: string;
+        };
+        HookReceipt: {
+            /** @description What came of it so far. */
+            answer: string;
+            attempts: number;
+            endedAt?: string;
+            event: string;
+            hook: string;
+            /** @description As its sender gave it. */
+            id: string;
+            receivedAt: string;
+            state: components["schemas"]["ReceiptState"];
+        };
+        HookWithSecret: {
+            hook: components["schemas"]["Hook"];
+            /** @description Shown this once: what the sender is given. */
+            secret: string;
+        };
         HotfixPath: {
             /** @description The version is proposed under a new release number. */
             again: boolean;
@@ -4888,6 +5038,11 @@ export interface components {
             /** @constant */
             status: "failed";
         };
+        /**
+         * @description `ignored`: nothing was to be done. `refused`: it was not done, and will not be.
+         * @enum {string}
+         */
+        ReceiptState: "done" | "ignored" | "refused" | "waiting";
         Refusal: {
             /** @enum {string} */
             code: "ApprovalExpired" | "ApprovalRefused" | "ArtifactLocked" | "BranchPolicy" | "ChangelogInvalid" | "CommitMessageInvalid" | "Conflict" | "CoverageTooLow" | "CsrfRefused" | "DelayNotElapsed" | "DependencyNotReady" | "DigestMismatch" | "FlowInvalid" | "FreezeActive" | "FreezeOverrideNotAllowed" | "GateUnanswered" | "IdempotencyKeyReused" | "InputInvalid" | "InvalidNamespaceAccess" | "JustificationMissing" | "LicenceDenied" | "MachineApprover" | "ManifestViolation" | "ModuleInvalid" | "NamingPolicy" | "NotFound" | "PlanChanged" | "PolicyBlocked" | "PolicyInvalid" | "ProvenanceMissing" | "QuorumNotMet" | "RegistryUnavailable" | "RollbackImpossible" | "RollbackNotAllowed" | "RollbackPlanMissing" | "SbomMissing" | "ScanFailed" | "ScanWarning" | "SecretsMissing" | "SelfApproval" | "SessionExpired" | "SignatureInvalid" | "SmokeTestsNotPassed" | "SponsorMissing" | "TenantForbidden" | "TestsNotPassed" | "TokenExpired" | "TokenInvalid" | "TokenRevoked" | "TokenScope" | "TokenUnknown" | "TooManyRequests" | "Unauthenticated" | "UnauthorizedApprover" | "Unavailable" | "UnsignedArtifact" | "UnsignedCommit" | "UnsignedImage" | "UnsignedPipeline" | "UnsignedPlan" | "VersionHeld" | "VulnerabilityDataOld";
@@ -8344,6 +8499,347 @@ export interface operations {
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listHooks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the answer that the caller has. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        hooks: components["schemas"]["Hook"][];
+                    };
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    createHook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID: a request that is sent again with it is answered as before, and done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    account: string;
+                    description?: string;
+                    handOver?: {
+                        /**
+                         * @default [
+                         *       "main"
+                         *     ]
+                         */
+                        branches?: string[];
+                        environments?: string[];
+                        folder?: string;
+                        moduleId?: string;
+                        /** @default [] */
+                        tags?: string[];
+                        url: string;
+                    };
+                    id: string;
+                    /** @enum {string} */
+                    kind: "github" | "gitlab" | "azure-devops" | "standard";
+                    secret?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookWithSecret"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    updateHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    account: string;
+                    description?: string;
+                    handOver?: {
+                        /**
+                         * @default [
+                         *       "main"
+                         *     ]
+                         */
+                        branches?: string[];
+                        environments?: string[];
+                        folder?: string;
+                        moduleId?: string;
+                        /** @default [] */
+                        tags?: string[];
+                        url: string;
+                    };
+                    /** @enum {string} */
+                    kind: "github" | "gitlab" | "azure-devops" | "standard";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hook"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deleteHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        removed: string;
+                    };
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listHookReceipts: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: {
+                /** @description The `ETag` of the answer that the caller has. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        receipts: components["schemas"]["HookReceipt"][];
+                    };
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    rotateHookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    secret?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookWithSecret"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    callHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hook: string;
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done, ignored, or known already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What came of it. */
+                        answer: string;
+                        event: string;
+                        /** @description Of the delivery, as its sender gave it. */
+                        id: string;
+                        /** @enum {unknown} */
+                        state: "waiting" | "done" | "ignored" | "refused" | "duplicate";
+                    };
+                };
+            };
+            /** @description Taken; it is being done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What came of it. */
+                        answer: string;
+                        event: string;
+                        /** @description Of the delivery, as its sender gave it. */
+                        id: string;
+                        /** @enum {unknown} */
+                        state: "waiting" | "done" | "ignored" | "refused" | "duplicate";
+                    };
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            /** @description Taken, and refused to the service account that the hook acts as. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What came of it. */
+                        answer: string;
+                        event: string;
+                        /** @description Of the delivery, as its sender gave it. */
+                        id: string;
+                        /** @enum {unknown} */
+                        state: "waiting" | "done" | "ignored" | "refused" | "duplicate";
+                    };
+                };
+            };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

@@ -17,6 +17,7 @@ import { addFailure } from "./commands/failure.ts";
 import { addFleet } from "./commands/fleet.ts";
 import { addFlow } from "./commands/flow.ts";
 import { addFreezes } from "./commands/freeze.ts";
+import { addHooks } from "./commands/hook.ts";
 import { addLogs } from "./commands/logs.ts";
 import { addMemory } from "./commands/memory.ts";
 import { addNotifications } from "./commands/notification.ts";
@@ -133,6 +134,7 @@ ${exitCodesHelp}`,
   addEnvironments(program, cli);
   addNotifications(program, cli, end);
   addSubscriptions(program, cli, end);
+  addHooks(program, cli);
   program.commandsGroup("Run:");
   addServe(program, cli, end);
   addStop(program, cli);

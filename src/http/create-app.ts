@@ -12,6 +12,7 @@ import { addDocs } from "./openapi/add-docs.ts";
 import { outageOf } from "./outage.ts";
 import { type Problem, problem, problemOf } from "./problem.ts";
 import { createRateLimits } from "./rate-limit.ts";
+import { addHookCalls } from "./receive-hook.ts";
 import { secureAnswers } from "./secure-answers.ts";
 import { addProviderSignIn } from "./session/add-provider-sign-in.ts";
 import { addSession } from "./session/add-session.ts";
@@ -59,6 +60,7 @@ export function createApp(options: AppOptions): Hono<ApiEnv> {
     const authentication = createAuthentication(system, { ...options, limits });
     addSession(app, system, { ...options, authentication, limits });
     addProviderSignIn(app, system, { ...options, authentication, limits });
+    addHookCalls(app, { ...options, authentication, limits });
     addOperations(app, { system, authentication, limits });
     addGit(app, system, (headers) => authentication.basic(headers).catch(counted));
     addSignIn(app, system);

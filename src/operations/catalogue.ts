@@ -20,6 +20,7 @@ import { listFlows, showFlow, showFlowInput, validateFlow, validateFlowInput } f
 import { freezeOperations } from "./freezes/catalogue.ts";
 import { explainDelivery, getDelivery } from "./get-delivery.ts";
 import { handOver, handOverInput } from "./hand-over.ts";
+import { hookOperations } from "./hooks/catalogue.ts";
 import { ingestEvent, ingestEventInput } from "./ingest-event.ts";
 import { listDeliveries, listDeliveriesInput } from "./list-deliveries.ts";
 import {
@@ -359,6 +360,7 @@ export const catalogue: Operation[] = [
   ...vulnerabilityOperations,
   ...notificationOperations,
   ...subscriptionOperations,
+  ...hookOperations,
   ...auditOperations,
   operation({
     name: "addEvidence",

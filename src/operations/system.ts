@@ -18,6 +18,7 @@ import type { Fleet } from "../ports/fleet.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { Freezes } from "../ports/freezes.ts";
 import type { GitServer } from "../ports/git-server.ts";
+import type { Hooks } from "../ports/hooks.ts";
 import type { IdempotentAnswers } from "../ports/idempotent-answers.ts";
 import type { IdentityProvider } from "../ports/identity-provider.ts";
 import type { Incidents } from "../ports/incidents.ts";
@@ -71,6 +72,7 @@ export interface System {
   notifications: Notifications;
   notifier: Notifier;
   subscriptions: Subscriptions;
+  hooks: Hooks;
   artifacts: ArtifactStore;
   runner: PipelineRunner;
   targets: Record<TargetName, Target>;

@@ -8,6 +8,7 @@ import type { Composition, CompositionOptions } from "./composition.ts";
 import { placesIn, prepareDataDirectory } from "./data-directory.ts";
 import { ensureLocalToken, ensureTenant } from "./ensure-tenant.ts";
 import { hostNameOf } from "./host-name.ts";
+import { receiveInTurn } from "./receive-in-turn.ts";
 import type { Repeated } from "./repeat.ts";
 import { revertRolledBackInTurn } from "./revert-rolled-back-in-turn.ts";
 import { removeServerRecord, type ServerRecord, writeServerRecord } from "./server-record.ts";
@@ -62,6 +63,7 @@ export async function startServer(
   let live: Repeated | undefined;
   let checkpoints: Repeated | undefined;
   let telling: Repeated | undefined;
+  let receiving: Repeated | undefined;
   async function close(): Promise<void> {
     await removeServerRecord(dataDirectory, process.pid);
     await fleet?.stop();
@@ -70,6 +72,7 @@ export async function startServer(
     await live?.stop();
     await checkpoints?.stop();
     await telling?.stop();
+    await receiving?.stop();
     await listening?.close();
     await composition.close();
     log.info("stopped");
@@ -95,6 +98,7 @@ export async function startServer(
     url = listening.url;
     await system.engine.start();
     started = true;
+    if (role !== "worker") receiving = receiveInTurn(system, log.trouble);
     if (role !== "api") {
       fleet = advanceFleetInTurn(system, log.trouble);
       reverts = revertRolledBackInTurn(system, log.trouble);

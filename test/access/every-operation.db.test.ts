@@ -98,6 +98,8 @@ describe("an operation that changes something is not done for who may only look"
 
 describe("faces beside the catalogue", () => {
   const open = [
+    // Who has its secret acts as its service account, which the decision point is asked about.
+    "/api/v1/hooks/:tenantId/:hook",
     "/session",
     "/*",
     "/healthz",

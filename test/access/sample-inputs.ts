@@ -98,6 +98,19 @@ function special({ tenantId, traceId, moduleId, environment, releaseId, person }
     ...everyOf(["getSubscription", "deleteSubscription", "testSubscription", "listSubscriptionDeliveries"], {
       subscription: "any-receiver",
     }),
+    createHook: {
+      id: "any-hook",
+      kind: "github",
+      account: "any",
+      handOver: { url: "https://forge.example/x" },
+    },
+    updateHook: {
+      hook: "any-hook",
+      kind: "github",
+      account: "any",
+      handOver: { url: "https://forge.example/x" },
+    },
+    ...everyOf(["deleteHook", "rotateHookSecret", "listHookReceipts"], { hook: "any-hook" }),
     rotateSubscriptionSecret: { subscription: "any-receiver" },
     redeliver: { subscription: "any-receiver", delivery: `msg_${"0".repeat(40)}` },
     testNotificationTarget: { target: "any-target" },

@@ -12,6 +12,7 @@ import { createEventFeed } from "../../src/adapters/event-feed/postgres/create-e
 import { createPostgresFleet } from "../../src/adapters/fleet/postgres/postgres-fleet.ts";
 import { repositoryPolicyOf } from "../../src/adapters/forge/embedded/repository-policy.ts";
 import { createFreezes } from "../../src/adapters/freezes/postgres/create-freezes.ts";
+import { createHooks } from "../../src/adapters/hooks/postgres/create-hooks.ts";
 import { createIdempotentAnswers } from "../../src/adapters/idempotent-answers/postgres/create-idempotent-answers.ts";
 import { createOpenIdProvider } from "../../src/adapters/identity/openid/openid-provider.ts";
 import { createIncidents } from "../../src/adapters/incidents/postgres/create-incidents.ts";
@@ -39,8 +40,8 @@ import { createPostgresTenants } from "../../src/adapters/tenants/postgres/postg
 import { checkFiles } from "../../src/adapters/validator/index.ts";
 import { createVulnerabilityData } from "../../src/adapters/vulnerability-data/create-vulnerability-data.ts";
 import { createGenerationPlanner } from "../../src/agents/devops-engineer/generation/plan-generation.ts";
-import { loadFlow } from "../../src/domain/flow/load-flow.ts";
 import { sessionLifetimes } from "../../src/domain/access/session-lifetimes.ts";
+import { loadFlow } from "../../src/domain/flow/load-flow.ts";
 import { generators } from "../../src/domain/pipeline/generators.ts";
 import type { Subject } from "../../src/domain/scope.ts";
 import { type Tenant, tenantSchema } from "../../src/domain/tenant/tenant.ts";
@@ -153,6 +154,7 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     }),
     notifications: createNotifications({ pool }),
     subscriptions: createSubscriptions({ pool, seal }),
+    hooks: createHooks({ pool, seal }),
     notifier: createNotifier({
       publicUrl: () => "http://delivery.test",
       privateAllowed: true,

@@ -28,6 +28,10 @@ export const journalActs = {
   SubscriptionChanged: "a subscription tells something else, or elsewhere",
   SubscriptionSecretRotated: "a subscription signs with another secret from here on",
   SubscriptionEnded: "a subscription was removed, with what waited for it",
+  HookMade: "programs outside may call a hook, which acts as a service account",
+  HookChanged: "a hook does something else",
+  HookSecretRotated: "a hook takes another secret from here on",
+  HookEnded: "a hook was removed",
   SigningKeyRotated: "the tenant signs with another key from here on",
 } as const satisfies Record<string, string>;
 export type JournalAct = keyof typeof journalActs;

@@ -4,6 +4,7 @@ import { catalogue } from "../../operations/catalogue.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { batchResponse, cloudEventContents } from "./cloud-events.ts";
 import { answerHeaders, headerParameters, keptBy, otherResponses } from "./headers.ts";
+import { hookPaths } from "./hook-paths.ts";
 import { type Input, inputOf } from "./inputs.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { problemReferences, problemResponses, problemSchema } from "./problems.ts";
@@ -50,7 +51,7 @@ export function openApiDocument(version: string, made: Answers = readAnswers()):
     servers: [{ url: "/api/v1" }],
     security: [{ token: [] }, { session: [] }],
     tags: [...new Set(catalogue.map(({ path }) => tagOf(path)))].map((name) => ({ name })),
-    paths: { ...paths, ...sessionPaths(made.answers) },
+    paths: { ...paths, ...hookPaths(), ...sessionPaths(made.answers) },
     components: {
       schemas: {
         ...Object.assign({}, ...operations.map(({ input }) => input.components)),
