@@ -85,7 +85,7 @@ describe("a release that two people approve", () => {
     await olga.getByText("signed by the server for max").waitFor();
     await confirm(olga, "Approve", words);
     await olga.getByText(`${releaseId} goes on to production`).waitFor();
-    await olga.getByText("Live", { exact: true }).nth(1).waitFor({ timeout: 60_000 });
+    await olga.getByText("Live", { exact: true }).nth(1).waitFor();
     await olga.getByRole("link", { name: "See the delivery live" }).click();
     await expect.poll(() => olga.url()).toContain(trace);
 

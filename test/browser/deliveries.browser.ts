@@ -26,7 +26,6 @@ afterAll(() => site.close());
 async function open(address: string, look?: Look, person = operator): Promise<Page> {
   const page = await site.window(person, look);
   // A bound for what hangs; a busy machine takes its time.
-  page.setDefaultTimeout(120_000);
   await page.goto(`${site.url()}${address}`);
   return page;
 }

@@ -31,7 +31,6 @@ async function open(
 ): Promise<Page> {
   const page = await site.window(person, look);
   // A bound for what hangs; a busy machine takes its time.
-  page.setDefaultTimeout(120_000);
   await page.goto(`${site.url()}${address}`);
   return page;
 }

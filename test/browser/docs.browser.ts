@@ -19,7 +19,7 @@ test("shows the operations by their tags, complains of nothing, and loads nothin
     if (!isInPage && !request.url().startsWith(site.url())) elsewhere.push(request.url());
   });
   await page.goto(`${site.url()}/docs`);
-  await page.locator(".opblock-tag").first().waitFor({ timeout: 120_000 });
+  await page.locator(".opblock-tag").first().waitFor();
   const shown = await page.locator(".opblock-tag").evaluateAll((tags) => tags.map((tag) => tag.dataset.tag));
   expect(shown.sort()).toEqual([...new Set(catalogue.map(({ path }) => tagOf(path)))].sort());
   expect(elsewhere).toEqual([]);

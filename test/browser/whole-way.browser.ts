@@ -36,7 +36,7 @@ test("two people carry a version into production, and who runs it takes it back,
   await approve(max);
   await max.getByText(`${releaseId} goes on to production`).waitFor();
   await max.getByRole("link", { name: "See the delivery live" }).click();
-  await max.getByText("Published").first().waitFor({ timeout: 60_000 });
+  await max.getByText("Published").first().waitFor();
   expect(await versionServed(trace)).toBe("1.1.0");
 
   const jane = await site.window("jane");
@@ -49,7 +49,7 @@ test("two people carry a version into production, and who runs it takes it back,
   await dialog.getByText(/1\.0\.0 \(release-\d+\) serves production again/).waitFor();
   await expect.poll(() => versionServed(trace), { timeout: 60_000 }).toBe("1.0.0");
   await olga.goto(`${site.url()}/deliveries/${trace}/rooms`);
-  await olga.getByText("Rolled back").first().waitFor({ timeout: 60_000 });
+  await olga.getByText("Rolled back").first().waitFor();
 });
 
 test("a connection that is lost is said, and what happened meanwhile is there when it is back", async () => {
@@ -57,14 +57,14 @@ test("a connection that is lost is said, and what happened meanwhile is there wh
   await page.goto(`${site.url()}/deliveries`);
   await page.getByText("Live", { exact: true }).first().waitFor();
   await page.context().setOffline(true);
-  await page.getByText(/^Connection lost/).waitFor({ timeout: 60_000 });
+  await page.getByText(/^Connection lost/).waitFor();
   const folder = await writeModule(site.desk, { id: "halls" });
   const handedOver = await site.deliver(folder, ["--env", "staging"]);
   expect(handedOver.code, handedOver.stderr).toBe(0);
   expect(await page.getByText("halls").count()).toBe(0);
   await page.context().setOffline(false);
-  await page.getByText("halls").first().waitFor({ timeout: 60_000 });
-  await page.getByText(/^Connection lost/).waitFor({ state: "detached", timeout: 60_000 });
+  await page.getByText("halls").first().waitFor();
+  await page.getByText(/^Connection lost/).waitFor({ state: "detached" });
 });
 
 async function handOver(version: string) {

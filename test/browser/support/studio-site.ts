@@ -58,6 +58,8 @@ export async function createStudioSite(
 
   async function open({ viewport = desktop, ...look }: Look = {}): Promise<Page> {
     const context = await browser.newContext({ viewport, timezoneId: "Europe/Berlin", ...look });
+    // A busy machine takes several times what an idle one takes; what hangs ends all the same.
+    context.setDefaultTimeout(120_000);
     contexts.push(context);
     const page = await context.newPage();
     page.on("pageerror", (error) => troubles.push(`${page.url()}: ${error.stack ?? error.message}`));
