@@ -23,7 +23,7 @@ export async function runProgram(program, args) {
     return;
   }
   const { enableCompileCache } = await import("node:module");
-  enableCompileCache?.(path.join(cacheDirectory(), "compile-cache"));
+  enableCompileCache?.();
   const { main } = await import(pathToFileURL(path.join(root, "src/main.ts")).href);
   process.exitCode = await main(program, args);
 }
@@ -33,7 +33,10 @@ function startsServer(program, [command]) {
   return program === "studio" ? command === undefined : ["serve", "deliver", "studio"].includes(command);
 }
 
-/** Ensures dependencies and Node; puts that Node first on the path of every child. Returns its executable. */
+/**
+ * Ensures dependencies and Node; puts that Node first on the path of every child, and has them all keep what they
+ * compile. Returns its executable.
+ */
 export async function prepare() {
   if (!dependenciesAreCurrent()) {
     await withLock("dependencies", root, async () => {
@@ -48,6 +51,7 @@ export async function prepare() {
   }
   linkPrograms();
   const node = await findNode();
+  process.env.NODE_COMPILE_CACHE ??= path.join(cacheDirectory(), "compile-cache");
   process.env.PATH = [path.dirname(node), process.env.PATH].filter(Boolean).join(path.delimiter);
   return node;
 }

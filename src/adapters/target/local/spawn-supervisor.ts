@@ -1,19 +1,10 @@
 /** Begins a supervisor as a process of its own, with its code compiled before. */
-import { execFile, spawn } from "node:child_process";
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { spawn } from "node:child_process";
+import { closeSync, openSync, readdirSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { type Layout, makeDirectory } from "./layout.ts";
+import { codeFolder, compileOnce } from "./compile-once.ts";
+import type { Layout } from "./layout.ts";
 import { minimalEnvironment } from "./runtimes/process/service-command.ts";
 import { runtimeEnvironment } from "./runtimes/runtime-environment.ts";
 
@@ -28,7 +19,11 @@ export async function spawnSupervisor(
   layout: Layout,
   routerPort: number | undefined,
 ): Promise<{ exitCode(): number | undefined }> {
-  await compile(layout).catch(() => {});
+  const code = codeFolder(layout.code);
+  const env = environment(code);
+  const revision = String(newestMs(import.meta.dirname));
+  // Where it fails, the supervisor compiles its code itself.
+  await compileOnce({ entry, args: [], nodeFlags, revision, code }, env).catch(() => {});
   rotate(layout.log);
   const log = openSync(layout.log, "a", 0o600);
   const port = routerPort === undefined ? [] : [String(routerPort)];
@@ -36,7 +31,7 @@ export async function spawnSupervisor(
   const child = spawn("/bin/sh", [...undumped, ...command], {
     cwd: layout.directory,
     detached: true,
-    env: environment(layout),
+    env,
     stdio: ["ignore", log, log],
   });
   closeSync(log);
@@ -45,19 +40,9 @@ export async function spawnSupervisor(
   return { exitCode: () => child.exitCode ?? (child.signalCode === null ? undefined : 1) };
 }
 
-/** Once for each version of the code, by a short process: who compiles it keeps the compiler in its memory for life. */
-async function compile(layout: Layout): Promise<void> {
-  const done = join(layout.code, `${process.version}-${newestMs(import.meta.dirname)}`);
-  if (existsSync(done)) return;
-  rmSync(layout.code, { recursive: true, force: true });
-  makeDirectory(layout.code);
-  await promisify(execFile)(process.execPath, [...nodeFlags, entry], { env: environment(layout) });
-  writeFileSync(done, "", { mode: 0o600 });
-}
-
-function environment(layout: Layout): NodeJS.ProcessEnv {
+function environment(code: string): NodeJS.ProcessEnv {
   // One arena: glibc would keep memory for each thread apart.
-  const own = { NODE_COMPILE_CACHE: layout.code, MALLOC_ARENA_MAX: "1" };
+  const own = { NODE_COMPILE_CACHE: code, MALLOC_ARENA_MAX: "1" };
   return { ...minimalEnvironment(), ...runtimeEnvironment(), ...own };
 }
 

@@ -4,14 +4,14 @@
  */
 import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { compileOnce } from "../compile-once.ts";
 import { minimalEnvironment } from "../runtimes/process/service-command.ts";
 import { addTraffic } from "./add-traffic.ts";
-import { compileRouter } from "./compile-router.ts";
 import type { ReleaseTraffic, RouterControl, RouterTable } from "./router-control.ts";
 import { type RouterPlace, routerPlace } from "./router-place.ts";
 import { findRouters, RouterProcess } from "./router-process.ts";
 import { routerRevision } from "./router-revision.ts";
-import { spawnRouter } from "./spawn-router.ts";
+import { nodeFlags, spawnRouter } from "./spawn-router.ts";
 import { readTable, tableWriter } from "./table-file.ts";
 
 export interface RouterOptions {
@@ -169,7 +169,7 @@ class Routers implements RouterControl {
   /** Beside one that holds the port already, so that no connection is refused; else on the port of before. */
   private async begin(): Promise<RouterProcess> {
     const order = { ...this.place.order(this.revision), environment: minimalEnvironment() };
-    await compileRouter(order);
+    await compileOnce({ ...order, args: ["compile"], nodeFlags }, order.environment);
     const sharer = this.all().find(({ status }) => status.port === this.port);
     const shared = await sharer?.spawnSibling(order).catch(() => undefined);
     const ports = { requested: this.options.port, before: this.port || undefined };

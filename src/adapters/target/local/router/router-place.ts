@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { closeSync, openSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { codeFolder } from "../compile-once.ts";
 import { layoutOf, makeDirectory, privateTemporaryFolder, socketPathLimit } from "../layout.ts";
 import type { RouterOrder } from "./spawn-router.ts";
 
@@ -28,7 +29,8 @@ export function routerPlace(directory: string): RouterPlace {
     sockets,
     order(revision) {
       rotate(log);
-      return { execPath: process.execPath, entry, folder, table, sockets, log, revision };
+      const code = codeFolder(join(folder, "code"));
+      return { execPath: process.execPath, entry, folder, table, sockets, log, code, revision };
     },
   };
 }

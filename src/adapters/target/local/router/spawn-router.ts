@@ -24,6 +24,8 @@ export interface RouterOrder {
   table: string;
   sockets: string;
   log: string;
+  /** Where its compiled code is kept. */
+  code: string;
   revision: string;
   environment: Record<string, string>;
 }
@@ -60,7 +62,7 @@ export async function spawnRouter(
     cwd: order.folder,
     detached: true,
     // One arena: glibc would keep memory for each thread apart.
-    env: { ...order.environment, MALLOC_ARENA_MAX: "1", NODE_COMPILE_CACHE: codeFolder(order) },
+    env: { ...order.environment, MALLOC_ARENA_MAX: "1", NODE_COMPILE_CACHE: order.code },
     stdio: ["ignore", log, log, "ipc"],
   });
   closeSync(log);
@@ -87,9 +89,4 @@ export async function spawnRouter(
     if (child.connected) child.disconnect();
     child.unref();
   }
-}
-
-/** Where the compiled code is kept. */
-export function codeFolder({ folder }: Pick<RouterOrder, "folder">): string {
-  return `${folder}/code`;
 }
