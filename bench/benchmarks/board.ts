@@ -2,8 +2,8 @@
 import path from "node:path";
 import { openPool } from "../../src/adapters/database/open-database.ts";
 import { createProgram, root } from "../../test/e2e/program.ts";
+import { fillDeliveries } from "../../test/support/fill-deliveries.ts";
 import type { Benchmark, Metric } from "../support/benchmark.ts";
-import { fillDeliveries } from "../support/fill-deliveries.ts";
 import { percentile } from "../support/statistics.ts";
 
 interface Asked {

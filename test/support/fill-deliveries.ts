@@ -66,3 +66,29 @@ export async function fillDeliveries(pool: Pool, fill: Fill): Promise<void> {
   );
   await pool.query("vacuum analyze");
 }
+
+/** Makes a chain longer: its newest comment again, until there are so many events. For screens; it does not verify. */
+export async function lengthenChain(pool: Pool, subject: string, events: number): Promise<void> {
+  const [tenantId = ""] = subject.split("/");
+  const { rows } = await pool.query<{ head: number }>(
+    `with last as (
+       select e.* from connectsoft.events e where e.subject = $1 and e.name = 'ReleaseCommented'
+        order by e.sequence desc limit 1),
+     copies as (
+       insert into connectsoft.events (subject, sequence, event_id, name, body)
+       select l.subject, n, l.event_id || '.' || n, l.name,
+              jsonb_set(jsonb_set(l.body::jsonb, '{sequence}', to_jsonb(n)), '{data,comment}',
+                        to_jsonb('line ' || n || ' of a long story'))::text
+         from last l, connectsoft.deliveries d, generate_series(d.sequence + 1, $2::int) n where d.subject = $1),
+     told as (
+       insert into connectsoft.told_events
+         (tenant_id, at, subject, sequence, name, module_id, environment, release_id, actor)
+       select t.tenant_id, t.at + n * interval '1 millisecond', t.subject, n, t.name, t.module_id, t.environment, t.release_id, t.actor
+         from last l, connectsoft.deliveries d, connectsoft.told_events t, generate_series(d.sequence + 1, $2::int) n
+        where d.subject = $1 and t.subject = $1 and t.sequence = l.sequence)
+     update connectsoft.deliveries d set sequence = $2 where d.subject = $1 and d.tenant_id = $3
+     returning d.sequence as head`,
+    [subject, events, tenantId],
+  );
+  if (rows.length === 0) throw new Error(`There is no delivery ${subject}.`);
+}
