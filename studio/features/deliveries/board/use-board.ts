@@ -4,7 +4,9 @@ import { api } from "../../../app/api/api.ts";
 import { type BoardPages, nothingRead, pagesInSight, withPage } from "./board-pages.ts";
 import { type BoardSearch, beginOf } from "./board-search.ts";
 
+/** The first page is there soon; who goes further goes far. */
 const pageSize = 50;
+const laterPageSize = 100;
 
 /**
  * What the filters find, page after page. When anything of the tenant changes, the first page and those in sight are read
@@ -13,14 +15,17 @@ const pageSize = 50;
 export function useBoard({ within, module, ...search }: BoardSearch) {
   const queries = useQueryClient();
   const from = useMemo(() => (within === undefined ? undefined : beginOf(within, Date.now())), [within]);
-  const asked = present({ ...search, moduleId: module, from, limit: pageSize });
+  const asked = present({ ...search, moduleId: module, from });
   const queryKey = ["get", "/deliveries/search", asked];
   const sight = useRef({ first: 0, last: 0 });
   const known = () => queries.getQueryData<BoardPages>(queryKey) ?? nothingRead;
 
   const read = async (cursor: string | undefined, signal?: AbortSignal) => {
     const { data, error } = await api.GET("/deliveries/search", {
-      params: { query: { ...asked, ...(cursor !== undefined && { cursor }) } },
+      params: {
+        query:
+          cursor === undefined ? { ...asked, limit: pageSize } : { ...asked, cursor, limit: laterPageSize },
+      },
       ...(signal !== undefined && { signal }),
     });
     if (data === undefined) throw error;
