@@ -1,20 +1,15 @@
 /** Where a delivery is at one look: its places, and its flows as a picture or, the same, as a list. */
-import { lazy, Suspense, useState } from "react";
-import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Checkbox } from "../../../../ui/checkbox.tsx";
 import { Select } from "../../../../ui/field.tsx";
+import { FlowFormChoice, FlowShown, useFlowForm } from "../../../../ui/flow/flow-form.tsx";
 import { Panel } from "../../../../ui/panel.tsx";
-import { useNarrow } from "../../../../ui/use-narrow.ts";
 import { useStatus } from "../use-delivery.ts";
-import { FlowList } from "./flow-list.tsx";
 import styles from "./overview.module.css";
 import { Places } from "./places.tsx";
+import { shownPart } from "./shown-part.ts";
 import { type Flow, useFlows } from "./use-flows.ts";
-
-/** The library of the picture is loaded with the first picture. */
-const FlowPicture = lazy(() =>
-  import("./flow-picture.tsx").then((module) => ({ default: module.FlowPicture })),
-);
 
 export function Overview() {
   return (
@@ -28,10 +23,11 @@ export function Overview() {
 function Flows() {
   const { t } = useTranslation();
   const flows = useFlows();
-  const narrow = useNarrow();
-  const [form, setForm] = useState<"picture" | "list">(narrow ? "list" : "picture");
+  const [form, setForm] = useFlowForm();
+  const [all, setAll] = useState(false);
   const [chosen, choose] = useChosen(flows);
-  if (chosen === undefined) return <p role="status">{t("app.loading")}</p>;
+  const part = useMemo(() => chosen && shownPart(chosen, all), [chosen, all]);
+  if (chosen === undefined || part === undefined) return <p role="status">{t("app.loading")}</p>;
   return (
     <Panel
       title={t("deliveries.flow.title")}
@@ -46,25 +42,20 @@ function Flows() {
               text: environment ?? t("deliveries.flow.whole"),
             }))}
           />
-          <ToggleButtonGroup
-            aria-label={t("deliveries.flow.form")}
-            className={styles.forms ?? ""}
-            selectedKeys={[form]}
-            disallowEmptySelection
-            onSelectionChange={(keys) => setForm(keys.has("list") ? "list" : "picture")}
-          >
-            <ToggleButton id="picture">{t("deliveries.flow.picture")}</ToggleButton>
-            <ToggleButton id="list">{t("deliveries.flow.list")}</ToggleButton>
-          </ToggleButtonGroup>
+          <FlowFormChoice form={form} onChange={setForm} />
         </div>
       }
     >
-      {form === "list" ? (
-        <FlowList flow={chosen} />
-      ) : (
-        <Suspense fallback={<p role="status">{t("app.loading")}</p>}>
-          <FlowPicture key={chosen.instance} flow={chosen} />
-        </Suspense>
+      <FlowShown
+        key={`${chosen.instance} ${all}`}
+        form={form}
+        flow={form === "list" ? chosen : part}
+        name={chosen.environment ?? chosen.flow}
+      />
+      {form === "picture" && (
+        <Checkbox checked={all} onChange={setAll}>
+          {t("deliveries.flow.all")}
+        </Checkbox>
       )}
     </Panel>
   );

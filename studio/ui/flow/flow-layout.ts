@@ -1,6 +1,6 @@
 /** Where the states of a flow stand in its picture: dagre lays them out, groups around their members. */
 import { graphlib, layout } from "@dagrejs/dagre";
-import type { Flow, FlowNode } from "./use-flows.ts";
+import type { FlowNode, PictureFlow } from "./flow.ts";
 
 export interface PlacedNode {
   node: FlowNode;
@@ -14,7 +14,7 @@ export interface PlacedNode {
 const size = { width: 208, height: 58 };
 const groupHead = 26;
 
-export function placeFlow({ nodes, edges }: Flow): PlacedNode[] {
+export function placeFlow({ nodes, edges }: PictureFlow): PlacedNode[] {
   const groups = new Set(nodes.flatMap(({ parent }) => (parent === undefined ? [] : [parent])));
   const graph = new graphlib.Graph({ compound: true, multigraph: true });
   graph.setGraph({ rankdir: "TB", nodesep: 24, ranksep: 30, marginx: 12, marginy: 12 });
