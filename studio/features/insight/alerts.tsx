@@ -26,6 +26,9 @@ export function Alerts() {
       {data !== undefined && data.problem === undefined && data.alerts.length === 0 && (
         <p className={styles.quiet}>{t("insight.noAlerts")}</p>
       )}
+      {data?.configured === true && !data.ofInstallation.allowed && (
+        <p className={styles.quiet}>{t("insight.notOfInstallation")}</p>
+      )}
       {data !== undefined && data.alerts.length > 0 && (
         <Table
           label={t("insight.alerts")}

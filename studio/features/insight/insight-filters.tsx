@@ -7,6 +7,8 @@ import styles from "./insight.module.css";
 import { type InsightSearch, type Range, ranges, usualRange } from "./insight-search.ts";
 
 const route = getRouteApi("/insight");
+/** No team has this name. */
+const any = "*";
 
 /** `shown`: the environment that the server chose where none is asked for. */
 export function InsightFilters({ shown }: { shown: string | undefined }) {
@@ -14,6 +16,7 @@ export function InsightFilters({ shown }: { shown: string | undefined }) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { data: environments = [] } = query.useQuery("get", "/environments");
+  const { data: teams = [] } = query.useQuery("get", "/teams");
   const set = (change: Partial<InsightSearch>) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   return (
@@ -30,6 +33,17 @@ export function InsightFilters({ shown }: { shown: string | undefined }) {
         onChange={(environment) => set({ environment })}
         options={environments.map(({ environment }) => ({ id: environment, text: environment }))}
       />
+      {teams.length > 0 && (
+        <Select
+          label={t("insight.team")}
+          value={search.team ?? any}
+          onChange={(team) => set({ team: team === any ? undefined : team })}
+          options={[
+            { id: any, text: t("insight.anyTeam") },
+            ...teams.map(({ team }) => ({ id: team, text: team })),
+          ]}
+        />
+      )}
       <SearchField label={t("insight.module")} value={search.module} onChange={(module) => set({ module })} />
       <SearchField
         label={t("insight.sponsor")}

@@ -3,13 +3,17 @@ export const ranges = ["7d", "30d", "90d", "365d"] as const;
 export type Range = (typeof ranges)[number];
 export const usualRange: Range = "30d";
 
+export const bys = ["module", "sponsor", "team"] as const;
+export type By = (typeof bys)[number];
+
 export interface InsightSearch {
   range?: Range | undefined;
   environment?: string | undefined;
   module?: string | undefined;
   sponsor?: string | undefined;
+  team?: string | undefined;
   /** What the measures are told apart by; modules where absent. */
-  by?: "sponsor" | undefined;
+  by?: Exclude<By, "module"> | undefined;
 }
 
 export function readInsightSearch(search: Record<string, unknown>): InsightSearch {
@@ -18,7 +22,8 @@ export function readInsightSearch(search: Record<string, unknown>): InsightSearc
     environment: textOf(search.environment),
     module: textOf(search.module),
     sponsor: textOf(search.sponsor),
-    by: search.by === "sponsor" ? search.by : undefined,
+    team: textOf(search.team),
+    by: search.by === "sponsor" || search.by === "team" ? search.by : undefined,
   };
 }
 

@@ -5,7 +5,7 @@ import { beginOf, type InsightSearch, usualRange } from "./insight-search.ts";
 /** Weeks where days would be too many to tell apart. */
 const mostDays = 60;
 
-export function useInsight({ range = usualRange, environment, module, sponsor, by }: InsightSearch) {
+export function useInsight({ range = usualRange, environment, module, sponsor, team, by }: InsightSearch) {
   const from = useMemo(() => beginOf(range, Date.now()), [range]);
   return query.useQuery(
     "get",
@@ -18,6 +18,7 @@ export function useInsight({ range = usualRange, environment, module, sponsor, b
           ...(environment !== undefined && { environment }),
           ...(module !== undefined && { moduleId: module }),
           ...(sponsor !== undefined && { sponsor }),
+          ...(team !== undefined && { team }),
           ...(by !== undefined && { by }),
         },
       },

@@ -11,7 +11,8 @@ import { type BoardSearch, isFiltered, type Within, withins } from "./board-sear
 import { isTyping } from "./use-list-keys.ts";
 
 const route = getRouteApi("/deliveries");
-const any = "any";
+/** No environment, time or team has this name. */
+const any = "*";
 const longestFilter = 200;
 
 export function BoardFilters() {
@@ -19,6 +20,7 @@ export function BoardFilters() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { data: environments = [] } = query.useQuery("get", "/environments");
+  const { data: teams = [] } = query.useQuery("get", "/teams");
   const set = (change: Partial<BoardSearch>) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   const places = new Set(environments.map(({ environment }) => environment));
@@ -44,6 +46,17 @@ export function BoardFilters() {
           ...withins.map((id) => ({ id, text: t(`deliveries.within${id}`) })),
         ]}
       />
+      {(teams.length > 0 || search.team !== undefined) && (
+        <Select
+          label={t("deliveries.team")}
+          value={search.team ?? any}
+          onChange={(value) => set({ team: value === any ? undefined : value })}
+          options={[
+            { id: any, text: t("deliveries.anyTeam") },
+            ...teams.map(({ team }) => ({ id: team, text: team })),
+          ]}
+        />
+      )}
       <SearchField
         label={t("deliveries.module")}
         value={search.module}

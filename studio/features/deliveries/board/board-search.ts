@@ -9,6 +9,7 @@ export interface BoardSearch {
   environment?: string | undefined;
   module?: string | undefined;
   sponsor?: string | undefined;
+  team?: string | undefined;
   within?: Within | undefined;
 }
 
@@ -25,6 +26,7 @@ export function readBoardSearch(search: Record<string, unknown>): BoardSearch {
     environment: text("environment"),
     module: text("module"),
     sponsor: text("sponsor"),
+    team: text("team"),
     within: withins.find((one) => one === search.within),
   };
 }

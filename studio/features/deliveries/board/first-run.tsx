@@ -3,7 +3,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { query } from "../../../app/api/api.ts";
 import { problemOf } from "../../../app/api/problem.ts";
-import { Button } from "../../../ui/button.tsx";
+import { useRight } from "../../../app/api/use-right.ts";
+import { ActionButton } from "../../../ui/button.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { PageHead, Panel } from "../../../ui/panel.tsx";
 import styles from "./board.module.css";
@@ -27,6 +28,7 @@ export function FirstRun() {
 function Example({ folder }: { folder: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const may = useRight("hand-over");
   const handOver = query.useMutation("post", "/deliveries", {
     onSuccess: ({ subject: { traceId, moduleId } }) =>
       void navigate({ to: "/deliveries/$traceId/$moduleId", params: { traceId, moduleId } }),
@@ -36,13 +38,14 @@ function Example({ folder }: { folder: string }) {
     <Panel title={t("deliveries.firstExample")}>
       <p>{t("deliveries.firstExampleText")}</p>
       <p>
-        <Button
+        <ActionButton
+          {...may}
           tone="primary"
           disabled={handOver.isPending}
           onPress={() => handOver.mutate({ body: { source: { kind: "folder", path: folder } } })}
         >
           {handOver.isPending ? t("deliveries.delivering") : t("deliveries.deliverExample")}
-        </Button>
+        </ActionButton>
       </p>
       {refused !== undefined && (
         <Notice tone="bad" title={t("deliveries.firstRefused")} live>
