@@ -15,6 +15,15 @@ export function useStatus() {
   return query.useQuery("get", "/deliveries/{tenantId}/{traceId}/{moduleId}", { params: { path } });
 }
 
+/** What moves it on, and what of that is this person's. */
+export function useActs() {
+  const path = useSubject();
+  const { data = [] } = query.useQuery("get", "/deliveries/{tenantId}/{traceId}/{moduleId}/acts", {
+    params: { path },
+  });
+  return data;
+}
+
 /** The delivery as the board has it: its state in one word, and each place's. */
 export function useCard() {
   const { traceId, moduleId } = useSubject();

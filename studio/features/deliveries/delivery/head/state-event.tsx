@@ -7,17 +7,11 @@ import { Button } from "../../../../ui/button.tsx";
 import { Dialog, DialogActions } from "../../../../ui/dialog.tsx";
 import { TextField } from "../../../../ui/field.tsx";
 import { Notice } from "../../../../ui/notice.tsx";
+import type { DeliveryAct } from "../shapes.ts";
 import { useSubject } from "../use-delivery.ts";
 
 export interface Act {
-  event:
-    | "retry"
-    | "StudioCommitRequest"
-    | "StudioPRAction"
-    | "RebuildPipelineRequested"
-    | "ProvisionRequested"
-    | "DeployRequested"
-    | "RetryDelayed";
+  event: DeliveryAct["act"];
   /** Of the flow, where it stands. */
   state: string;
   environment: string | undefined;
