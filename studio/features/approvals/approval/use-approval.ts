@@ -21,7 +21,11 @@ export function useApproval({ releaseId, onBehalfOf }: Asked) {
     "get",
     "/releases/{releaseId}/approval",
     { params: { path: { releaseId }, query: onBehalfOf === undefined ? {} : { onBehalfOf } } },
-    { throwOnError: (_error, { state }) => state.data === undefined },
+    {
+      // In another name it is the same decision: what was read stays until that is there.
+      placeholderData: (before) => (before?.releaseId === releaseId ? before : undefined),
+      throwOnError: (_error, { state }) => state.data === undefined,
+    },
   );
   const traceId = answer.data?.subject.traceId;
   const readAgain = useCallback(

@@ -10,6 +10,7 @@ import { useDraft } from "../use-draft.ts";
 import type { ActProps } from "./act.ts";
 import { ActDialog } from "./act-dialog.tsx";
 import { Statement } from "./statement.tsx";
+import { asWhom, useVoterName, VoterName } from "./voter-name.tsx";
 
 type Verb = "approve" | "reject" | "requestChanges";
 
@@ -21,9 +22,11 @@ export function VoteDialog({ verb, view, seen, readAgain, onClose, onDone }: Act
   const asked = pending?.policy.requireJustification === true;
   const required = asked || verb !== "approve";
   const decided = pending === null;
-  const ready = !decided && seen.changed.length === 0 && (!required || comment.trim() !== "");
+  const inName = useVoterName(view);
+  const ready =
+    !decided && inName.isRead && seen.changed.length === 0 && (!required || comment.trim() !== "");
   const names = { moduleId: subject.moduleId, version, environment, releaseId };
-  const onBehalfOf = pending?.you.onBehalfOf;
+  const { onBehalfOf } = inName;
   const submit = () =>
     vote.mutate(
       {
@@ -62,11 +65,12 @@ export function VoteDialog({ verb, view, seen, readAgain, onClose, onDone }: Act
         </Notice>
       )}
       <p>{t(`approvals.acts.${verb}.text`, names)}</p>
+      <VoterName of={inName} names={view.names} />
       <Facts
         of={[
           [t("approvals.acts.release"), `${subject.moduleId} ${version} (${releaseId})`],
           [t("approvals.acts.environment"), environment],
-          [t("approvals.acts.as"), asWhom(view)],
+          [t("approvals.acts.as"), pending === null ? "" : asWhom(t, pending.you)],
         ]}
       />
       <TextField
@@ -82,13 +86,6 @@ export function VoteDialog({ verb, view, seen, readAgain, onClose, onDone }: Act
       <Statement view={view} verb={verb} comment={comment} digests={seen.digests} />
     </ActDialog>
   );
-}
-
-function asWhom({ pending }: ActProps["view"]): string {
-  if (pending === null) return "";
-  const { person, roles, onBehalfOf } = pending.you;
-  const whose = onBehalfOf === undefined ? person : `${person} for ${onBehalfOf}`;
-  return roles.length === 0 ? whose : `${whose} (${roles.join(", ")})`;
 }
 
 function useVotes() {
