@@ -3344,6 +3344,12 @@ export interface components {
         };
         /** @enum {string} */
         DifferenceKind: "artifact" | "command" | "configuration" | "instances" | "not-serving" | "secret-version" | "unknown-release" | "weight";
+        /** @description A flow with what a program needs to draw it. */
+        DrawnFlow: {
+            digest: string;
+            name: string;
+            picture: components["schemas"]["FlowPicture"];
+        };
         DriftReport: {
             /** @description Places that were looked at, with what differs there. */
             places: {
@@ -3811,6 +3817,36 @@ export interface components {
                 state: components["schemas"]["UpgradeState"];
                 status: components["schemas"]["ItemStatus"];
             }[];
+        };
+        FlowEdge: {
+            /** @description It is taken where something went wrong. */
+            failure: boolean;
+            from: string;
+            id: string;
+            /** @description Everything that leads along it: `code-committer done`, `ApprovalGranted`. */
+            labels: string[];
+            to: string;
+        };
+        FlowNode: {
+            description?: string;
+            /** @description `code-committer CommitModule`, or `flow environment`. */
+            does?: string;
+            /** @description Dotted path of the state. */
+            id: string;
+            /** @description Where its parent begins. */
+            initial: boolean;
+            /** @enum {string} */
+            kind: "final" | "group" | "parallel" | "state";
+            label: string;
+            /** @description The state that it lies in; absent at the top. */
+            parent?: string;
+        };
+        FlowPicture: {
+            description?: string;
+            digest: string;
+            edges: components["schemas"]["FlowEdge"][];
+            flow: string;
+            nodes: components["schemas"]["FlowNode"][];
         };
         FlowSummary: {
             digest: string;
@@ -5037,6 +5073,8 @@ export interface components {
             retryAfterMs?: number;
             /** @constant */
             status: "failed";
+            /** @description Nothing was sent, and nothing is amiss: the target's format has no words for it. */
+            unfit?: boolean;
         };
         /**
          * @description `ignored`: nothing was to be done. `refused`: it was not done, and will not be.
@@ -5681,6 +5719,9 @@ export interface components {
             artifacts: string[];
             /** @description Attempts, the first one included, before it is put on the list of the dead. */
             attempts: number;
+            cdevents?: {
+                drafts: boolean;
+            };
             changedAt: string;
             changedBy: string;
             dead: number;
@@ -5692,7 +5733,7 @@ export interface components {
             /** @description Attempts in a row that came to nothing. */
             failures: number;
             /** @enum {string} */
-            format: "binary" | "structured";
+            format: "binary" | "cdevents" | "structured";
             id: string;
             /** @description ISO 8601, as the others. It is told of what happens from here on. */
             madeAt: string;
@@ -8223,6 +8264,7 @@ export interface operations {
                     "application/json": {
                         digest: string;
                         name: string;
+                        picture: components["schemas"]["FlowPicture"];
                         text: string;
                     };
                 };
@@ -8266,7 +8308,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FlowSummary"];
+                    "application/json": components["schemas"]["DrawnFlow"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -11670,6 +11712,10 @@ export interface operations {
                     artifacts?: string[];
                     /** @default 16 */
                     attempts?: number;
+                    cdevents?: {
+                        /** @default false */
+                        drafts?: boolean;
+                    };
                     description?: string;
                     environments?: string[];
                     /** @default [] */
@@ -11678,7 +11724,7 @@ export interface operations {
                      * @default structured
                      * @enum {string}
                      */
-                    format?: "structured" | "binary";
+                    format?: "structured" | "binary" | "cdevents";
                     id: string;
                     modules?: string[];
                     secret?: string;
@@ -11766,6 +11812,10 @@ export interface operations {
                     artifacts?: string[];
                     /** @default 16 */
                     attempts?: number;
+                    cdevents?: {
+                        /** @default false */
+                        drafts?: boolean;
+                    };
                     description?: string;
                     environments?: string[];
                     /** @default [] */
@@ -11774,7 +11824,7 @@ export interface operations {
                      * @default structured
                      * @enum {string}
                      */
-                    format?: "structured" | "binary";
+                    format?: "structured" | "binary" | "cdevents";
                     modules?: string[];
                     /** @default [] */
                     states?: ("needs-approval" | "held" | "rejected" | "revoked" | "failed" | "live" | "rolling-back" | "rolled-back" | "published" | "replaced" | "destroyed" | "superseded" | "cancelled")[];

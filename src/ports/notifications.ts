@@ -79,7 +79,9 @@ export type Settlement =
   | { state: "sent" }
   /** `holdsTarget`: what is wrong is wrong with the target, so nothing else is sent to it before either. */
   | { state: "waiting"; problem: string; delayMs: number; holdsTarget: boolean }
-  | { state: "dead"; problem: string };
+  | { state: "dead"; problem: string }
+  /** Not for this target after all: it is forgotten. */
+  | { state: "unfit" };
 
 export interface NotificationQuery {
   targetId?: string;

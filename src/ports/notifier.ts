@@ -23,6 +23,8 @@ export type Receipt =
       /** The same message will not be taken later either. */
       final: boolean;
       retryAfterMs?: number;
+      /** Nothing was sent, and nothing is amiss: the target's format has no words for it. */
+      unfit?: boolean;
       /** Any other message would fare the same now. */
       ofTarget?: boolean;
     };

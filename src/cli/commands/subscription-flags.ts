@@ -4,6 +4,7 @@ import type { Command } from "commander";
 export interface SpecFlags {
   url?: string;
   format?: string;
+  drafts?: boolean;
   event?: string | string[];
   artifact?: string[];
   state?: string | string[];
@@ -17,7 +18,8 @@ export interface SpecFlags {
 export function withSpec(command: Command): Command {
   return command
     .option("--url <url>", "where it is posted to")
-    .option("--format <format>", "of events: structured (default) or binary")
+    .option("--format <format>", "of events: structured (default), binary or cdevents")
+    .option("--drafts", "with cdevents: approval.* of its draft, too")
     .option("--event <type...>", "types: names, patterns such as Deployment*, or deployed, failed, ...")
     .option("--artifact <pattern...>", "artifacts by their paths, such as **/RolloutPlan.yaml")
     .option("--state <state...>", "states that are reached, such as needs-approval")
@@ -32,6 +34,13 @@ export function withSpec(command: Command): Command {
 export function specOf(flags: SpecFlags): Record<string, unknown> {
   const { url, format, event, artifact, state, env, module, allowPrivate, attempts, description } = flags;
   const named = { url, format, events: event, artifacts: artifact, states: state, environments: env };
-  const more = { modules: module, allowPrivate, attempts: attempts && Number(attempts), description };
+  const cdevents = flags.drafts === undefined ? undefined : { drafts: flags.drafts };
+  const more = {
+    cdevents,
+    modules: module,
+    allowPrivate,
+    attempts: attempts && Number(attempts),
+    description,
+  };
   return Object.fromEntries(Object.entries({ ...named, ...more }).filter(([, value]) => value !== undefined));
 }

@@ -110,9 +110,10 @@ async function list(cli: Cli, flags: Flags): Promise<void> {
 async function set(cli: Cli, id: string, flags: Flags): Promise<void> {
   const client = await connect(cli, { ...flags, json: true });
   const { url, format, events, artifacts, states, ...found } = await client.get<Subscription>(at(id));
-  const { environments, modules, allowPrivate, attempts, description } = found;
-  const before = { url, format, events, artifacts, states, environments, modules, allowPrivate, attempts };
-  const spec = { ...before, ...(description !== undefined && { description }), ...specOf(flags) };
+  const { cdevents, environments, modules, allowPrivate, attempts, description } = found;
+  const what = { url, format, cdevents, events, artifacts, states };
+  const where = { environments, modules, allowPrivate, attempts, description };
+  const spec = { ...what, ...where, ...specOf(flags) };
   await print(cli, flags, () => client.send<Subscription>("PUT", at(id), spec), describeSubscription);
 }
 

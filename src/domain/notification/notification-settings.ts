@@ -1,8 +1,9 @@
 /** `notifications` of tenant.yaml: who is told of what, where, and with which secret. */
 import { z } from "zod";
+import { fittingNames } from "../cdevents/fitting.ts";
 import { isEventName } from "../event/event-catalogue.ts";
 import { slug } from "../scope.ts";
-import { presets } from "./event-selection.ts";
+import { presets, selectedEvents } from "./event-selection.ts";
 
 /** A value of the tenant's secret store, by its place there and never by itself. */
 const secretReference = z
@@ -29,14 +30,18 @@ const mailbox = z
   .max(254)
   .regex(/^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/, "expected an address such as ops@example.org");
 
-/** CloudEvents 1.0.2 in the body, or around its data in headers. */
-export const webhookFormats = ["structured", "binary"] as const;
+/** CloudEvents 1.0.2 in the body, or around its data in headers; or CDEvents 0.5.0 in CloudEvents, where a type fits. */
+export const webhookFormats = ["structured", "binary", "cdevents"] as const;
 export type WebhookFormat = (typeof webhookFormats)[number];
+
+/** Types of CDEvents that are drafts yet, and may change: `approval.*` of 0.6. */
+export const cdeventsSchema = z.object({ drafts: z.boolean().default(false) }).strict();
 
 const webhook = z
   .object({
     url: webhookUrl,
     format: z.enum(webhookFormats).default("structured"),
+    cdevents: cdeventsSchema.optional(),
     /** Signs by Standard Webhooks; `previousSecret` signs too while receivers change over. */
     secret: secretReference,
     previousSecret: secretReference.optional(),
@@ -96,7 +101,11 @@ const notificationTarget = z
     /** Attempts, the first one included, before it is put on the list of the dead. */
     attempts: z.int().min(1).max(50).default(16),
   })
-  .strict();
+  .strict()
+  .refine(({ to, on }) => tellable(to, selectedEvents(on)).length > 0, {
+    message: "no type of CDEvents fits any of these events, so nothing would ever be sent",
+    path: ["on"],
+  });
 export type NotificationTarget = z.output<typeof notificationTarget>;
 
 export const notificationsSchema = z
@@ -112,4 +121,11 @@ export type Channel = (typeof channels)[number];
 
 export function channelOf(to: Destination): Channel {
   return channels.find((channel) => to[channel] !== undefined) ?? "webhook";
+}
+
+/** Of these events those that the destination's format can say. */
+export function tellable<Name extends string>({ webhook }: Destination, names: readonly Name[]): Name[] {
+  if (webhook?.format !== "cdevents") return [...names];
+  const fitting: readonly string[] = fittingNames({ drafts: webhook.cdevents?.drafts === true });
+  return names.filter((name) => fitting.includes(name));
 }

@@ -65,6 +65,10 @@ describe("targets in tenant.yaml", () => {
       /expected an address/,
     ],
     [
+      `[{ id: a, to: { webhook: { url: "https://a.example", format: cdevents, secret: ${secret} } }, on: [CommitReady] }]`,
+      /no type of CDEvents fits/,
+    ],
+    [
       `[{ id: a, to: { email: { host: h, from: "a@b.c", to: ["x@y.z\\r\\nRCPT TO:<e@e.e>"] } }, on: [failed] }]`,
       /expected an address/,
     ],

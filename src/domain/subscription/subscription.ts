@@ -1,8 +1,9 @@
 /** Who outside is told of what by the API's own subscriptions: the shape that people write, and what it selects. */
 import { z } from "zod";
+import { fittingNames } from "../cdevents/fitting.ts";
 import type { EventName } from "../event/event-catalogue.ts";
 import { presets } from "../notification/event-selection.ts";
-import { webhookFormats, webhookUrl } from "../notification/notification-settings.ts";
+import { cdeventsSchema, webhookFormats, webhookUrl } from "../notification/notification-settings.ts";
 import { slug } from "../scope.ts";
 import { patternProblem, regularExpression } from "./artifact-pattern.ts";
 import { namesOf } from "./event-pattern.ts";
@@ -25,6 +26,7 @@ export const subscriptionSpecSchema = z
     /** Where it is posted to. */
     url: webhookUrl,
     format: z.enum(webhookFormats).default("structured"),
+    cdevents: cdeventsSchema.optional(),
     /** Types of events: names, patterns, or the words that tenant.yaml's targets have for them. */
     events: z.array(eventPattern).max(100).default([]),
     /** Artifacts that are written, by their paths. */
@@ -59,10 +61,15 @@ export function selectionOf(spec: SubscriptionSpec): SubscriptionSelection {
   const { events, artifacts, states, environments, modules } = spec;
   const named = [...events.flatMap(namesOf), ...states.flatMap((state) => reachedBy[state])];
   const every = named.includes("ArtifactWritten");
+  const names = [...new Set([...named, ...(artifacts.length > 0 ? (["ArtifactWritten"] as const) : [])])];
   return {
-    names: [...new Set([...named, ...(artifacts.length > 0 ? (["ArtifactWritten"] as const) : [])])],
+    names: spec.format === "cdevents" ? names.filter((name) => fittingNamesOf(spec).includes(name)) : names,
     ...(!every && artifacts.length > 0 && { artifacts: artifacts.map(regularExpression) }),
     ...(environments !== undefined && { environments }),
     ...(modules !== undefined && { modules }),
   };
+}
+
+function fittingNamesOf({ cdevents }: SubscriptionSpec): EventName[] {
+  return fittingNames({ drafts: cdevents?.drafts === true });
 }

@@ -89,11 +89,16 @@ export function createTeller(telling: Telling): Teller {
     const receipt = await system.notifier.send({ to, allowPrivate, message, reveal }, signal);
     // What was cut off by the end of this process is sent again by the next one.
     if (signal.aborted && receipt.status === "failed") return;
-    telling.attempted(tenantId, channelOf(to), receipt.status === "sent");
-    const settlement = settlementOf(receipt, claimed, { most: target.attempts, random: telling.random() });
+    const place = { tenantId, targetId, notificationId, attempt };
     const answer = receipt.status === "sent" ? receipt.answer : receipt.problem;
     const went = { tookMs: performance.now() - begun, answer };
-    await notifications.settle({ tenantId, targetId, notificationId, attempt }, settlement, went);
+    if (receipt.status === "failed" && receipt.unfit === true) {
+      await notifications.settle(place, { state: "unfit" }, went);
+      return;
+    }
+    telling.attempted(tenantId, channelOf(to), receipt.status === "sent");
+    const settlement = settlementOf(receipt, claimed, { most: target.attempts, random: telling.random() });
+    await notifications.settle(place, settlement, went);
   }
 
   return {

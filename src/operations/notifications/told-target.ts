@@ -1,6 +1,10 @@
 /** Whoever is told of events: by tenant.yaml, or by a subscription. What is done for them is the same. */
 import { selectedEvents } from "../../domain/notification/event-selection.ts";
-import type { Destination, NotificationTarget } from "../../domain/notification/notification-settings.ts";
+import {
+  type Destination,
+  type NotificationTarget,
+  tellable,
+} from "../../domain/notification/notification-settings.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
 import type { Selection } from "../../ports/notifications.ts";
 import type { Letter } from "../../ports/notifier.ts";
@@ -34,11 +38,11 @@ export function declaredTargets(
 }
 
 function selectionOf(tenantId: string, target: NotificationTarget): Selection {
-  const { id, on, environments, modules } = target;
+  const { id, to, on, environments, modules } = target;
   return {
     tenantId,
     targetId: id,
-    names: selectedEvents(on),
+    names: tellable(to, selectedEvents(on)),
     ...(environments !== undefined && { environments }),
     ...(modules !== undefined && { modules }),
   };

@@ -1,4 +1,5 @@
 /** What a subscription may not say, beyond its shape: checked before anything of it is kept. */
+import { cdEventsVersion } from "../../domain/cdevents/cd-event.ts";
 import { refuse } from "../../domain/refusal.ts";
 import { type SubscriptionSpec, selectionOf } from "../../domain/subscription/subscription.ts";
 import type { Caller, System } from "../system.ts";
@@ -9,6 +10,8 @@ export async function checkSpec(
   spec: SubscriptionSpec,
 ): Promise<void> {
   const { environments, subscriptions } = await tenants.get(tenantId);
+  if (spec.format === "cdevents" && selectionOf({ ...spec, format: "structured" }).names.length > 0)
+    requireFit(spec);
   if (selectionOf(spec).names.length === 0)
     throw refuse(
       "InputInvalid",
@@ -35,4 +38,14 @@ export async function checkSpec(
       "url: http is for private networks only: expected https.",
       "Name an address with https, or set allowPrivate where tenant.yaml lets subscriptions.",
     );
+}
+
+function requireFit(spec: SubscriptionSpec): void {
+  if (selectionOf(spec).names.length > 0) return;
+  const named = [...spec.events, ...spec.artifacts, ...spec.states].join(", ");
+  throw refuse(
+    "InputInvalid",
+    `events: no type of CDEvents ${cdEventsVersion} fits ${named}, so nothing would ever be sent.`,
+    "Take another format, or select what has a type: docs/how-to/subscribe-to-events.md. approval.* of its draft: cdevents: {drafts: true}.",
+  );
 }

@@ -31,12 +31,13 @@ export function subscribedTarget(
 }
 
 function destinationOf(
-  { url, format }: SubscriptionSpec,
+  { url, format, cdevents }: SubscriptionSpec,
   { id, previous }: { id: string; previous: boolean },
 ): Destination {
   const place = { environment: "subscriptions", module: id };
   return {
     webhook: {
+      ...(cdevents !== undefined && { cdevents }),
       ...{ url, format, secret: { secret: "SIGNING_SECRET", ...place } },
       ...(previous && { previousSecret: { secret: "PREVIOUS_SIGNING_SECRET", ...place } }),
     },

@@ -149,6 +149,34 @@ describe("a subscription", () => {
     });
   });
 
+  test("is told in CDEvents where a type fits, and of nothing else", async () => {
+    const { secret, subscription } = await subscribe({ format: "cdevents", events: ["*"] });
+    expect(subscription.selects).not.toContain("ArtifactWritten");
+    const subject = await toProduction();
+    await publish(subject);
+    await tell();
+    const told = receiver.arrivals.map(({ body }) => JSON.parse(body));
+    expect(new Set(told.map(({ type }) => type.split(".").slice(2, 4).join(".")))).toEqual(
+      new Set([
+        ...["pipelinerun.queued", "pipelinerun.started", "pipelinerun.finished", "taskrun.started"],
+        ...["taskrun.finished", "change.created", "change.merged", "artifact.packaged"],
+        ...["testsuiterun.finished", "environment.modified", "service.deployed"],
+      ]),
+    );
+    expect(new Set(told.map(({ id }) => id)).size).toBe(told.length);
+    expect(receiver.arrivals.every((arrived) => isSignedBy(secret, arrived))).toBe(true);
+    expect(told.every(({ data }) => data.context.chainId === subject.traceId)).toBe(true);
+    // Provisioned for no environment in particular: no type fits, and it is forgotten.
+    const events = await stage.system.store.events(subject, { names: ["InfraProvisioned"] });
+    expect(events.filter(({ data }) => String(data.environments) === "").length).toBeGreaterThan(0);
+    expect((await deliveriesOf()).filter(({ state }) => state !== "sent")).toEqual([]);
+    const test = { subscription: "ops", event: "CommitReady" };
+    expect(await run<SubscriptionTest>("testSubscription", test)).toMatchObject({
+      receipt: { status: "failed", problem: expect.stringMatching(/no type of CDEvents 0\.5\.0 fits/) },
+    });
+    expect(receiver.arrivals).toHaveLength(told.length);
+  });
+
   test("shows each attempt with its answer, and sends again what is asked for, under the id that it had", async () => {
     await subscribe();
     receiver.behaviour.status = 500;
@@ -246,6 +274,16 @@ describe("what is refused by name before anything of it is kept:", () => {
     ],
     ["a bracket that is not closed", { artifacts: ["**/[a"] }, /are not closed/],
     ["a regular expression", { artifacts: ["**/(a+)+$"] }, /expected \*, \*\*, \?/],
+    [
+      "what no type of CDEvents fits",
+      { format: "cdevents", events: ["CommitReady"] },
+      /events: no type of CDEvents 0\.5\.0 fits CommitReady/,
+    ],
+    [
+      "a draft of CDEvents that was not asked for",
+      { format: "cdevents", events: ["ApprovalRequested"] },
+      /no type of CDEvents/,
+    ],
     ["an environment that is not there", { environments: ["moon"] }, /environments: .* no environment moon/],
     ["http without a private network", { allowPrivate: false }, /url: http is for private networks only/],
     ["a password in an address", { url: "https://me:pw@a.example" }, /url: expected no user name/],

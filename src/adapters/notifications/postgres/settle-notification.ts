@@ -22,6 +22,13 @@ export async function settleNotification(
         place,
       );
       return;
+    case "unfit":
+      await pool.query(
+        `delete from connectsoft.notifications n
+          where n.tenant_id = $1 and n.target_id = $2 and n.notification_id = $3`,
+        place,
+      );
+      return;
     case "dead":
       await pool.query(
         `update connectsoft.notifications n set state = 'dead', ended_at = now(), problem = $5

@@ -1,4 +1,12 @@
 /** How HTTP carries a CloudEvent: its HTTP binding 1.0.2, in structured or binary mode. */
+import type { CdEvent } from "../../../domain/cdevents/cd-event.ts";
+import {
+  asCloudEvent,
+  type CdEventOptions,
+  testCdEvent,
+  toCdEvent,
+} from "../../../domain/cdevents/to-cd-event.ts";
+import type { DeliveryEvent } from "../../../domain/event/event.ts";
 import type { JsonObject } from "../../../domain/json.ts";
 import type { WebhookFormat } from "../../../domain/notification/notification-settings.ts";
 
@@ -7,8 +15,31 @@ export interface Carried {
   headers: Record<string, string>;
 }
 
-export function carried(event: JsonObject, format: WebhookFormat): Carried {
-  return format === "binary" ? inHeaders(event) : inBody(event);
+export interface Carrying {
+  format: WebhookFormat;
+  cdevents?: { drafts: boolean } | undefined;
+  /** Where people see what it is about. */
+  address: string;
+}
+
+/** Undefined where the format has nothing that says the same. */
+export function carried(event: JsonObject, { format, cdevents, address }: Carrying): Carried | undefined {
+  switch (format) {
+    case "structured":
+      return inBody(event);
+    case "binary":
+      return inHeaders(event);
+    case "cdevents": {
+      const said = cdEventOf(event, { drafts: cdevents?.drafts === true, address });
+      return said && inBody(asCloudEvent(said));
+    }
+  }
+}
+
+function cdEventOf(event: JsonObject, options: CdEventOptions): CdEvent | undefined {
+  // Only what is on a chain has a place on it.
+  if (typeof event.sequence !== "number") return testCdEvent(event);
+  return toCdEvent(event as unknown as DeliveryEvent, options);
 }
 
 function inBody(event: JsonObject): Carried {

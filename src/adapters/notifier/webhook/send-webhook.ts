@@ -1,17 +1,20 @@
 /** A CloudEvent 1.0.2, signed by Standard Webhooks: https://www.standardwebhooks.com */
 import { Webhook } from "standardwebhooks";
+import { cdEventsVersion } from "../../../domain/cdevents/cd-event.ts";
 import type { Receipt } from "../../../ports/notifier.ts";
 import type { Delivery } from "../delivery.ts";
 import { postJson } from "../post-json.ts";
 import { Unreachable } from "../reachable-addresses.ts";
 import { carried } from "./cloud-event-over-http.ts";
 
-export async function sendWebhook({ letter, reveal, post }: Delivery): Promise<Receipt> {
+export async function sendWebhook({ letter, reveal, post, address }: Delivery): Promise<Receipt> {
   const { webhook } = letter.to;
   if (webhook === undefined) throw new Unreachable("it names no webhook");
   const references = [webhook.secret, webhook.previousSecret].filter((one) => one !== undefined);
   const keys = await Promise.all(references.map(async (one) => keyOf(one.secret, await reveal(one))));
-  const { body, headers } = carried(letter.message.event, webhook.format);
+  const carrying = carried(letter.message.event, { ...webhook, address });
+  if (carrying === undefined) return unfit();
+  const { body, headers } = carrying;
   const now = new Date();
   return await postJson(
     {
@@ -37,4 +40,9 @@ function keyOf(name: string, value: string): Webhook {
       `the secret ${name} is no key for signing: expected whsec_ and 24 to 64 bytes in base64`,
     );
   return new Webhook(encoded);
+}
+
+function unfit(): Receipt {
+  const problem = `nothing is sent: no type of CDEvents ${cdEventsVersion} fits this event`;
+  return { status: "failed", problem, final: true, unfit: true };
 }
