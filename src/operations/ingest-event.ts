@@ -4,7 +4,8 @@
  */
 import { z } from "zod";
 import { canonicalJson } from "../domain/canonical-json.ts";
-import { type EventName, eventTypePrefix } from "../domain/event/event-catalogue.ts";
+import type { EventName } from "../domain/event/event-catalogue.ts";
+import { eventTypePrefix } from "../domain/event/event-name.ts";
 import { type ProducerKind, producerOf } from "../domain/evidence/weigh-tests.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { refuse } from "../domain/refusal.ts";

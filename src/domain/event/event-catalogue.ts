@@ -204,8 +204,6 @@ export const eventCatalogue = {
 
 export type EventName = keyof typeof eventCatalogue;
 
-export const eventTypePrefix = "com.connectsoft.delivery.";
-
 export function isEventName(name: string): name is EventName {
   return Object.hasOwn(eventCatalogue, name);
 }

@@ -2,7 +2,10 @@
 import { canonicalJson, sha256Hex } from "../canonical-json.ts";
 import type { JsonObject } from "../json.ts";
 import { type Subject, subjectKey } from "../scope.ts";
-import { type EventName, eventTypePrefix } from "./event-catalogue.ts";
+import type { EventName } from "./event-catalogue.ts";
+import { eventTypePrefix } from "./event-name.ts";
+
+export { eventName } from "./event-name.ts";
 
 export interface DeliveryEvent {
   specversion: "1.0";
@@ -81,10 +84,6 @@ export function sealEvent(
     data: draft.data,
   };
   return { ...unsealed, hash: hashOf(unsealed) };
-}
-
-export function eventName(event: DeliveryEvent): EventName {
-  return event.type.slice(eventTypePrefix.length) as EventName;
 }
 
 export function headOf(event: DeliveryEvent): ChainHead {

@@ -1,6 +1,7 @@
 /** What a subscription says of types of events: a name, a glob of names, or what people call several of them. */
 import picomatch from "picomatch";
-import { type EventName, eventCatalogue, eventTypePrefix } from "../event/event-catalogue.ts";
+import { type EventName, eventCatalogue } from "../event/event-catalogue.ts";
+import { eventTypePrefix } from "../event/event-name.ts";
 import { presets } from "../notification/event-selection.ts";
 
 const names = Object.keys(eventCatalogue) as EventName[];

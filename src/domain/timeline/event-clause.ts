@@ -1,6 +1,7 @@
 /** What happened, as a clause without its full stop: the same words on a terminal and in Studio. */
-import { type DeliveryEvent, eventName } from "../event/event.ts";
+import type { DeliveryEvent } from "../event/event.ts";
 import type { EventName } from "../event/event-catalogue.ts";
+import { eventName } from "../event/event-name.ts";
 import type { Json } from "../json.ts";
 import { alternatives } from "../time-text.ts";
 

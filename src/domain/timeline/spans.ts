@@ -195,10 +195,10 @@ function waitsOf(
     }
   return [...asked].map(([releaseId, event]) => {
     const end = events.findLast(
-      ({ sequence, data, ...other }) =>
-        sequence > event.sequence &&
-        data.releaseId === releaseId &&
-        verdicts.has(eventName({ sequence, data, ...other })),
+      (other) =>
+        other.sequence > event.sequence &&
+        other.data.releaseId === releaseId &&
+        verdicts.has(eventName(other)),
     );
     const endedAt = end?.time ?? (over ? events.at(-1)?.time : undefined);
     const approved = end !== undefined && eventName(end) === "ReleaseApproved";

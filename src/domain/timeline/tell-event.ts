@@ -118,8 +118,8 @@ const tones: Partial<Record<EventName, Tone>> = {
   RolloutProgressed: "progress",
 };
 
-function toneOf({ type, data, ...event }: DeliveryEvent): Tone {
-  const name = eventName({ type, data, ...event });
+function toneOf({ type, data }: DeliveryEvent): Tone {
+  const name = eventName({ type });
   if (data.late === true) return "neutral";
   if (name === "AgentFailed") return data.retryAt === undefined ? "danger" : "warning";
   if (name === "RolloutProgressed" && data.step === "failed") return "danger";

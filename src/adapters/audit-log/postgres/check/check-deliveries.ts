@@ -1,6 +1,6 @@
 /** Each delivery of a tenant: its chain, its rows, its leaves, its artifacts; and none that is missing or too many. */
 import { type ChainHead, type DeliveryEvent, genesis, verifyChain } from "../../../../domain/event/event.ts";
-import { eventTypePrefix } from "../../../../domain/event/event-catalogue.ts";
+import { eventTypePrefix } from "../../../../domain/event/event-name.ts";
 import type { AuditFinding } from "../../../../ports/audit-log.ts";
 import { checkArtifacts } from "./check-artifacts.ts";
 import type { CheckPlace } from "./check-place.ts";
