@@ -3002,9 +3002,12 @@ export interface components {
             command: string;
             /** @description Of the proposal, the freeze, or the release. */
             id: string;
-            /** @enum {string} */
-            kind: "freeze-lift" | "freeze-override" | "policy";
-            /** @description Who may say the same; the caller among them where `yours`. */
+            /**
+             * @description `cve-override`: the Release Manager asks a SecurityReviewer, who confirms nothing and decides alone.
+             * @enum {string}
+             */
+            kind: "cve-override" | "freeze-lift" | "freeze-override" | "policy";
+            /** @description Who may say the same, or decide; the caller among them where `yours`. */
             mayConfirm: string[];
             reason: string;
             /** @description What would be done, as a sentence without its end. */

@@ -44,13 +44,18 @@ export function describePending(cli: Cli, pending: PendingRelease): string[] {
   ];
 }
 
-/** What one person asked for and a second one has to say as well. */
+/** What one person asked for and a second one has to say as well, and what a SecurityReviewer is asked. */
 export function describeConfirmation(cli: Cli, confirmation: Confirmation): string[] {
   const { bold, yellow } = cli.colors;
-  const { at, by, command, mayConfirm, reason, what, yours } = confirmation;
+  const { at, by, command, kind, mayConfirm, reason, what, yours } = confirmation;
+  const since = spanBetween(at, new Date().toISOString());
+  const asked =
+    kind === "cve-override"
+      ? `${bold(plainLine(what))}  ${cli.colors.dim(`for ${since}`)}`
+      : `${bold(by)} asked ${since} ago, and a second person confirms: ${plainLine(what)}`;
   const others = mayConfirm.join(" or ") || "somebody with the role for it";
   return [
-    `${bold(by)} asked ${spanBetween(at, new Date().toISOString())} ago, and a second person confirms: ${plainLine(what)}`,
+    asked,
     ...(reason.trim() === "" ? [] : [`  ${plainLine(reason)}`]),
     yours ? `  ${bold("next:")} ${command}` : `  ${yellow("not you:")} it waits for ${others}`,
     "",

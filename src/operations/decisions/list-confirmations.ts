@@ -1,4 +1,4 @@
-/** What one person asked for and a second one has to say as well: beside approvals, the other thing that waits for people. */
+/** What waits for people beside approvals: what one asked for and a second one has to say as well, and findings to be weighed. */
 import { eventName } from "../../domain/event/event.ts";
 import { RefusalError } from "../../domain/refusal.ts";
 import { type Subject, subjectKey } from "../../domain/scope.ts";
@@ -7,9 +7,11 @@ import { frozenRelease } from "../freezes/frozen-release.ts";
 import { listFreezes } from "../freezes/list-freezes.ts";
 import { listProposals } from "../policy-changes/list-policies.ts";
 import type { Caller, System } from "../system.ts";
+import { findingsToWeigh } from "./findings-to-weigh.ts";
 
 export interface Confirmation {
-  kind: "policy" | "freeze-lift" | "freeze-override";
+  /** `cve-override`: the Release Manager asks a SecurityReviewer, who confirms nothing and decides alone. */
+  kind: "policy" | "freeze-lift" | "freeze-override" | "cve-override";
   /** Of the proposal, the freeze, or the release. */
   id: string;
   /** What would be done, as a sentence without its end. */
@@ -18,7 +20,7 @@ export interface Confirmation {
   /** ISO 8601. */
   at: string;
   reason: string;
-  /** Who may say the same; the caller among them where `yours`. */
+  /** Who may say the same, or decide; the caller among them where `yours`. */
   mayConfirm: string[];
   yours: boolean;
   command: string;
@@ -30,6 +32,7 @@ export async function listConfirmations(system: System, caller: Caller): Promise
     policyProposals(system, caller),
     freezeLifts(system, caller),
     freezeOverrides(system, caller),
+    cveOverrides(system, caller),
   ]);
   return found
     .flat()
@@ -82,6 +85,16 @@ async function freezeOverrides(system: System, caller: Caller): Promise<Found[]>
   );
   const subjects = new Map(held.flat().map(({ subject }) => [subjectKey(subject), subject]));
   return (await Promise.all([...subjects.values()].map((one) => overridesOf(system, caller, one)))).flat();
+}
+
+async function cveOverrides(system: System, caller: Caller): Promise<Found[]> {
+  return (await findingsToWeigh(system, caller)).map(({ releaseId, at, message, mayOverride }) => ({
+    ...{ kind: "cve-override" as const, id: releaseId, by: "release-manager", at },
+    what: `${releaseId} is held by what a scan found, until a SecurityReviewer lets it pass`,
+    reason: message,
+    mayConfirm: mayOverride,
+    command: `studio override-cve ${releaseId}`,
+  }));
 }
 
 async function overridesOf(system: System, caller: Caller, subject: Subject): Promise<Found[]> {

@@ -7,7 +7,7 @@ import styles from "./inbox.module.css";
 
 type Confirmation = components["schemas"]["Confirmation"];
 
-/** What one person asked for and a second one has to say as well. */
+/** What one person asked for and a second one has to say as well, or a SecurityReviewer decides. */
 export function ConfirmationRow({ confirmation }: { confirmation: Confirmation }) {
   const { t, i18n } = useTranslation();
   const { id, what, by, at, reason, yours, mayConfirm } = confirmation;
@@ -40,10 +40,11 @@ export function ConfirmationRow({ confirmation }: { confirmation: Confirmation }
   );
 }
 
-/** Where it is confirmed. */
+/** Where it is decided. */
 function placeOf({ kind, id }: Confirmation) {
   switch (kind) {
     case "freeze-override":
+    case "cve-override":
       return { to: "/approvals/$releaseId", params: { releaseId: id } } as const;
     case "freeze-lift":
       return { to: "/administration/freezes" } as const;
