@@ -1,14 +1,13 @@
-/** The flows that new deliveries run on, and the check of one that somebody writes. */
+/** The flows that new deliveries run on, each as a picture and as text, and the check of one that somebody writes. */
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { query } from "../../../app/api/api.ts";
-import { Refused } from "../../../app/layout/refused.tsx";
-import { Button } from "../../../ui/button.tsx";
 import { Select } from "../../../ui/field.tsx";
-import { Notice } from "../../../ui/notice.tsx";
+import type { PictureFlow } from "../../../ui/flow/flow.ts";
+import { FlowFormChoice, FlowShown, useFlowForm } from "../../../ui/flow/flow-form.tsx";
 import { PageHead, Panel } from "../../../ui/panel.tsx";
 import parts from "../parts/parts.module.css";
-import { problemsIn, TextEditor } from "../parts/text-editor.tsx";
+import { CheckFlow } from "./check-flow.tsx";
 
 export function Flows() {
   const { t } = useTranslation();
@@ -16,7 +15,7 @@ export function Flows() {
   const [chosen, setChosen] = useState(flows[0]?.name ?? "");
   return (
     <>
-      <PageHead title={t("administration.flows.title")} />
+      <PageHead title={t("administration.flows.title")} meta={t("administration.flows.intro")} />
       <div className={parts.stack}>
         <div className={parts.row}>
           <Select
@@ -26,55 +25,46 @@ export function Flows() {
             options={flows.map(({ name }) => ({ id: name, text: name }))}
           />
         </div>
-        <p className={parts.muted}>{t("administration.flows.intro")}</p>
         <Flow key={chosen} name={chosen} />
       </div>
     </>
   );
 }
 
+/** A flow that was written here and is sound is drawn in the place of the one that holds. */
 function Flow({ name }: { name: string }) {
   const { t } = useTranslation();
   const { data: flow } = query.useSuspenseQuery("get", "/flows/{name}", { params: { path: { name } } });
-  const [text, setText] = useState(flow.text);
-  const validate = query.useMutation("post", "/flows/validate");
-  const file = `${name}.yaml`;
-  const problems = problemsIn(validate.error);
+  const [checked, setChecked] = useState<Drawn>();
   return (
-    <Panel title={flow.name} aside={<code className={parts.muted}>{flow.digest.slice(0, 19)}…</code>}>
-      <form
-        className={parts.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          validate.mutate({ body: { text, file } });
-        }}
+    <>
+      <Picture of={checked ?? flow} isTried={checked !== undefined} />
+      <Panel
+        title={t("administration.flows.text")}
+        aside={<code className={parts.muted}>{flow.digest.slice(0, 19)}…</code>}
       >
-        <TextEditor
-          label={file}
-          hint={t("administration.flows.hint")}
-          value={text}
-          onChange={(next) => {
-            setText(next);
-            validate.reset();
-          }}
-          problems={problems}
-          lines={28}
-        />
-        {problems.length === 0 && <Refused error={validate.error} />}
-        {validate.data !== undefined && (
-          <Notice tone="good" title={t("administration.flows.valid", { name: validate.data.name })} live>
-            <code>{validate.data.digest}</code>
-          </Notice>
-        )}
-        <div className={parts.inline}>
-          <Button type="submit" tone="primary" disabled={validate.isPending}>
-            {t("administration.flows.validate")}
-          </Button>
-          <Button disabled={text === flow.text} onPress={() => setText(flow.text)}>
-            {t("administration.flows.reset")}
-          </Button>
-        </div>
-      </form>
+        <CheckFlow flow={flow} onChecked={setChecked} />
+      </Panel>
+    </>
+  );
+}
+
+interface Drawn {
+  name: string;
+  digest: string;
+  picture: PictureFlow & { description?: string };
+}
+
+function Picture({ of: { name, digest, picture }, isTried }: { of: Drawn; isTried: boolean }) {
+  const { t } = useTranslation();
+  const [form, setForm] = useFlowForm();
+  return (
+    <Panel
+      title={isTried ? t("administration.flows.tried", { name }) : name}
+      aside={<FlowFormChoice form={form} onChange={setForm} />}
+    >
+      {picture.description !== undefined && <p className={parts.intro}>{picture.description}</p>}
+      <FlowShown key={digest} form={form} flow={picture} name={name} />
     </Panel>
   );
 }
