@@ -5,7 +5,7 @@ import { toneOf } from "../../../ui/shown-state.tsx";
 import { StateBadge } from "../../../ui/state-badge.tsx";
 import { Time } from "../../../ui/time.tsx";
 import styles from "./audit.module.css";
-import type { RecordItem } from "./use-record.ts";
+import { keyOf, type RecordItem } from "./use-record.ts";
 
 const iconOf = {
   person: "user",
@@ -19,7 +19,7 @@ export function RecordList({ items }: { items: RecordItem[] }) {
   return (
     <ol className={styles.record}>
       {items.map((item) => (
-        <Item key={`${item.subject?.traceId ?? ""}/${item.moduleId ?? ""}/${item.sequence}`} item={item} />
+        <Item key={keyOf(item)} item={item} />
       ))}
     </ol>
   );
