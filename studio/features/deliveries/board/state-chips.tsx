@@ -10,7 +10,8 @@ import type { useBoard } from "./use-board.ts";
 const route = getRouteApi("/deliveries");
 
 export function StateChips({ states }: { states: ReturnType<typeof useBoard>["states"] }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const numbers = new Intl.NumberFormat(i18n.language);
   const { state } = route.useSearch();
   const navigate = route.useNavigate();
   const chosen = new Set(state?.split(",") ?? []);
@@ -33,7 +34,7 @@ export function StateChips({ states }: { states: ReturnType<typeof useBoard>["st
           onChange={() => toggle(word)}
         >
           <Icon name={icon} />
-          {label} <span>{count}</span>
+          {label} <span>{numbers.format(count)}</span>
         </ToggleButton>
       ))}
     </fieldset>
