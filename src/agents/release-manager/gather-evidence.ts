@@ -36,6 +36,7 @@ export async function gatherEvidence(
   const wait = evidenceWait(policy, tenant, proposedAt);
   return {
     now: context.now().toISOString(),
+    releaseId,
     policy,
     module: handOver.module,
     version,

@@ -15,6 +15,8 @@ import type { Readiness } from "./trace-view.ts";
 /** All that gates may look at; gathered by the Release Manager. */
 export interface Evidence {
   now: string;
+  /** Absent where no release is asked about, but what is live. */
+  releaseId?: string;
   policy: EffectivePolicy;
   module: ModuleSpec;
   version: string;

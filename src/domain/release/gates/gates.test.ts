@@ -23,6 +23,7 @@ function ask(name: string, { policy = {}, checks = {}, supplyChain = {} }: Found
   if (gate === undefined) throw new Error(`no gate ${name}`);
   const evidence = {
     now,
+    releaseId: "release-000042",
     policy: { ...environmentPolicySchema.parse(policy), environment: "production", selfApproval: false },
     module: sampleHandOver().module,
     digests: { commit: "c".repeat(40), artifact: digest },
@@ -38,7 +39,7 @@ function ask(name: string, { policy = {}, checks = {}, supplyChain = {} }: Found
   } as unknown as Evidence;
   const answer = gate.answer(evidence);
   return answer.status === "Failed"
-    ? `${answer.refusal.code}: ${answer.refusal.message}`
+    ? `${answer.refusal.code}: ${answer.refusal.message} ${answer.refusal.next}`
     : `${answer.status}: ${answer.evidence}`;
 }
 
@@ -206,6 +207,12 @@ describe("a scan", () => {
       "VulnerabilityDataOld: What is known of vulnerabilities is of 2025-05-20",
     ],
     ["the data are new enough", { scan: { maxSeverity: "low", maxDataAge: "4d" } }, known(), "Passed"],
+    [
+      "a warning, by the command that lets it pass on this release",
+      low,
+      known(finding("medium")),
+      "studio override-cve release-000042 --cve CVE-2025-0001 --reason",
+    ],
     [
       "too many of a severity",
       { scan: { maxFindings: { medium: 1 } } },

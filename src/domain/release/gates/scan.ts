@@ -8,9 +8,9 @@ import { gatherFindings, type WeighedFinding, weighFindings, wordsOf } from "../
  * What scanners found in exactly this tree, and what is known today against its packages, is within the bounds. What a
  * SecurityReviewer overrode passes; what nobody may override rejects.
  */
-export const scanGate: Gate<Pick<Evidence, "policy" | "checks" | "module" | "now">> = {
+export const scanGate: Gate<Pick<Evidence, "policy" | "checks" | "module" | "now" | "releaseId">> = {
   name: "scan",
-  answer({ policy, checks, module, now }) {
+  answer({ policy, checks, module, now, releaseId = "<release>" }) {
     const { scan, requireScan, environment } = policy;
     const bounded = scan?.maxSeverity !== undefined || scan?.maxFindings !== undefined;
     if (!bounded && !requireScan)
@@ -45,7 +45,7 @@ export const scanGate: Gate<Pick<Evidence, "policy" | "checks" | "module" | "now
       return failed(
         "ScanWarning",
         `${module.id} waits for a SecurityReviewer: ${listed(warning)} (${source}).`,
-        `Mend it, or override it with a reason: studio override-cve <release> --cve ${overridable(warning)} --reason "..."`,
+        `Mend it, or override it with a reason: studio override-cve ${releaseId} --cve ${overridable(warning)} --reason "..."`,
       );
     const by = overridden.map((one) => `${wordsOf(one)}: ${overrideWords(one.override)}`);
     return { status: "Passed", evidence: [source, ...by].join("; ") };
