@@ -1,5 +1,11 @@
 import { type AnyRoute, createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
-import { readCalendarSearch, readPolicySearch, readSettingsSearch, readTokensSearch } from "./searches.ts";
+import {
+  readCalendarSearch,
+  readPolicySearch,
+  readSettingsSearch,
+  readSubscriptionsSearch,
+  readTokensSearch,
+} from "./searches.ts";
 
 export function administrationRoutes<Root extends AnyRoute>(root: Root) {
   const administration = createRoute({
@@ -64,6 +70,12 @@ export function administrationRoutes<Root extends AnyRoute>(root: Root) {
     path: "notifications",
     component: lazyRouteComponent(() => import("./notifications/notifications.tsx"), "Notifications"),
   });
+  const subscriptions = createRoute({
+    ...section,
+    path: "subscriptions",
+    validateSearch: readSubscriptionsSearch,
+    component: lazyRouteComponent(() => import("./subscriptions/subscriptions.tsx"), "Subscriptions"),
+  });
   const flows = createRoute({
     ...section,
     path: "flows",
@@ -81,6 +93,7 @@ export function administrationRoutes<Root extends AnyRoute>(root: Root) {
       settings,
       producers,
       notifications,
+      subscriptions,
       flows,
     ]),
   ] as const;

@@ -18,6 +18,20 @@ export interface SettingsSearch {
   module?: string | undefined;
 }
 
+export interface SubscriptionsSearch {
+  /** Whose attempts are shown. */
+  subscription?: string | undefined;
+  /** Whose calls are shown. */
+  hook?: string | undefined;
+}
+
+export function readSubscriptionsSearch({
+  subscription,
+  hook,
+}: Record<string, unknown>): SubscriptionsSearch {
+  return { subscription: text(subscription), hook: text(hook) };
+}
+
 export function readTokensSearch({ all }: Record<string, unknown>): { all?: boolean | undefined } {
   return all === true ? { all } : {};
 }

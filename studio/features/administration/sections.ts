@@ -9,5 +9,6 @@ export const sections = [
   { path: "settings", icon: "cog" },
   { path: "producers", icon: "scroll-text" },
   { path: "notifications", icon: "bell" },
+  { path: "subscriptions", icon: "link" },
   { path: "flows", icon: "git-branch" },
 ] as const;

@@ -1,0 +1,160 @@
+/** Programs outside, set up in Studio: one that is told, and one that calls. Both are real, and prove themselves by the secret that was shown. */
+import { execFileSync } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
+import path from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { isSignedBy, webhookReceiver } from "../support/webhook-receiver.ts";
+import { expectAccessible, expectFits } from "./support/accessible.ts";
+import { createStudioSite, desktop, phone, type StudioSite } from "./support/studio-site.ts";
+
+const admin = userInfo().username;
+const probe = `<img src=x onerror="document.title='broken'">`;
+const screen = "/administration/subscriptions";
+let site: StudioSite;
+let receiver: Awaited<ReturnType<typeof webhookReceiver>>;
+let directory: string;
+let repository: string;
+
+beforeAll(async () => {
+  receiver = await webhookReceiver();
+  site = await createStudioSite({
+    tenant: `
+id: local
+people:
+  - { id: ${admin}, roles: [StudioAdmin, DevOpsEngineer, Developer] }
+  - { id: jane, roles: [Developer] }
+serviceAccounts: [{ id: forge, owner: ${admin}, roles: [Developer] }]
+environments: [{ id: staging }]
+subscriptions: { allowPrivate: true }
+`,
+  });
+  directory = await mkdtemp(path.join(tmpdir(), "connectsoft-subscriptions-"));
+  repository = path.join(directory, "booking-service");
+  await cp(path.join(import.meta.dirname, "../../examples/booking-service"), repository, { recursive: true });
+  git("init", "--quiet", "--initial-branch=main");
+  git("add", ".");
+  git("-c", "user.name=Jane", "-c", "user.email=jane@example.org", "commit", "--quiet", "-m", "feat: all");
+});
+afterAll(async () => {
+  receiver.close();
+  await site.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+function git(...args: string[]): string {
+  return execFileSync("git", ["-C", repository, ...args])
+    .toString()
+    .trim();
+}
+
+async function at(person: string, look?: Parameters<StudioSite["window"]>[1]): Promise<Page> {
+  const page = await site.window(person, look);
+  await page.goto(site.url() + screen);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  return page;
+}
+
+/** What is shown once stands in the dialog, and nowhere once it is closed. */
+async function takeSecret(page: Page): Promise<string> {
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("This secret is shown once").waitFor();
+  const secret = (await dialog.locator("pre").textContent()) ?? "";
+  await dialog.getByRole("button", { name: "I have kept it" }).click();
+  expect(await page.content()).not.toContain(secret);
+  return secret;
+}
+
+test("a receiver is set up, refused by its fields first, tested, told, and told again", async () => {
+  const page = await at(admin);
+  await page.getByRole("button", { name: "New subscription" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("ops");
+  await dialog.getByLabel("Address").fill(receiver.url);
+  await dialog.getByLabel("Events").fill(`ModuleReady ${probe.split(" ")[0]}`);
+  await dialog.getByText("It may be in a private network").click();
+  await dialog.getByRole("button", { name: "Make it" }).click();
+  await dialog.getByText(/is no type of event/).waitFor();
+  expect(await dialog.getByLabel("Address").inputValue()).toBe(receiver.url);
+  await dialog.getByLabel("Events").fill("ModuleReady");
+  await dialog.getByRole("button", { name: "Make it" }).click();
+  const secret = await takeSecret(page);
+
+  await page.getByRole("button", { name: "Test ops" }).click();
+  await dialog.getByRole("button", { name: "Send it" }).click();
+  await dialog.getByText("answered 200").waitFor();
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+  expect(receiver.arrivals.map((arrived) => isSignedBy(secret, arrived))).toEqual([true]);
+
+  await page.getByRole("button", { name: "New hook" }).click();
+  await dialog.getByLabel("Name").fill("booking");
+  await dialog.getByLabel("Repository").fill(repository);
+  await dialog.getByRole("button", { name: "Make it" }).click();
+  const address = await dialog.getByText(/\/api\/v1\/hooks\/local\/booking$/).textContent();
+  const hookSecret = await takeSecret(page);
+  const body = JSON.stringify({
+    ...{ ref: "refs/heads/main", after: git("rev-parse", "HEAD"), repository: { clone_url: repository } },
+  });
+  const call = (by: string) =>
+    fetch(String(address), {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        "x-github-event": "push",
+        "x-github-delivery": "d-1",
+        "x-hub-signature-256": `sha256=${createHmac("sha256", by).update(body).digest("hex")}`,
+      },
+      body,
+    });
+  expect((await call("somebody else's")).status).toBe(401);
+  expect(await (await call(hookSecret)).json()).toMatchObject({ state: "done" });
+  await page.getByRole("button", { name: "Received by booking" }).click();
+  await page
+    .getByRole("table", { name: "Received by booking" })
+    .getByText(/handed over booking-service/)
+    .waitFor();
+  expect(page.url()).toContain("hook=booking");
+
+  await expect.poll(() => receiver.arrivals.length).toBe(2);
+  await page.getByRole("button", { name: "Attempts to tell ops" }).click();
+  const attempts = page.getByRole("table", { name: "Attempts to tell ops" });
+  await attempts.getByText(/answered 200/).waitFor();
+  await attempts.getByRole("button", { name: "Send ModuleReady again" }).click();
+  await expect.poll(() => receiver.arrivals.length).toBe(3);
+  const ids = receiver.arrivals.map(({ headers }) => headers["webhook-id"]);
+  expect(ids[2]).toBe(ids[1]);
+});
+
+test("who may not sees what there is, and why it is not theirs to change", async () => {
+  const page = await at("jane");
+  await page.getByRole("rowheader", { name: /ops/ }).waitFor();
+  await page.getByRole("button", { name: /^New subscription/ }).click();
+  await page.getByText(/jane \(Developer\) may not manage subscriptions and hooks/).waitFor();
+});
+
+test.each([
+  ["desktop, light", { viewport: desktop, colorScheme: "light" }],
+  ["phone, dark", { viewport: phone, colorScheme: "dark" }],
+] as const)("the screen and its dialogs are accessible and fit: %s", async (_, look) => {
+  const page = await at(admin, look);
+  await page.goto(`${site.url()}${screen}?subscription=ops`);
+  await page.getByRole("table", { name: "Attempts to tell ops" }).waitFor();
+  await expectAccessible(page);
+  await expectFits(page);
+  for (const name of ["New subscription", "New hook"]) {
+    await page.getByRole("button", { name }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Make it" }).waitFor();
+    await expectAccessible(page);
+    await expectFits(page);
+    await page.keyboard.press("Escape");
+  }
+});
+
+test("a receiver that is removed is told no more", async () => {
+  const page = await at(admin);
+  await page.getByRole("button", { name: "Remove ops" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await page.getByText("Nobody outside is told").waitFor();
+});
