@@ -143,6 +143,35 @@ test("evidence is verified in view, and the archive leaves with a click", async 
   expect((await saved).suggestedFilename()).toBe(`${traceId}.audit.tar.gz`);
 });
 
+test("a flow is a picture and a list; one of one's own is checked line by line, and drawn when it is sound", async () => {
+  const page = await at(admin, "/administration/flows");
+  await page.locator(".react-flow__node").getByText("committing").waitFor();
+  await page.getByRole("radio", { name: "List" }).click();
+  await page.getByText("code-committer failed").first().waitFor();
+  const own = (await page.getByRole("textbox").inputValue()).replace(
+    "agent: code-committer",
+    "agent: code-comitter",
+  );
+  const choosing = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "From a file" }).click();
+  const file = (text: string) => ({ name: "own.yaml", mimeType: "text/yaml", buffer: Buffer.from(text) });
+  await (await choosing).setFiles(file(own));
+  await page.getByText("code-comitter", { exact: false }).first().waitFor();
+  await page.getByRole("button", { name: /^Line \d+/ }).click();
+  const marked = await page.getByRole("textbox").evaluate((area) => {
+    const { value, selectionStart, selectionEnd } = area as HTMLTextAreaElement;
+    return value.slice(selectionStart, selectionEnd);
+  });
+  expect(marked).toContain("agent: code-comitter");
+  await page
+    .getByRole("textbox")
+    .fill(own.replace("code-comitter", "code-committer").replace("flow: delivery", "flow: our-own"));
+  await page.getByRole("button", { name: "Check it" }).click();
+  await page.getByRole("heading", { name: "our-own, as you wrote it" }).waitFor();
+  await page.getByRole("button", { name: "As it is" }).click();
+  await page.getByRole("heading", { name: "delivery", exact: true }).waitFor();
+});
+
 const sections = "tenant people tokens policies freezes compliance settings producers notifications flows";
 const screens = () => [
   ...sections.split(" ").map((section) => `/administration/${section}`),

@@ -134,6 +134,34 @@ describe("a release that two people approve", () => {
   });
 });
 
+test("who stands in for somebody chooses in whose name, sees it in what is signed, and the vote says both", async () => {
+  const { releaseId, trace } = await propose("lent");
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  const env = { CONNECTSOFT_TOKEN: await site.tokenOf("olga") };
+  const lend = ["delegate", "add", "--to", "max", "--role", "ProductOwner", "--until", until];
+  await site.ok([...lend, "--reason", "on holiday"], { env });
+  const page = await openAs("max", releaseId);
+  await button(page, "Approve").click();
+  const dialog = dialogOf(page);
+  await dialog.getByText("max (ReleaseManager)", { exact: true }).waitFor();
+  await dialog.getByRole("textbox").fill(words);
+  await dialog.getByRole("button", { name: /In whose name/ }).click();
+  await page.getByRole("option", { name: "olga (ProductOwner)" }).click();
+  await dialog.getByText("max for olga (ProductOwner)", { exact: true }).waitFor();
+  await dialog.getByText("The whole statement").click();
+  const shown = JSON.parse((await dialog.locator("pre").textContent()) ?? "");
+  expect(shown.predicate).toMatchObject({ by: "max", onBehalfOf: "olga", comment: words });
+  await expectAccessible(page);
+  await yes(page, "Approve").click();
+  await dialog.waitFor({ state: "hidden" });
+  const granted = (await site.events(trace)).filter(({ type }) => type.endsWith("ApprovalGranted"));
+  expect(granted.map(({ data }) => [data.by, data.onBehalfOf, data.roles])).toEqual([
+    ["max", "olga", ["ProductOwner"]],
+  ]);
+  const [made] = JSON.parse(await site.ok(["delegate", "ls", "--json"], { env }));
+  await site.ok(["delegate", "end", made.id], { env });
+});
+
 describe("what goes wrong on the way", () => {
   test("a window that is behind never approves other bytes: it shows what changed, and keeps what was typed", async () => {
     const { releaseId, trace } = await propose("stale");

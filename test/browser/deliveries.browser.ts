@@ -161,15 +161,18 @@ describe("with deliveries there", () => {
     expect(await page.title()).not.toBe("hurt");
   });
 
-  test("who may not act is told so, and what was typed stays", async () => {
+  test("who may not act finds the acts closed, each with the reason, before anything is asked for", async () => {
     await site.until(broken.split("/")[2] ?? "", ({ explanation }) => explanation.kind === "stopped");
     const page = await open(broken, {}, "sec");
-    await page.getByRole("button", { name: "Try again" }).first().click();
-    const dialog = page.getByRole("dialog");
-    await dialog.getByRole("textbox").fill("let me try");
-    await dialog.getByRole("button", { name: "Try again" }).click();
-    await dialog.getByRole("alert").waitFor();
-    expect(await dialog.getByRole("textbox").inputValue()).toBe("let me try");
+    await page.getByRole("button", { name: "Try again – closed" }).first().click();
+    await page
+      .getByRole("dialog", { name: "Why this is closed" })
+      .getByText(/^sec .*may not retry/)
+      .waitFor();
+    await page.keyboard.press("Escape");
+    await expectAccessible(page);
+    await page.goto(`${site.url()}${broken}/failure`);
+    await page.getByRole("button", { name: "Commit again – closed" }).waitFor();
   });
 
   test.each([

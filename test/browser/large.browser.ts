@@ -53,8 +53,6 @@ async function comment(releaseId: string, text: string): Promise<void> {
 
 async function open(address: string, look = {}): Promise<Page> {
   const page = await site.window("max", look);
-  // A bound for what hangs; a busy machine takes its time.
-  page.setDefaultTimeout(60_000);
   await page.goto(`${site.url()}${address}`);
   return page;
 }

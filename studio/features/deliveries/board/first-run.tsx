@@ -1,5 +1,6 @@
 /** An empty Studio says what it is for and offers the first delivery. */
 import { useNavigate } from "@tanstack/react-router";
+import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { query } from "../../../app/api/api.ts";
 import { problemOf } from "../../../app/api/problem.ts";
@@ -16,7 +17,12 @@ export function FirstRun() {
     <div className={styles.first}>
       <PageHead title={t("deliveries.firstTitle")} />
       <p>{t("deliveries.firstText")}</p>
-      {example?.folder !== undefined && <Example folder={example.folder} />}
+      {example?.folder !== undefined && (
+        // The page stays while it is asked who may.
+        <Suspense fallback={null}>
+          <Example folder={example.folder} />
+        </Suspense>
+      )}
       <Panel title={t("deliveries.firstOwn")}>
         <p>{t("deliveries.firstCommand")}</p>
         <code className={styles.command}>{example?.command ?? "connectsoft deliver <folder>"}</code>
