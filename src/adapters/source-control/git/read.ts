@@ -1,5 +1,6 @@
 /** Reading trees: files, names and differences; nothing is written. */
 import type { FileDelta } from "../../../ports/source-control.ts";
+import { askSession } from "./git-session.ts";
 import { checkPath } from "./names.ts";
 import { emptyTree } from "./objects.ts";
 import type { Repository } from "./repository.ts";
@@ -12,16 +13,18 @@ export async function readFiles(
   paths: string[],
 ): Promise<Record<string, string>> {
   const tree = await treeOf(repository, treeish);
-  const input = paths.map((path) => `${tree}:${checkPath(path)}\0`).join("");
-  const args = ["cat-file", "--batch", "--follow-symlinks", "-z"];
-  const { stdout } = await runGit(args, { gitDir: repository.gitDir, input });
-  const contents = parseBatch(stdout);
+  const contents = await Promise.all(paths.map((path) => readFile(repository, `${tree}:${checkPath(path)}`)));
   return Object.fromEntries(
     paths.flatMap((path, index) => {
       const content = contents[index];
       return content === undefined ? [] : [[path, content]];
     }),
   );
+}
+
+function readFile({ gitDir }: Repository, name: string): Promise<string | undefined> {
+  const command = ["cat-file", "--batch", "--follow-symlinks", "-z"];
+  return askSession(gitDir, command, { input: `${name}\0`, parse: parseFile });
 }
 
 /** The blobs with these ids, in this order; all of them are there. */
@@ -62,23 +65,16 @@ export async function diff(
 }
 
 /** `<object> SP <type> SP <size> LF <content> LF` for what is there; else a line, for a broken link with its text behind it. */
-function parseBatch(output: Buffer): (string | undefined)[] {
-  const contents: (string | undefined)[] = [];
-  for (let at = 0; at < output.length; ) {
-    const lineEnd = output.indexOf("\n", at);
-    const words = output.toString("utf8", at, lineEnd).split(" ");
-    const [first = "", second = "", third] = words;
-    at = lineEnd + 1;
-    if (words.at(-1) === "missing") {
-      contents.push(undefined);
-      continue;
-    }
-    // `symlink 12`, `dangling 12`, `loop 12`, `notdir 12`: the size is the second word.
-    const size = Number(third ?? second);
-    contents.push(second === "blob" && first !== "" ? output.toString("utf8", at, at + size) : undefined);
-    at += size + 1;
-  }
-  return contents;
+function parseFile(output: Buffer): { value: string | undefined; length: number } | number {
+  const start = output.indexOf("\n") + 1;
+  if (start === 0) return output.length + 1;
+  const words = output.toString("utf8", 0, start - 1).split(" ");
+  if (words.at(-1) === "missing") return { value: undefined, length: start };
+  const [, second = "", third] = words;
+  // `symlink 12`, `dangling 12`, `loop 12`, `notdir 12`: the size is the second word.
+  const end = start + Number(third ?? second);
+  if (output.length < end + 1) return end + 1;
+  return { value: second === "blob" ? output.toString("utf8", start, end) : undefined, length: end + 1 };
 }
 
 const statuses: Record<string, FileDelta["status"]> = { A: "added", D: "deleted" };
