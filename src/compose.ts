@@ -72,6 +72,7 @@ import { createReleaseManager } from "./agents/release-manager/agent.ts";
 import { createCommitVerifier } from "./agents/verify-commits.ts";
 import { sessionLifetimes } from "./domain/access/session-lifetimes.ts";
 import { logLimitsOf } from "./domain/environment/log-limits.ts";
+import type { DeliveryEvent } from "./domain/event/event.ts";
 import { loadFlow } from "./domain/flow/load-flow.ts";
 import { generators } from "./domain/pipeline/generators.ts";
 import { runtimeOf } from "./domain/rollout/runtime-of.ts";
@@ -118,8 +119,11 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     steps.observer,
     metrics.observer,
     createLogObserver(logger),
-    // The first delivery comes to its pipeline in half a second, and finds the validators loaded.
-    { ...silentObserver, stepTaken: () => ports.validatorPool.warm() },
+    // What is committed comes to its pipeline in half a second, and finds the validators loaded.
+    {
+      ...silentObserver,
+      stepTaken: ({ events }) => events.some(isOfCommitter) && ports.validatorPool.warm(),
+    },
     ...(tracing === undefined ? [] : [tracing]),
   ]);
   const policy = createCedarDecisions({ decided: metrics.decided });
@@ -218,6 +222,10 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       await database.close();
     },
   };
+}
+
+function isOfCommitter({ agentid }: DeliveryEvent): boolean {
+  return agentid === "code-committer";
 }
 
 /** Beside those that Node trusts. */
