@@ -60,7 +60,7 @@ export function watchAnswers(url: string): Watch {
         },
         (error: Error) => failures.push(`${at} ${error.message}`),
       );
-      await pause(15);
+      await pause(40);
     }
   }
   const polling = poll();

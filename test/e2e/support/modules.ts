@@ -23,11 +23,12 @@ createServer((_request, response) => response.end(JSON.stringify({ name, version
 process.stdout.write(name + " " + version + " listens, token of " + (process.env.TOKEN ?? "").length + "\\n");
 `;
 
+// A start is seen as early as it happens whatever the period is; what runs is left in peace.
 const probes = `
 probes:
   startup: { httpGet: { path: / }, periodSeconds: 0.05, failureThreshold: 100 }
-  readiness: { httpGet: { path: / }, periodSeconds: 0.1, failureThreshold: 30 }
-  liveness: { httpGet: { path: / }, periodSeconds: 0.5, failureThreshold: 2 }
+  readiness: { httpGet: { path: / }, periodSeconds: 1, failureThreshold: 3 }
+  liveness: { httpGet: { path: / }, periodSeconds: 1, failureThreshold: 3 }
 `;
 
 /** Writes it into a folder of its own; resolves with the folder. */
