@@ -18,6 +18,7 @@ export interface RunningStep {
 const agentWidth = 24;
 const skillWidth = 22;
 const timeWidth = 8;
+const longest = 200;
 
 export function nameOf(event: DeliveryEvent): string {
   return event.type.slice(event.type.lastIndexOf(".") + 1);
@@ -93,9 +94,8 @@ export function runningLine(cli: Cli, running: RunningStep, frame: string): stri
 function step(cli: Cli, mark: string, event: DeliveryEvent): string {
   const { data } = event;
   const time = typeof data.durationMs === "number" ? spanText(data.durationMs) : "";
-  const words = String(data.summary ?? data.message ?? "")
-    .split("\n")[0]
-    ?.slice(0, 200);
+  const [said = ""] = String(data.summary ?? data.message ?? "").split("\n");
+  const words = said.length > longest ? `${said.slice(0, longest - 1)}…` : said;
   const again = typeof data.retryAt === "string" ? cli.colors.dim(" (tried again)") : "";
   const code = typeof data.code === "string" ? `${data.code}: ` : "";
   return `${mark} ${columns(event.agentid ?? "", event.skillid ?? "")} ${time.padStart(timeWidth)}  ${code}${words}${again}`;
