@@ -3,10 +3,16 @@
  * name of their own here: `reset` is one that says that the place is not known any more, and that lists are read again.
  */
 import type { Context } from "hono";
-import { followStream, positionForm, readStreamInput } from "../operations/stream/read-stream.ts";
+import {
+  followStream,
+  positionForm,
+  readStreamInput,
+  type StreamPage,
+} from "../operations/stream/read-stream.ts";
 import type { Caller, System } from "../operations/system.ts";
-import type { FeedEvent } from "../ports/event-feed.ts";
 import { streamWithHeartbeat } from "./stream-with-heartbeat.ts";
+
+type FeedEvent = StreamPage["events"][number];
 
 const comeBackMs = 1_000;
 /** Hundreds of followers are told the same: it is put into words once. */
