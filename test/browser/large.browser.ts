@@ -16,14 +16,15 @@ const mostRows = 80;
 let database: TestDatabase;
 let site: StudioSite;
 let story: string;
+let releaseId: string;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   site = await createStudioSite({ env: { DATABASE_URL: database.url } });
   const folder = await writeModule(site.desk, { id: "rooms" });
   const { trace, events: chain } = await site.deliver(folder, ["--env", "staging"]);
-  const releaseId = String(only(chain, "ReleaseProposed").data.releaseId);
-  await comment(releaseId, "the first line of a long story");
+  releaseId = String(only(chain, "ReleaseProposed").data.releaseId);
+  await comment("max", "the first line of a long story");
   const { pool } = database;
   const subject = `local/${trace}/rooms`;
   const { length } = await site.events(trace);
@@ -42,10 +43,10 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function comment(releaseId: string, text: string): Promise<void> {
+async function comment(person: string, text: string): Promise<void> {
   const answer = await fetch(`${site.server().url}/api/v1/releases/${releaseId}/comments`, {
     method: "POST",
-    headers: { authorization: `Bearer ${await site.tokenOf("max")}`, "content-type": "application/json" },
+    headers: { authorization: `Bearer ${await site.tokenOf(person)}`, "content-type": "application/json" },
     body: JSON.stringify({ comment: text }),
   });
   expect(answer.ok, await answer.text()).toBe(true);
@@ -137,4 +138,16 @@ test("the record is searched among all events, page after page", async () => {
   await expect.poll(() => entries.count()).toBe(50);
   await page.getByRole("button", { name: "Show more" }).click();
   await expect.poll(() => entries.count()).toBe(100);
+});
+
+test("the record shows what is new at once, where nothing was and before what was", async () => {
+  const page = await open("/audit?who=olga");
+  await page.getByText("Nothing is found").waitFor();
+  await comment("olga", "seen it");
+  await page.getByText("seen it").waitFor();
+  await comment("olga", "seen it again");
+  await page.getByText("seen it again").waitFor();
+  const entries = page.getByRole("main").locator("ol > li");
+  await expect.poll(() => entries.count()).toBe(2);
+  expect(await entries.first().textContent()).toContain("seen it again");
 });

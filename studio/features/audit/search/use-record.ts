@@ -46,10 +46,13 @@ export function useRecord(search: AuditSearch) {
 
 /** What is new before what is known. */
 function joined(newest: readonly RecordItem[], known: readonly RecordItem[]) {
+  if (known.length === 0) return { items: [...newest], hasGap: false };
   const there = new Set(known.map(keyOf));
   const first = newest.findIndex((item) => there.has(keyOf(item)));
-  const isApart = first < 0 && newest.length > 0 && known.length > 0;
-  return { items: [...newest.slice(0, isApart ? 0 : Math.max(first, 0)), ...known], hasGap: isApart };
+  return {
+    items: [...newest.slice(0, Math.max(first, 0)), ...known],
+    hasGap: first < 0 && newest.length > 0,
+  };
 }
 
 export function keyOf({ subject, moduleId, sequence }: RecordItem): string {
