@@ -13,5 +13,6 @@ export default defineConfig({
     retry: process.env.CI === "true" ? 1 : 0,
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -149,10 +149,10 @@ describe("a delivery in people's hands", () => {
     const subject = await deliver();
     const states = async () =>
       (await getDelivery(system, as("jane"), subject)).instances.flatMap((one) => one.states);
-    await expect.poll(states, { timeout: 10_000 }).toContain("deploying");
+    await expect.poll(states).toContain("deploying");
     const cancelled = await cancelDelivery(system, as("jane"), { ...subject, reason: "not today" });
     expect(cancelled).toEqual({ phase: "cancelled", recorded: true, takenBack: ["staging"], left: [] });
-    await expect.poll(states, { timeout: 10_000 }).toContain("rolled_back");
+    await expect.poll(states).toContain("rolled_back");
     await until(subject, (_, kind) => kind === "over");
     const [asked] = await system.store.events(subject, { names: ["RollbackRequested"] });
     expect(asked?.data).toMatchObject({
@@ -190,7 +190,7 @@ describe("a delivery in people's hands", () => {
     });
     await deliver();
     const pending = async () => (await listPending(system, as("max"))).map((one) => one.irreversible);
-    await expect.poll(pending, { timeout: 5_000 }).toEqual([irreversible]);
+    await expect.poll(pending).toEqual([irreversible]);
   });
 
   test("replays from its events to the stored state, and tells when the record was changed", async () => {

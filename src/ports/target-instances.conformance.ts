@@ -79,7 +79,7 @@ export function instancesConformance(current: () => Current): void {
       expect((await ask("pair", "/", 20)).map(({ status }) => status)).toEqual(Array(20).fill(200));
       const states = async () =>
         (await subject.target.list({ namespace, moduleId: "pair" }))[0]?.instances?.map(({ state }) => state);
-      await expect.poll(states, { timeout: 10_000 }).toEqual(["ready", "ready"]);
+      await expect.poll(states).toEqual(["ready", "ready"]);
     });
 
     test("a release with a port of its own runs once, and another waits until it is retired", async () => {

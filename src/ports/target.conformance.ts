@@ -253,7 +253,7 @@ export function targetConformance(name: string, create: () => Promise<TargetSubj
       ]);
       await subject.request(hostOf(moduleId), "/crash").catch(() => undefined);
       await expect
-        .poll(async () => (await subject.target.list({ namespace, moduleId }))[0], { timeout: 10_000 })
+        .poll(async () => (await subject.target.list({ namespace, moduleId }))[0])
         .toMatchObject({ state: "serving", restartCount: 1 });
       expect((await subject.request(hostOf(moduleId), "/")).body).toBe("back");
       expect((await subject.target.list({ namespace, moduleId }))[0]?.pid).not.toBe(before?.pid);

@@ -67,8 +67,8 @@ test("a canary that dies in a long pause is noticed when the invocation looks, a
   expect(outcome.status).toBe("Delayed");
   const canary = (await rig.fixture.target.list(here)).find(({ version }) => version === "1.1.0");
   process.kill(canary?.pid ?? 0, "SIGKILL");
-  await expect.poll(async () => (await release("1.1.0"))?.restartCount, { timeout: 10_000 }).toBe(1);
-  await expect.poll(async () => (await release("1.1.0"))?.state, { timeout: 10_000 }).toBe("serving");
+  await expect.poll(async () => (await release("1.1.0"))?.restartCount).toBe(1);
+  await expect.poll(async () => (await release("1.1.0"))?.state).toBe("serving");
   const seen = await next.deploy({ invocationId: "canary" });
   expect(names(seen.outcome)).toEqual(["RollbackTriggered"]);
   expect(seen.outcome).toMatchObject({ summary: expect.stringContaining("was started again 1 times") });
@@ -195,7 +195,7 @@ test("errors under traffic decide in the verification window", async () => {
       watching ||= line.includes("watch 1.1.0");
     },
   });
-  await expect.poll(() => watching, { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => watching).toBe(true);
   await answers(30, "/bad");
   const { outcome } = await rollout;
   expect(names(outcome)).toEqual(["RollbackTriggered"]);

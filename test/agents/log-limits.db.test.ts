@@ -29,10 +29,8 @@ async function restarts(): Promise<number | undefined> {
 async function crash(): Promise<void> {
   const before = (await restarts()) ?? 0;
   await rig.ask("/crash").catch(() => undefined);
-  await expect.poll(restarts, { timeout: 20_000 }).toBe(before + 1);
-  await expect
-    .poll(async () => (await rig.fixture.target.list(at))[0]?.state, { timeout: 20_000 })
-    .toBe("serving");
+  await expect.poll(restarts).toBe(before + 1);
+  await expect.poll(async () => (await rig.fixture.target.list(at))[0]?.state).toBe("serving");
 }
 
 test("a change of tenant.yaml is followed by what runs when it starts next, whoever supervises it then", async () => {
@@ -60,6 +58,6 @@ test("a rollout tells the host before it starts anything", async () => {
   expect(names((await delivery.deploy()).outcome)).toEqual(["DeploymentCompleted"]);
   const [file = ""] = files();
   const written = () => statSync(join(folder(), file));
-  await expect.poll(() => written().size, { timeout: 20_000 }).toBeGreaterThan(40_000 * 100);
-  await expect.poll(() => written().blocks * 512, { timeout: 20_000 }).toBeLessThan(mebibyte / 2);
+  await expect.poll(() => written().size).toBeGreaterThan(40_000 * 100);
+  await expect.poll(() => written().blocks * 512).toBeLessThan(mebibyte / 2);
 });

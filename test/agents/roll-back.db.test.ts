@@ -124,7 +124,7 @@ test("half a canary goes back, and the release before has all of the traffic aga
   const stop = new AbortController();
   const rollout = bad.deploy({ signal: stop.signal });
   const shares = async () => (await serving()).map(({ version, weight }) => `${version} ${weight}`);
-  await expect.poll(shares, { timeout: 10_000 }).toEqual(["1.0.0 70", "1.1.0 30"]);
+  await expect.poll(shares).toEqual(["1.0.0 70", "1.1.0 30"]);
   stop.abort(new Error("the worker stops"));
   await rollout.catch(() => undefined);
   bad.tell("RollbackRequested", { by: "jane", reason: "slow" });

@@ -90,7 +90,7 @@ it("says in words what somebody changed, once, and changes nothing unless it is 
   const { code, report } = await drift();
   expect(code).toBe(1);
   expect(report.places[0]?.differences).toMatchObject([{ kind: "artifact" }]);
-  await expect.poll(() => events(first.trace, "DriftDetected"), { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(() => events(first.trace, "DriftDetected")).toHaveLength(1);
   // Several looks later it is still told once.
   await pause(2_000);
   expect(await events(first.trace, "DriftDetected")).toMatchObject([
@@ -103,7 +103,7 @@ it("says in words what somebody changed, once, and changes nothing unless it is 
 
 it("refuses in words to mend what nobody kept a copy of, and goes on serving", async () => {
   await drift("--correct");
-  await expect.poll(() => events(first.trace, "EscalationRaised"), { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(() => events(first.trace, "EscalationRaised")).toHaveLength(1);
   const [escalation] = await events(first.trace, "EscalationRaised");
   expect(escalation?.data.what).toContain("no second copy was kept");
   expect((await ask(url)).status).toBe(200);
@@ -126,7 +126,7 @@ it("tells of a secret that was rotated since, and releases it anew where policy 
     /1\.0\.1 \(release-\d+\) runs with an older version of API_KEY than there is now/,
   );
   await expect
-    .poll(() => events(second.trace, "DriftDetected"), { timeout: 20_000 })
+    .poll(() => events(second.trace, "DriftDetected"))
     .toMatchObject([
       { data: { correct: false, differences: [{ kind: "secret-version", variables: ["API_KEY"] }] } },
     ]);
@@ -138,7 +138,7 @@ it("tells of a secret that was rotated since, and releases it anew where policy 
   expect(await events(second.trace, "DeployRequested")).toMatchObject([
     { source: "/engine", data: { by: "policy:secretRotation", version: "1.0.1" } },
   ]);
-  await expect.poll(async () => (await drift()).code, { timeout: 20_000 }).toBe(0);
+  await expect.poll(async () => (await drift()).code).toBe(0);
   await writeFile(file, tenant("report"));
   await site.ok(["tenant", "apply", file]);
   await site.ok(["secret", "unset", "API_KEY", "--env", "staging"]);
@@ -153,7 +153,7 @@ it("puts everything back where policy says so: files, and a process that somebod
   const second = await site.deliver(await fragileModule("1.1.0"));
   expect([second.code, second.stderr]).toEqual([0, ""]);
   const reserve = path.join(site.home, "artifacts", "reserve");
-  await expect.poll(() => readdir(reserve).catch(() => []), { timeout: 20_000 }).not.toEqual([]);
+  await expect.poll(() => readdir(reserve).catch(() => [])).not.toEqual([]);
   await tamper("// changed by hand again\n");
   await expect.poll(() => events(second.trace, "DriftCorrected"), { timeout: 30_000 }).toHaveLength(1);
   expect((await drift()).code).toBe(0);
@@ -165,8 +165,8 @@ it("takes no notice of what recovers by itself, and rolls back what does not, on
   const third = await site.deliver(await fragileModule("1.2.0"));
   expect([third.code, third.stderr]).toEqual([0, ""]);
   await ask(`${url}break/1200`);
-  await expect.poll(async () => (await ask(url)).status, { timeout: 10_000 }).toBe(503);
-  await expect.poll(async () => (await ask(url)).status, { timeout: 10_000 }).toBe(200);
+  await expect.poll(async () => (await ask(url)).status).toBe(503);
+  await expect.poll(async () => (await ask(url)).status).toBe(200);
   expect(await events(third.trace, "RegressionDetected")).toEqual([]);
 
   await ask(`${url}break/600000`);

@@ -110,7 +110,7 @@ it("holds a release for everyone, lets it pass by role, claim, reason and second
   // What was asked for is not what would go out now.
   await site.ok(["config", "set", "GREETING=hello", "--env", "production", "--module", "payments"]);
   const verdicts = async () => named(await site.events(trace), "ReleaseDelayed").length;
-  await expect.poll(verdicts, { timeout: 20_000 }).toBe(2);
+  await expect.poll(verdicts).toBe(2);
   expect((await override("max", release, "--confirm")).stderr).toMatch(
     /^error DigestMismatch: What ada asked for is not what would be let pass: changed since then: configuration\./,
   );

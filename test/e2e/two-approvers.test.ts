@@ -261,7 +261,7 @@ describe("what is forged or replayed", () => {
     const { release } = await propose("expired");
     const env = { CONNECTSOFT_TOKEN: token };
     const asks = async () => (await site.studio(["pending"], { env })).code;
-    await expect.poll(asks, { timeout: 10_000 }).toBe(2);
+    await expect.poll(asks).toBe(2);
     const late = await site.studio(["approve-release", release, "--comment", good], {
       env: { CONNECTSOFT_TOKEN: token },
     });
@@ -345,7 +345,7 @@ it("goes to the next role when nobody answers, once each, and is still decided b
   const { trace, release } = await propose("overdue", "slow");
   const escalations = async () =>
     named(await site.events(trace), "EscalationRaised").map(({ data }) => data.who);
-  await expect.poll(escalations, { timeout: 20_000 }).toEqual([["ReleaseManager"]]);
+  await expect.poll(escalations).toEqual([["ReleaseManager"]]);
   await waits(trace, "slow");
   const byHand = await decide("max", "escalate", release, "--reason", "the market opens at eight");
   expect(byHand.stdout).toContain("escalated to StudioAdmin");

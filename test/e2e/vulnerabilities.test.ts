@@ -143,9 +143,7 @@ it("a release goes live by every gate, goes back when something becomes known, a
   expect(named(events, "RollbackCompleted")).toHaveLength(1);
 
   await know(advisory("GHSA-2", "2.0.0", "3.0.0", "HIGH"));
-  await expect
-    .poll(async () => namesOf(await site.events(first.trace)), { timeout: 20_000 })
-    .toContain("EscalationRaised");
+  await expect.poll(async () => namesOf(await site.events(first.trace))).toContain("EscalationRaised");
   const told = await site.events(first.trace);
   expect(only(told, "EscalationRaised").data).toMatchObject({
     what: expect.stringContaining("nothing served before it"),
@@ -162,9 +160,7 @@ it("goes back to no release that would not pass today: a person is asked", async
   const second = await deliver("till", "1.1.0", "2.1.3");
   expect(second.code, second.stderr).toBe(0);
   await know(advisory("GHSA-3", "2.0.0", "3.0.0", "HIGH"));
-  await expect
-    .poll(async () => namesOf(await site.events(second.trace)), { timeout: 20_000 })
-    .toContain("EscalationRaised");
+  await expect.poll(async () => namesOf(await site.events(second.trace))).toContain("EscalationRaised");
   const events = await site.events(second.trace);
   expect(only(events, "EscalationRaised").data.what).toContain(
     `${first.release} (1.0.0), which served before it, does not pass either`,
@@ -199,9 +195,7 @@ it("a warning waits for a SecurityReviewer's reason, by nobody else and for noth
   }
   expect(named(await site.events(trace), "CveOverridden")).toEqual([]);
   await override("sec", release, "--cve", "CVE-5", "--reason", why);
-  await expect
-    .poll(async () => named(await site.events(trace), "ReleaseDelayed").length, { timeout: 20_000 })
-    .toBeGreaterThan(1);
+  await expect.poll(async () => named(await site.events(trace), "ReleaseDelayed").length).toBeGreaterThan(1);
   const let_ = await override("sec", release, "--cve", "CVE-4", "--reason", why, "--expires", "5d");
   expect(let_.code, let_.stderr).toBe(0);
   await site.until(trace, inState("live"));

@@ -104,7 +104,7 @@ export async function createInstallation(
     look: () => Promise<DeliveryStatus>,
     fits: (status: DeliveryStatus) => boolean,
   ): Promise<DeliveryStatus> {
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + 180_000;
     for (;;) {
       const found = await look();
       if (fits(found)) return found;

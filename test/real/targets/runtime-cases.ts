@@ -114,13 +114,11 @@ export function runtimeCases(name: string, create: () => Promise<RuntimeSubject>
       fetch(`http://127.0.0.1:${launch.port}${path}`, { signal: AbortSignal.timeout(5_000) });
     const answers = (launch: Launch) =>
       expect
-        .poll(
-          () =>
-            ask(launch, "/").then(
-              (response) => response.status,
-              () => 0,
-            ),
-          { timeout: 20_000 },
+        .poll(() =>
+          ask(launch, "/").then(
+            (response) => response.status,
+            () => 0,
+          ),
         )
         .toBe(200);
 

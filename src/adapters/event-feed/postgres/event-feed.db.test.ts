@@ -149,12 +149,12 @@ describe("a tenant's events", () => {
     await client.query("commit");
     client.release();
     committed();
-    await expect.poll(() => quick.told().length, { timeout: 10_000 }).toBe(2_500);
+    await expect.poll(() => quick.told().length).toBe(2_500);
     expect((await slow.next()).value).toEqual({ kind: "behind" });
     expect((await slow.next()).done).toBe(true);
     const position = reached.kind === "reached" ? reached.position : "";
     const back = await follow("acme", position);
-    await expect.poll(() => back.told().length, { timeout: 10_000 }).toBe(2_500);
+    await expect.poll(() => back.told().length).toBe(2_500);
     expect(names(back.told())).toEqual(names(quick.told()));
   });
 

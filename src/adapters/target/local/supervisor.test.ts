@@ -42,9 +42,7 @@ test("services live on when their supervisor is killed; the next one adopts them
 test("a living control plane brings a killed supervisor back by itself", async () => {
   await serve({ environment: { GREETING: "by itself" } });
   const killed = await kill();
-  await expect
-    .poll(async () => (await supervisorStatus(fixture.directory))?.pid, { timeout: 10_000 })
-    .toBeGreaterThan(0);
+  await expect.poll(async () => (await supervisorStatus(fixture.directory))?.pid).toBeGreaterThan(0);
   expect((await supervisorStatus(fixture.directory))?.pid).not.toBe(killed);
   expect((await fixture.request(hostOf("echo"), "/")).body).toBe("by itself");
 });
@@ -55,9 +53,7 @@ test("an adopted service is watched: its end is seen and it is started again", a
   await fixture.target.list({ namespace: "acme-staging", moduleId: "echo" });
   process.kill(before.pid ?? 0, "SIGKILL");
   await expect
-    .poll(async () => (await fixture.target.list({ namespace: "acme-staging", moduleId: "echo" }))[0], {
-      timeout: 10_000,
-    })
+    .poll(async () => (await fixture.target.list({ namespace: "acme-staging", moduleId: "echo" }))[0])
     .toMatchObject({ state: "serving", restartCount: 1 });
 });
 
@@ -68,9 +64,7 @@ test("a service that died together with its supervisor is started again", async 
   process.kill(before.pid ?? 0, "SIGKILL");
   const target = fixture.another().process;
   await expect
-    .poll(async () => (await target.list({ namespace: "acme-staging", moduleId: "echo" }))[0]?.state, {
-      timeout: 10_000,
-    })
+    .poll(async () => (await target.list({ namespace: "acme-staging", moduleId: "echo" }))[0]?.state)
     .toBe("serving");
   expect((await fixture.request(hostOf("echo"), "/")).body).toBe("again");
 });
@@ -105,7 +99,7 @@ test("a supervisor that comes too late, when its directory is gone, ends and lea
 test("a supervisor whose directory is removed ends with its services, and leaves nothing", async () => {
   const { pid = 0 } = await serve({});
   rmSync(fixture.directory, { recursive: true });
-  await expect.poll(() => identify(pid), { timeout: 10_000 }).toBeUndefined();
+  await expect.poll(() => identify(pid)).toBeUndefined();
   await expect.poll(() => existsSync(fixture.directory)).toBe(false);
   expect(await processesOf(fixture.directory)).toEqual([]);
 });
@@ -131,9 +125,7 @@ test("stopping ends every service and the supervisor, and the next start brings 
   expect(await stopSupervisor(fixture.directory)).toEqual({ stopped: [] });
   const target = fixture.another().process;
   await expect
-    .poll(async () => (await target.list({ namespace: "acme-staging", moduleId: "echo" }))[0]?.state, {
-      timeout: 10_000,
-    })
+    .poll(async () => (await target.list({ namespace: "acme-staging", moduleId: "echo" }))[0]?.state)
     .toBe("serving");
   expect((await fixture.request(hostOf("echo"), "/")).body).toBe("resumed");
 });
@@ -173,17 +165,12 @@ test("a command that does not exist is named", async () => {
 test("a release that crashes again and again is reported as crashed", async () => {
   await serve({ moduleId: "loop" });
   for (let crash = 0; crash < 3; crash += 1) {
-    await expect
-      .poll(() => fixture.request(hostOf("loop"), "/").then(({ status }) => status), { timeout: 20_000 })
-      .toBe(200);
+    await expect.poll(() => fixture.request(hostOf("loop"), "/").then(({ status }) => status)).toBe(200);
     await fixture.request(hostOf("loop"), "/crash").catch(() => undefined);
     await expect
       .poll(
         async () =>
           (await fixture.target.list({ namespace: "acme-staging", moduleId: "loop" }))[0]?.restartCount,
-        {
-          timeout: 20_000,
-        },
       )
       .toBe(crash + 1);
   }

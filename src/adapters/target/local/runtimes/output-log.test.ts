@@ -121,7 +121,7 @@ test("a log stays within its limit, its last lines are whole, and following it l
   await exited;
   expect(next).toBe(count);
   expect(wrong).toEqual([]);
-  await expect.poll(diskBytes, { timeout: 5_000 }).toBeLessThanOrEqual(keepBytes * 1.3);
+  await expect.poll(diskBytes).toBeLessThanOrEqual(keepBytes * 1.3);
   stop();
   const lines = await read(1_000_000);
   expect(lines.at(-1)).toMatch(/^line 359999 x+$/);
@@ -141,7 +141,7 @@ test("a log that is filled at full speed takes no more of the disk than its limi
   await exited;
   const size = statSync(join(folder, outputFiles(folder).at(-1) ?? "")).size;
   expect(size).toBeGreaterThan(120 * mebibyte);
-  await expect.poll(diskBytes, { timeout: 5_000 }).toBeLessThanOrEqual(keepBytes * 1.3);
+  await expect.poll(diskBytes).toBeLessThanOrEqual(keepBytes * 1.3);
   stop();
   expect(await read(1)).toEqual([expect.stringMatching(/^line 1499999 x+$/)]);
 });
@@ -157,7 +157,7 @@ test("what an instance wrote before it crashed is kept when it is launched again
   const limits = { keepBytes: mebibyte, keepFiles: 3 };
   launch("x".repeat(3 * mebibyte), "\nthe reason\n");
   keepWithin(folder, limits)();
-  await expect.poll(diskBytes, { timeout: 5_000 }).toBeLessThanOrEqual(1.3 * mebibyte);
+  await expect.poll(diskBytes).toBeLessThanOrEqual(1.3 * mebibyte);
   launch("again\n");
   keepWithin(folder, limits)();
   expect(await read(2)).toEqual(["the reason", "again"]);
