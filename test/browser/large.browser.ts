@@ -141,7 +141,7 @@ test("the record is searched among all events, page after page", async () => {
 });
 
 test("the record shows what is new at once, where nothing was and before what was", async () => {
-  const page = await open("/audit?who=olga");
+  const page = await open("/audit?who=olga&of=deliveries");
   await page.getByText("Nothing is found").waitFor();
   await comment("olga", "seen it");
   await page.getByText("seen it").waitFor();
