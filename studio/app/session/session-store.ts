@@ -1,15 +1,7 @@
 /** Who is signed in, outside of React, because requests and the live stream need it too. */
-export interface Session {
-  person: string;
-  tenantId: string;
-  /** Those that the person may change to. */
-  tenants: string[];
-  roles: string[];
-  claims: string[];
-  csrfToken: string;
-  /** ISO 8601. */
-  expiresAt: string;
-}
+import type { components } from "../../../client/src/schema.d.ts";
+
+export type Session = components["schemas"]["SessionAnswer"];
 
 export const csrfHeader = "x-csrf-token";
 
