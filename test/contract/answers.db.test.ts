@@ -1,5 +1,7 @@
 /** What the server answers is what its OpenAPI document says: every operation is asked over HTTP, about a delivery that waits. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { hookSpecSchema } from "../../src/domain/hook/hook.ts";
+import { subscriptionSpecSchema } from "../../src/domain/subscription/subscription.ts";
 import { roleSchema } from "../../src/domain/tenant/role.ts";
 import { catalogue } from "../../src/operations/catalogue.ts";
 import type { Operation } from "../../src/operations/operation.ts";
@@ -21,10 +23,12 @@ beforeAll(async () => {
   const { tenantId, moduleId } = subject;
   const tenant = await system.tenants.get(tenantId);
   const boss = { id: "boss", roles: [...roleSchema.options], claims: ["override.freeze" as const] };
-  await system.tenants.put({ ...tenant, people: [...tenant.people, boss] }, "ada");
+  const serviceAccounts = [{ id: "any", owner: "jane", roles: ["Developer" as const] }];
+  await system.tenants.put({ ...tenant, people: [...tenant.people, boss], serviceAccounts }, "ada");
   const releaseId = String(proposed?.data.releaseId);
   known = { ...subject, environment: "production", releaseId, repository: moduleId, person: "jane" };
   await openPullRequest(stage.system, `${tenantId}/${moduleId}`);
+  await setUpOutside(system, tenantId);
   const token = await system.accounts.issueToken({ tenantId, person: "boss" }, "test");
   const app = appOf(system);
   ask = async (operation, more) => {
@@ -47,6 +51,8 @@ const last = [
   "mergePullRequest",
   "closePullRequest",
   "destroyEnvironment",
+  "deleteSubscription",
+  "deleteHook",
 ];
 
 /** Here there is nothing that they could be about: they are held to how they refuse, and end to end to what they answer. */
@@ -67,6 +73,7 @@ const refusedHere = [
   "overrideFreeze",
   "proposePolicy",
   "readLogs",
+  "redeliver",
   "redeploy",
   "rejectPolicy",
   "rejectRelease",
@@ -86,6 +93,8 @@ const more: Record<string, object> = {
   delegateRole: { until: new Date(Date.now() + 86_400_000).toISOString(), reason: "on holiday" },
   declarePerson: { reason: "joined the team" },
   removePerson: { reason: "left the team" },
+  createSubscription: { id: "another-receiver" },
+  createHook: { id: "another-hook" },
   approveRelease: { comment: "read the change and its tests; the bookings page was slow and is not now" },
   setCompliance: { reason: "an audit is near" },
   readFile: { path: "src/main.js" },
@@ -107,6 +116,19 @@ test.each([...catalogue].sort(inTurn).map((operation) => [operation.name, operat
 function inTurn(one: Operation, other: Operation): number {
   const turn = ({ name, method }: Operation) => last.indexOf(name) + (method === "GET" ? 0 : 1);
   return turn(one) - turn(other);
+}
+
+/** By the ids that samples ask for. */
+async function setUpOutside({ subscriptions, hooks }: System, tenantId: string): Promise<void> {
+  const spec = subscriptionSpecSchema.parse({ url: "https://receiver.example", events: ["deployed"] });
+  const secret = subscriptions.mintSecret();
+  await subscriptions.add({ tenantId, id: "any-receiver" }, { spec, secret, by: "ada" });
+  const handOver = { url: "https://forge.example/x" };
+  const hook = hookSpecSchema.parse({ kind: "github", account: "any", handOver });
+  await hooks.add(
+    { tenantId, id: "any-hook" },
+    { spec: hook, secret: hooks.mintSecret("github"), by: "ada" },
+  );
 }
 
 /** Of a branch that a delivery could have made. */
