@@ -63,8 +63,9 @@ const rows = (page: Page) => page.locator("li[data-index]");
 /** To the end of what is there, until there is no more; resolves with the place of the last row. */
 async function toTheEnd(page: Page): Promise<number> {
   for (;;) {
-    const { index, all, drawn } = await page.evaluate(() => {
+    const { index, all, drawn } = await page.evaluate(async () => {
       window.scrollTo(0, document.documentElement.scrollHeight);
+      await new Promise(requestAnimationFrame);
       const rows = [...document.querySelectorAll<HTMLElement>("li[data-index]")];
       const last = rows.at(-1);
       return {
