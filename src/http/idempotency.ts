@@ -16,7 +16,13 @@ interface Asked {
 
 const keyForm = /^[\x21-\x7e]{1,200}$/;
 /** They hold what nobody but the caller may have: it is shown, and not kept. */
-const shownOnce = ["createToken", "makeSignInLink"];
+export const shownOnce = [
+  "createHook",
+  "createSubscription",
+  "createToken",
+  "makeSignInLink",
+  "rotateSubscriptionSecret",
+];
 /** What is larger is no answer to a change. */
 const longestKept = 256 * 1024;
 const patienceMs = 10_000;

@@ -27,7 +27,9 @@ describe("Idempotency-Key", () => {
   const freezes = async () =>
     (await rig.system.journal.read(tenantId, { acts: ["FreezeSet"] })).map(({ data }) => data.id);
   async function freeze(headers: Record<string, string>, reason: string) {
-    const body = JSON.stringify({ id: reason.replaceAll(" ", "-"), reason, duration: "1h" });
+    const id = reason.replaceAll(" ", "-");
+    // Done again it is the same one: it does not begin at the moment of the request.
+    const body = JSON.stringify({ id, reason, start: "2099-01-01T10:00", duration: "1h" });
     const answer = await fetch(`${server.url}/api/v1/freezes`, { method: "POST", headers, body });
     const replayed = answer.headers.get("idempotency-replayed");
     return { status: answer.status, replayed, body: (await answer.json()) as Record<string, unknown> };

@@ -172,7 +172,7 @@ describe("with deliveries there", () => {
     await page.keyboard.press("Escape");
     await expectAccessible(page);
     await page.goto(`${site.url()}${broken}/failure`);
-    await page.getByRole("button", { name: "Commit again – closed" }).waitFor();
+    await page.getByRole("button", { name: "Commit again – closed" }).first().waitFor();
   });
 
   test.each([
