@@ -4,7 +4,7 @@ import { shownOnce } from "./idempotency.ts";
 import contract from "./openapi/answers.json" with { type: "json" };
 
 type Schema = { $ref?: string; properties?: object; anyOf?: Schema[] };
-const { schemas } = contract.components as { schemas: Record<string, Schema> };
+const schemas = contract.components as unknown as Record<string, Schema>;
 
 test("an answer with a secret is shown once, and kept for nobody who sends the request again", () => {
   const secret = catalogue
