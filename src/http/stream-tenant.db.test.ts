@@ -4,7 +4,7 @@ import { EventSourceParserStream } from "eventsource-parser/stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { appOf } from "../../test/support/app.ts";
 import { createTestSystem, type TestSystem } from "../../test/support/system.ts";
-import type { FeedEvent } from "../operations/system.ts";
+import type { FeedEvent, System } from "../operations/system.ts";
 import { type Listening, listen } from "./listen.ts";
 
 const tenantId = "vetclinic-001";
@@ -54,6 +54,36 @@ describe("the stream of a tenant", () => {
   afterAll(async () => {
     await server.close();
     await rig.close();
+  });
+
+  test("is answered when it is followed: what happens from then on is told, however slowly it began", async () => {
+    const slow: System["feed"] = {
+      ...rig.system.feed,
+      async *follow(...asked) {
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        yield* rig.system.feed.follow(...asked);
+      },
+    };
+    const other = await listen(appOf({ ...rig.system, feed: slow }), 0);
+    const ended = new AbortController();
+    try {
+      const headers = { authorization, accept: "text/event-stream" };
+      const answer = await fetch(`${other.url}/api/v1/stream`, { headers, signal: ended.signal });
+      const subject = await rig.deliver();
+      const events = (answer.body as ReadableStream<Uint8Array<ArrayBuffer>>)
+        .pipeThrough(new TextDecoderStream())
+        .pipeThrough(new EventSourceParserStream());
+      let first: FeedEvent | undefined;
+      for await (const { data } of events)
+        if (data !== "") {
+          first = JSON.parse(data) as FeedEvent;
+          break;
+        }
+      expect(first).toMatchObject({ subject, sequence: 1 });
+    } finally {
+      ended.abort();
+      await other.close();
+    }
   });
 
   test("goes on behind the last event that came through, however often a proxy cuts it", async () => {

@@ -18,25 +18,39 @@ const comeBackMs = 1_000;
 /** Hundreds of followers are told the same: it is put into words once. */
 const texts = new WeakMap<FeedEvent, string>();
 
-/** `check`: rejects when the caller may not see it any more; the stream ends then. */
-export function streamTenant(
+/**
+ * `check`: rejects when the caller may not see it any more; the stream ends then. It is answered when it is followed: what
+ * happens once a client knows that the stream is open is told to it.
+ */
+export async function streamTenant(
   context: Context,
   { system, caller, check }: { system: System; caller: Caller; check(): Promise<unknown> },
-): Response {
+): Promise<Response> {
   const { moduleId, environment, name, after } = readStreamInput.parse(context.req.query());
   const given = context.req.header("last-event-id") ?? "";
   const last = positionForm.test(given) ? given : after;
+  const ended = new AbortController();
+  const wanted = { moduleId, environment, name, after: last, signal: ended.signal };
+  const items = followStream(system, caller, wanted);
+  const first = await items.next();
   return streamWithHeartbeat(
     context,
     async (stream, signal) => {
-      const wanted = { moduleId, environment, name, after: last, signal };
-      await stream.write(`retry: ${comeBackMs}\n\n`);
-      for await (const item of followStream(system, caller, wanted)) {
-        if (item.kind === "behind") return;
-        if (item.kind === "event") await stream.write(textOf(item.event));
-        // An id without data tells nobody anything, and is where a browser goes on.
-        else if (item.kind === "reached") await stream.write(`id: ${item.position}\n\n`);
-        else await stream.writeSSE({ id: item.position, event: item.kind, data: "{}" });
+      signal.addEventListener("abort", () => ended.abort());
+      if (signal.aborted) ended.abort();
+      try {
+        await stream.write(`retry: ${comeBackMs}\n\n`);
+        for (let next = first; next.done !== true; next = await items.next()) {
+          const item = next.value;
+          if (item.kind === "behind") return;
+          if (item.kind === "event") await stream.write(textOf(item.event));
+          // An id without data tells nobody anything, and is where a browser goes on.
+          else if (item.kind === "reached") await stream.write(`id: ${item.position}\n\n`);
+          else await stream.writeSSE({ id: item.position, event: item.kind, data: "{}" });
+        }
+      } finally {
+        ended.abort();
+        await items.return(undefined);
       }
     },
     check,
