@@ -63,7 +63,8 @@ async function eventsToPixels(
   await page.goto(`${site.url()}/approvals/${releaseId}`);
   await page.getByText("Live", { exact: true }).waitFor();
   const samples: number[] = [];
-  for (let nth = 0; nth < count; nth += 1) {
+  // The first one loads what the screen has not needed before.
+  for (let nth = 0; nth <= count; nth += 1) {
     const words = `word ${nth} of max`;
     const seen = page.evaluate(seenAt, words);
     const began = Date.now();
@@ -71,7 +72,7 @@ async function eventsToPixels(
     samples.push((await seen) - began);
   }
   await page.context().close();
-  return samples;
+  return samples.slice(1);
 }
 
 function seenAt(words: string): Promise<number> {
