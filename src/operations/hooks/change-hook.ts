@@ -12,7 +12,7 @@ import { signingSecretSchema } from "../../domain/subscription/signing-secret.ts
 import { permit } from "../permit.ts";
 import { promotionPath } from "../promotion-path.ts";
 import type { Caller, System } from "../system.ts";
-import { findHook, type Hook, hookInput, shownHook } from "./show-hook.ts";
+import { findHook, type Hook, hookInput, missingHook, shownHook } from "./show-hook.ts";
 
 const most = 200;
 
@@ -67,9 +67,9 @@ export async function updateHook(
       "Make another hook.",
     );
   await checkHook(system, caller, spec);
-  await system.hooks.change({ tenantId, id }, { spec, by: person });
+  const changed = await system.hooks.change({ tenantId, id }, { spec, by: person });
   await record(system, caller, { act: "HookChanged", id, spec });
-  return shownHook(await findHook(system, caller, id));
+  return shownHook(changed ?? missingHook(tenantId, id));
 }
 
 export const rotateHookInput = hookInput.extend({ secret: secretSchema });
@@ -84,9 +84,9 @@ export async function rotateHookSecret(
   const { spec } = await findHook(system, caller, id);
   await checkHook(system, caller, spec);
   const secret = checkedSecret(system, spec, given);
-  await system.hooks.change({ tenantId, id }, { spec, secret, by: person });
+  const changed = await system.hooks.change({ tenantId, id }, { spec, secret, by: person });
   await record(system, caller, { act: "HookSecretRotated", id });
-  return { hook: shownHook(await findHook(system, caller, id)), secret };
+  return { hook: shownHook(changed ?? missingHook(tenantId, id)), secret };
 }
 
 /** With what it received. */

@@ -37,7 +37,9 @@ export async function listHookReceipts(
 }
 
 export async function findHook({ hooks }: System, { tenantId }: Caller, id: string): Promise<HookRecord> {
-  const found = await hooks.get({ tenantId, id });
-  if (found !== undefined) return found;
+  return (await hooks.get({ tenantId, id })) ?? missingHook(tenantId, id);
+}
+
+export function missingHook(tenantId: string, id: string): never {
   throw refuse("NotFound", `${tenantId} has no hook ${id}.`, "See what there is: connectsoft hook ls");
 }

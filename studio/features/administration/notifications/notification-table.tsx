@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { components } from "../../../../client/src/schema.d.ts";
 import type { MayDo } from "../../../app/api/use-right.ts";
@@ -6,6 +5,7 @@ import { ActionButton } from "../../../ui/button.tsx";
 import { StateBadge, type Tone } from "../../../ui/state-badge.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { Time } from "../../../ui/time.tsx";
+import { AboutDelivery } from "../parts/about-delivery.tsx";
 
 type Row = components["schemas"]["NotificationRow"];
 const tones: Record<Row["state"], Tone> = { waiting: "warn", sent: "good", dead: "bad" };
@@ -20,7 +20,10 @@ export function NotificationTable({ rows, may, onRetry }: NotificationTableProps
   const { t } = useTranslation();
   const columns: Column<Row>[] = [
     { title: t("administration.notifications.event"), heads: true, cell: ({ name }) => name },
-    { title: t("administration.notifications.about"), cell: ({ subject }) => <About subject={subject} /> },
+    {
+      title: t("administration.notifications.about"),
+      cell: ({ subject }) => <AboutDelivery subject={subject} />,
+    },
     { title: t("administration.notifications.target"), cell: ({ targetId }) => targetId },
     {
       title: t("administration.notifications.state"),
@@ -58,15 +61,5 @@ export function NotificationTable({ rows, may, onRetry }: NotificationTableProps
       rows={rows}
       keyOf={({ notificationId }) => notificationId}
     />
-  );
-}
-
-function About({ subject }: { subject: string }) {
-  const [, traceId, moduleId] = subject.split("/");
-  if (traceId === undefined || moduleId === undefined) return subject;
-  return (
-    <Link to="/deliveries/$traceId/$moduleId" params={{ traceId, moduleId }}>
-      {moduleId} · {traceId}
-    </Link>
   );
 }

@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { components } from "../../../../client/src/schema.d.ts";
 import { query } from "../../../app/api/api.ts";
@@ -9,6 +8,7 @@ import { Panel } from "../../../ui/panel.tsx";
 import { StateBadge, type Tone } from "../../../ui/state-badge.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { Time } from "../../../ui/time.tsx";
+import { AboutDelivery } from "../parts/about-delivery.tsx";
 import parts from "../parts/parts.module.css";
 import { useRefresh } from "../parts/use-refresh.ts";
 
@@ -31,7 +31,10 @@ export function DeliveriesOf({ subscription, may }: { subscription: string; may:
   });
   const columns: Column<Delivery>[] = [
     { title: t("administration.notifications.event"), heads: true, cell: ({ name }) => name },
-    { title: t("administration.notifications.about"), cell: ({ subject }) => <About subject={subject} /> },
+    {
+      title: t("administration.notifications.about"),
+      cell: ({ subject }) => <AboutDelivery subject={subject} />,
+    },
     {
       title: t("administration.notifications.state"),
       cell: ({ state }) => (
@@ -84,15 +87,5 @@ function Answers({ of }: { of: Delivery["answers"] }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-function About({ subject }: { subject: string }) {
-  const [, traceId, moduleId] = subject.split("/");
-  if (traceId === undefined || moduleId === undefined) return subject;
-  return (
-    <Link to="/deliveries/$traceId/$moduleId" params={{ traceId, moduleId }}>
-      {moduleId} · {traceId}
-    </Link>
   );
 }
