@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Pool } from "pg";
 import { isAccessToken, type ScopeWord } from "../../../domain/access/access-token.ts";
+import { askTogether } from "../../../domain/ask-together.ts";
 import { sha256Hex } from "../../../domain/canonical-json.ts";
 import type { Accounts, TokenFacts } from "../../../ports/accounts.ts";
 import type { Clock } from "../../../ports/clock.ts";
@@ -29,6 +30,16 @@ const columns = `a.token_id, a.tenant_id, a.person, a.label, a.issued_at, a.issu
   a.expires_at, a.last_used_at, a.revoked_at`;
 
 export function createPostgresAccounts(pool: Pool, clock: Clock): Accounts {
+  /** Each request asks for its token: those that come at once are one question. */
+  const tokensOf = askTogether(async (hashes: string[]) => {
+    const { rows } = await pool.query<Row & { sha256: string }>({
+      name: "find-tokens",
+      text: `select a.sha256, ${columns} from connectsoft.access_tokens a where a.sha256 = any($1::text[])`,
+      values: [hashes],
+    });
+    return new Map(rows.map((row) => [row.sha256, row]));
+  });
+
   return {
     async issueToken({ tenantId, person }, label, { scope, environments, expiresAt, issuedBy } = {}) {
       const token = tokenPrefix + randomBytes(tokenBytes).toString("base64url");
@@ -46,15 +57,12 @@ export function createPostgresAccounts(pool: Pool, clock: Clock): Accounts {
     async findToken(token) {
       if (!isAccessToken(token)) return undefined;
       // A token is found by its hash; how long that takes tells nothing of a secret with 256 random bits.
-      const { rows } = await pool.query<Row>({
-        name: "find-token",
-        text: `select ${columns} from connectsoft.access_tokens a where a.sha256 = $1`,
-        values: [sha256Hex(token)],
-      });
-      if (rows[0] === undefined) return undefined;
+      const hash = sha256Hex(token);
+      const row = (await tokensOf(hash)).get(hash);
+      if (row === undefined) return undefined;
       const now = clock.now();
-      const facts = factsOf(rows[0], now);
-      if (facts.state === "good") await noteUse(pool, rows[0], now);
+      const facts = factsOf(row, now);
+      if (facts.state === "good") await noteUse(pool, row, now);
       return facts;
     },
     async findTokenById(tenantId, id) {

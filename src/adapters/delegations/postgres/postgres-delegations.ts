@@ -25,10 +25,11 @@ const columns = `d.delegation_id, d.from_person, d.to_person, d.role, d.reason, 
 export function createPostgresDelegations(pool: Pool): Delegations {
   return {
     async list(tenantId) {
-      const { rows } = await pool.query<Row>(
-        `select ${columns} from connectsoft.delegations d where d.tenant_id = $1 order by d.made_at, d.delegation_id`,
-        [tenantId],
-      );
+      const { rows } = await pool.query<Row>({
+        name: "delegations",
+        text: `select ${columns} from connectsoft.delegations d where d.tenant_id = $1 order by d.made_at, d.delegation_id`,
+        values: [tenantId],
+      });
       return rows.map(delegationOf);
     },
     async add(tenantId, delegation) {

@@ -4,23 +4,25 @@ import { currentOf, lastKnownGoodOf } from "../../../domain/rollout/deployment-f
 import type { Hold, LedgerEntry, Place, ReleaseLedger } from "../../../ports/release-ledger.ts";
 import type { NamedRelease } from "../../../ports/target.ts";
 import { dispatch, readDispatched, readMigrations, recordMigration } from "./dispatched-releases.ts";
+import { createHistory } from "./history.ts";
 import { createPlaceLock } from "./place-lock.ts";
 import { readHolds, readServing } from "./read-places.ts";
 import { releaseLease, renewLease, reserveLease, standingLease } from "./rollout-lease.ts";
 
 export function createReleaseLedger(options: { pool: pg.Pool }): ReleaseLedger {
   const { pool } = options;
+  const history = createHistory(pool);
   return {
     allocate: (request) => allocate(pool, request),
     record: (entry) => record(pool, entry),
     findRunning: (named) => findRunning(pool, named),
     places: () => readPlaces(pool),
     leaseOf: (place) => standingLease(pool, place),
-    current: async (place) => currentOf(await readHistory(pool, place)),
-    lastKnownGood: async (place, releaseId) => lastKnownGoodOf(await readHistory(pool, place), releaseId),
+    current: async (place) => currentOf(await history(place)),
+    lastKnownGood: async (place, releaseId) => lastKnownGoodOf(await history(place), releaseId),
     serving: (places) => readServing(pool, places),
     holds: (places) => readHolds(pool, places),
-    history: (place) => readHistory(pool, place),
+    history,
     hold: (place, hold) => addHold(pool, place, hold),
     isHeld: (place, version, artifact) => newestHold(pool, place, { version, artifact }),
     reserve: (place, holder, options) => reserveLease(pool, place, { holder, ...options }),
@@ -107,15 +109,6 @@ async function record(pool: pg.Pool, entry: LedgerEntry): Promise<void> {
   );
 }
 
-async function readHistory(pool: pg.Pool, place: Place): Promise<LedgerEntry[]> {
-  const { rows } = await pool.query<{ entry: string }>(
-    `select f.entry from connectsoft.deployment_facts f
-     where f.tenant_id = $1 and f.environment = $2 and f.module_id = $3 order by f.sequence`,
-    [place.tenantId, place.environment, place.moduleId],
-  );
-  return rows.map((row) => JSON.parse(row.entry) as LedgerEntry);
-}
-
 async function readPlaces(pool: pg.Pool): Promise<Place[]> {
   const { rows } = await pool.query<{ tenant_id: string; environment: string; module_id: string }>(
     `select distinct f.tenant_id, f.environment, f.module_id from connectsoft.deployment_facts f
@@ -153,8 +146,9 @@ async function newestHold(
   place: Place,
   { version, artifact }: { version: string; artifact: string | undefined },
 ): Promise<Hold | undefined> {
-  const { rows } = await pool.query<{ version: string; release_id: string; reason: string; held_at: Date }>(
-    `select h.version, h.release_id, h.reason, h.held_at from connectsoft.held_versions h
+  const { rows } = await pool.query<{ version: string; release_id: string; reason: string; held_at: Date }>({
+    name: "newest-hold",
+    text: `select h.version, h.release_id, h.reason, h.held_at from connectsoft.held_versions h
      where h.tenant_id = $1 and h.environment = $2 and h.module_id = $3
        and (h.version = $4 or exists (
          select 1 from connectsoft.deployment_facts f
@@ -165,8 +159,8 @@ async function newestHold(
            and g.outcome = 'Deployed' and g.entry::jsonb ->> 'version' = h.version
            and (g.entry::jsonb ->> 'at')::timestamptz > h.held_at)
      order by h.version = $4 desc, h.sequence desc limit 1`,
-    [place.tenantId, place.environment, place.moduleId, version, artifact ?? null],
-  );
+    values: [place.tenantId, place.environment, place.moduleId, version, artifact ?? null],
+  });
   const [row] = rows;
   if (row === undefined) return undefined;
   const { release_id: releaseId, reason, held_at: heldAt } = row;

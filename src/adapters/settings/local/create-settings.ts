@@ -98,8 +98,9 @@ async function newest(pool: pg.Pool, scope: SettingScope, kind: Kind, name: stri
 
 /** What counts in a scope: the module's own value, else the environment's; unset ones are left out. */
 async function resolved(pool: pg.Pool, scope: SettingScope, kind: Kind) {
-  const { rows } = await pool.query<Version & { value: string }>(
-    `select distinct on (n.name) n.version_id, n.module_id, n.name, n.value
+  const { rows } = await pool.query<Version & { value: string }>({
+    name: "settings-in-scope",
+    text: `select distinct on (n.name) n.version_id, n.module_id, n.name, n.value
      from (
        select distinct on (s.module_id, s.name) s.version_id, s.module_id, s.name, s.value
        from connectsoft.setting_versions s
@@ -108,8 +109,8 @@ async function resolved(pool: pg.Pool, scope: SettingScope, kind: Kind) {
      ) n
      where n.value is not null
      order by n.name, n.module_id desc`,
-    [scope.tenantId, scope.environment, scope.moduleId ?? "", kind],
-  );
+    values: [scope.tenantId, scope.environment, scope.moduleId ?? "", kind],
+  });
   return rows;
 }
 

@@ -26,11 +26,12 @@ export function createLocalSigner(system: { pool: Pool; seal: Seal; clock: Clock
       return { keyId, signature: sign(null, payload, key) };
     },
     async keys(tenantId) {
-      const { rows } = await pool.query<KeyRow>(
-        `select k.key_id, k.public_key, k.made_at, k.retired_at from connectsoft.signing_keys k
-         where k.tenant_id = $1 order by k.made_at, k.retired_at nulls last`,
-        [tenantId],
-      );
+      const { rows } = await pool.query<KeyRow>({
+        name: "signing-keys",
+        text: `select k.key_id, k.public_key, k.made_at, k.retired_at from connectsoft.signing_keys k
+               where k.tenant_id = $1 order by k.made_at, k.retired_at nulls last`,
+        values: [tenantId],
+      });
       return rows.map(asKey);
     },
     async rotate(tenantId) {

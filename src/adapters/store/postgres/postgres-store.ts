@@ -5,7 +5,7 @@ import { fillCards } from "./fill-cards.ts";
 import { claimJobs, dueTimers, heldJobs, nextDueAt, releaseJobs } from "./jobs.ts";
 import { createNewestArtifacts } from "./newest-artifacts.ts";
 import { NoticeBoard } from "./notices.ts";
-import { artifact, artifacts, events, findByRelease, list, load, nextTraceNumber } from "./queries.ts";
+import { artifact, artifacts, createLoad, events, findByRelease, list, nextTraceNumber } from "./queries.ts";
 import { RecordCache } from "./record-cache.ts";
 import { takeSteps } from "./step.ts";
 import { enlist, lostJobs } from "./workers.ts";
@@ -23,7 +23,7 @@ export async function openPostgresStore(database: { pool: Pool; url: string }): 
   const steps = { pool, from: board.name, cache: new RecordCache() };
   return {
     step: (requests, options) => takeSteps(steps, requests, options),
-    load: (subject) => load(pool, subject),
+    load: createLoad(pool),
     list: (query) => list(pool, query),
     findByRelease: (tenantId, releaseId) => findByRelease(pool, tenantId, releaseId),
     nextTraceNumber: (tenantId, day) => nextTraceNumber(pool, tenantId, day),

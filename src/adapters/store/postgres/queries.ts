@@ -1,6 +1,7 @@
 /** What can be asked of the store. */
 import type { Pool } from "pg";
-import type { DeliveryPhase, DeliveryRecord } from "../../../domain/delivery/delivery-state.ts";
+import { askTogether } from "../../../domain/ask-together.ts";
+import type { DeliveryPhase } from "../../../domain/delivery/delivery-state.ts";
 import type { DeliveryEvent } from "../../../domain/event/event.ts";
 import type { ArtifactKind } from "../../../domain/memory/artifact-path.ts";
 import { type Subject, subjectKey } from "../../../domain/scope.ts";
@@ -14,13 +15,23 @@ import type {
 } from "../../../ports/engine-store.ts";
 import { type DeliveryRow, iso, rowToRecord, splitKey } from "./rows.ts";
 
-export async function load(pool: Pool, subject: Subject): Promise<DeliveryRecord | undefined> {
-  const { rows } = await pool.query<DeliveryRow>({
-    name: "load-delivery",
-    text: `select d.subject, d.sequence, d.hash, d.hand_over, d.state from connectsoft.deliveries d where d.subject = $1`,
-    values: [subjectKey(subject)],
+/** Everybody who looks loads a record first: those that are asked for at once are one question. */
+export function createLoad(pool: Pool): EngineStore["load"] {
+  const recordsOf = askTogether(async (subjects: string[]) => {
+    const { rows } = await pool.query<DeliveryRow>({
+      name: "load-deliveries",
+      text: `select d.subject, d.sequence, d.hash, d.hand_over, d.state from connectsoft.deliveries d
+             where d.subject = any($1::text[])`,
+      values: [subjects],
+    });
+    return new Map(rows.map((row) => [row.subject, row]));
   });
-  return rows[0] === undefined ? undefined : rowToRecord(rows[0]);
+
+  return async (subject) => {
+    const key = subjectKey(subject);
+    const row = (await recordsOf(key)).get(key);
+    return row === undefined ? undefined : rowToRecord(row);
+  };
 }
 
 export async function list(pool: Pool, query: DeliveryQuery): Promise<DeliverySummary[]> {
