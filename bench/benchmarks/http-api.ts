@@ -1,13 +1,20 @@
 /** Many readers of one server: followers of the tenant's stream, and reads of a delivery's status. */
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { get, type IncomingMessage } from "node:http";
 import path from "node:path";
 import { promisify } from "node:util";
-import { EventSourceParserStream } from "eventsource-parser/stream";
+import { createParser } from "eventsource-parser";
 import type { FeedEvent } from "../../src/ports/event-feed.ts";
 import { createProgram, root } from "../../test/e2e/program.ts";
 import type { Benchmark } from "../support/benchmark.ts";
 import { percentile } from "../support/statistics.ts";
+
+interface Heard {
+  bytes: Buffer;
+  atMs: number;
+}
 
 interface Server {
   url: string;
@@ -76,43 +83,55 @@ async function statusReads({ url, token }: Server, subject: string, seconds: num
 async function follow(server: Server, followers: number, work: () => Promise<unknown>) {
   const ended = new AbortController();
   const before = await megabytesOf(server.pid);
-  const told: string[][] = Array.from({ length: followers }, () => []);
-  const delaysMs: number[] = [];
-  const readers = await Promise.all(
-    told.map((own) =>
-      open(server, ended.signal, (event, atMs) => {
-        own.push(event.position);
-        delaysMs.push(atMs - Date.parse(event.time));
-      }),
-    ),
-  );
+  const readers = await Promise.all(Array.from({ length: followers }, () => open(server, ended.signal)));
   await work();
   const last = await newest(server);
-  for (let looks = 0; looks < 200 && told.some((own) => own.at(-1) !== last); looks += 1)
+  const heardAll = () => readers.every(({ heard }) => heard.at(-1)?.bytes.includes(`id: ${last}\n`));
+  for (let looks = 0; looks < 200 && !heardAll(); looks += 1)
     await new Promise((resolve) => setTimeout(resolve, 50));
   const megabytes = (await megabytesOf(server.pid)) - before;
   ended.abort();
   await Promise.all(readers.map(({ ended: one }) => one));
+  const heard = readers.map((reader) => eventsIn(reader.heard));
+  const told = heard.map((events) => events.map(({ event }) => event.position));
+  const delaysMs = heard.flat().map(({ event, atMs }) => atMs - Date.parse(event.time));
   const [first = []] = told;
   const missed = told.filter((own) => own.join() !== first.join() || own.at(-1) !== last).length;
   if (missed > 0) throw new Error(`${missed} followers did not learn everything`);
   return { megabytes, delaysMs, events: first.length, missed };
 }
 
-/** Resolves when it is connected, with what resolves when it has ended. */
+/**
+ * Resolves when it is connected, with what resolves when it has ended. What arrives is kept with its time and read at the end,
+ * so that reading for hundreds in this one process is not counted as the server's delay.
+ */
 async function open(
   { url, token }: Server,
   signal: AbortSignal,
-  tell: (event: FeedEvent, atMs: number) => void,
-): Promise<{ ended: Promise<void> }> {
+): Promise<{ heard: Heard[]; ended: Promise<void> }> {
   const headers = { authorization: `Bearer ${token}`, accept: "text/event-stream" };
-  const { body } = await fetch(`${url}/api/v1/stream`, { headers, signal });
-  if (body === null) throw new Error("no stream");
-  const events = body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
-  const reading = (async () => {
-    for await (const { data } of events) if (data !== "") tell(JSON.parse(data), Date.now());
-  })();
-  return { ended: reading.catch(() => undefined) };
+  const asked = get(`${url}/api/v1/stream`, { headers, signal, agent: false });
+  const [answer] = (await once(asked, "response")) as [IncomingMessage];
+  const heard: Heard[] = [];
+  answer.on("data", (bytes: Buffer) => heard.push({ bytes, atMs: Date.now() }));
+  const ended = new Promise<void>((resolve) => answer.once("close", resolve).on("error", () => undefined));
+  return { heard, ended };
+}
+
+function eventsIn(heard: Heard[]): { event: FeedEvent; atMs: number }[] {
+  const events: { event: FeedEvent; atMs: number }[] = [];
+  let at = 0;
+  const parser = createParser({
+    onEvent: ({ data }) => {
+      if (data !== "") events.push({ event: JSON.parse(data) as FeedEvent, atMs: at });
+    },
+  });
+  const decoder = new TextDecoder();
+  for (const { bytes, atMs } of heard) {
+    at = atMs;
+    parser.feed(decoder.decode(bytes, { stream: true }));
+  }
+  return events;
 }
 
 async function newest({ url, token }: Server): Promise<string | undefined> {
