@@ -7,12 +7,12 @@ import {
   followStream,
   positionForm,
   readStreamInput,
-  type StreamPage,
+  type StreamItem,
 } from "../operations/stream/read-stream.ts";
 import type { Caller, System } from "../operations/system.ts";
 import { streamWithHeartbeat } from "./stream-with-heartbeat.ts";
 
-type FeedEvent = StreamPage["events"][number];
+type FeedEvent = Extract<StreamItem, { kind: "event" }>["event"];
 
 const comeBackMs = 1_000;
 /** Hundreds of followers are told the same: it is put into words once. */
@@ -41,12 +41,8 @@ export async function streamTenant(
       try {
         await stream.write(`retry: ${comeBackMs}\n\n`);
         for (let next = first; next.done !== true; next = await items.next()) {
-          const item = next.value;
-          if (item.kind === "behind") return;
-          if (item.kind === "event") await stream.write(textOf(item.event));
-          // An id without data tells nobody anything, and is where a browser goes on.
-          else if (item.kind === "reached") await stream.write(`id: ${item.position}\n\n`);
-          else await stream.writeSSE({ id: item.position, event: item.kind, data: "{}" });
+          if (next.value.some(({ kind }) => kind === "behind")) return;
+          await stream.write(next.value.map(textOf).join(""));
         }
       } finally {
         ended.abort();
@@ -57,7 +53,14 @@ export async function streamTenant(
   );
 }
 
-function textOf(event: FeedEvent): string {
+function textOf(item: StreamItem): string {
+  if (item.kind === "event") return textOfEvent(item.event);
+  // An id without data tells nobody anything, and is where a browser goes on.
+  if (item.kind === "reached") return `id: ${item.position}\n\n`;
+  return item.kind === "reset" ? `event: reset\nid: ${item.position}\ndata: {}\n\n` : "";
+}
+
+function textOfEvent(event: FeedEvent): string {
   const text = texts.get(event) ?? `id: ${event.position}\ndata: ${JSON.stringify(event)}\n\n`;
   texts.set(event, text);
   return text;

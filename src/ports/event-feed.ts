@@ -32,12 +32,12 @@ export type FeedItem =
 export interface EventFeed {
   /**
    * From now, or gapless from behind a position on; events of different deliveries may change places only where they were
-   * committed at once. Ends when the signal is aborted. Refuses with InputInvalid what is no position.
+   * committed at once. What can be told at once comes together, so that it can be sent so. Ends when the signal is aborted. Refuses with InputInvalid what is no position.
    */
   follow(
     tenantId: string,
     options: { after?: string | undefined; signal: AbortSignal },
-  ): AsyncIterable<FeedItem>;
+  ): AsyncIterable<readonly FeedItem[]>;
   /** A page of what is settled; `next` is where the one after it goes on. */
   page(
     tenantId: string,

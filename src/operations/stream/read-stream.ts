@@ -5,6 +5,9 @@ import type { FeedEvent, FeedItem } from "../../ports/event-feed.ts";
 import { permitTenant } from "../permit.ts";
 import type { Caller, System } from "../system.ts";
 
+/** What is told of a stream. */
+export type StreamItem = FeedItem;
+
 export const positionForm = /^\d{1,19}\.\d{1,9}$/;
 
 export const readStreamInput = z.object({
@@ -46,9 +49,11 @@ export async function* followStream(
     signal,
     ...filter
   }: Pick<StreamInput, "after" | "moduleId" | "environment" | "name"> & { signal: AbortSignal },
-): AsyncGenerator<FeedItem> {
-  for await (const item of feed.follow(tenantId, { after, signal }))
-    if (item.kind !== "event" || fits(item.event, filter)) yield item;
+): AsyncGenerator<FeedItem[]> {
+  for await (const items of feed.follow(tenantId, { after, signal })) {
+    const wanted = items.filter((item) => item.kind !== "event" || fits(item.event, filter));
+    if (wanted.length > 0) yield wanted;
+  }
 }
 
 function fits(

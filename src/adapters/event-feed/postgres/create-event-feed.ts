@@ -104,16 +104,16 @@ export function createEventFeed({ pool, subscribe }: EventFeedOptions): EventFee
     tenantId: string,
     start: Position | undefined,
     signal: AbortSignal,
-  ): AsyncGenerator<FeedItem> {
+  ): AsyncGenerator<readonly FeedItem[]> {
     let from = start ?? { xid: reached, told: 0 };
     let missed = start === undefined ? [] : missedSince(tenantId, from);
     while (!signal.aborted && (from.xid < keptFrom || missed.length > fewMissed)) {
       if (from.xid >= keptFrom) {
-        for (const { item } of missed) yield item;
+        yield missed.map(({ item }) => item);
         from = missed.at(-1)?.at ?? from;
       } else
         for await (const { told, at } of pagesAfter(tenantId, from, pageSize)) {
-          for (const { item } of told) yield item;
+          if (told.length > 0) yield told.map(({ item }) => item);
           from = at;
         }
       missed = missedSince(tenantId, from);
@@ -140,7 +140,7 @@ export function createEventFeed({ pool, subscribe }: EventFeedOptions): EventFee
         const { end, edge } = await readSettled(pool, { after: nothing, limit: 0 });
         if (from !== undefined && from.xid > end) {
           from = undefined;
-          yield { kind: "reset", position: positionText({ xid: edge, told: 0 }) };
+          yield [{ kind: "reset", position: positionText({ xid: edge, told: 0 }) }];
         }
         await start();
         yield* follow(tenantId, from, signal);

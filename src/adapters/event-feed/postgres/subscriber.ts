@@ -5,7 +5,8 @@ const longestQueue = 2_000;
 
 export interface Subscriber {
   push(item: FeedItem): void;
-  items(signal: AbortSignal): AsyncGenerator<FeedItem>;
+  /** Each time what came since the last. */
+  items(signal: AbortSignal): AsyncGenerator<readonly FeedItem[]>;
 }
 
 export function createSubscriber(): Subscriber {
@@ -28,13 +29,9 @@ export function createSubscriber(): Subscriber {
         while (!signal.aborted) {
           const taken = queue;
           queue = [];
-          for (const item of taken) {
-            yield item;
-            if (item.kind === "behind" || signal.aborted) return;
-            // Left behind while this was being told: the rest has no place any more.
-            if (isLeftBehind) break;
-          }
-          if (queue.length > 0) continue;
+          if (taken.length > 0) yield taken;
+          if (taken[0]?.kind === "behind") return;
+          if (queue.length > 0 || signal.aborted) continue;
           await new Promise<void>((resolve) => {
             wake = resolve;
           });
