@@ -1,34 +1,17 @@
-/** A flow as it is drawn: states, and the ways between them. Of a delivery's flow also how it stands there. */
+/** A flow as it is drawn: that of a definition, or of a delivery, which also says how it stands in each state. */
+import type { components } from "../../../client/src/schema.d.ts";
+
+type Schemas = components["schemas"];
+type Standing = Schemas["InstancePicture"];
+
+export type Mark = Standing["nodes"][number]["mark"];
+
+/** Without a mark: of a definition, where nobody has been. */
+export type FlowNode = Schemas["FlowNode"] & Partial<Standing["nodes"][number]>;
+
+export type FlowEdge = Schemas["FlowEdge"] & Partial<Standing["edges"][number]>;
+
 export interface PictureFlow {
   nodes: FlowNode[];
   edges: FlowEdge[];
-}
-
-export type Mark = "current" | "waiting" | "failed" | "done" | "ahead";
-
-export interface FlowNode {
-  /** Dotted path of the state. */
-  id: string;
-  label: string;
-  kind: "state" | "group" | "parallel" | "final";
-  parent?: string;
-  initial: boolean;
-  /** The agent and skill at work in it. */
-  does?: string;
-  description?: string;
-  /** Absent: of a definition, where nobody has been. */
-  mark?: Mark;
-  state?: { icon: string; label: string };
-  since?: string;
-  times?: number;
-}
-
-export interface FlowEdge {
-  id: string;
-  from: string;
-  to: string;
-  /** Everything that leads along it. */
-  labels: string[];
-  failure: boolean;
-  taken?: boolean;
 }
