@@ -1,18 +1,16 @@
 /** A route for each operation of the catalogue, for whoever the request shows to be. */
 import type { Context, Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
-import { refuse } from "../domain/refusal.ts";
+import { type RefusalError, refuse } from "../domain/refusal.ts";
 import { recordRefusedAct } from "../operations/access/record-refused-act.ts";
 import type { ArchiveDownload } from "../operations/audit/export-trace.ts";
 import { catalogue } from "../operations/catalogue.ts";
 import type { Operation } from "../operations/operation.ts";
 import { openLogs, readLogsInput } from "../operations/read-logs.ts";
 import type { Caller, System } from "../operations/system.ts";
-import { answerProblem } from "./answer-problem.ts";
 import type { Authentication } from "./authenticate.ts";
 import { onceByKey } from "./idempotency.ts";
 import { ingestBatch, isBatch } from "./ingest-batch.ts";
-import { problemOf } from "./problem.ts";
+import { limitBody } from "./limit-body.ts";
 import type { RateLimits } from "./rate-limit.ts";
 import { readCloudEvent } from "./read-cloud-event.ts";
 import { streamArchive } from "./stream-archive.ts";
@@ -41,7 +39,7 @@ export function addOperations(app: Hono<ApiEnv>, { system, authentication, limit
   });
   app.use(
     "/api/*",
-    bodyLimit({ maxSize: longestBodyBytes, onError: (context) => tooLarge(system, context) }),
+    limitBody<ApiEnv>(longestBodyBytes, (context, error) => noteTooLong(system, context, error)),
   );
   for (const operation of catalogue) addRoute(app, operation, { system, authentication });
 }
@@ -101,9 +99,7 @@ async function bodyOf(context: Context): Promise<object> {
 }
 
 /** Who sent it is known by then, and stands on record. */
-async function tooLarge(system: System, context: Context<ApiEnv>): Promise<Response> {
-  const error = refuse("InputInvalid", `body: at most ${longestBodyBytes} bytes are taken.`, "Send less.");
+async function noteTooLong(system: System, context: Context<ApiEnv>, error: RefusalError): Promise<void> {
   const operation = `${context.req.method} ${context.req.path}`.slice(0, 300);
   await recordRefusedAct(system, context.get("caller"), { operation, about: {}, error });
-  return answerProblem(context, { ...problemOf(error.refusal), status: 413 });
 }

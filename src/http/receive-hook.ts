@@ -1,14 +1,12 @@
 /** The address that programs outside call: who has the hook's secret, and no token, is let in to do the one thing that it does. */
-import type { Context, Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
-import { RefusalError, refuse } from "../domain/refusal.ts";
+import type { Hono } from "hono";
+import { RefusalError } from "../domain/refusal.ts";
 import { type Received, receiveCall } from "../operations/hooks/receive-call.ts";
 import type { System } from "../operations/system.ts";
 import type { ApiEnv, Asked } from "./add-operations.ts";
-import { answerProblem } from "./answer-problem.ts";
 import type { Authentication } from "./authenticate.ts";
 import { connectionOf } from "./connection.ts";
-import { problemOf } from "./problem.ts";
+import { limitBody } from "./limit-body.ts";
 
 /** A push of many commits is long; no forge sends more than 25 MiB, and what we need stands in the first lines. */
 const longestBodyBytes = 5 * 1024 * 1024;
@@ -22,30 +20,24 @@ export function addHookCalls(
   app: Hono<ApiEnv>,
   { system, authentication, limits, trustProxy, trouble }: Asked & HookOptions,
 ): void {
-  app.post(
-    "/api/v1/hooks/:tenantId/:hook",
-    bodyLimit({ maxSize: longestBodyBytes, onError: tooLong }),
-    async (context) => {
-      const { tenantId, hook: id } = context.req.param();
-      const { address } = connectionOf(context, { trustProxy });
-      const body = new Uint8Array(await context.req.arrayBuffer());
-      const headers = Object.fromEntries(context.req.raw.headers);
-      const { receipt, known, ended } = await limits.signIn(context, address, () =>
-        verified(system, authentication, { place: { tenantId, id }, call: { headers, body } }),
-      );
-      const { event, answer } = receipt;
-      if (known) return context.json({ id: receipt.id, event, state: "duplicate", answer }, 200);
-      if (ended === undefined)
-        return context.json({ id: receipt.id, event, state: receipt.state, answer }, 200);
-      const outcome = await soon(ended, (error) =>
-        trouble(`what the hook ${tenantId}/${id} received`, error),
-      );
-      if (outcome === undefined)
-        return context.json({ id: receipt.id, event, state: "waiting", answer: "is being done" }, 202);
-      const status = outcome.state === "refused" ? 422 : outcome.state === "waiting" ? 202 : 200;
-      return context.json({ id: receipt.id, event, state: outcome.state, answer: outcome.answer }, status);
-    },
-  );
+  app.post("/api/v1/hooks/:tenantId/:hook", limitBody(longestBodyBytes), async (context) => {
+    const { tenantId, hook: id } = context.req.param();
+    const { address } = connectionOf(context, { trustProxy });
+    const body = new Uint8Array(await context.req.arrayBuffer());
+    const headers = Object.fromEntries(context.req.raw.headers);
+    const { receipt, known, ended } = await limits.signIn(context, address, () =>
+      verified(system, authentication, { place: { tenantId, id }, call: { headers, body } }),
+    );
+    const { event, answer } = receipt;
+    if (known) return context.json({ id: receipt.id, event, state: "duplicate", answer }, 200);
+    if (ended === undefined)
+      return context.json({ id: receipt.id, event, state: receipt.state, answer }, 200);
+    const outcome = await soon(ended, (error) => trouble(`what the hook ${tenantId}/${id} received`, error));
+    if (outcome === undefined)
+      return context.json({ id: receipt.id, event, state: "waiting", answer: "is being done" }, 202);
+    const status = outcome.state === "refused" ? 422 : outcome.state === "waiting" ? 202 : 200;
+    return context.json({ id: receipt.id, event, state: outcome.state, answer: outcome.answer }, status);
+  });
 }
 
 interface HookOptions {
@@ -80,13 +72,4 @@ async function soon<Value>(
     clearTimeout(timer);
     ended.catch(failed);
   }
-}
-
-function tooLong(context: Context): Response {
-  const { refusal } = refuse(
-    "InputInvalid",
-    `body: at most ${longestBodyBytes} bytes are taken.`,
-    "Send less.",
-  );
-  return answerProblem(context, { ...problemOf(refusal), status: 413 });
 }
