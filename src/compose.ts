@@ -19,7 +19,6 @@ import { createPushJudge } from "./adapters/forge/embedded/judge-push.ts";
 import { repositoryPolicyOf } from "./adapters/forge/embedded/repository-policy.ts";
 import { createFreezes } from "./adapters/freezes/postgres/create-freezes.ts";
 import { createGitServer } from "./adapters/git-server/git/git-server.ts";
-import { createHooks } from "./adapters/hooks/postgres/create-hooks.ts";
 import { createIdempotentAnswers } from "./adapters/idempotent-answers/postgres/create-idempotent-answers.ts";
 import { createOpenIdProvider } from "./adapters/identity/openid/openid-provider.ts";
 import { createIncidents } from "./adapters/incidents/postgres/create-incidents.ts";
@@ -28,6 +27,8 @@ import { createNotifications } from "./adapters/notifications/postgres/create-no
 import { createNotifier } from "./adapters/notifier/create-notifier.ts";
 import { createCedarDecisions } from "./adapters/policy/cedar/cedar-decisions.ts";
 import { createLocalProvisioner } from "./adapters/provisioner/local/create-local-provisioner.ts";
+import { createHooks } from "./adapters/registrations/postgres/create-hooks.ts";
+import { createSubscriptions } from "./adapters/registrations/postgres/create-subscriptions.ts";
 import { createReleaseLedger } from "./adapters/release-ledger/postgres/create-release-ledger.ts";
 import { createArtifactStore } from "./adapters/runner/local/create-artifact-store.ts";
 import { createLocalRunner } from "./adapters/runner/local/create-local-runner.ts";
@@ -42,7 +43,6 @@ import { createGitSourceControl } from "./adapters/source-control/git/git-source
 import { createDeliveryBoard } from "./adapters/store/postgres/delivery-board.ts";
 import { openPostgresStore } from "./adapters/store/postgres/postgres-store.ts";
 import { createToldEvents } from "./adapters/store/postgres/told-events.ts";
-import { createSubscriptions } from "./adapters/subscriptions/postgres/create-subscriptions.ts";
 import { createLocalTargets } from "./adapters/target/local/local-targets.ts";
 import { knownUserOf } from "./adapters/target/local/runtimes/process/service-user.ts";
 import {

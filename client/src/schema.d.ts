@@ -2977,6 +2977,12 @@ export interface components {
             kind: "dns" | "edition" | "host" | "namespace" | "path" | "quota" | "shared" | "storage";
             name: string;
         };
+        Closed: {
+            /** @description What would open it, or who may. */
+            next?: string;
+            /** @description One sentence. */
+            why: string;
+        };
         CodeChange: {
             base: null | string;
             deletions: number;
@@ -3705,9 +3711,13 @@ export interface components {
             who: string;
         };
         Explanation: {
+            /** @description In place of the command, where it is not for the reader to run. */
+            closed?: components["schemas"]["Closed"];
             /** @description What resolves it, where a person can: a command, or a sentence with one. */
             command?: string;
             kind: components["schemas"]["SituationKind"];
+            /** @description Commands that are for the reader all the same. */
+            meanwhile?: string[];
             /** @description The situation that matters most, in one sentence. */
             sentence: string;
             situations: components["schemas"]["Situation"][];
@@ -3953,6 +3963,8 @@ export interface components {
             changedAt: string;
             changedBy: string;
             description?: string;
+            /** @description Of what it says: sent back with a change, so that it replaces nothing that was not seen. */
+            digest: string;
             /** @description Hands a module over. Absent: what comes is a CloudEvent, taken as `POST /events` takes it. */
             handOver?: {
                 /** @description Branches and tags that are delivered when they are pushed. */
@@ -4393,6 +4405,7 @@ export interface components {
             mayApprove: boolean;
             minApprovers: number;
             missing: number;
+            next?: string;
             /** @description What of it is still missing. */
             open: string;
             /** @description The policy that the approval binds. */
@@ -4407,7 +4420,7 @@ export interface components {
             /** @description The caller's vote counts already. */
             voted: boolean;
             votes: components["schemas"]["PendingVote"][];
-            /** @description Why the caller may not. */
+            /** @description Why the caller may not, and who may. */
             why?: string;
             /** @description As what the caller would vote, where they may. */
             you: {
@@ -5177,6 +5190,7 @@ export interface components {
             mayApprove: boolean;
             minApprovers: number;
             missing: number;
+            next?: string;
             /** @description What of it is still missing. */
             open: string;
             /** @description The policy that the approval binds. */
@@ -5196,7 +5210,7 @@ export interface components {
             /** @description The caller's vote counts already. */
             voted: boolean;
             votes: components["schemas"]["PendingVote"][];
-            /** @description Why the caller may not. */
+            /** @description Why the caller may not, and who may. */
             why?: string;
             /** @description As what the caller would vote, where they may. */
             you: {
@@ -5729,6 +5743,8 @@ export interface components {
             changedBy: string;
             dead: number;
             description?: string;
+            /** @description Of what it says: sent back with a change, so that it replaces nothing that was not seen. */
+            digest: string;
             /** @description Absent: all. Where there are some, events that belong to no environment are not told. */
             environments?: string[];
             /** @description Types of events: names, patterns, or the words that tenant.yaml's targets have for them. */
@@ -5738,11 +5754,11 @@ export interface components {
             /** @enum {string} */
             format: "binary" | "cdevents" | "structured";
             id: string;
-            /** @description ISO 8601, as the others. It is told of what happens from here on. */
+            /** @description ISO 8601, as all times here. */
             madeAt: string;
             madeBy: string;
             modules?: string[];
-            /** @description The secret before the present one signs too until then. Absent: there is none. */
+            /** @description The secret before the present one signs too until then, ISO 8601. Absent: there is none. */
             previousUntil?: string;
             problem?: string;
             /** @description Nothing is sent to it before; absent: it is not held back. */
@@ -5992,6 +6008,7 @@ export interface components {
             mayApprove: boolean;
             minApprovers: number;
             missing: number;
+            next?: string;
             /** @description What of it is still missing. */
             open: string;
             /** @description The policy that the approval binds. */
@@ -6012,7 +6029,7 @@ export interface components {
             /** @description The caller's vote counts already. */
             voted: boolean;
             votes: components["schemas"]["PendingVote"][];
-            /** @description Why the caller may not. */
+            /** @description Why the caller may not, and who may. */
             why?: string;
             /** @description As what the caller would vote, where they may. */
             you: {
@@ -6036,6 +6053,8 @@ export interface components {
             traceId: string;
         };
         WayOn: {
+            /** @description Where it is not for the reader to go. */
+            closed?: components["schemas"]["Closed"];
             command: string;
             /** @enum {string} */
             event: "AgentCompleted" | "AgentFailed" | "AgentInvoked" | "ApprovalGranted" | "ApprovalRefused" | "ApprovalRequested" | "ApprovalVoided" | "ArtifactBuilt" | "ArtifactWritten" | "BlueprintValidated" | "CommitReady" | "CveOverridden" | "DeliveryCancelled" | "DeliverySuperseded" | "DependencyDeployed" | "DependencyFailed" | "DeployRequested" | "DeploymentCompleted" | "DeploymentFailed" | "DeploymentStarted" | "DriftCorrected" | "DriftDetected" | "EnvironmentDestroyed" | "EscalationRaised" | "FlowMoved" | "FlowStarted" | "FreezeOverridden" | "FreezeOverrideRequested" | "GateAnswered" | "HotfixApproved" | "InfraFailed" | "InfraProvisioned" | "ModuleGenerated" | "ModuleReady" | "PipelineInvalid" | "PipelineReady" | "PolicyBlocked" | "ProvisionRequested" | "PullRequestCreated" | "PullRequestMerged" | "RebuildPipelineRequested" | "RegressionDetected" | "ReleaseApproved" | "ReleaseCommented" | "ReleaseDelayed" | "ReleaseIntentDeclared" | "ReleaseProposed" | "ReleasePublished" | "ReleaseRejected" | "ReleaseReplaced" | "ReleaseRestored" | "ReleaseRevoked" | "RetryDelayed" | "RevertBegun" | "RollbackCompleted" | "RollbackFailed" | "RollbackRequested" | "RollbackTriggered" | "RolloutProgressed" | "RolloutPromoted" | "ScanCompleted" | "SignatureAdded" | "SmokeTestsReady" | "SponsorChanged" | "StudioCommitRequest" | "StudioPRAction" | "TestsFailed" | "TestsGenerated" | "TestsPassed" | "TimerFired" | "TraceInitialized" | "VulnerabilityFound";
@@ -8658,6 +8677,7 @@ export interface operations {
                 "application/json": {
                     account: string;
                     description?: string;
+                    digest?: string;
                     handOver?: {
                         /**
                          * @default [
@@ -11820,6 +11840,7 @@ export interface operations {
                         drafts?: boolean;
                     };
                     description?: string;
+                    digest?: string;
                     environments?: string[];
                     /** @default [] */
                     events?: string[];

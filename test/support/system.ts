@@ -12,7 +12,6 @@ import { createEventFeed } from "../../src/adapters/event-feed/postgres/create-e
 import { createPostgresFleet } from "../../src/adapters/fleet/postgres/postgres-fleet.ts";
 import { repositoryPolicyOf } from "../../src/adapters/forge/embedded/repository-policy.ts";
 import { createFreezes } from "../../src/adapters/freezes/postgres/create-freezes.ts";
-import { createHooks } from "../../src/adapters/hooks/postgres/create-hooks.ts";
 import { createIdempotentAnswers } from "../../src/adapters/idempotent-answers/postgres/create-idempotent-answers.ts";
 import { createOpenIdProvider } from "../../src/adapters/identity/openid/openid-provider.ts";
 import { createIncidents } from "../../src/adapters/incidents/postgres/create-incidents.ts";
@@ -20,6 +19,8 @@ import { createPostgresJournal } from "../../src/adapters/journal/postgres/postg
 import { createNotifications } from "../../src/adapters/notifications/postgres/create-notifications.ts";
 import { createNotifier } from "../../src/adapters/notifier/create-notifier.ts";
 import { createCedarDecisions } from "../../src/adapters/policy/cedar/cedar-decisions.ts";
+import { createHooks } from "../../src/adapters/registrations/postgres/create-hooks.ts";
+import { createSubscriptions } from "../../src/adapters/registrations/postgres/create-subscriptions.ts";
 import { createArtifactStore } from "../../src/adapters/runner/local/create-artifact-store.ts";
 import { createLocalRunner } from "../../src/adapters/runner/local/create-local-runner.ts";
 import { createKeyFileSeal } from "../../src/adapters/seal/key-file/create-key-file-seal.ts";
@@ -31,7 +32,6 @@ import { createGitSourceControl } from "../../src/adapters/source-control/git/gi
 import { createDeliveryBoard } from "../../src/adapters/store/postgres/delivery-board.ts";
 import { openPostgresStore } from "../../src/adapters/store/postgres/postgres-store.ts";
 import { createToldEvents } from "../../src/adapters/store/postgres/told-events.ts";
-import { createSubscriptions } from "../../src/adapters/subscriptions/postgres/create-subscriptions.ts";
 import { createLocalTargets } from "../../src/adapters/target/local/local-targets.ts";
 import { combineObservers, createProgressFeed } from "../../src/adapters/telemetry/combine-observers.ts";
 import { createMetrics } from "../../src/adapters/telemetry/count-metrics.ts";

@@ -81,7 +81,7 @@ async function set(cli: Cli, id: string, flags: Flags): Promise<void> {
   const found = hooks.find((one) => one.id === id);
   const named = specOf(flags);
   const before = found && {
-    ...{ kind: found.kind, account: found.account },
+    ...{ kind: found.kind, account: found.account, digest: found.digest },
     ...(found.description !== undefined && { description: found.description }),
   };
   const handOver = { ...(found?.handOver ?? {}), ...((named.handOver ?? {}) as object) };

@@ -110,10 +110,10 @@ async function list(cli: Cli, flags: Flags): Promise<void> {
 async function set(cli: Cli, id: string, flags: Flags): Promise<void> {
   const client = await connect(cli, { ...flags, json: true });
   const { url, format, events, artifacts, states, ...found } = await client.get<Subscription>(at(id));
-  const { cdevents, environments, modules, allowPrivate, attempts, description } = found;
+  const { cdevents, environments, modules, allowPrivate, attempts, description, digest } = found;
   const what = { url, format, cdevents, events, artifacts, states };
   const where = { environments, modules, allowPrivate, attempts, description };
-  const spec = { ...what, ...where, ...specOf(flags) };
+  const spec = { ...what, ...where, ...specOf(flags), digest };
   await print(cli, flags, () => client.send<Subscription>("PUT", at(id), spec), describeSubscription);
 }
 

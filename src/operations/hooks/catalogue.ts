@@ -10,7 +10,8 @@ import {
   updateHook,
   updateHookInput,
 } from "./change-hook.ts";
-import { hookInput, listHookReceipts, listHookReceiptsInput, listHooks } from "./show-hook.ts";
+import { hookInput } from "./find-hook.ts";
+import { listHookReceipts, listHookReceiptsInput, listHooks } from "./show-hook.ts";
 
 export const hookOperations: Operation[] = [
   operation({

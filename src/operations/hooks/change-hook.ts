@@ -4,17 +4,22 @@
  */
 import { z } from "zod";
 import { type HookSpec, hookSpecSchema } from "../../domain/hook/hook.ts";
-import type { JournalAct } from "../../domain/journal/journal-entry.ts";
-import type { JsonObject } from "../../domain/json.ts";
 import { refuse } from "../../domain/refusal.ts";
 import { slug } from "../../domain/scope.ts";
 import { signingSecretSchema } from "../../domain/subscription/signing-secret.ts";
 import { permit } from "../permit.ts";
 import { promotionPath } from "../promotion-path.ts";
+import {
+  missing,
+  recordRegistration,
+  register,
+  registrationDigest,
+  removeRegistration,
+  replaceSpec,
+} from "../registrations/registrations.ts";
 import type { Caller, System } from "../system.ts";
-import { findHook, type Hook, hookInput, missingHook, shownHook } from "./show-hook.ts";
-
-const most = 200;
+import { findHook, hookInput, hookKind } from "./find-hook.ts";
+import { type Hook, shownHook } from "./show-hook.ts";
 
 export interface HookWithSecret {
   hook: Hook;
@@ -41,24 +46,21 @@ export async function createHook(
 ): Promise<HookWithSecret> {
   await checkHook(system, caller, spec);
   const secret = checkedSecret(system, spec, given);
-  const { tenantId, person } = caller;
-  if ((await system.hooks.list(tenantId)).length >= most)
-    throw refuse("Conflict", `${tenantId} has ${most} hooks already.`, "Remove one that nobody needs.");
-  if (!(await system.hooks.add({ tenantId, id }, { spec, secret, by: person })))
-    throw refuse("Conflict", `${tenantId} has a hook ${id} already.`, "Give the new one another id.");
-  await record(system, caller, { act: "HookMade", id, spec });
-  return { hook: shownHook(await findHook(system, caller, id)), secret };
+  return { hook: shownHook(await register(hookKind, { system, caller, id, spec, secret })), secret };
 }
 
-export const updateHookInput = hookSpecSchema.extend(hookInput.shape);
+export const updateHookInput = hookSpecSchema.extend({
+  ...hookInput.shape,
+  /** Of what it said when it was read. Absent: whatever it says by now is replaced. */
+  digest: registrationDigest.optional(),
+});
 
 /** Replaces what it says. Its kind stays, as its secret does. */
 export async function updateHook(
   system: System,
   caller: Caller,
-  { hook: id, ...spec }: z.output<typeof updateHookInput>,
+  { hook: id, digest, ...spec }: z.output<typeof updateHookInput>,
 ): Promise<Hook> {
-  const { tenantId, person } = caller;
   const before = await findHook(system, caller, id);
   if (before.spec.kind !== spec.kind)
     throw refuse(
@@ -67,9 +69,7 @@ export async function updateHook(
       "Make another hook.",
     );
   await checkHook(system, caller, spec);
-  const changed = await system.hooks.change({ tenantId, id }, { spec, by: person });
-  await record(system, caller, { act: "HookChanged", id, spec });
-  return shownHook(changed ?? missingHook(tenantId, id));
+  return shownHook(await replaceSpec(hookKind, { system, caller, before, spec, digest }));
 }
 
 export const rotateHookInput = hookInput.extend({ secret: secretSchema });
@@ -84,9 +84,10 @@ export async function rotateHookSecret(
   const { spec } = await findHook(system, caller, id);
   await checkHook(system, caller, spec);
   const secret = checkedSecret(system, spec, given);
-  const changed = await system.hooks.change({ tenantId, id }, { spec, secret, by: person });
-  await record(system, caller, { act: "HookSecretRotated", id });
-  return { hook: shownHook(changed ?? missingHook(tenantId, id)), secret };
+  const rotated = await system.hooks.rotate({ tenantId, id }, { secret, by: person });
+  if (rotated === undefined) throw missing(hookKind, { tenantId, id });
+  await recordRegistration(system, caller, { act: "HookSecretRotated", id });
+  return { hook: shownHook(rotated), secret };
 }
 
 /** With what it received. */
@@ -95,10 +96,7 @@ export async function deleteHook(
   caller: Caller,
   { hook: id }: z.output<typeof hookInput>,
 ): Promise<{ removed: string }> {
-  const { spec } = await findHook(system, caller, id);
-  const removed = await system.hooks.remove({ tenantId: caller.tenantId, id });
-  if (removed) await record(system, caller, { act: "HookEnded", id, spec });
-  return { removed: id };
+  return await removeRegistration(hookKind, { system, caller, id });
 }
 
 async function checkHook(system: System, caller: Caller, spec: HookSpec): Promise<void> {
@@ -133,19 +131,4 @@ function checkedSecret({ hooks }: System, { kind }: HookSpec, given: string | un
   const parsed = signs ? signingSecretSchema.safeParse(given) : undefined;
   if (parsed?.success !== false) return given;
   throw refuse("InputInvalid", `secret: ${parsed.error.issues[0]?.message}.`);
-}
-
-interface Changed {
-  act: Extract<JournalAct, `Hook${string}`>;
-  id: string;
-  spec?: HookSpec;
-}
-
-async function record(
-  system: System,
-  { tenantId, person }: Caller,
-  { act, ...data }: Changed,
-): Promise<void> {
-  const plain = JSON.parse(JSON.stringify(data)) as JsonObject;
-  await system.journal.append(tenantId, [{ act, actor: person, data: plain }]);
 }

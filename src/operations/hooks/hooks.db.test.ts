@@ -14,6 +14,7 @@ import { catalogue } from "../catalogue.ts";
 import type { Caller } from "../system.ts";
 import type { HookWithSecret } from "./change-hook.ts";
 import { performWish } from "./perform-wish.ts";
+import type { Hook } from "./show-hook.ts";
 
 const tenantId = "vetclinic-001";
 let stage: TestSystem;
@@ -327,6 +328,21 @@ describe("a hook", () => {
     const error = await make("refused", more).catch((one) => one);
     expect(error).toBeInstanceOf(RefusalError);
     expect(error.message).toMatch(words);
+  });
+
+  test("is changed by who has seen what it says, and not undone by a new secret", async () => {
+    await make("shared");
+    const { hooks } = await run<{ hooks: Hook[] }>("listHooks", {});
+    const digest = hooks.find(({ id }) => id === "shared")?.digest;
+    const change = (branch: string) =>
+      run<Hook>("updateHook", {
+        ...{ hook: "shared", kind: "github", account: "forge", digest },
+        handOver: { url, branches: [branch] },
+      });
+    await change("release/*");
+    const { hook } = await run<HookWithSecret>("rotateHookSecret", { hook: "shared" });
+    expect(hook.handOver?.branches).toEqual(["release/*"]);
+    await expect(change("trunk")).rejects.toThrow(/Conflict: shared says something else/);
   });
 
   test("is made by nobody who could not make a token of its account", async () => {

@@ -6,7 +6,8 @@ import { type ReadCall, readCall } from "../../domain/hook/read-call.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { type Refusal, refuse } from "../../domain/refusal.ts";
 import { slug } from "../../domain/scope.ts";
-import type { HookPlace, HookReceipt, HookRecord, ReceiptEnd } from "../../ports/hooks.ts";
+import type { HookReceipt, HookRecord, ReceiptEnd } from "../../ports/hooks.ts";
+import type { RegistrationPlace } from "../../ports/registrations.ts";
 import type { System } from "../system.ts";
 import { performWish } from "./perform-wish.ts";
 import { callProblem, type RawCall } from "./verify-call.ts";
@@ -28,7 +29,7 @@ type Taken =
   /** `noted`: what stands on record, at the hook where there is one. The caller learns less. */
   | { status: "refused"; refusal: Refusal; noted: Refusal; at?: { tenantId: string; actor: string } };
 
-export async function receiveCall(system: System, place: HookPlace, call: RawCall): Promise<Taken> {
+export async function receiveCall(system: System, place: RegistrationPlace, call: RawCall): Promise<Taken> {
   const hook = await findHook(system, place);
   const secret = hook && (await system.hooks.secret(place));
   const refusal = notThisHooks();
@@ -81,7 +82,10 @@ function branchOf({ handOver }: HookSpec): string {
   return handOver?.branches[0] ?? "main";
 }
 
-async function findHook({ hooks }: System, { tenantId, id }: HookPlace): Promise<HookRecord | undefined> {
+async function findHook(
+  { hooks }: System,
+  { tenantId, id }: RegistrationPlace,
+): Promise<HookRecord | undefined> {
   if (!slug.safeParse(tenantId).success || !slug.safeParse(id).success) return undefined;
   return await hooks.get({ tenantId, id });
 }

@@ -1,18 +1,18 @@
 /** Hooks as they are, and what they received. Their secrets are never shown again. */
 import { z } from "zod";
+import { digestOf } from "../../domain/canonical-json.ts";
 import type { HookSpec } from "../../domain/hook/hook.ts";
-import { refuse } from "../../domain/refusal.ts";
-import { slug } from "../../domain/scope.ts";
 import type { HookReceipt, HookRecord } from "../../ports/hooks.ts";
 import type { Caller, System } from "../system.ts";
+import { findHook, hookInput } from "./find-hook.ts";
 
 export type { HookReceipt };
-
-export const hookInput = z.object({ hook: slug });
 
 export interface Hook extends HookSpec, Omit<HookRecord, "tenantId" | "spec"> {
   /** Where it is called: a path of this server. */
   path: string;
+  /** Of what it says: sent back with a change, so that it replaces nothing that was not seen. */
+  digest: string;
 }
 
 export async function listHooks({ hooks }: System, { tenantId }: Caller): Promise<{ hooks: Hook[] }> {
@@ -20,7 +20,7 @@ export async function listHooks({ hooks }: System, { tenantId }: Caller): Promis
 }
 
 export function shownHook({ tenantId, spec, ...rest }: HookRecord): Hook {
-  return { ...spec, ...rest, path: `/api/v1/hooks/${tenantId}/${rest.id}` };
+  return { ...spec, ...rest, path: `/api/v1/hooks/${tenantId}/${rest.id}`, digest: digestOf(spec) };
 }
 
 export const listHookReceiptsInput = hookInput.extend({
@@ -34,12 +34,4 @@ export async function listHookReceipts(
 ): Promise<{ receipts: HookReceipt[] }> {
   await findHook(system, caller, hook);
   return { receipts: await system.hooks.receipts(caller.tenantId, { hook, limit }) };
-}
-
-export async function findHook({ hooks }: System, { tenantId }: Caller, id: string): Promise<HookRecord> {
-  return (await hooks.get({ tenantId, id })) ?? missingHook(tenantId, id);
-}
-
-export function missingHook(tenantId: string, id: string): never {
-  throw refuse("NotFound", `${tenantId} has no hook ${id}.`, "See what there is: connectsoft hook ls");
 }

@@ -1,20 +1,24 @@
 /** Makes, changes and ends subscriptions. A secret is shown by what made it, once. */
 import { z } from "zod";
 import { formatDuration, parseDuration } from "../../domain/flow/duration.ts";
-import type { JournalAct } from "../../domain/journal/journal-entry.ts";
-import type { JsonObject } from "../../domain/json.ts";
 import { refuse } from "../../domain/refusal.ts";
 import { slug } from "../../domain/scope.ts";
 import { signingSecretSchema } from "../../domain/subscription/signing-secret.ts";
-import { type SubscriptionSpec, subscriptionSpecSchema } from "../../domain/subscription/subscription.ts";
+import { subscriptionSpecSchema } from "../../domain/subscription/subscription.ts";
+import {
+  missing,
+  recordRegistration,
+  register,
+  registrationDigest,
+  removeRegistration,
+  replaceSpec,
+} from "../registrations/registrations.ts";
 import type { Caller, System } from "../system.ts";
 import { checkSpec } from "./check-spec.ts";
-import { findSubscription, missing, subscriptionInput } from "./find-subscription.ts";
+import { findSubscription, subscriptionInput, subscriptionKind } from "./find-subscription.ts";
 import { type Subscription, shown } from "./show-subscription.ts";
 import { targetIdOf } from "./subscribed-target.ts";
 
-/** Of one tenant: each costs a look at every chain that grows. */
-const most = 200;
 const longestOverlap = "7d";
 
 export interface SubscriptionWithSecret {
@@ -36,38 +40,29 @@ export async function createSubscription(
   { id, secret: given, ...spec }: z.output<typeof createSubscriptionInput>,
 ): Promise<SubscriptionWithSecret> {
   await checkSpec(system, caller, spec);
-  const { tenantId, person } = caller;
-  if ((await system.subscriptions.list(tenantId)).length >= most)
-    throw refuse(
-      "Conflict",
-      `${tenantId} has ${most} subscriptions already.`,
-      "Remove one that nobody needs.",
-    );
   const secret = given ?? system.subscriptions.mintSecret();
-  if (!(await system.subscriptions.add({ tenantId, id }, { spec, secret, by: person })))
-    throw refuse(
-      "Conflict",
-      `${tenantId} has a subscription ${id} already.`,
-      `Change it, or give the new one another id: connectsoft subscription show ${id}`,
-    );
-  await record(system, caller, { act: "SubscriptionMade", id, spec });
-  return { subscription: shown(await findSubscription(system, caller, id)), secret };
+  return {
+    subscription: shown(await register(subscriptionKind, { system, caller, id, spec, secret })),
+    secret,
+  };
 }
 
-export const updateSubscriptionInput = subscriptionSpecSchema.extend(subscriptionInput.shape);
+export const updateSubscriptionInput = subscriptionSpecSchema.extend({
+  ...subscriptionInput.shape,
+  /** Of what it said when it was read. Absent: whatever it says by now is replaced. */
+  digest: registrationDigest.optional(),
+});
 
 /** Replaces what it says; what is left out is as for a new one. Its secret and its place in each chain stay. */
 export async function updateSubscription(
   system: System,
   caller: Caller,
-  { subscription: id, ...spec }: z.output<typeof updateSubscriptionInput>,
+  { subscription: id, digest, ...spec }: z.output<typeof updateSubscriptionInput>,
 ): Promise<Subscription> {
-  await findSubscription(system, caller, id);
+  const before = await findSubscription(system, caller, id);
   await checkSpec(system, caller, spec);
-  const { tenantId, person } = caller;
-  const changed = await system.subscriptions.change({ tenantId, id }, { spec, by: person });
-  await record(system, caller, { act: "SubscriptionChanged", id, spec });
-  return shown(changed ?? missing(tenantId, id), await system.notifications.states(tenantId));
+  const changed = await replaceSpec(subscriptionKind, { system, caller, before, spec, digest });
+  return shown(changed, await system.notifications.states(caller.tenantId));
 }
 
 export const rotateSubscriptionInput = subscriptionInput.extend({
@@ -82,13 +77,12 @@ export async function rotateSubscriptionSecret(
   { subscription: id, secret: given, overlap }: z.output<typeof rotateSubscriptionInput>,
 ): Promise<SubscriptionWithSecret> {
   const { tenantId, person } = caller;
-  await findSubscription(system, caller, id);
   const overlapMs = overlapOf(overlap);
   const secret = given ?? system.subscriptions.mintSecret();
   const rotated = await system.subscriptions.rotate({ tenantId, id }, { secret, overlapMs, by: person });
-  await record(system, caller, { act: "SubscriptionSecretRotated", id, overlap });
-  const states = await system.notifications.states(tenantId);
-  return { subscription: shown(rotated ?? missing(tenantId, id), states), secret };
+  if (rotated === undefined) throw missing(subscriptionKind, { tenantId, id });
+  await recordRegistration(system, caller, { act: "SubscriptionSecretRotated", id, overlap });
+  return { subscription: shown(rotated, await system.notifications.states(tenantId)), secret };
 }
 
 /** With all that waits for it. */
@@ -97,28 +91,9 @@ export async function deleteSubscription(
   caller: Caller,
   { subscription: id }: z.output<typeof subscriptionInput>,
 ): Promise<{ removed: string }> {
-  const { tenantId } = caller;
-  const { spec } = await findSubscription(system, caller, id);
-  if (await system.subscriptions.remove({ tenantId, id }))
-    await record(system, caller, { act: "SubscriptionEnded", id, spec });
-  await system.notifications.close({ tenantId, targetId: targetIdOf(id) });
-  return { removed: id };
-}
-
-interface Changed {
-  act: Extract<JournalAct, `Subscription${string}`>;
-  id: string;
-  spec?: SubscriptionSpec;
-  overlap?: string;
-}
-
-async function record(
-  system: System,
-  { tenantId, person }: Caller,
-  { act, ...data }: Changed,
-): Promise<void> {
-  const plain = JSON.parse(JSON.stringify(data)) as JsonObject;
-  await system.journal.append(tenantId, [{ act, actor: person, data: plain }]);
+  const removed = await removeRegistration(subscriptionKind, { system, caller, id });
+  await system.notifications.close({ tenantId: caller.tenantId, targetId: targetIdOf(id) });
+  return removed;
 }
 
 function overlapOf(text: string): number {

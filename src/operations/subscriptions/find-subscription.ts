@@ -1,23 +1,21 @@
 import { z } from "zod";
-import { refuse } from "../../domain/refusal.ts";
 import { slug } from "../../domain/scope.ts";
+import type { SubscriptionSpec } from "../../domain/subscription/subscription.ts";
 import type { SubscriptionRecord } from "../../ports/subscriptions.ts";
+import { findRegistration, type Kind } from "../registrations/registrations.ts";
 import type { Caller, System } from "../system.ts";
 
 export const subscriptionInput = z.object({ subscription: slug });
 
+export const subscriptionKind: Kind<SubscriptionSpec, SubscriptionRecord> = {
+  noun: "Subscription",
+  kept: ({ subscriptions }) => subscriptions,
+};
+
 export async function findSubscription(
-  { subscriptions }: Pick<System, "subscriptions">,
-  { tenantId }: Pick<Caller, "tenantId">,
+  system: System,
+  caller: Caller,
   id: string,
 ): Promise<SubscriptionRecord> {
-  return (await subscriptions.get({ tenantId, id })) ?? missing(tenantId, id);
-}
-
-export function missing(tenantId: string, id: string): never {
-  throw refuse(
-    "NotFound",
-    `${tenantId} has no subscription ${id}.`,
-    "See what there is: connectsoft subscription ls",
-  );
+  return await findRegistration(subscriptionKind, { system, caller, id });
 }

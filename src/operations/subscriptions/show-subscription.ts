@@ -1,5 +1,6 @@
 /** Subscriptions as they are, with what waits for them. Their secrets are never shown again. */
 import type { z } from "zod";
+import { digestOf } from "../../domain/canonical-json.ts";
 import { type SubscriptionSpec, selectionOf } from "../../domain/subscription/subscription.ts";
 import type { TargetState } from "../../ports/notifications.ts";
 import type { SubscriptionRecord } from "../../ports/subscriptions.ts";
@@ -13,6 +14,8 @@ export interface Subscription
     Omit<TargetState, "tenantId" | "targetId"> {
   /** Every type of event that it selects, artifacts and states among them. */
   selects: string[];
+  /** Of what it says: sent back with a change, so that it replaces nothing that was not seen. */
+  digest: string;
 }
 
 export async function listSubscriptions(
@@ -44,6 +47,7 @@ export function shown(record: SubscriptionRecord, states: readonly TargetState[]
     ...spec,
     ...rest,
     selects: selectionOf(spec).names,
+    digest: digestOf(spec),
     ...{ waiting, sent, dead, failures },
     ...(problem !== undefined && { problem }),
     ...(resumeAt !== undefined && { resumeAt }),

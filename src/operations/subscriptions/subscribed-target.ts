@@ -3,7 +3,8 @@ import type { Destination, NotificationSecret } from "../../domain/notification/
 import { refuse } from "../../domain/refusal.ts";
 import { type SubscriptionSpec, selectionOf } from "../../domain/subscription/subscription.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
-import type { SubscriptionPlace, SubscriptionRecord } from "../../ports/subscriptions.ts";
+import type { RegistrationPlace } from "../../ports/registrations.ts";
+import type { SubscriptionRecord } from "../../ports/subscriptions.ts";
 import type { ToldTarget } from "../notifications/told-target.ts";
 import type { System } from "../system.ts";
 
@@ -46,7 +47,7 @@ function destinationOf(
 
 async function revealSecret(
   { subscriptions }: Pick<System, "subscriptions">,
-  place: SubscriptionPlace,
+  place: RegistrationPlace,
   { secret }: NotificationSecret,
 ): Promise<string> {
   const secrets = await subscriptions.secrets(place);

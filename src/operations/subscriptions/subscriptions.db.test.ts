@@ -256,6 +256,33 @@ describe("a subscription", () => {
   });
 });
 
+describe("a change", () => {
+  beforeEach(begin);
+  afterEach(end);
+
+  test("of what somebody changed meanwhile is refused, and by whom it was; a new secret is no such change", async () => {
+    const { subscription: read } = await subscribe();
+    const change = (events: string[], digest?: string) =>
+      run<Subscription>("updateSubscription", {
+        ...{ subscription: "ops", url: receiver.url, allowPrivate: true, events },
+        ...(digest !== undefined && { digest }),
+      });
+    await run("rotateSubscriptionSecret", { subscription: "ops" });
+    const changed = await change(["failed"], read.digest);
+    expect(changed.digest).not.toBe(read.digest);
+    expect(await refusalOf(change(["*"], read.digest))).toMatch(/Conflict: ops says something else.*ada/);
+    expect((await run<Subscription>("getSubscription", { subscription: "ops" })).events).toEqual(["failed"]);
+    // Of several at once that have read the same, one is kept.
+    const racing = ["CommitReady", "ReleaseApproved", "TestsPassed"].map((name) =>
+      change([name], changed.digest),
+    );
+    const kept = (await Promise.allSettled(racing)).filter(({ status }) => status === "fulfilled");
+    expect(kept).toHaveLength(1);
+    // Who does not say what they have read replaces whatever is there.
+    expect((await change(["deployed"])).digest).toBe(read.digest);
+  });
+});
+
 describe("what is refused by name before anything of it is kept:", () => {
   beforeAll(begin);
   afterAll(end);
