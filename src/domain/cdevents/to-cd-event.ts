@@ -1,5 +1,6 @@
 /** An event of ours as a CDEvent, with our own beside it as custom data. */
 import type { DeliveryEvent } from "../event/event.ts";
+import { isSample } from "../event/sample-event.ts";
 import type { JsonObject } from "../json.ts";
 import { type CdEvent, cdEventsVersion, typeOf } from "./cd-event.ts";
 import { fitOf } from "./fitting.ts";
@@ -26,7 +27,7 @@ export function toCdEvent(event: DeliveryEvent, options: CdEventOptions): CdEven
       chainId: event.traceid,
     },
     subject: found.subject,
-    customData: { type, sequence, hash, data },
+    customData: { type, sequence, hash, data, ...(isSample(event) && { sample: true }) },
     customDataContentType: "application/json",
   };
 }
