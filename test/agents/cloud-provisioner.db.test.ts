@@ -14,9 +14,13 @@ function delivery() {
 
 test("environments that ask nobody are provisioned ahead, once", async () => {
   const first = await delivery().run(rig.cloudProvisioner, "ProvisionAhead");
-  expect(first.outcome.emits).toEqual([{ name: "InfraProvisioned", data: { environments: ["dev"] } }]);
+  expect(first.outcome.emits).toEqual([
+    { name: "InfraProvisioned", data: { environments: ["dev"], created: ["dev"] } },
+  ]);
   const second = await delivery().run(rig.cloudProvisioner, "ProvisionAhead");
-  expect(second.outcome.emits).toEqual([{ name: "InfraProvisioned", data: { environments: [] } }]);
+  expect(second.outcome.emits).toEqual([
+    { name: "InfraProvisioned", data: { environments: [], created: [] } },
+  ]);
 });
 
 test("planning writes what would change, byte for byte the same again, and changes nothing", async () => {
@@ -36,7 +40,9 @@ test("the planned changes are applied and described", async () => {
   const one = delivery();
   await one.run(rig.cloudProvisioner, "PlanInfrastructure");
   const { outcome, context } = await one.run(rig.cloudProvisioner, "ApplyInfrastructure");
-  expect(outcome.emits).toMatchObject([{ name: "InfraProvisioned", data: { environments: ["production"] } }]);
+  expect(outcome.emits).toMatchObject([
+    { name: "InfraProvisioned", data: { environments: ["production"], created: ["production"] } },
+  ]);
   expect(parse(context.written["env/EnvironmentConfig.yaml"] ?? "")).toMatchObject({
     namespace: "acme-production",
     resourceGroup: "local/acme",

@@ -9,6 +9,7 @@ export const cdEventTypes = {
   "artifact.signed": "0.3.0",
   "change.created": "0.4.0",
   "change.merged": "0.3.0",
+  "environment.created": "0.3.0",
   "environment.modified": "0.3.0",
   "incident.detected": "0.3.0",
   "incident.resolved": "0.3.0",

@@ -34,8 +34,9 @@ const fittings: Partial<Record<EventName, Fitting>> = {
   TestsPassed: (event) => tests(event, "success"),
   TestsFailed: (event) => tests(event, "failure"),
   InfraProvisioned: (event) => {
-    const [environment = event.environment] = listOf(event.data.environments);
-    return fit("environment.modified", environment, { name: environment });
+    const [environment = ""] = listOf(event.data.environments);
+    const isNew = listOf(event.data.created).includes(environment);
+    return fit(isNew ? "environment.created" : "environment.modified", environment, { name: environment });
   },
   DeploymentCompleted: (event) => {
     const isFirst = event.data.replaced === null || event.data.replaced === undefined;
@@ -74,6 +75,11 @@ export function fitOf(
   const name = eventName(event);
   const fitting = fittings[name] ?? (drafts ? draftFittings[name] : undefined);
   return fitting?.(event, address);
+}
+
+/** Whether a type says the same, by its name and by its data. */
+export function isFitting(event: DeliveryEvent, { drafts }: { drafts: boolean }): boolean {
+  return fitOf(event, { drafts, address: event.subject }) !== undefined;
 }
 
 /** Fields that are absent are left out; an id or a field that is empty is no fit. */

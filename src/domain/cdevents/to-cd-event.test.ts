@@ -22,6 +22,8 @@ test.each<[EventName, JsonObject, string, string]>([
   ],
   ["RollbackCompleted", {}, "service.rolledback.0.3.0", "acme/booking"],
   ["RollbackCompleted", { restored: null }, "service.removed.0.3.0", "acme/booking"],
+  ["InfraProvisioned", {}, "environment.modified.0.3.0", "production"],
+  ["InfraProvisioned", { created: ["production"] }, "environment.created.0.3.0", "production"],
   ["DriftDetected", {}, "incident.detected.0.3.0", "release-000007/drift"],
   ["DriftCorrected", {}, "incident.resolved.0.3.0", "release-000007/drift"],
   [

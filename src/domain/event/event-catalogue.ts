@@ -90,7 +90,8 @@ export const eventCatalogue = {
   CommitReady: z.looseObject({ commit: text, tree: text, branch: text, changed: z.boolean() }),
   PullRequestCreated: z.looseObject({ number: z.int(), url: text, title: text }),
   PullRequestMerged: z.looseObject({ number: z.int(), commit: text, tree: text }),
-  InfraProvisioned: z.looseObject({ environments: z.array(slug) }),
+  /** `created`: those of them that were not there before. */
+  InfraProvisioned: z.looseObject({ environments: z.array(slug), created: z.array(slug).optional() }),
   InfraFailed: z.looseObject({ reasons }),
   PipelineReady: z.looseObject({ commit: text, tree: text, dialects: z.array(text) }),
   PipelineInvalid: z.looseObject({ reasons }),

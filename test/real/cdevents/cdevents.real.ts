@@ -84,6 +84,7 @@ describe.runIf(hasGo)("by the schema of its type", () => {
 const variantsOf: Partial<Record<string, JsonObject[]>> = {
   DeploymentCompleted: [{}, { replaced: { releaseId: "release-000001" } }],
   RollbackCompleted: [{}, { restored: null }],
+  InfraProvisioned: [{}, { created: ["production"] }],
   FlowStarted: [{}, { instance: "delivery" }],
 };
 

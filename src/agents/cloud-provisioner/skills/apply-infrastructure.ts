@@ -10,12 +10,14 @@ import { placeOfVault } from "../../../domain/vault/place-of-vault.ts";
 import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
 import type { NamespaceRequest, ProvisionedNamespace } from "../../../ports/provisioner.ts";
 import { begunFreeze } from "../../freeze-evidence.ts";
+import { makesIt } from "../makes-it.ts";
 import { environmentOf, namespaceRequest, refusalOf } from "../namespace-request.ts";
 import type { CloudProvisionerPorts } from "../ports.ts";
 
 const planSchema = z.looseObject({
   digest: z.string(),
   namespace: z.string(),
+  changes: z.array(z.looseObject({ action: z.string(), kind: z.string() })),
   request: z.looseObject({ tenantId: z.string(), environment: z.string(), moduleId: z.string() }),
 });
 
@@ -37,9 +39,12 @@ export function createApplyInfrastructure(ports: CloudProvisionerPorts): Skill {
         stringify(environmentConfig(context, made, { digest, vault: await vaultOf(ports, request) })),
       );
       context.memory.write("env", "DNSBindings.yaml", stringify(dnsBindings(context, made)));
-      const emits = [
-        { name: "InfraProvisioned" as const, data: { environments: [environment], planDigest: digest } },
-      ];
+      const data = {
+        environments: [environment],
+        created: makesIt(plan) ? [environment] : [],
+        planDigest: digest,
+      };
+      const emits = [{ name: "InfraProvisioned" as const, data }];
       return { status: "Success", summary: `${made.namespace} is provisioned`, emits };
     } catch (error) {
       const refusal = refusalOf(error);
