@@ -5800,10 +5800,14 @@ export interface components {
             subject: string;
         };
         SubscriptionTest: {
-            /** @description Absent where nothing was sent. */
-            notificationId?: string;
+            notificationId: string;
             receipt: components["schemas"]["Receipt"];
             subscription: string;
+            /**
+             * @description `recorded`: the last one of its type that happened. `sample`: none has, so it is made up, and says so.
+             * @enum {string}
+             */
+            what: "recorded" | "sample" | "test";
         };
         SubscriptionWithSecret: {
             /** @description Shown this once. */

@@ -54,7 +54,10 @@ export function addSubscriptions(program: Command, cli: Cli, end: (code: number)
     ),
   );
   sub("test <id>", "send a message now, and say how it went")
-    .option("--event <type>", "the last one of this type that happened, in place of a test event")
+    .option(
+      "--event <type>",
+      "the last one of this type that happened, or a sample, in place of a test event",
+    )
     .action((id: string, flags: Flags & { event?: string | string[] }) => test(cli, id, { flags, end }));
   sub("deliveries <id>", "what it was told, newest first, with each answer")
     .option("--state <state>", "waiting, sent or dead")
@@ -146,9 +149,15 @@ async function test(
   const { receipt } = answer;
   if (receipt.status === "failed") end(exitCodes.failed);
   if (flags.json === true) cli.out(JSON.stringify(answer, null, 2));
-  else if (receipt.status === "sent") cli.out(`${id} took it: ${receipt.answer}`);
-  else cli.out(`${id} did not take it: ${receipt.problem}`);
+  else if (receipt.status === "sent") cli.out(`${id} took ${words[answer.what]}: ${receipt.answer}`);
+  else cli.out(`${id} did not take ${words[answer.what]}: ${receipt.problem}`);
 }
+
+const words: Record<SubscriptionTest["what"], string> = {
+  test: "a test event",
+  recorded: "the last one that happened",
+  sample: "a sample, marked as such: none has happened yet",
+};
 
 function describeSecret({ secret }: SubscriptionWithSecret, own: string | undefined): string[] {
   return own === undefined ? [`Signing secret, shown this once: ${secret}`] : [];

@@ -4,6 +4,7 @@ import { createTestSystem, type TestSystem } from "../../../test/support/system.
 import { isSignedBy, webhookReceiver } from "../../../test/support/webhook-receiver.ts";
 import { RefusalError } from "../../domain/refusal.ts";
 import type { Subject } from "../../domain/scope.ts";
+import { namesOf } from "../../domain/subscription/event-pattern.ts";
 import { catalogue } from "../catalogue.ts";
 import { approveRelease } from "../decide-release.ts";
 import { createTeller } from "../notifications/tell-targets.ts";
@@ -224,13 +225,42 @@ describe("a subscription", () => {
       run<SubscriptionTest>("testSubscription", { subscription: "ops", ...more });
     expect(await test()).toMatchObject({ receipt: { status: "sent", answer: "answered 200" } });
     expect(await test({ event: "CommitReady" })).toMatchObject({
-      receipt: { status: "failed", problem: expect.stringMatching(/no CommitReady is on record/) },
+      what: "sample",
+      receipt: { status: "sent" },
+    });
+    expect(JSON.parse(receiver.arrivals.at(-1)?.body ?? "")).toMatchObject({
+      ...{ sample: true, type: "com.connectsoft.delivery.CommitReady", tenantid: "vetclinic-001" },
     });
     const subject = await toProduction();
-    expect(await test({ event: "CommitReady" })).toMatchObject({ receipt: { status: "sent" } });
+    expect(await test({ event: "CommitReady" })).toMatchObject({
+      what: "recorded",
+      receipt: { status: "sent" },
+    });
     const [event] = await stage.system.store.events(subject, { names: ["CommitReady"] });
     expect(JSON.parse(receiver.arrivals.at(-1)?.body ?? "")).toEqual(event);
     expect(await deliveriesOf()).toEqual([]);
+  });
+
+  test("is tested with a sample of every type that can be subscribed to, in each format, before anything happened", async () => {
+    await subscribe({ events: ["*"] });
+    await subscribe({ id: "binary", format: "binary" });
+    const { subscription } = await subscribe({
+      ...{ id: "cd", format: "cdevents", cdevents: { drafts: true }, events: ["*"] },
+    });
+    const asked = [
+      ...namesOf("*").map((event) => ({ subscription: "ops", event })),
+      ...subscription.selects.map((event) => ({ subscription: "cd", event })),
+      { subscription: "binary", event: "DeploymentCompleted" },
+    ];
+    for (const one of asked)
+      expect(await run<SubscriptionTest>("testSubscription", one)).toMatchObject({
+        ...{ what: "sample", receipt: { status: "sent" } },
+      });
+    const marks = receiver.arrivals.map(({ headers, body }) => {
+      const { sample, data } = JSON.parse(body);
+      return sample ?? data?.customData?.sample ?? headers["ce-sample"];
+    });
+    expect(marks.map(String)).toEqual(asked.map(() => "true"));
   });
 
   test("tells something else once it is changed, and nothing once it is removed", async () => {
