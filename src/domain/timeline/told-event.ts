@@ -58,7 +58,7 @@ export const eventsOfOutcome: Record<AuditOutcome, readonly EventName[]> = {
 };
 
 export const actsOfOutcome: Record<AuditOutcome, readonly JournalAct[]> = {
-  approved: ["AccessPermitted", "PolicyConfirmed"],
+  approved: ["PolicyConfirmed"],
   blocked: ["AccessDenied", "ActRefused", "CallerRefused", "PolicyRejected"],
   completed: ["PolicyApplied", "FreezeLifted", "SigningKeyRotated"],
   failed: [],
