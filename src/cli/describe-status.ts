@@ -2,6 +2,7 @@
 import { spanBetween } from "../domain/time-text.ts";
 import type { DeliveryStatus } from "../operations/get-delivery.ts";
 import type { Cli } from "./cli.ts";
+import { describeWayOn } from "./describe-way-on.ts";
 import { plainLine } from "./plain-text.ts";
 import { table } from "./table.ts";
 
@@ -26,7 +27,7 @@ export function describeStatus(cli: Cli, status: DeliveryStatus): string[] {
     ...table(rows, "  "),
     "",
     explanation.sentence,
-    ...(explanation.command === undefined ? [] : [`${bold("next:")} ${explanation.command}`]),
+    ...describeWayOn(cli, explanation),
   ];
 }
 

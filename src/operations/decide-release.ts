@@ -14,6 +14,7 @@ import { type Authority, authorityOf, refusalOfVoter } from "../domain/release/v
 import { releaseNumber, type Subject } from "../domain/scope.ts";
 import { countText } from "../domain/time-text.ts";
 import { castVote } from "./decisions/cast-vote.ts";
+import { actingIn } from "./decisions/may-vote.ts";
 import { type OpenRelease, openReleases } from "./decisions/open-releases.ts";
 import { refusalOfWish } from "./permit.ts";
 import { type Caller, type System, sourceOf } from "./system.ts";
@@ -140,9 +141,7 @@ async function requireVoter(
   const authority = authorityOf(electorate, caller.person, input.onBehalfOf);
   const refusal = refusalOfVoter(electorate, caller.person, input.onBehalfOf);
   if (refusal === undefined && authority !== undefined) {
-    // In the name of another, or asked for by name, a person has the role that is asked for.
-    const lent = authority.roles.length > 0 ? authority.roles : electorate.policy.roles.slice(0, 1);
-    const acting = { ...caller, roles: [...new Set([...caller.roles, ...lent])] };
+    const acting = actingIn(caller, authority.roles, electorate.policy);
     const denied = await refusalOfWish(system, acting, {
       action: actionOf[decision],
       ...place,

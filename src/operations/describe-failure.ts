@@ -53,10 +53,15 @@ export async function describeFailure(
   const record = await findDelivery(system, caller, subject);
   const events = await system.store.events(subject);
   const releaseId = ref.startsWith("release-") ? ref : undefined;
-  const explanation = await explainPossible(system, record, events);
-  const commands = explanation.situations.flatMap(({ ways }) => ways.map(({ command }) => command));
+  const explanation = await explainPossible(system, caller, { record, events });
+  const open = explanation.situations.flatMap(({ ways }) =>
+    ways.filter(({ closed }) => closed === undefined),
+  );
   const next = [
-    ...new Set([...(explanation.command === undefined ? [] : [explanation.command]), ...commands]),
+    ...new Set([
+      ...(explanation.command === undefined ? [] : [explanation.command]),
+      ...open.map(({ command }) => command),
+    ]),
   ];
   const failure = newestFailure(events, releaseId);
   if (failure?.environment === undefined) {

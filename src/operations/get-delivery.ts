@@ -54,7 +54,7 @@ export async function getDelivery(system: System, caller: Caller, subject: Subje
     ...(supersedes !== undefined && { supersedes }),
     ...(superseded !== undefined && { supersededBy: String(superseded.data.byTrace) }),
     instances: instancesOf(system, record, events),
-    explanation: await explainPossible(system, record, events),
+    explanation: await explainPossible(system, caller, { record, events }),
   };
 }
 
@@ -65,7 +65,7 @@ export async function explainDelivery(
   subject: Subject,
 ): Promise<Explanation> {
   const record = await findDelivery(system, caller, subject);
-  return explainPossible(system, record, await readChain(system.store, record));
+  return explainPossible(system, caller, { record, events: await readChain(system.store, record) });
 }
 
 function instancesOf(system: System, record: DeliveryRecord, events: DeliveryEvent[]): InstanceStatus[] {

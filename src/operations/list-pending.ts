@@ -31,8 +31,9 @@ export interface PendingRelease {
   mayApprove: boolean;
   /** The caller's vote counts already. */
   voted: boolean;
-  /** Why the caller may not. */
+  /** Why the caller may not, and who may. */
   why?: string;
+  next?: string;
   /** As what the caller would vote, where they may. */
   you: { person: string; roles: readonly Role[]; onBehalfOf?: string };
   digests: Digests;
@@ -100,7 +101,7 @@ function rank({ mayApprove, voted }: PendingRelease): number {
 export function describe(caller: Caller, open: OpenRelease, onBehalfOf?: string): PendingRelease {
   const { electorate, quorum, place, request } = open;
   const { policy } = electorate;
-  const why = refusalOfVoter(electorate, caller.person, onBehalfOf)?.message;
+  const refusal = refusalOfVoter(electorate, caller.person, onBehalfOf);
   const { roles = [], onBehalfOf: whose } = authorityOf(electorate, caller.person, onBehalfOf) ?? {};
   const granted = quorum.votes.filter(({ counts }) => counts).map(({ by }) => by);
   return {
@@ -115,9 +116,10 @@ export function describe(caller: Caller, open: OpenRelease, onBehalfOf?: string)
     granted,
     votes: quorum.votes.map(voteOf),
     eligible: eligible(electorate),
-    mayApprove: why === undefined,
+    mayApprove: refusal === undefined,
     voted: granted.includes(caller.person),
-    ...(why !== undefined && { why }),
+    ...(refusal !== undefined && { why: refusal.message }),
+    ...(refusal?.next !== undefined && { next: refusal.next }),
     you: { person: caller.person, roles, ...(whose !== undefined && { onBehalfOf: whose }) },
     digests: open.digests,
     irreversible: Array.isArray(request.data.irreversible) ? request.data.irreversible.map(String) : [],

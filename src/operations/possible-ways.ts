@@ -1,32 +1,51 @@
-/** The ways on that would come to something: a rollback is offered where there is a release to go back to. */
+/**
+ * The explanation for one reader. Ways that would come to nothing are left out: a rollback is offered where there is
+ * a release to go back to. One that the reader may not go stays, closed with the reason.
+ */
 import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
-import { explain } from "../domain/delivery/explain.ts";
+import { explain, resolutionOf } from "../domain/delivery/explain.ts";
 import type { Explanation, Situation } from "../domain/delivery/situation.ts";
 import type { DeliveryEvent } from "../domain/event/event.ts";
 import { effectivePolicy, policyAsked } from "../domain/release/effective-policy.ts";
 import { currentOf, goodWithout } from "../domain/rollout/deployment-facts.ts";
-import type { System } from "./system.ts";
+import { mayDo } from "./access/may-do.ts";
+import { closeWays } from "./close-ways.ts";
+import type { Caller, System } from "./system.ts";
 
 export async function explainPossible(
   system: System,
-  record: DeliveryRecord,
-  events: DeliveryEvent[],
+  caller: Caller,
+  { record, events }: { record: DeliveryRecord; events: DeliveryEvent[] },
 ): Promise<Explanation> {
   const look = { flows: system.engine.flows.get, now: system.clock.now().toISOString() };
-  const told = explain({ record, events }, look);
-  const impossible = new Set<string>();
-  const situations = await Promise.all(
-    told.situations.map(async (situation) => {
-      const rollback = situation.ways.find(({ event }) => event === "RollbackRequested");
-      if (rollback === undefined || (await canGoBack(system, record, situation))) return situation;
-      impossible.add(rollback.command);
-      return { ...situation, ways: situation.ways.filter((way) => way !== rollback) };
-    }),
-  );
-  const { command, ...rest } = told;
-  if (command === undefined || !impossible.has(command)) return { ...told, situations };
-  const other = situations.find(({ sentence }) => sentence === told.sentence)?.ways[0]?.command;
-  return { ...rest, situations, ...(other !== undefined && { command: other }) };
+  const { command, ...told } = explain({ record, events }, look);
+  const possible = await Promise.all(told.situations.map((one) => withoutVain(system, record, one)));
+  const situations = await closeWays(system, caller, { record, situations: possible });
+  const main = situations.find(({ sentence }) => sentence === told.sentence);
+  if (told.kind === "over" || main === undefined)
+    return { ...told, situations, ...(command !== undefined && { command }) };
+  const resolution = resolutionOf(main);
+  if (resolution.closed === undefined) return { ...told, situations, ...resolution };
+  return { ...told, situations, ...resolution, meanwhile: await meanwhile(system, caller, { record, main }) };
+}
+
+/** What is left to whom it is closed: to say something about the release, and to wait. */
+async function meanwhile(
+  system: System,
+  caller: Caller,
+  { record, main: { kind, environment, releaseId } }: { record: DeliveryRecord; main: Situation },
+): Promise<string[]> {
+  const follow = `connectsoft deliver --follow ${record.subject.traceId}`;
+  if (kind !== "waiting" || releaseId === undefined) return [follow];
+  const place = { ...record.subject, environment, releaseId };
+  const { allowed } = await mayDo(system, caller, { action: "comment", ...place });
+  return allowed ? [`studio comment ${releaseId} --comment "..."`, follow] : [follow];
+}
+
+async function withoutVain(system: System, record: DeliveryRecord, situation: Situation): Promise<Situation> {
+  const rollback = situation.ways.find(({ event }) => event === "RollbackRequested");
+  if (rollback === undefined || (await canGoBack(system, record, situation))) return situation;
+  return { ...situation, ways: situation.ways.filter((way) => way !== rollback) };
 }
 
 async function canGoBack(

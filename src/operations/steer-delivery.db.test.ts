@@ -12,7 +12,9 @@ import { replayDelivery } from "./replay-delivery.ts";
 import { requestRollback } from "./request-rollback.ts";
 import { retryDelivery } from "./retry-delivery.ts";
 import { sendEvent } from "./send-event.ts";
+import { getApprovalView } from "./studio/approval/get-approval-view.ts";
 import { listDeliveryActs } from "./studio/list-delivery-acts.ts";
+import type { Caller } from "./system.ts";
 
 describe("a delivery in people's hands", () => {
   let rig: TestSystem;
@@ -26,7 +28,7 @@ describe("a delivery in people's hands", () => {
     const { system, as, deliver, until } = await start();
     const subject = await deliver();
     await until(subject, (_, kind) => kind === "waiting");
-    const explanation = await explainDelivery(system, as("jane"), subject);
+    const explanation = await explainDelivery(system, as("max"), subject);
     expect(explanation.sentence).toMatch(/in production waits for an approval by ProductOwner/);
     expect(explanation.command).toBe('studio approve-release release-000002 --comment "..."');
     expect(explanation.situations.find(({ environment }) => environment === "staging")?.kind).toBe("live");
@@ -41,6 +43,66 @@ describe("a delivery in people's hands", () => {
     await until(subject, (_, kind) => kind === "published");
     const status = await getDelivery(system, as("jane"), subject);
     expect(status.instances.flatMap(({ states }) => states)).toEqual(["published", "live", "live"]);
+  });
+
+  test("tells the command only to who may run it: the others are told why not, who may, and what is theirs", async () => {
+    const { system, as, deliver, until } = await start({
+      EvaluateRelease: async ({ invocation: { releaseId, environment } }) => {
+        const data = { releaseId: releaseId ?? "", version: "1.2.0" };
+        if (environment === "staging") return success(["ReleaseApproved", { ...data, reasons: [], digests }]);
+        const asked = { ...data, roles: ["ProductOwner"], minApprovers: 2, digests };
+        return {
+          ...{ status: "Delayed", summary: "waits for people", wakeOn: ["ApprovalGranted"] },
+          emits: [{ name: "ApprovalRequested", data: asked }],
+        };
+      },
+    });
+    const tenant = await system.tenants.get("vetclinic-001");
+    const people = [...tenant.people, { ...tenant.people[1], id: "mia" } as (typeof tenant.people)[number]];
+    const production = { requiresApproval: true, minApprovers: 2 };
+    const releasePolicy = { environments: { production } };
+    await system.tenants.put({ ...tenant, people, releasePolicy }, "ada");
+    const subject = await deliver();
+    await until(subject, (_, kind) => kind === "waiting");
+    const approve = 'studio approve-release release-000002 --comment "..."';
+    const told = (person: string) => explainDelivery(system, as(person), subject);
+    expect(await told("max")).toMatchObject({ command: approve });
+
+    const follow = `connectsoft deliver --follow ${subject.traceId}`;
+    const sponsor = await told("jane");
+    expect(sponsor.command).toBeUndefined();
+    expect(sponsor.closed).toEqual({
+      why: expect.stringMatching(/^jane holds none of the roles that production asks for/),
+      next: "Ask one of: max, mia.",
+    });
+    expect(sponsor.meanwhile).toEqual(['studio comment release-000002 --comment "..."', follow]);
+    expect(await told("ada")).toMatchObject({ closed: { next: "Ask one of: max, mia." } });
+
+    await approveRelease(system, as("max"), { releaseId: "release-000002", comment: "seen in staging" });
+    const voted = { why: "max approved it; it waits for ProductOwner or ReleaseManager." };
+    await expect.poll(() => told("max")).toMatchObject({ closed: voted });
+    expect((await told("max")).command).toBeUndefined();
+    expect((await getApprovalView(system, as("max"), { releaseId: "release-000002" })).actions).toMatchObject(
+      {
+        approve: { allowed: false, ...voted },
+        reject: { allowed: true },
+      },
+    );
+  });
+
+  test("bars the sponsor, and tells them who decides instead", async () => {
+    const { system, as, deliver, until } = await start();
+    const tenant = await system.tenants.get("vetclinic-001");
+    const people = tenant.people.map((one) =>
+      one.id === "jane" ? { ...one, roles: [...one.roles, "ReleaseManager" as const] } : one,
+    );
+    await system.tenants.put({ ...tenant, people }, "ada");
+    const subject = await deliver();
+    await until(subject, (_, kind) => kind === "waiting");
+    const caller: Caller = { ...as("jane"), roles: ["Developer", "ReleaseManager"] };
+    expect(await explainDelivery(system, caller, subject)).toMatchObject({
+      closed: { why: "jane handed this change over and cannot approve it.", next: "Ask one of: max." },
+    });
   });
 
   test("says which agent failed and why, offers the ways on, and goes on when it is retried", async () => {

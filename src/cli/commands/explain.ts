@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Explanation } from "../../domain/delivery/situation.ts";
 import type { Cli } from "../cli.ts";
 import { connect, findTarget, pathOf } from "../connect.ts";
+import { describeExplanation } from "../describe-explanation.ts";
 
 interface Flags {
   module?: string;
@@ -21,19 +22,6 @@ export function addExplain(program: Command, cli: Cli): void {
       const target = await findTarget(client, trace, flags.module);
       const explanation = await client.get<Explanation>(`${pathOf(target)}/explanation`);
       if (flags.json === true) cli.out(JSON.stringify(explanation, null, 2));
-      else for (const line of describe(cli, explanation)) cli.out(line);
+      else for (const line of describeExplanation(cli, explanation)) cli.out(line);
     });
-}
-
-function describe(cli: Cli, { sentence, command, situations }: Explanation): string[] {
-  const { bold, dim } = cli.colors;
-  const others = situations.filter((situation) => !sentence.includes(situation.sentence));
-  const commands = new Set(situations.flatMap(({ ways }) => ways.map((way) => way.command)));
-  const ways = [...commands].filter((way) => way !== command);
-  return [
-    sentence,
-    ...(command === undefined ? [] : [`${bold("next:")} ${command}`]),
-    ...(ways.length === 0 ? [] : ["", dim("also possible:"), ...ways.map((way) => `  ${way}`)]),
-    ...(others.length === 0 ? [] : ["", ...others.map((one) => dim(`${one.instance}: ${one.sentence}`))]),
-  ];
 }

@@ -20,7 +20,7 @@ export async function askApproval(
   for (const one of mine) {
     cli.out("");
     for (const line of describePending(cli, one)) cli.out(line);
-    if (!cli.interactive || !one.mayApprove) return exitCodes.waiting;
+    if (!cli.interactive || !one.mayApprove || one.voted) return exitCodes.waiting;
     const code = await ask(cli, client, one);
     if (code !== undefined) return code;
   }

@@ -35,10 +35,17 @@ export function explain(told: Told, look: { flows: FlowLookup; now: string }): E
   }
   const first = [...situations].sort((a, b) => urgency.indexOf(a.kind) - urgency.indexOf(b.kind))[0];
   if (first === undefined) return { sentence: "Nothing has happened yet.", kind: "idle", situations: [] };
-  const settled = first.kind === "live" || first.kind === "published";
-  const command = settled ? undefined : (first.advice ?? first.ways[0]?.command);
   const { sentence, kind } = first;
-  return { sentence, kind, situations, ...(command !== undefined && { command }) };
+  return { sentence, kind, situations, ...resolutionOf(first) };
+}
+
+/** What resolves it, or why that is not for the reader. */
+export function resolutionOf({ kind, advice, ways }: Situation): Pick<Explanation, "command" | "closed"> {
+  if (kind === "live" || kind === "published") return {};
+  if (advice !== undefined) return { command: advice };
+  const [first] = ways;
+  if (first === undefined) return {};
+  return first.closed === undefined ? { command: first.command } : { closed: first.closed };
 }
 
 function situationsOf(name: string, told: Told, look: { flows: FlowLookup; now: string }): Situation[] {

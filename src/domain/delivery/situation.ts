@@ -1,7 +1,7 @@
 /** Where a delivery stands, for people: one situation for each active state of its flows. */
 import type { DeliveryEvent } from "../event/event.ts";
 import type { DeliveryRecord } from "./delivery-state.ts";
-import type { WayOn } from "./way-on.ts";
+import type { Closed, WayOn } from "./way-on.ts";
 
 /** `working`: an agent is at it. `retrying`: it failed and is tried again. `waiting`: a person. `held`: time or a fact. */
 export type SituationKind =
@@ -38,6 +38,10 @@ export interface Explanation {
   sentence: string;
   /** What resolves it, where a person can: a command, or a sentence with one. */
   command?: string;
+  /** In place of the command, where it is not for the reader to run. */
+  closed?: Closed;
+  /** Commands that are for the reader all the same. */
+  meanwhile?: string[];
   kind: SituationKind;
   situations: Situation[];
 }

@@ -4,6 +4,15 @@ import type { EventName } from "../event/event-catalogue.ts";
 export interface WayOn {
   event: EventName;
   command: string;
+  /** Where it is not for the reader to go. */
+  closed?: Closed;
+}
+
+export interface Closed {
+  /** One sentence. */
+  why: string;
+  /** What would open it, or who may. */
+  next?: string;
 }
 
 export interface Where {

@@ -13,12 +13,28 @@ export interface Possibility {
 }
 
 export async function mayDo(system: System, caller: Caller, wish: Wish): Promise<Possibility> {
+  const [possibility] = await mayDoEach(system, caller, [wish]);
+  return possibility ?? { allowed: false };
+}
+
+/** In the order of the wishes; they are asked at once. */
+export async function mayDoEach(
+  system: System,
+  caller: Caller,
+  wishes: readonly Wish[],
+): Promise<Possibility[]> {
   const tenant = await system.tenants.get(caller.tenantId);
-  const question = await questionOf(system, caller, { tenant, wish });
-  const [decision] = await system.policy.ask([question], tenant.policies);
-  if (decision === undefined || decision.allowed) return { allowed: decision?.allowed === true };
-  const nearest = decision.rules.length > 0 ? [] : await system.policy.nearest(question, tenant.policies);
-  return refused(refusalOf(question, decision, nearest));
+  const questions = await Promise.all(wishes.map((wish) => questionOf(system, caller, { tenant, wish })));
+  const decisions = await system.policy.ask(questions, tenant.policies);
+  return await Promise.all(
+    questions.map(async (question, index) => {
+      const decision = decisions[index];
+      if (decision === undefined) throw new Error("a question had no answer");
+      if (decision.allowed) return { allowed: true };
+      const nearest = decision.rules.length > 0 ? [] : await system.policy.nearest(question, tenant.policies);
+      return refused(refusalOf(question, decision, nearest));
+    }),
+  );
 }
 
 export function refused({ message, next }: Pick<Refusal, "message" | "next">): Possibility {

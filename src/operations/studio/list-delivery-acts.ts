@@ -2,11 +2,10 @@
 import type { Situation } from "../../domain/delivery/situation.ts";
 import type { Subject } from "../../domain/scope.ts";
 import { mayDo, type Possibility } from "../access/may-do.ts";
-import type { Wish } from "../access/question-of.ts";
 import { findDelivery } from "../find-delivery.ts";
 import { explainPossible } from "../possible-ways.ts";
 import { readChain } from "../read-chain.ts";
-import { ruleOf, type SendableName } from "../send-event.ts";
+import type { SendableName } from "../send-event.ts";
 import type { Caller, System } from "../system.ts";
 
 export interface DeliveryAct extends Possibility {
@@ -36,27 +35,28 @@ export async function listDeliveryActs(
   subject: Subject,
 ): Promise<DeliveryAct[]> {
   const record = await findDelivery(system, caller, subject);
-  const { situations } = await explainPossible(system, record, await readChain(system.store, record));
-  const offered = situations.flatMap((situation) => actsOf(situation).map((act) => ({ situation, act })));
-  return await Promise.all(
-    offered.map(async ({ situation: { instance, state, environment }, act }) => ({
-      ...{ instance, state, act },
-      ...(environment !== undefined && { environment }),
-      ...(await mayDo(system, caller, { ...wishOf(act, environment), ...record.subject })),
-    })),
-  );
+  const events = await readChain(system.store, record);
+  const [{ situations }, retry] = await Promise.all([
+    explainPossible(system, caller, { record, events }),
+    mayDo(system, caller, { action: "retry", ...record.subject }),
+  ]);
+  return situations.flatMap((situation) => {
+    const { instance, state, environment } = situation;
+    const place = { instance, state, ...(environment !== undefined && { environment }) };
+    return actsOf(situation, retry).map((act) => ({ ...place, ...act }));
+  });
 }
 
 /** Where people decide, they decide; what is live is changed where it runs. */
-function actsOf({ kind, ways }: Situation): ActName[] {
-  const taken = new Set<string>(ways.map(({ event }) => event));
-  if (kind === "working" || kind === "over" || kind === "live" || taken.has("ApprovalGranted")) return [];
-  const events = triggers.filter((event) => taken.has(event));
-  return kind === "stopped" ? ["retry", ...events] : events;
-}
-
-function wishOf(act: ActName, environment: string | undefined): Wish {
-  if (act === "retry") return { action: "retry" };
-  const { action, concerns } = ruleOf(act);
-  return concerns === "environment" && environment !== undefined ? { action, environment } : { action };
+function actsOf(
+  { kind, ways }: Situation,
+  retry: Possibility,
+): Pick<DeliveryAct, "act" | keyof Possibility>[] {
+  const decided = ways.some(({ event }) => event === "ApprovalGranted");
+  if (kind === "working" || kind === "over" || kind === "live" || decided) return [];
+  const events = triggers.flatMap((act) => {
+    const way = ways.find(({ event }) => event === act);
+    return way === undefined ? [] : [{ act, allowed: way.closed === undefined, ...way.closed }];
+  });
+  return kind === "stopped" ? [{ act: "retry", ...retry }, ...events] : events;
 }

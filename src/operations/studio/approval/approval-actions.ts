@@ -6,6 +6,7 @@ import { sponsorsOf } from "../../../domain/release/authors.ts";
 import { effectivePolicy, policyAsked } from "../../../domain/release/effective-policy.ts";
 import { mayDo, type Possibility, refused } from "../../access/may-do.ts";
 import { accepts, requireAccepted } from "../../act-on-release.ts";
+import { mayVote } from "../../decisions/may-vote.ts";
 import type { FoundRelease } from "../../find-delivery.ts";
 import { frozenRelease } from "../../freezes/frozen-release.ts";
 import type { PendingRelease } from "../../list-pending.ts";
@@ -36,17 +37,8 @@ export async function approvalActions(
   const found = foundOf(release);
   const { releaseId, environment, record } = release;
   const place = { releaseId, environment, ...record.subject };
-  const vote = async (action: Action): Promise<Possibility> => {
-    if (pending === null) return refused({ message: `${releaseId} does not wait for a decision now.` });
-    if (!pending.mayApprove) return refused({ message: pending.why ?? "It is not yours to decide." });
-    // In the name of another, or asked for by name, a person has the role that is asked for.
-    const lent = pending.you.roles.length > 0 ? pending.you.roles : pending.roles.slice(0, 1);
-    return mayDo(
-      system,
-      { ...caller, roles: [...new Set([...caller.roles, ...lent])] },
-      { action, ...place },
-    );
-  };
+  const vote = async (action: "approve" | "reject" | "request-changes"): Promise<Possibility> =>
+    pending === null ? notAsked(releaseId) : mayVote(system, caller, { pending, action });
   const act = async (action: Action, event: EventName, done: string): Promise<Possibility> => {
     const allowed = await mayDo(system, caller, { action, ...place });
     return allowed.allowed ? takes(system, found, { releaseId, event, done }) : allowed;
@@ -62,10 +54,7 @@ export async function approvalActions(
     act("revoke", "ReleaseRevoked", "revoked"),
     act("rollback", "RollbackRequested", "rolled back"),
   ]);
-  const escalate =
-    pending === null
-      ? refused({ message: `${releaseId} does not wait for a decision now.` })
-      : await always("escalate");
+  const escalate = pending === null ? notAsked(releaseId) : await always("escalate");
   const [overrideFreeze, confirmFreezeOverride] = await freezePossibilities(system, caller, place);
   return {
     approve,
@@ -81,6 +70,10 @@ export async function approvalActions(
     revoke,
     rollback,
   };
+}
+
+function notAsked(releaseId: string): Possibility {
+  return refused({ message: `${releaseId} does not wait for a decision now.` });
 }
 
 /** Undefined where a newer release of the delivery took its place. */

@@ -8,13 +8,18 @@ import { WaysOn } from "./ways-on.tsx";
 
 export function WhyWaiting({ status }: { status: Status }) {
   const { t } = useTranslation();
-  const { sentence, kind, situations, command } = status.explanation;
+  const { sentence, kind, situations, command, closed } = status.explanation;
   const main = situations.find((one) => one.sentence === sentence) ?? situations[0];
   const others = situations.filter((one) => one !== main && pressing.includes(one.kind));
   return (
     <div className={styles.why}>
       <Notice tone={tones[kind]} title={sentence}>
         {main?.advice !== undefined && <p>{main.advice}</p>}
+        {closed !== undefined && (
+          <p>
+            {closed.why} {closed.next}
+          </p>
+        )}
         {main !== undefined && <WaysOn situation={main} />}
         {command !== undefined && command !== main?.advice && (
           <p className={styles.command}>
