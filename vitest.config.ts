@@ -6,8 +6,8 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts", "test/browser/**/*.browser.ts"],
     globalSetup: ["test/support/global-setup.ts"],
-    // Many tests wait for services to become healthy: one file more than there are processors.
-    maxWorkers: availableParallelism() + 1,
+    // Many tests wait for services to become healthy: two files more than there are processors.
+    maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: SlowestFirst },
     // A bound for what hangs, not a figure: a busy machine takes several times what an idle one takes.
     testTimeout: 600_000,

@@ -8,7 +8,7 @@ export default defineConfig({
     include: ["test/real/**/*.real.ts"],
     // Downloads wait for registries, services for their health, builds for the processor: a few at once.
     maxConcurrency: 3,
-    maxWorkers: Math.max(3, availableParallelism()),
+    maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: SlowestFirst },
     retry: process.env.CI === "true" ? 1 : 0,
     testTimeout: 600_000,
