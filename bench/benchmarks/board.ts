@@ -27,6 +27,13 @@ const asked: Asked[] = [
   { name: "board, by words", path: () => "/deliveries/search?q=service-01%20person-3", goal: 100 },
   { name: "board, by words that nothing has", path: () => "/deliveries/search?q=nowhere-at-all", goal: 100 },
   { name: "board, of last year", path: () => "/deliveries/search?to=2020-01-01T00:00:00Z", goal: 100 },
+  { name: "board, counts", path: () => "/deliveries/counts", goal: 200 },
+  { name: "board, counts by place", path: () => "/deliveries/counts?environment=production", goal: 200 },
+  {
+    name: "board, counts by words",
+    path: () => "/deliveries/counts?q=service-01%20person-3",
+    goal: 200,
+  },
   { name: "timeline", path: ({ subject }) => `/deliveries/${subject}/timeline`, goal: 100 },
   { name: "spans", path: ({ subject }) => `/deliveries/${subject}/spans`, goal: 100 },
   { name: "flows as a picture", path: ({ subject }) => `/deliveries/${subject}/flow`, goal: 200 },

@@ -560,6 +560,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/deliveries/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many deliveries the board's filter finds in each state.
+         * @description Needs `view`.
+         */
+        get: operations["countDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/deliveries/search": {
         parameters: {
             query?: never;
@@ -568,7 +588,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The board: deliveries by what people look for, a page at a time, and how many are in each state.
+         * The board: deliveries by what people look for, a page at a time.
          * @description Needs `view`.
          */
         get: operations["searchDeliveries"];
@@ -3161,6 +3181,10 @@ export interface components {
             /** @description Why not, one sentence. */
             why?: string;
         };
+        DeliveryCounts: {
+            /** @description The most urgent first, whatever states the filter names; those that it names also where there are none. */
+            states: components["schemas"]["CountedState"][];
+        };
         DeliveryEvent: {
             agentid?: string;
             data: components["schemas"]["JsonObject"];
@@ -3215,33 +3239,10 @@ export interface components {
             waitsFor?: string;
         };
         DeliveryPage: {
-            /** @description Of everything that the filter finds, whatever states it names; states without any are left out. */
-            counts: {
-                cancelled?: number;
-                completed?: number;
-                destroyed?: number;
-                failed?: number;
-                frozen?: number;
-                held?: number;
-                live?: number;
-                "needs-approval"?: number;
-                "needs-review"?: number;
-                rejected?: number;
-                replaced?: number;
-                retrying?: number;
-                revoked?: number;
-                "rolled-back"?: number;
-                "rolling-back"?: number;
-                running?: number;
-                superseded?: number;
-                waiting?: number;
-            };
             /** @description Newest first. */
             items: components["schemas"]["DeliveryItem"][];
             /** @description Asks for the page after; absent on the last one. */
             nextCursor?: string;
-            /** @description The same with how each is shown, the most urgent first; with those that the filter names, whether or not there are any. */
-            states: components["schemas"]["CountedState"][];
         };
         /**
          * @description `held` waits behind an earlier delivery of the same module; `cancelled` and `superseded` are over.
@@ -7498,6 +7499,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeliveryVerdict"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    countDeliveries: {
+        parameters: {
+            query?: {
+                environment?: string;
+                from?: string;
+                moduleId?: string;
+                q?: string;
+                sponsor?: string;
+                state?: string;
+                team?: string;
+                to?: string;
+                traceId?: string;
+            };
+            header?: {
+                /** @description The `ETag` of the answer that the caller has. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryCounts"];
                 };
             };
             304: components["responses"]["NotModified"];

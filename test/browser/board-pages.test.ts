@@ -105,8 +105,6 @@ function ask(server: Server, cursor: string | undefined) {
     cursor,
     answer: {
       items: page.map(itemOf),
-      counts: {},
-      states: [],
       ...(rest.length > pageSize && last !== undefined && { nextCursor: String(last.number) }),
     },
   };

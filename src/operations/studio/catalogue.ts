@@ -3,6 +3,8 @@ import { z } from "zod";
 import { subjectSchema } from "../../domain/scope.ts";
 import { type Operation, operation } from "../operation.ts";
 import { approvalViewInput, getApprovalView } from "./approval/get-approval-view.ts";
+import { boardFilterInput } from "./board-filter.ts";
+import { countDeliveries } from "./count-deliveries.ts";
 import { getFlowPicture } from "./get-flow-picture.ts";
 import { getInsight, insightInput } from "./get-insight.ts";
 import { getTimeline, getTimelineInput } from "./get-timeline.ts";
@@ -21,13 +23,21 @@ const delivery = "/deliveries/:tenantId/:traceId/:moduleId";
 export const studioOperations: Operation[] = [
   operation({
     name: "searchDeliveries",
-    summary:
-      "The board: deliveries by what people look for, a page at a time, and how many are in each state.",
+    summary: "The board: deliveries by what people look for, a page at a time.",
     method: "GET",
     path: "/deliveries/search",
     input: searchDeliveriesInput,
     action: "view",
     handle: searchDeliveries,
+  }),
+  operation({
+    name: "countDeliveries",
+    summary: "How many deliveries the board's filter finds in each state.",
+    method: "GET",
+    path: "/deliveries/counts",
+    input: boardFilterInput,
+    action: "view",
+    handle: countDeliveries,
   }),
   operation({
     name: "getTimeline",

@@ -1,38 +1,19 @@
-/** The board: deliveries by what people look for, a page at a time, with how many there are in each state. */
+/** The board: deliveries by what people look for, a page at a time. */
 import { z } from "zod";
 import { cardOf } from "../../domain/delivery/delivery-card.ts";
 import { explain } from "../../domain/delivery/explain.ts";
 import type { Explanation } from "../../domain/delivery/situation.ts";
-import {
-  type ShownState,
-  type StateWord,
-  shownState,
-  stateWords,
-} from "../../domain/delivery/state-words.ts";
+import { type ShownState, type StateWord, shownState } from "../../domain/delivery/state-words.ts";
 import { type DeliveryEvent, eventName } from "../../domain/event/event.ts";
 import type { EventName } from "../../domain/event/event-catalogue.ts";
-import { type Subject, slug, subjectKey, traceSlug } from "../../domain/scope.ts";
+import { type Subject, subjectKey } from "../../domain/scope.ts";
 import type { BoardRow } from "../../ports/delivery-board.ts";
 import { fetchFlows } from "../find-delivery.ts";
 import type { Caller, System } from "../system.ts";
-import { cursorField, listField, writeCursor } from "./page.ts";
-import { findTeam } from "./teams.ts";
+import { boardFilterInput, readFilter } from "./board-filter.ts";
+import { cursorField, writeCursor } from "./page.ts";
 
-const time = z.iso.datetime({ offset: true });
-
-export const searchDeliveriesInput = z.object({
-  /** Words that stand in the module, the trace, the version or the sponsor. */
-  q: z.string().max(200).optional(),
-  /** Separated by commas. */
-  state: listField(z.enum(stateWords as [StateWord, ...StateWord[]])).optional(),
-  environment: slug.optional(),
-  moduleId: slug.optional(),
-  traceId: traceSlug.optional(),
-  sponsor: z.string().max(200).optional(),
-  /** A team of tenant.yaml: its modules, and what its members handed over. */
-  team: slug.optional(),
-  from: time.optional(),
-  to: time.optional(),
+export const searchDeliveriesInput = boardFilterInput.extend({
   cursor: cursorField(z.tuple([z.string(), z.string()])).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
@@ -42,14 +23,6 @@ export interface DeliveryPage {
   items: DeliveryItem[];
   /** Asks for the page after; absent on the last one. */
   nextCursor?: string;
-  /** Of everything that the filter finds, whatever states it names; states without any are left out. */
-  counts: Partial<Record<StateWord, number>>;
-  /** The same with how each is shown, the most urgent first; with those that the filter names, whether or not there are any. */
-  states: CountedState[];
-}
-
-export interface CountedState extends ShownState {
-  count: number;
 }
 
 export interface DeliveryItem {
@@ -85,26 +58,13 @@ export interface DeliveryPlace {
 export async function searchDeliveries(
   system: System,
   caller: Caller,
-  input: z.output<typeof searchDeliveriesInput>,
+  { cursor, limit, ...filter }: z.output<typeof searchDeliveriesInput>,
 ): Promise<DeliveryPage> {
-  const { q, state, cursor, limit, team: named, ...filter } = input;
-  const team = named === undefined ? undefined : await findTeam(system, caller, named);
-  const words = q?.split(/\s+/).filter((word) => word !== "");
-  const asked = {
-    ...present(filter),
-    tenantId: caller.tenantId,
-    ...(words !== undefined && { words }),
-    ...(team !== undefined && { team }),
-  };
-  const [rows, counts] = await Promise.all([
-    system.board.search({
-      ...asked,
-      limit: limit + 1,
-      ...(state !== undefined && { states: state }),
-      ...(cursor !== undefined && { after: { createdAt: cursor[0], subject: cursor[1] } }),
-    }),
-    system.board.counts(asked),
-  ]);
+  const rows = await system.board.search({
+    ...(await readFilter(system, caller, filter)),
+    limit: limit + 1,
+    ...(cursor !== undefined && { after: { createdAt: cursor[0], subject: cursor[1] } }),
+  });
   const page = rows.slice(0, limit);
   const chains = await system.board.events(
     page.map(({ record }) => ({ subject: record.subject, names: namesFor(cardOf(record).state) })),
@@ -116,10 +76,6 @@ export async function searchDeliveries(
     ),
     ...(rows.length > limit &&
       last !== undefined && { nextCursor: writeCursor([last.createdAt, subjectKey(last.record.subject)]) }),
-    counts,
-    states: stateWords
-      .filter((word) => (counts[word] ?? 0) > 0 || state?.includes(word))
-      .map((word) => ({ ...shownState(word), count: counts[word] ?? 0 })),
   };
 }
 
@@ -202,8 +158,4 @@ function addressIn(environment: string, events: DeliveryEvent[]): string | undef
     (event) => event.environment === environment && eventName(event) === "DeploymentCompleted",
   );
   return typeof deployed?.data.url === "string" ? deployed.data.url : undefined;
-}
-
-function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }

@@ -16,11 +16,10 @@ export interface BoardPages {
   pages: readonly BoardPage[];
   /** Where the first page begins that was not read yet; undefined: there is none. */
   next: string | undefined;
-  states: Answer["states"];
   round: number;
 }
 
-export const nothingRead: BoardPages = { pages: [], next: undefined, states: [], round: 0 };
+export const nothingRead: BoardPages = { pages: [], next: undefined, round: 0 };
 
 /** The pages that hold these rows, and the first, because there is what is new. */
 export function pagesInSight({ pages }: BoardPages, sight: { first: number; last: number }): BoardPage[] {
@@ -41,19 +40,18 @@ export function withPage(
   { cursor, answer, round }: { cursor: string | undefined; answer: Answer; round: number },
 ): BoardPages {
   const fresh = { cursor, items: answer.items, round };
-  const counted = { states: cursor === undefined ? answer.states : known.states, round };
   const place = known.pages.findIndex((page) => page.cursor === cursor);
   if (place < 0) {
     const isNext = known.pages.length === 0 || cursor === known.next;
-    return isNext ? { ...counted, pages: [...known.pages, fresh], next: answer.nextCursor } : known;
+    return isNext ? { round, pages: [...known.pages, fresh], next: answer.nextCursor } : known;
   }
   const before = [...known.pages.slice(0, place), fresh];
-  if (answer.nextCursor === undefined) return { ...counted, pages: before, next: undefined };
+  if (answer.nextCursor === undefined) return { round, pages: before, next: undefined };
   const rest = stretchBehind(known.pages.slice(place), answer.items);
   const [following, ...later] = rest;
-  if (following === undefined) return { ...counted, pages: before, next: answer.nextCursor };
+  if (following === undefined) return { round, pages: before, next: answer.nextCursor };
   const pages = [...before, { ...following, cursor: answer.nextCursor }, ...later];
-  return { ...counted, pages, next: known.next };
+  return { round, pages, next: known.next };
 }
 
 /** Of these pages, whose first is read anew, what comes after its items; what is left of the first goes to the second. */

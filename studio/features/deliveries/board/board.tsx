@@ -28,7 +28,7 @@ export function Board() {
     <>
       <PageHead
         title={t("deliveries.title")}
-        meta={<span role="status">{isPending ? "" : t("deliveries.found", { count: total })}</span>}
+        meta={<span role="status">{total === undefined ? "" : t("deliveries.found", { count: total })}</span>}
       />
       <BoardFilters />
       <StateChips states={states} />

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
-import { api } from "../../../app/api/api.ts";
+import { api, query } from "../../../app/api/api.ts";
 import { type BoardPages, nothingRead, pagesInSight, withPage } from "./board-pages.ts";
 import { type BoardSearch, beginOf } from "./board-search.ts";
 
@@ -71,13 +71,24 @@ export function useBoard({ within, module, ...search }: BoardSearch) {
     if (isStale && !isFetching && !isPlaceholderData && found.error === null) void refetch();
   };
 
-  const chosen = search.state?.split(",");
-  const counted =
-    chosen === undefined ? board.states : board.states.filter(({ word }) => chosen.includes(word));
-  // Of what the filter finds, on all of its pages.
-  const total = counted.reduce((sum, { count }) => sum + count, 0);
   const { isPending, error } = found;
-  return { items, states: board.states, total, isPending, error, onSight, ...more };
+  return { items, ...useCounts(asked), isPending, error, onSight, ...more };
+}
+
+/** Counting takes longer than reading a page: the list does not wait for it. */
+function useCounts(asked: { state?: string }) {
+  const { data } = query.useQuery(
+    "get",
+    "/deliveries/counts",
+    { params: { query: asked } },
+    { meta: { live: "tenant" }, placeholderData: keepPreviousData },
+  );
+  const states = data?.states ?? [];
+  const chosen = asked.state?.split(",");
+  const counted = chosen === undefined ? states : states.filter(({ word }) => chosen.includes(word));
+  // Of what the filter finds, on all of its pages; not known until it was counted.
+  const total = data === undefined ? undefined : counted.reduce((sum, { count }) => sum + count, 0);
+  return { states, total };
 }
 
 /** Reads the page after the last one, one at a time; one that failed is tried again when the rest is read again. */
