@@ -1,5 +1,5 @@
 /**
- * What vouches for the artifact and for the plans, read and verified against the keys of the tenant: by the Release
+ * What vouches for the artifact, the pipeline files and the plans, read and verified against the keys of the tenant: by the Release
  * Manager for its verdict, and by the Deployment Orchestrator again before it applies anything. Only what policy asks for.
  */
 import { z } from "zod";
@@ -29,7 +29,7 @@ import type { EnvironmentPolicy, Tenant } from "../domain/tenant/tenant.ts";
 import type { AgentContext } from "../ports/agent.ts";
 import type { Signer } from "../ports/signer.ts";
 import { gatherOutside } from "./outside-signatures.ts";
-import { type PipelineFiles, pipelinesVouched, signedBy } from "./pipeline-files.ts";
+import { pipelinesVouched, readPipelineFiles, signedBy } from "./pipeline-files.ts";
 
 export interface Vouchsafed
   extends Pick<
@@ -53,6 +53,7 @@ type Asked = Pick<
   | "requireSignedArtifacts"
   | "requireSignedSbom"
   | "requireSignedImages"
+  | "requireSignedPipelines"
   | "requireSignedPlans"
   | "requireProvenance"
   | "builders"
@@ -62,24 +63,15 @@ type Asked = Pick<
 export async function gatherVouchers(
   { signer }: { signer: Pick<Signer, "keys"> },
   context: AgentContext,
-  {
-    policy,
-    digests,
-    tenant,
-    pipelines,
-  }: {
-    policy: Asked;
-    digests: Digests;
-    tenant: Pick<Tenant, "evidence">;
-    pipelines?: PipelineFiles | undefined;
-  },
+  { policy, digests, tenant }: { policy: Asked; digests: Digests; tenant: Pick<Tenant, "evidence"> },
 ): Promise<Vouchsafed> {
   const asksArtifact =
     policy.requireSignedArtifacts || policy.requireSignedSbom || policy.requireSignedImages;
-  const asksKeys = asksArtifact || policy.requireSignedPlans || pipelines !== undefined;
-  const [keys, built] = await Promise.all([
+  const asksKeys = asksArtifact || policy.requireSignedPlans || policy.requireSignedPipelines;
+  const [keys, built, pipelines] = await Promise.all([
     asksKeys ? signer.keys(context.invocation.tenantId) : [],
     builtFacts(context, digests),
+    policy.requireSignedPipelines ? readPipelineFiles(context, digests.tree) : undefined,
   ]);
   const [vouched, image, plan, provenance, files] = await Promise.all([
     asksArtifact ? readOne(context, { kind: "artifact", keys }) : undefined,

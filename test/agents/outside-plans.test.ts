@@ -6,7 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { pipelineDigests, readPipelineFiles } from "../../src/agents/pipeline-files.ts";
+import { pipelineDigests } from "../../src/agents/pipeline-files.ts";
 import { gatherVouchers, writeVouching } from "../../src/agents/vouched-for.ts";
 import { envelopeBytes } from "../../src/domain/audit/dsse-bundle.ts";
 import { sha256 } from "../../src/domain/canonical-json.ts";
@@ -94,9 +94,8 @@ async function found(
     await writeVouching(own, context, { kind: "pipeline", digests: pipelineDigests(files, digests.tree) });
   }
   const policy = effectivePolicy(tenant, "production");
-  const pipelines = await readPipelineFiles(context, digests.tree);
   const { plan, pipelines: signed } = await gatherVouchers({ signer: own }, context, {
-    ...{ policy, digests, tenant, pipelines },
+    ...{ policy, digests, tenant },
   });
   return { plan, pipelines: signed };
 }

@@ -192,6 +192,7 @@ export async function createRuntimeRig({
     provisioner,
     orchestrator,
     ports,
+    signer,
     cloudProvisioner,
     delivery,
     /** Moves the agents' clock, not the target's or the ledger's. */

@@ -22,6 +22,7 @@ export const deploymentOrchestratorManifest: AgentManifest = {
     "supply-chain/*",
     "releases/ReleaseSummary.json",
     "pipelines/PipelineSnapshot.yaml",
+    "pipelines/PipelineSignature.sigstore.json",
   ],
   writes: [
     "deployments/RolloutPlan.yaml",

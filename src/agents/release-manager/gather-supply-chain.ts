@@ -3,7 +3,6 @@ import { z } from "zod";
 import type { SupplyChainEvidence } from "../../domain/release/supply-chain-evidence.ts";
 import type { AgentContext } from "../../ports/agent.ts";
 import { documentOf } from "../document.ts";
-import { readPipelineFiles } from "../pipeline-files.ts";
 import { gatherVouchers } from "../vouched-for.ts";
 import type { ReleaseManagerPorts } from "./ports.ts";
 import type { Proposal } from "./proposal.ts";
@@ -23,11 +22,8 @@ export async function gatherSupplyChain(
     policy.requireScan ||
     policy.licences !== undefined ||
     policy.scan !== undefined;
-  const pipelines = policy.requireSignedPipelines
-    ? await readPipelineFiles(context, digests.tree)
-    : undefined;
   const [vouchers, sbom, commits, rollback, planned] = await Promise.all([
-    gatherVouchers(ports, context, { policy, digests, tenant, pipelines }),
+    gatherVouchers(ports, context, { policy, digests, tenant }),
     asksSbom ? readSbomEvidence(ports, context, proposal) : undefined,
     policy.requireSignedCommits ? ports.verifyCommits(context, digests.commit) : undefined,
     policy.requireRollbackPlan ? rollbackOf(context) : undefined,

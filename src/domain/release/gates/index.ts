@@ -53,6 +53,7 @@ export const gates: readonly Gate[] = [
 
 /** What vouches for the bytes, and who blocks them, is looked at again when they are about to be applied. */
 export const gatesAtDispatch: readonly Gate<DispatchGround>[] = [
+  signedPipelineGate,
   signedArtifactGate,
   signedImageGate,
   provenanceGate,

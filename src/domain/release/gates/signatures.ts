@@ -58,7 +58,7 @@ export const signedImageGate: Gate<DispatchGround> = {
   },
 };
 
-/** The pipeline files are those that were signed when they were written. */
+/** The pipeline files are those that were signed when they were written. Asked again at dispatch. */
 export const signedPipelineGate: Gate<DispatchGround> = {
   name: "signed-pipeline",
   answer({ policy, supplyChain: { pipelines } }) {
