@@ -3175,6 +3175,11 @@ export interface components {
             environment?: string;
             /** @description The situation that it moves: its flow, and the state in which that is. */
             instance: string;
+            /**
+             * @description There is nothing now that it could be done about, whoever asks.
+             * @constant
+             */
+            needless?: true;
             /** @description What would let them. */
             next?: string;
             state: string;
@@ -3949,6 +3954,8 @@ export interface components {
         };
         GateLine: {
             evidence?: string;
+            /** @description All that was found, one line each, where the refusal names the first alone. */
+            findings?: string[];
             gate: string;
             refusal?: components["schemas"]["Refusal"];
             status: string;
@@ -4651,6 +4658,11 @@ export interface components {
         };
         Possibility: {
             allowed: boolean;
+            /**
+             * @description There is nothing now that it could be done about, whoever asks.
+             * @constant
+             */
+            needless?: true;
             /** @description What would let them. */
             next?: string;
             /** @description Why not, one sentence. */
@@ -5254,6 +5266,8 @@ export interface components {
             scan: null | {
                 effect?: string;
                 evidence?: string;
+                /** @description All that was found, one line each, where the refusal names the first alone. */
+                findings?: string[];
                 refusal?: components["schemas"]["Refusal"];
                 status: string;
             };

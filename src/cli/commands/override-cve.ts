@@ -62,6 +62,7 @@ function describeFindings({ releaseId, version, environment, scan, overrides }: 
   return [
     `${releaseId}, version ${version}, to ${environment}`,
     `  scan ${scan?.status ?? "was not asked yet"}${said === undefined ? "" : `: ${said}`}`,
+    ...(scan?.findings ?? []).map((one) => `    ${one}`),
     ...overrides.map(
       ({ cves, by, expiresAt, reason }) =>
         `  overridden: ${cves.join(", ")} by ${by} until ${momentText(expiresAt)}: ${reason}`,
@@ -71,7 +72,7 @@ function describeFindings({ releaseId, version, environment, scan, overrides }: 
 
 /** A name that is written wrong lets nothing pass. */
 function describeUnseen({ scan }: ReleaseFindings, cves: string[] = []): string[] {
-  const said = `${scan?.evidence ?? ""} ${scan?.refusal?.message ?? ""}`;
+  const said = [scan?.evidence, scan?.refusal?.message, ...(scan?.findings ?? [])].join(" ");
   const unseen = cves.filter((name) => !said.includes(name));
   return unseen.length === 0
     ? []

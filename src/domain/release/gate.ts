@@ -53,6 +53,8 @@ export type GateAnswer =
       status: "Failed";
       refusal: Refusal;
       until?: string;
+      /** All that was found, one line each, where the refusal names the first alone. */
+      findings?: readonly string[];
       /** Evidence that is not there, and that somebody whom the tenant lists for it may still hand in. */
       lacks?: ProducerKind;
       /** It may come, so that the release waits for it, whatever the refusal does otherwise. */
@@ -77,6 +79,7 @@ export interface GateResult {
   evidence?: string;
   refusal?: Refusal;
   until?: string;
+  findings?: readonly string[];
   /** It is evidence that may still come. */
   awaited?: true;
 }
@@ -93,13 +96,14 @@ export function lacking(kind: ProducerKind, answer: GateAnswer): GateAnswer {
 export function toResult(gate: Gate, answer: GateAnswer): GateResult {
   if (answer.status !== "Failed")
     return { gate: gate.name, status: answer.status, evidence: answer.evidence };
-  const { refusal, until, holds } = answer;
+  const { refusal, until, findings, holds } = answer;
   const effect = holds === true ? "holds" : refusalEffects[refusal.code];
   const status = effect === "holds" ? "Held" : "Failed";
   const result: GateResult = { gate: gate.name, status, refusal, effect };
   return {
     ...result,
     ...(until !== undefined && { until }),
+    ...(findings !== undefined && { findings }),
     ...(holds === true && { awaited: true as const }),
   };
 }

@@ -21,6 +21,8 @@ export interface GateLine {
   status: string;
   evidence?: string;
   refusal?: Refusal;
+  /** All that was found, one line each, where the refusal names the first alone. */
+  findings?: string[];
 }
 
 export interface ReleaseDecision extends PendingRelease {

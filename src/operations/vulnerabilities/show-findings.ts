@@ -1,10 +1,10 @@
 /** What the scan of a release found and what was overridden, as its newest verdict has it: shown before anybody decides. */
 import { z } from "zod";
 import { artifactPath } from "../../domain/memory/artifact-path.ts";
-import type { Refusal } from "../../domain/refusal.ts";
 import type { CveOverride } from "../../domain/release/check-evidence.ts";
 import { overridesOf } from "../../domain/release/cve-override.ts";
 import { releaseNumber, type Subject } from "../../domain/scope.ts";
+import type { GateLine } from "../decisions/describe-decision.ts";
 import { findRelease } from "../find-delivery.ts";
 import type { Caller, System } from "../system.ts";
 
@@ -16,7 +16,7 @@ export interface ReleaseFindings {
   releaseId: string;
   version: string;
   /** The gate `scan`; null where the release was not evaluated yet. */
-  scan: { status: string; evidence?: string; refusal?: Refusal; effect?: string } | null;
+  scan: (Omit<GateLine, "gate"> & { effect?: string }) | null;
   overrides: CveOverride[];
 }
 

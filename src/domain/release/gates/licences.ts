@@ -1,7 +1,6 @@
 import { deniedLicences } from "../../supply-chain/licence-policy.ts";
 import { type Evidence, failed, type Gate, lacking } from "../gate.ts";
-
-const mostListed = 5;
+import { nameFirst, withFindings } from "./name-first.ts";
 
 /** Every package that runs is under a licence that policy takes, by its SPDX expression. */
 export const licencesGate: Gate<Pick<Evidence, "policy" | "supplyChain">> = {
@@ -25,14 +24,14 @@ export const licencesGate: Gate<Pick<Evidence, "policy" | "supplyChain">> = {
     const denied = deniedLicences(runs, licences);
     if (denied.length === 0)
       return { status: "Passed", evidence: `the licences of ${runs.length} packages (${sbom.by})` };
-    const named = denied
-      .slice(0, mostListed)
-      .map(({ name, expression, why }) => `${name}: ${expression} (${why})`);
-    const more = denied.length > mostListed ? `; ${denied.length - mostListed} more` : "";
-    return failed(
-      "LicenceDenied",
-      `${policy.environment} does not take ${named.join("; ")}${more}.`,
-      "Replace the package, or ask for another licence policy: connectsoft policy propose",
+    const found = denied.map(({ name, expression, why }) => `${name}: ${expression} (${why})`);
+    return withFindings(
+      found,
+      failed(
+        "LicenceDenied",
+        `${policy.environment} does not take ${nameFirst(found)}.`,
+        "Replace the package, or ask for another licence policy: connectsoft policy propose",
+      ),
     );
   },
 };

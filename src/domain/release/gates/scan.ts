@@ -3,6 +3,7 @@ import { countText, momentText } from "../../time-text.ts";
 import type { CheckEvidence, CveOverride } from "../check-evidence.ts";
 import { type Evidence, failed, type Gate, type GateAnswer, lacking } from "../gate.ts";
 import { gatherFindings, type WeighedFinding, weighFindings, wordsOf } from "../weigh-findings.ts";
+import { isNamedWhole, nameFirst, withFindings } from "./name-first.ts";
 
 /**
  * What scanners found in exactly this tree, and what is known today against its packages, is within the bounds. What a
@@ -35,18 +36,28 @@ export const scanGate: Gate<Pick<Evidence, "policy" | "checks" | "module" | "now
       );
     const { rejecting, warning, overridden } = weighFindings(gatherFindings(checks, now), scan ?? {});
     const source = sourcesOf(checks);
-    if (rejecting.length > 0)
-      return failed(
-        "ScanFailed",
-        `${module.id} is not let into ${environment}: ${listed(rejecting)} (${source}).`,
-        "Take a version in which it is mended, and hand the module over again.",
+    if (rejecting.length > 0) {
+      const found = rejecting.map(wordsOf);
+      return withFindings(
+        found,
+        failed(
+          "ScanFailed",
+          `${module.id} is not let into ${environment}: ${nameFirst(found)} (${source}).`,
+          "Take a version in which it is mended, and hand the module over again.",
+        ),
       );
-    if (warning.length > 0)
-      return failed(
-        "ScanWarning",
-        `${module.id} waits for a SecurityReviewer: ${listed(warning)} (${source}).`,
-        `Mend it, or override it with a reason: studio override-cve ${releaseId} --cve ${overridable(warning)} --reason "..."`,
+    }
+    if (warning.length > 0) {
+      const found = warning.map(wordsOf);
+      return withFindings(
+        found,
+        failed(
+          "ScanWarning",
+          `${module.id} waits for a SecurityReviewer: ${nameFirst(found)} (${source}).`,
+          wayPast(warning, releaseId),
+        ),
       );
+    }
     const by = overridden.map((one) => `${wordsOf(one)}: ${overrideWords(one.override)}`);
     return { status: "Passed", evidence: [source, ...by].join("; ") };
   },
@@ -75,17 +86,14 @@ function sourcesOf({ known, scans }: CheckEvidence): string {
   return [...advisories, ...scans.map(({ producer, eventId }) => `${producer}, ${eventId}`)].join("; ");
 }
 
-const mostListed = 5;
-
-function listed(findings: WeighedFinding[]): string {
-  const words = findings.slice(0, mostListed).map(wordsOf);
-  const more = findings.length - words.length;
-  return [...words, ...(more > 0 ? [`${more} more`] : [])].join("; ");
-}
-
-function overridable(findings: WeighedFinding[]): string {
+/** A command that named some of them would let none pass. */
+function wayPast(findings: WeighedFinding[], releaseId: string): string {
   const names = findings.map(({ id, names: all }) => all.find((name) => name.startsWith("CVE-")) ?? id);
-  return [...new Set(names)].slice(0, mostListed).join(" --cve ");
+  const distinct = [...new Set(names)];
+  const command = `studio override-cve ${releaseId}`;
+  return isNamedWhole(distinct)
+    ? `Mend it, or override it with a reason: ${command} --cve ${distinct.join(" --cve ")} --reason "..."`
+    : `Mend it, or see all ${distinct.length} and override them with a reason: ${command}`;
 }
 
 function overrideWords(override: CveOverride | undefined): string {

@@ -1,6 +1,7 @@
 /** Each gate with its verdict and what it rests on: those that hold it first, those that policy does not ask for folded away. */
 import { useTranslation } from "react-i18next";
 import type { components } from "../../../../client/src/schema.d.ts";
+import { FoldedList } from "../../../ui/folded-list.tsx";
 import { Icon } from "../../../ui/icon.tsx";
 import { Panel } from "../../../ui/panel.tsx";
 import styles from "./approval.module.css";
@@ -31,6 +32,7 @@ function rank({ status }: Gate): number {
 }
 
 function GateLines({ of }: { of: Gate[] }) {
+  const { t } = useTranslation();
   return (
     <ul className={styles.list}>
       {of.map((gate) => (
@@ -43,6 +45,12 @@ function GateLines({ of }: { of: Gate[] }) {
               <p>
                 {gate.refusal.message} <code>{gate.refusal.code}</code>
               </p>
+            )}
+            {gate.findings !== undefined && (
+              <FoldedList
+                title={t("approvals.gates.findings", { count: gate.findings.length })}
+                lines={gate.findings}
+              />
             )}
           </div>
         </li>

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Checkbox } from "../../../../ui/checkbox.tsx";
+import { FoldedList } from "../../../../ui/folded-list.tsx";
 import { Panel } from "../../../../ui/panel.tsx";
 import { StateBadge, type Tone } from "../../../../ui/state-badge.tsx";
 import { useDocument } from "../documents.ts";
@@ -19,6 +20,7 @@ interface Gate {
   status: string;
   evidence?: string;
   refusal?: { code: string; message: string };
+  findings?: string[];
 }
 
 const idle = "NotApplicable";
@@ -45,18 +47,24 @@ export function Gates({ environment }: { environment: string }) {
         <Link to="/approvals/$releaseId" params={{ releaseId: summary.releaseId }}>
           {summary.releaseId}
         </Link>{" "}
-        {summary.verdict}
+        {t(`deliveries.pipeline.verdict.${summary.verdict}`, { defaultValue: summary.verdict })}
       </p>
       <ul className={styles.gates}>
-        {gates.map(({ gate, status, evidence, refusal }) => (
+        {gates.map(({ gate, status, evidence, refusal, findings }) => (
           <li key={gate}>
             <StateBadge
               word={status === held ? t("deliveries.pipeline.holds") : status}
               tone={tones[status] ?? "neutral"}
             />
-            <span>
+            <div>
               <strong>{gate}</strong> {evidence ?? refusal?.message}
-            </span>
+              {findings !== undefined && (
+                <FoldedList
+                  title={t("approvals.gates.findings", { count: findings.length })}
+                  lines={findings}
+                />
+              )}
+            </div>
           </li>
         ))}
       </ul>
