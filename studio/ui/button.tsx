@@ -1,6 +1,6 @@
 /** What a person may do, and what they may not with the reason: a closed action stays in its place and says why. */
-import type { ReactNode } from "react";
-import { Dialog, DialogTrigger, Popover, Button as Pressable } from "react-aria-components";
+import { type ReactNode, useId } from "react";
+import { DialogTrigger, Popover, Button as Pressable } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import styles from "./button.module.css";
 
@@ -46,6 +46,7 @@ export function ActionButton({
   ...button
 }: ButtonProps & { allowed: boolean; why?: string | undefined }) {
   const { t } = useTranslation();
+  const title = useId();
   if (allowed) return <Button {...button} />;
   return (
     <DialogTrigger>
@@ -56,10 +57,12 @@ export function ActionButton({
       >
         {button.children}
       </Pressable>
-      <Popover placement="top">
-        <Dialog className={styles.why ?? ""} aria-label={t("ui.whyClosed")}>
-          <p>{why ?? t("ui.notAllowed")}</p>
-        </Dialog>
+      {/* It is the dialog itself: what React Aria puts in it beside the reason lies within a landmark so. */}
+      <Popover className={styles.why ?? ""} placement="top" aria-labelledby={title}>
+        <span id={title} className="hidden-visually">
+          {t("ui.whyClosed")}
+        </span>
+        <p>{why ?? t("ui.notAllowed")}</p>
       </Popover>
     </DialogTrigger>
   );

@@ -169,10 +169,39 @@ describe("with deliveries there", () => {
       .getByRole("dialog", { name: "Why this is closed" })
       .getByText(/^sec .*may not retry/)
       .waitFor();
+    await expectAccessible(page);
     await page.keyboard.press("Escape");
     await expectAccessible(page);
     await page.goto(`${site.url()}${broken}/failure`);
     await page.getByRole("button", { name: "Commit again – closed" }).first().waitFor();
+  });
+
+  test("what cannot be saved yet, or by this person, stands among the downloads and says why", async () => {
+    const page = await open(broken, {}, "jane");
+    const asked: string[] = [];
+    page.on("request", (request) => {
+      if (request.url().includes("/audit/traces/")) asked.push(request.url());
+    });
+    await page.getByRole("button", { name: "Downloads" }).click();
+    const archive = page.getByRole("menuitem", { name: "Evidence archive of the trace – closed" });
+    await archive.getByText(/^jane .*may not export/).waitFor();
+    const summary = page.getByRole("menuitem", { name: "Deployment summary – closed" });
+    await summary.getByText(/^There is none yet/).waitFor();
+    await expectAccessible(page);
+    // The keys come to what is closed, and a press does nothing.
+    await page.keyboard.press("End");
+    await expect.poll(() => archive.evaluate((item) => item === document.activeElement)).toBe(true);
+    await page.keyboard.press("Enter");
+    await archive.waitFor();
+    expect(asked).toEqual([]);
+    const auditor = await open(booking, {}, "viktor");
+    await auditor.getByRole("button", { name: "Downloads" }).click();
+    await auditor.getByRole("menuitem", { name: "Deployment summary of staging" }).waitFor();
+    const [saved] = await Promise.all([
+      auditor.waitForEvent("download"),
+      auditor.getByRole("menuitem", { name: "Evidence archive of the trace", exact: true }).click(),
+    ]);
+    expect(saved.suggestedFilename()).toMatch(/\.audit\.tar\.gz$/);
   });
 
   test.each([

@@ -94,6 +94,7 @@ test("who may not roll back sees the act, closed, and why", async () => {
     .getByRole("dialog", { name: "Why this is closed" })
     .getByText(/olga .*may not roll back/)
     .waitFor();
+  await expectAccessible(page);
 });
 
 test("what failed is told with what was measured, its last lines, and what to do", async () => {
