@@ -9,15 +9,16 @@ const steps = [
 ] as const;
 const aWeek = 7 * 86_400_000;
 
-/** `form`: `ago` says the distance while it is short, `exact` the local date and time. */
-export function Time({ at, form = "ago" }: { at: string; form?: "ago" | "exact" }) {
+/** `form`: `ago` says the distance while it is short; `exact` the local date and time, `second` to the second. */
+export function Time({ at, form = "ago" }: { at: string; form?: "ago" | "exact" | "second" }) {
   const { i18n } = useTranslation();
   const now = useNow();
   const moment = Date.parse(at);
   if (Number.isNaN(moment)) return <span>{at}</span>;
-  const exact = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeStyle: "medium" }).format(
-    moment,
-  );
+  const exact = new Intl.DateTimeFormat(i18n.language, {
+    dateStyle: "medium",
+    timeStyle: form === "second" ? "medium" : "short",
+  }).format(moment);
   const near = form === "ago" && Math.abs(now - moment) < aWeek;
   return (
     <time dateTime={at} title={`${new Date(moment).toISOString()} (UTC)`}>

@@ -3,10 +3,18 @@ import { Button } from "../button.tsx";
 import { Icon } from "../icon.tsx";
 
 /** Saves what is here already as a file. */
-export function DownloadText({ text, name }: { text: string; name: string }) {
+export function DownloadText({
+  text,
+  name,
+  size = "small",
+}: {
+  text: string;
+  name: string;
+  size?: "normal" | "small";
+}) {
   const { t } = useTranslation();
   return (
-    <Button size="small" onPress={() => saveAs(new Blob([text], { type: "text/plain" }), name)}>
+    <Button size={size} onPress={() => saveAs(new Blob([text], { type: "text/plain" }), name)}>
       <Icon name="download" /> {t("ui.download")}
     </Button>
   );

@@ -81,7 +81,7 @@ export function Compliance() {
           rows={rows}
           keyOf={({ kind, name }) => `${kind} ${name}`}
         />
-        <p className={parts.muted}>{t("administration.compliance.intro")}</p>
+        <p className={parts.note}>{t("administration.compliance.intro")}</p>
       </Panel>
       <Effects environments={data.environments.map(({ id }) => id)} />
       {open === "named" && <SetCompliance on onClose={() => setOpen(undefined)} />}

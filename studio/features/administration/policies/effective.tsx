@@ -1,6 +1,6 @@
 /** The policy of one place, key by key, with where each value is declared. */
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Fragment } from "react";
+import { Fragment, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { query } from "../../../app/api/api.ts";
 import { Select } from "../../../ui/field.tsx";
@@ -51,12 +51,19 @@ function Shown({ environment, module }: { environment: string; module: string | 
     params: { path: { environment }, query: module === undefined ? {} : { moduleId: module } },
   });
   const columns: Column<PolicyLine>[] = [
-    { title: t("administration.policies.key"), heads: true, cell: ({ key }) => <Key of={key} /> },
-    { title: t("administration.policies.value"), cell: ({ value }) => value },
+    { title: t("administration.policies.key"), heads: true, cell: ({ key }) => <code>{broken(key)}</code> },
+    {
+      title: t("administration.policies.value"),
+      cell: ({ value }) => <span className={parts.value}>{value}</span>,
+    },
     {
       title: t("administration.policies.source"),
       cell: ({ source }) =>
-        source ?? <span className={parts.muted}>{t("administration.policies.default")}</span>,
+        source === undefined ? (
+          <span className={parts.muted}>{t("administration.policies.default")}</span>
+        ) : (
+          broken(source)
+        ),
     },
   ];
   return (
@@ -90,18 +97,13 @@ function Shown({ environment, module }: { environment: string; module: string | 
   );
 }
 
-/** It breaks where its parts begin. */
-function Key({ of }: { of: string }) {
-  const parts = of.split(".");
-  return (
-    <code>
-      {parts.map((part, index) => (
-        <Fragment key={part}>
-          {part}
-          {index < parts.length - 1 && "."}
-          <wbr />
-        </Fragment>
-      ))}
-    </code>
-  );
+/** Over two lines where its parts begin. */
+function broken(dotted: string): ReactNode {
+  return dotted.split(".").map((part, index) => (
+    <Fragment key={part}>
+      {index > 0 && "."}
+      <wbr />
+      {part}
+    </Fragment>
+  ));
 }

@@ -29,7 +29,16 @@ function isBranch(value: unknown): value is object {
 function text(value: unknown): string {
   if (typeof value === "string") return value;
   if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value.join(", ") || "–";
+  // A list of parts has a line for each.
+  if (Array.isArray(value) && value.every(isBranch)) return value.map(inWords).join("\n");
   return JSON.stringify(value);
+}
+
+/** `roles: SecurityReviewer, ReleaseManager; count: 1` */
+function inWords(value: object): string {
+  return flat(value, "")
+    .map((line) => `${line.key}: ${line.value}`)
+    .join("; ");
 }
 
 /** A part that was declared as a whole says where for everything in it. */

@@ -13,7 +13,7 @@ export function DigestList({ digests }: { digests: Digests | null }) {
         <p>{t("approvals.digests.none")}</p>
       ) : (
         <>
-          <p className={styles.muted}>{t("approvals.digests.text")}</p>
+          <p className={styles.intro}>{t("approvals.digests.text")}</p>
           <DigestFacts digests={digests} />
         </>
       )}

@@ -32,7 +32,7 @@ export function Chain({ subject }: { subject: components["schemas"]["Subject"] }
             <span className={styles.event}>
               <strong>{type.split(".").at(-1)}</strong>
               <span className={styles.muted}>
-                {source} · <Time at={time} form="exact" />
+                {source} · <Time at={time} form="second" />
               </span>
             </span>
             <span className={styles.hashes}>

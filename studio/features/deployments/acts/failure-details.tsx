@@ -74,7 +74,7 @@ function Measured({ failure }: { failure: Failure }) {
     <>
       <Facts
         of={[
-          [t("deployments.failure.at"), <Time key="at" at={at} form="exact" />],
+          [t("deployments.failure.at"), <Time key="at" at={at} form="second" />],
           ...present(t("deployments.failure.step"), step === "" ? undefined : step),
           ...present(t("deployments.failure.by"), by),
           ...present(t("deployments.failure.attempts"), attempts),

@@ -13,7 +13,7 @@ export function Coming({ cell: { coming, held } }: { cell: components["schemas"]
   const { t } = useTranslation();
   if (coming.length === 0 && held.length === 0) return null;
   return (
-    <Panel title={t("deployments.comingTitle")}>
+    <Panel title={t(coming.length > 0 ? "deployments.comingTitle" : "deployments.heldTitle")}>
       <ul className={styles.stack}>
         {coming.map(({ subject, version, releaseId, state, since }) => (
           <li key={subject.traceId + releaseId} className={styles.row}>

@@ -125,7 +125,9 @@ function Measured({ release }: { release: Release }) {
                 [
                   t("deployments.running.url"),
                   <a key="u" href={url} target="_blank" rel="noreferrer">
-                    {url} <Icon name="external-link" />
+                    {url}
+                    {"\u00a0"}
+                    <Icon name="external-link" />
                   </a>,
                 ],
               ] as const)),

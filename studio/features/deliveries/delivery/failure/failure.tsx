@@ -42,7 +42,7 @@ export function Failure() {
         <Facts
           of={[
             [t("deliveries.failure.step"), failure.step],
-            [t("deliveries.failure.at"), <Time key="at" at={failure.at} form="exact" />],
+            [t("deliveries.failure.at"), <Time key="at" at={failure.at} form="second" />],
             ...optional(t("deliveries.environment"), failure.environment),
             ...optional(t("deliveries.failure.by"), failure.by),
             ...optional(t("deliveries.failure.attempts"), failure.attempts?.toString()),

@@ -28,7 +28,9 @@ export function Logs() {
           {paused ? t("deliveries.logs.resume", { count: waiting }) : t("deliveries.logs.pause")}
         </Button>
         <Button onPress={log.clear}>{t("deliveries.logs.clear")}</Button>
-        {lines.length > 0 && <DownloadText text={text()} name={`${moduleId}-${environment}.log`} />}
+        {lines.length > 0 && (
+          <DownloadText text={text()} name={`${moduleId}-${environment}.log`} size="normal" />
+        )}
         <span role="status">
           {paused ? t("deliveries.logs.paused") : t(`deliveries.logs.${state}`)}
           {dropped > 0 && ` · ${t("deliveries.logs.dropped", { count: dropped })}`}

@@ -67,7 +67,9 @@ function Address({ url }: { url: string }) {
   return (
     <p className={styles.address}>
       <a href={url} target="_blank" rel="noreferrer" title={t("deliveries.places.address")}>
-        {url} <Icon name="external-link" size={13} />
+        {url}
+        {"\u00a0"}
+        <Icon name="external-link" size={13} />
       </a>
     </p>
   );

@@ -63,7 +63,9 @@ function StageFacts({ stage }: { stage: Stage }) {
       : t("deliveries.pipeline.tests", { passed: tests.passed, total: tests.total }),
     vulnerabilities === undefined
       ? undefined
-      : t("deliveries.pipeline.vulnerabilities", { found: vulnerabilities }),
+      : vulnerabilities === "NotScanned"
+        ? t("deliveries.pipeline.notScanned")
+        : t("deliveries.pipeline.vulnerabilities", { found: vulnerabilities }),
     carriedOutBy,
     artifact?.slice(0, 19),
   ].filter((fact) => fact !== undefined);

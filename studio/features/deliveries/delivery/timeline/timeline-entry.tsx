@@ -69,7 +69,9 @@ function Proof({ entry: { evidence, artifact, url } }: { entry: Entry }) {
       )}
       {url !== undefined && isWeb(url) && (
         <a href={url} target="_blank" rel="noreferrer">
-          {url} <Icon name="external-link" size={13} />
+          {url}
+          {"\u00a0"}
+          <Icon name="external-link" size={13} />
         </a>
       )}
       {evidence.length > 0 && (
