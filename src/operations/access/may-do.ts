@@ -10,6 +10,8 @@ export interface Possibility {
   why?: string;
   /** What would let them. */
   next?: string;
+  /** There is nothing now that it could be done about, whoever asks. */
+  needless?: true;
 }
 
 export async function mayDo(system: System, caller: Caller, wish: Wish): Promise<Possibility> {
@@ -39,4 +41,8 @@ export async function mayDoEach(
 
 export function refused({ message, next }: Pick<Refusal, "message" | "next">): Possibility {
   return { allowed: false, why: message, ...(next !== undefined && { next }) };
+}
+
+export function needless(refusal: Pick<Refusal, "message" | "next">): Possibility {
+  return { ...refused(refusal), needless: true };
 }

@@ -2,15 +2,13 @@
 import type { Action } from "../../../domain/access/actions.ts";
 import type { EventName } from "../../../domain/event/event-catalogue.ts";
 import { RefusalError } from "../../../domain/refusal.ts";
-import { sponsorsOf } from "../../../domain/release/authors.ts";
-import { effectivePolicy, policyAsked } from "../../../domain/release/effective-policy.ts";
 import { mayDo, type Possibility, refused } from "../../access/may-do.ts";
 import { accepts, requireAccepted } from "../../act-on-release.ts";
 import { mayVote } from "../../decisions/may-vote.ts";
 import type { FoundRelease } from "../../find-delivery.ts";
-import { frozenRelease } from "../../freezes/frozen-release.ts";
 import type { PendingRelease } from "../../list-pending.ts";
 import type { Caller, System } from "../../system.ts";
+import { freezePossibilities, overrideCvePossibility } from "./override-actions.ts";
 import type { ReleaseAtHand } from "./release-at-hand.ts";
 
 export interface ApprovalActions {
@@ -101,71 +99,4 @@ function refusalIn(check: () => void): Possibility {
     if (error instanceof RefusalError) return refused(error.refusal);
     throw error;
   }
-}
-
-/** To ask for an override, and to confirm the one that was asked for. */
-async function freezePossibilities(
-  system: System,
-  caller: Caller,
-  place: { releaseId: string; environment: string; tenantId: string },
-): Promise<[Possibility, Possibility]> {
-  try {
-    const { view } = await frozenRelease(system, caller, place.releaseId);
-    const [mayAsk, mayConfirm] = await Promise.all([
-      mayDo(system, caller, { action: "override-freeze", ...place }),
-      mayDo(system, caller, { action: "freeze", ...place }),
-    ]);
-    const own = view.concerned.includes(caller.person)
-      ? refused({ message: `${caller.person} handed the change over or wrote it.` })
-      : undefined;
-    const nobody =
-      view.mayOverride.length === 0
-        ? refused({ message: `Nobody may override ${view.reasons}.` })
-        : undefined;
-    return [
-      firstClosed([mayAsk, nobody, own]),
-      firstClosed([whyNotConfirm(caller, place.releaseId, view.asked?.by), mayConfirm, own]),
-    ];
-  } catch (error) {
-    if (error instanceof RefusalError) return [refused(error.refusal), refused(error.refusal)];
-    throw error;
-  }
-}
-
-function whyNotConfirm(
-  { person }: Caller,
-  releaseId: string,
-  by: string | undefined,
-): Possibility | undefined {
-  if (by === undefined) return refused({ message: `Nobody has asked to override what holds ${releaseId}.` });
-  return by === person
-    ? refused({ message: `${person} asked for it, and a second person confirms.` })
-    : undefined;
-}
-
-function firstClosed(possibilities: (Possibility | undefined)[]): Possibility {
-  return possibilities.find((one) => one?.allowed === false) ?? { allowed: true };
-}
-
-async function overrideCvePossibility(
-  system: System,
-  caller: Caller,
-  { record, environment, releaseId }: ReleaseAtHand,
-): Promise<Possibility> {
-  const { subject, handOver } = record;
-  const own = sponsorsOf(handOver).includes(caller.person);
-  const allowed = await mayDo(system, caller, {
-    action: "override-cve",
-    ...subject,
-    environment,
-    releaseId,
-    own,
-  });
-  if (!allowed.allowed || !own || handOver === undefined) return allowed;
-  const tenant = await system.tenants.get(subject.tenantId);
-  return effectivePolicy(tenant, policyAsked({ subject, handOver }, environment)).selfApproval
-    ? allowed
-    : refused({
-        message: `${caller.person} handed this change over; another SecurityReviewer overrides it.`,
-      });
 }

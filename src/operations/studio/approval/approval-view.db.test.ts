@@ -52,7 +52,9 @@ describe("a release that waits for people", () => {
     expect(actions.overrideFreeze).toMatchObject({
       allowed: false,
       why: `No freeze holds ${releaseId} now.`,
+      needless: true,
     });
+    expect(actions.rollback).not.toHaveProperty("needless");
     const sponsor = await viewOf("jane");
     expect(sponsor.actions.approve).toMatchObject({ allowed: false, why: expect.stringContaining("jane") });
     expect(sponsor.actions.delay).toMatchObject({ allowed: false });

@@ -28,6 +28,13 @@ export function Acts({ onDone, ...props }: Omit<ActProps, "onClose">) {
     setClosed(allowed ? undefined : (why ?? t("ui.notAllowed")));
     if (allowed) setOpen(act);
   };
+  const isNeedless = (act: Act) => view.actions[act].needless === true;
+  const buttons = (acts: Act[]) =>
+    acts.map((act) => (
+      <ActionButton key={act} size="small" {...view.actions[act]} onPress={() => begin(act)}>
+        {t(`approvals.acts.${act}.button`)}
+      </ActionButton>
+    ));
   const shortcuts = useShortcuts((key) => {
     if (open !== undefined) return;
     if (key === "?") return setOpen("help");
@@ -72,13 +79,13 @@ export function Acts({ onDone, ...props }: Omit<ActProps, "onClose">) {
           </ActionButton>
         ))}
       </div>
-      <div className={styles.others}>
-        {otherActs.map((act) => (
-          <ActionButton key={act} size="small" {...view.actions[act]} onPress={() => begin(act)}>
-            {t(`approvals.acts.${act}.button`)}
-          </ActionButton>
-        ))}
-      </div>
+      <div className={styles.others}>{buttons(otherActs.filter((act) => !isNeedless(act)))}</div>
+      {otherActs.some(isNeedless) && (
+        <details className={styles.needless}>
+          <summary>{t("approvals.acts.needless")}</summary>
+          <div className={styles.others}>{buttons(otherActs.filter(isNeedless))}</div>
+        </details>
+      )}
       {open === "help" && <ShortcutsHelp shortcuts={shortcuts} onClose={close} />}
       {open !== undefined && open !== "help" && <DialogOf act={open} {...dialog} />}
     </Panel>
