@@ -12,6 +12,8 @@ import { createStudioSite, desktop, phone, type StudioSite } from "./support/stu
 
 const admin = userInfo().username;
 const probe = `<img src=x onerror="document.title='broken'">`;
+/** Long, one word for all its comma, and of nothing that is ever written. */
+const unwritten = "**/{PlanThatNobodyWrites,OtherPlanThatNobodyWrites}.yaml";
 const screen = "/administration/subscriptions";
 let site: StudioSite;
 let receiver: Awaited<ReturnType<typeof webhookReceiver>>;
@@ -71,6 +73,23 @@ async function takeSecret(page: Page): Promise<string> {
   return secret;
 }
 
+/** As GitHub calls. */
+function push(address: string, secret: string): Promise<Response> {
+  const body = JSON.stringify({
+    ...{ ref: "refs/heads/main", after: git("rev-parse", "HEAD"), repository: { clone_url: repository } },
+  });
+  return fetch(address, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "x-github-event": "push",
+      "x-github-delivery": "d-1",
+      "x-hub-signature-256": `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`,
+    },
+    body,
+  });
+}
+
 test("a receiver is set up, refused by its fields first, tested, told, and told again", async () => {
   const page = await at(admin);
   await page.getByRole("button", { name: "New subscription" }).click();
@@ -83,14 +102,19 @@ test("a receiver is set up, refused by its fields first, tested, told, and told 
   await dialog.getByText(/is no type of event/).waitFor();
   expect(await field(page, "Address").inputValue()).toBe(receiver.url);
   await field(page, "Events").fill("ModuleReady");
+  await field(page, "Artifacts").fill(`${unwritten}, memory/**/NorThis.yaml`);
   await dialog.getByRole("button", { name: "Make it" }).click();
   const secret = await takeSecret(page);
 
   await page.getByRole("button", { name: "Test ops" }).click();
+  await dialog.getByRole("button", { name: /Type of event/ }).click();
+  await page.getByRole("option", { name: "ModuleReady" }).click();
   await dialog.getByRole("button", { name: "Send it" }).click();
   await dialog.getByText("answered 200").waitFor();
+  await dialog.getByText(/It was a sample/).waitFor();
   await dialog.getByRole("button", { name: "Close" }).last().click();
   expect(receiver.arrivals.map((arrived) => isSignedBy(secret, arrived))).toEqual([true]);
+  expect(JSON.parse(receiver.arrivals[0]?.body ?? "").sample).toBe(true);
 
   await page.getByRole("button", { name: "New hook" }).click();
   await field(page, "Name").fill("booking");
@@ -98,22 +122,8 @@ test("a receiver is set up, refused by its fields first, tested, told, and told 
   await dialog.getByRole("button", { name: "Make it" }).click();
   const address = await dialog.getByText(/\/api\/v1\/hooks\/local\/booking$/).textContent();
   const hookSecret = await takeSecret(page);
-  const body = JSON.stringify({
-    ...{ ref: "refs/heads/main", after: git("rev-parse", "HEAD"), repository: { clone_url: repository } },
-  });
-  const call = (by: string) =>
-    fetch(String(address), {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        "x-github-event": "push",
-        "x-github-delivery": "d-1",
-        "x-hub-signature-256": `sha256=${createHmac("sha256", by).update(body).digest("hex")}`,
-      },
-      body,
-    });
-  expect((await call("somebody else's")).status).toBe(401);
-  expect(await (await call(hookSecret)).json()).toMatchObject({ state: "done" });
+  expect((await push(String(address), "somebody else's")).status).toBe(401);
+  expect(await (await push(String(address), hookSecret)).json()).toMatchObject({ state: "done" });
   await page.getByRole("button", { name: "Received by booking" }).click();
   await page
     .getByRole("table", { name: "Received by booking" })
@@ -131,11 +141,65 @@ test("a receiver is set up, refused by its fields first, tested, told, and told 
   expect(ids[2]).toBe(ids[1]);
 });
 
+test("what somebody changed meanwhile is shown and not undone, and what was typed stays", async () => {
+  const [page, other] = [await at(admin, { viewport: phone }), await at(admin)];
+  await page.getByRole("button", { name: "Change ops" }).click();
+  const save = (of: Page, name = "Change it") =>
+    of.getByRole("dialog").getByRole("button", { name, exact: true });
+  await field(page, "What it is for").fill(`told by me ${probe}`);
+
+  await other.getByRole("button", { name: "Change ops" }).press("Enter");
+  expect(await field(other, "Events").inputValue()).toBe("ModuleReady");
+  await field(other, "Events").fill("deployed failed");
+  await field(other, "Events").press("Enter");
+  await other.getByRole("rowheader", { name: /ops/ }).waitFor();
+  await other.getByRole("cell", { name: /deployed failed/ }).waitFor();
+
+  await save(page).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText(/changed it meanwhile: your change is not made/).waitFor();
+  await dialog.getByText("deployed failed", { exact: true }).waitFor();
+  expect(await field(page, "What it is for").inputValue()).toBe(`told by me ${probe}`);
+  await expectAccessible(page);
+  await expectFits(page);
+  await save(page, "Change it all the same").click();
+  await page.getByRole("rowheader", { name: /told by me <img/ }).waitFor();
+  const selects = page.getByRole("cell", { name: /ModuleReady/ });
+  await selects.getByText(unwritten, { exact: true }).waitFor();
+});
+
+test("a hook does something else, and is called with its new secret alone", async () => {
+  const page = await at(admin);
+  await page.getByRole("button", { name: "Change booking" }).click();
+  expect(await field(page, "Repository").inputValue()).toBe(repository);
+  await field(page, "Branches").fill("release/*");
+  await field(page, "Module").fill("Not A Slug");
+  await field(page, "Module").press("Enter");
+  await page
+    .getByRole("dialog")
+    .getByText(/moduleId|expected 1 to 63 lower-case/)
+    .waitFor();
+  await field(page, "Module").fill("booking");
+  await field(page, "Module").press("Enter");
+  await page.getByRole("cell", { name: /Hands over release\/\* of/ }).waitFor();
+  await page.getByRole("button", { name: "New secret for booking" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "New secret" }).click();
+  const address = `${site.url()}/api/v1/hooks/local/booking`;
+  const secret = await takeSecret(page);
+  expect(await (await push(address, secret)).json()).toMatchObject({ state: "duplicate" });
+});
+
 test("who may not sees what there is, and why it is not theirs to change", async () => {
   const page = await at("jane");
   await page.getByRole("rowheader", { name: /ops/ }).waitFor();
   await page.getByRole("button", { name: /^New subscription/ }).click();
   await page.getByText(/jane \(Developer\) may not manage subscriptions and hooks/).waitFor();
+  await page.keyboard.press("Escape");
+  for (const name of [/^Change ops/, /^New secret for booking/]) {
+    await page.getByRole("button", { name }).click();
+    await page.getByText(/jane \(Developer\) may not/).waitFor();
+    await page.keyboard.press("Escape");
+  }
 });
 
 test.each([
@@ -147,9 +211,9 @@ test.each([
   await page.getByRole("table", { name: "Attempts to tell ops" }).waitFor();
   await expectAccessible(page);
   await expectFits(page);
-  for (const name of ["New subscription", "New hook"]) {
+  for (const name of ["New subscription", "New hook", "Change ops", "Change booking", "Test ops"]) {
     await page.getByRole("button", { name }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Make it" }).waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).waitFor();
     await expectAccessible(page);
     await expectFits(page);
     await page.keyboard.press("Escape");

@@ -1,3 +1,4 @@
+import { Breakable } from "../../../ui/breakable.tsx";
 import styles from "./parts.module.css";
 
 /** Short words beside each other: roles, environments, kinds. */
@@ -7,7 +8,7 @@ export function Tags({ of }: { of: readonly string[] }) {
     <span className={styles.tags}>
       {of.map((word) => (
         <span key={word} className={styles.tag}>
-          {word}
+          <Breakable text={word} />
         </span>
       ))}
     </span>

@@ -1,13 +1,15 @@
 import { useTranslation } from "react-i18next";
-import type { components } from "../../../../client/src/schema.d.ts";
 import type { MayDo } from "../../../app/api/use-right.ts";
+import { Breakable } from "../../../ui/breakable.tsx";
 import { ActionButton, Button } from "../../../ui/button.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import parts from "../parts/parts.module.css";
 import { Tags } from "../parts/tags.tsx";
 import type { Open } from "./open.ts";
+import styles from "./subscriptions.module.css";
+import type { Hook } from "./typed-hook.ts";
 
-type Hook = components["schemas"]["Hook"];
+const words = { "edit-hook": "change", "rotate-hook": "rotate", "remove-hook": "remove" } as const;
 
 interface HookTableProps {
   hooks: Hook[];
@@ -26,7 +28,9 @@ export function HookTable({ hooks, may, onOpen, onShow }: HookTableProps) {
         <>
           {id}
           <br />
-          <code className={parts.muted}>{path}</code>
+          <code className={parts.muted}>
+            <Breakable text={path} />
+          </code>
         </>
       ),
     },
@@ -49,23 +53,26 @@ export function HookTable({ hooks, may, onOpen, onShow }: HookTableProps) {
     {
       title: t("administration.acts"),
       acts: true,
-      cell: ({ id }) => (
-        <span className={parts.inline}>
+      cell: (hook) => (
+        <span className={styles.acts}>
           <Button
             size="small"
-            label={t("administration.subscriptions.receivedBy", { id })}
-            onPress={() => onShow(id)}
+            label={t("administration.subscriptions.receivedBy", { id: hook.id })}
+            onPress={() => onShow(hook.id)}
           >
             {t("administration.subscriptions.received")}
           </Button>
-          <ActionButton
-            {...may}
-            size="small"
-            label={t("administration.subscriptions.removeNamed", { id })}
-            onPress={() => onOpen({ kind: "remove-hook", id })}
-          >
-            {t("administration.subscriptions.remove")}
-          </ActionButton>
+          {(["edit-hook", "rotate-hook", "remove-hook"] as const).map((kind) => (
+            <ActionButton
+              key={kind}
+              {...may}
+              size="small"
+              label={t(`administration.subscriptions.${words[kind]}Named`, { id: hook.id })}
+              onPress={() => onOpen({ kind, hook })}
+            >
+              {t(`administration.subscriptions.${words[kind]}`)}
+            </ActionButton>
+          ))}
         </span>
       ),
     },

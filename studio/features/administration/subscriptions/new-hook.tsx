@@ -6,26 +6,20 @@ import { Select, TextField } from "../../../ui/field.tsx";
 import { ChangeDialog } from "../parts/change-dialog.tsx";
 import { fieldProblem } from "../parts/refusal.ts";
 import { useRefresh } from "../parts/use-refresh.ts";
+import { HookFields, hookFields } from "./hook-fields.tsx";
 import { ShownSecret } from "./shown-secret.tsx";
-import { wordsIn } from "./words-in.ts";
-
-const kinds = ["github", "gitlab", "azure-devops", "standard"] as const;
-const fields = ["id", "account", "handOver"];
+import { type HookKind, hookKinds, nothingTyped, saidHook } from "./typed-hook.ts";
 
 export function NewHook({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const { data: tenant } = query.useSuspenseQuery("get", "/tenant/parts");
-  const accounts = tenant.serviceAccounts.map(({ id }) => id.replace(/^service:/u, ""));
   const refresh = useRefresh("/hooks");
   const make = query.useMutation("post", "/hooks", { onSuccess: refresh });
-  const [kind, setKind] = useState<(typeof kinds)[number]>("github");
-  const [account, setAccount] = useState(accounts[0] ?? "");
-  const [typed, setTyped] = useState({ id: "", url: "", branches: "main" });
-  const field = (name: "id" | "branches" | "url") => ({
-    label: t(`administration.subscriptions.hookField.${name}`),
-    hint: t(`administration.subscriptions.hookHint.${name}`),
-    value: typed[name],
-    onChange: (value: string) => setTyped({ ...typed, [name]: value }),
+  const [id, setId] = useState("");
+  const [kind, setKind] = useState<HookKind>("github");
+  const [typed, setTyped] = useState({
+    ...nothingTyped,
+    account: tenant.serviceAccounts[0]?.id.replace(/^service:/u, "") ?? "",
   });
   if (make.data !== undefined)
     return (
@@ -36,44 +30,33 @@ export function NewHook({ onClose }: { onClose: () => void }) {
         onClose={onClose}
       />
     );
-  const url = typed.url.trim();
   return (
     <ChangeDialog
       title={t("administration.subscriptions.newHook")}
       intro={t("administration.subscriptions.newHookIntro")}
       button={t("administration.subscriptions.make")}
       change={make}
-      fields={fields}
-      ready={typed.id.trim() !== "" && account !== ""}
+      fields={["id", ...hookFields]}
+      ready={id.trim() !== "" && typed.account !== ""}
       onClose={onClose}
-      onSubmit={() =>
-        make.mutate({
-          body: {
-            ...{ id: typed.id.trim(), kind, account },
-            ...(url !== "" && { handOver: { url, branches: wordsIn(typed.branches) } }),
-          },
-        })
-      }
+      onSubmit={() => make.mutate({ body: { id: id.trim(), ...saidHook(kind, typed) } })}
     >
-      <TextField {...field("id")} error={fieldProblem(make.error, "id")} required maxLength={63} />
+      <TextField
+        label={t("administration.subscriptions.hookField.id")}
+        hint={t("administration.subscriptions.hookHint.id")}
+        value={id}
+        onChange={setId}
+        error={fieldProblem(make.error, "id")}
+        required
+        maxLength={63}
+      />
       <Select
         label={t("administration.subscriptions.caller")}
         value={kind}
-        onChange={(id) => setKind(kinds.find((one) => one === id) ?? "github")}
-        options={kinds.map((id) => ({ id, text: t(`administration.subscriptions.kind.${id}`) }))}
+        onChange={(chosen) => setKind(hookKinds.find((one) => one === chosen) ?? "github")}
+        options={hookKinds.map((one) => ({ id: one, text: t(`administration.subscriptions.kind.${one}`) }))}
       />
-      <Select
-        label={t("administration.subscriptions.account")}
-        hint={
-          fieldProblem(make.error, "account") ??
-          t(`administration.subscriptions.${accounts.length === 0 ? "noAccounts" : "accountHint"}`)
-        }
-        value={account}
-        onChange={setAccount}
-        options={accounts.map((id) => ({ id, text: id }))}
-      />
-      <TextField {...field("url")} error={fieldProblem(make.error, "handOver")} />
-      <TextField {...field("branches")} />
+      <HookFields typed={typed} onChange={setTyped} error={make.error} />
     </ChangeDialog>
   );
 }

@@ -1,5 +1,9 @@
 /** The dialog that is open, if any is. */
+import type { Hook } from "./typed-hook.ts";
+import type { Subscription } from "./typed-subscription.ts";
+
 export type Open =
   | { kind: "new" | "new-hook" }
-  | { kind: "test" | "rotate" | "remove" | "remove-hook"; id: string }
+  | { kind: "edit" | "test" | "rotate" | "remove"; subscription: Subscription }
+  | { kind: "edit-hook" | "rotate-hook" | "remove-hook"; hook: Hook }
   | undefined;

@@ -3,6 +3,7 @@ import { query } from "../../../app/api/api.ts";
 import { ChangeDialog } from "../parts/change-dialog.tsx";
 import { useRefresh } from "../parts/use-refresh.ts";
 import { ShownSecret } from "./shown-secret.tsx";
+import type { Hook } from "./typed-hook.ts";
 
 export function RotateSecret({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useTranslation();
@@ -18,6 +19,33 @@ export function RotateSecret({ id, onClose }: { id: string; onClose: () => void 
       button={t("administration.subscriptions.rotate")}
       change={rotate}
       onSubmit={() => rotate.mutate({ params: { path: { subscription: id } }, body: {} })}
+      onClose={onClose}
+    />
+  );
+}
+
+export function RotateHookSecret({ hook: { id, path }, onClose }: { hook: Hook; onClose: () => void }) {
+  const { t } = useTranslation();
+  const refresh = useRefresh("/hooks");
+  const rotate = query.useMutation("put", "/hooks/{hook}/secret", { onSuccess: refresh });
+  const title = t("administration.subscriptions.rotateNamed", { id });
+  if (rotate.data !== undefined)
+    return (
+      <ShownSecret
+        title={title}
+        secret={rotate.data.secret}
+        facts={[[t("administration.subscriptions.address"), location.origin + path]]}
+        onClose={onClose}
+      />
+    );
+  return (
+    <ChangeDialog
+      title={title}
+      intro={t("administration.subscriptions.rotateHookText")}
+      button={t("administration.subscriptions.rotate")}
+      tone="danger"
+      change={rotate}
+      onSubmit={() => rotate.mutate({ params: { path: { hook: id } }, body: {} })}
       onClose={onClose}
     />
   );

@@ -1,14 +1,16 @@
 import { useTranslation } from "react-i18next";
-import type { components } from "../../../../client/src/schema.d.ts";
 import type { MayDo } from "../../../app/api/use-right.ts";
+import { Breakable } from "../../../ui/breakable.tsx";
 import { ActionButton, Button } from "../../../ui/button.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { Time } from "../../../ui/time.tsx";
 import parts from "../parts/parts.module.css";
 import { Tags } from "../parts/tags.tsx";
 import type { Open } from "./open.ts";
+import styles from "./subscriptions.module.css";
+import type { Subscription } from "./typed-subscription.ts";
 
-type Subscription = components["schemas"]["Subscription"];
+const words = { edit: "change", test: "test", rotate: "rotate", remove: "remove" } as const;
 
 interface SubscriptionTableProps {
   subscriptions: Subscription[];
@@ -26,52 +28,54 @@ export function SubscriptionTable({ subscriptions, may, onOpen, onShow }: Subscr
       cell: ({ id, url, description }) => (
         <>
           {id}
-          <br />
-          <span className={parts.muted}>{description ?? url}</span>
+          <span className={`${parts.muted} ${styles.long}`}>{description ?? <Breakable text={url} />}</span>
         </>
       ),
     },
     {
       title: t("administration.subscriptions.selects"),
       cell: ({ events, artifacts, states, environments = [], modules = [] }) => (
-        <Tags of={[...events, ...artifacts, ...states, ...environments, ...modules]} />
+        <span className={styles.long}>
+          <Tags of={[...events, ...artifacts, ...states, ...environments, ...modules]} />
+        </span>
       ),
     },
     {
       title: t("administration.subscriptions.fares"),
       cell: (one) => (
-        <>
+        <span className={parts.stack}>
           {t("administration.notifications.count", { waiting: one.waiting, sent: one.sent, dead: one.dead })}
           {one.problem !== undefined && (
-            <>
-              <br />
+            <span>
               {one.problem} {one.resumeAt !== undefined && <Time at={one.resumeAt} />}
-            </>
+            </span>
           )}
-        </>
+          <span>
+            <Button
+              size="small"
+              label={t("administration.subscriptions.deliveriesOf", { id: one.id })}
+              onPress={() => onShow(one.id)}
+            >
+              {t("administration.subscriptions.deliveries")}
+            </Button>
+          </span>
+        </span>
       ),
     },
     {
       title: t("administration.acts"),
       acts: true,
-      cell: ({ id }) => (
-        <span className={parts.inline}>
-          <Button
-            size="small"
-            label={t("administration.subscriptions.deliveriesOf", { id })}
-            onPress={() => onShow(id)}
-          >
-            {t("administration.subscriptions.deliveries")}
-          </Button>
-          {(["test", "rotate", "remove"] as const).map((kind) => (
+      cell: (subscription) => (
+        <span className={styles.acts}>
+          {(["edit", "test", "rotate", "remove"] as const).map((kind) => (
             <ActionButton
               key={kind}
               {...may}
               size="small"
-              label={t(`administration.subscriptions.${kind}Named`, { id })}
-              onPress={() => onOpen({ kind, id })}
+              label={t(`administration.subscriptions.${words[kind]}Named`, { id: subscription.id })}
+              onPress={() => onOpen({ kind, subscription })}
             >
-              {t(`administration.subscriptions.${kind}`)}
+              {t(`administration.subscriptions.${words[kind]}`)}
             </ActionButton>
           ))}
         </span>

@@ -8,13 +8,15 @@ import { ActionButton } from "../../../ui/button.tsx";
 import { Empty, PageHead, Panel } from "../../../ui/panel.tsx";
 import type { SubscriptionsSearch } from "../searches.ts";
 import { DeliveriesOf } from "./deliveries-of.tsx";
+import { EditHook } from "./edit-hook.tsx";
+import { EditSubscription } from "./edit-subscription.tsx";
 import { HookTable } from "./hook-table.tsx";
 import { NewHook } from "./new-hook.tsx";
 import { NewSubscription } from "./new-subscription.tsx";
 import type { Open } from "./open.ts";
 import { ReceivedBy } from "./received-by.tsx";
 import { RemoveHook, RemoveSubscription } from "./remove.tsx";
-import { RotateSecret } from "./rotate-secret.tsx";
+import { RotateHookSecret, RotateSecret } from "./rotate-secret.tsx";
 import { SubscriptionTable } from "./subscription-table.tsx";
 import { TestSubscription } from "./test-subscription.tsx";
 
@@ -108,14 +110,20 @@ function Opened({ open, onClose }: { open: Open; onClose: () => void }) {
       return <NewSubscription onClose={onClose} />;
     case "new-hook":
       return <NewHook onClose={onClose} />;
+    case "edit":
+      return <EditSubscription subscription={open.subscription} onClose={onClose} />;
+    case "edit-hook":
+      return <EditHook hook={open.hook} onClose={onClose} />;
     case "test":
-      return <TestSubscription id={open.id} onClose={onClose} />;
+      return <TestSubscription subscription={open.subscription} onClose={onClose} />;
     case "rotate":
-      return <RotateSecret id={open.id} onClose={onClose} />;
+      return <RotateSecret id={open.subscription.id} onClose={onClose} />;
+    case "rotate-hook":
+      return <RotateHookSecret hook={open.hook} onClose={onClose} />;
     case "remove":
-      return <RemoveSubscription id={open.id} onClose={onClose} />;
+      return <RemoveSubscription id={open.subscription.id} onClose={onClose} />;
     case "remove-hook":
-      return <RemoveHook id={open.id} onClose={onClose} />;
+      return <RemoveHook id={open.hook.id} onClose={onClose} />;
     default:
       return null;
   }

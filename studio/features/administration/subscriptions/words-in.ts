@@ -1,4 +1,4 @@
-/** Words that stand apart by spaces or commas. */
+/** Words that stand apart by spaces or commas; `{a,b}` of a pattern is one. */
 export function wordsIn(text: string): string[] {
-  return text.split(/[\s,]+/u).filter((word) => word !== "");
+  return text.split(/\s+|,(?![^{}]*\})/u).filter((word) => word !== "");
 }
