@@ -2685,6 +2685,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/vulnerabilities/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Looks at once whether what serves would be let in by what is known now; by policy it is taken back.
+         * @description Needs `evidence`.
+         */
+        post: operations["checkVulnerabilities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2727,28 +2747,9 @@ export interface components {
         };
         /** @enum {string} */
         AgentId: "cloud-provisioner" | "code-committer" | "deployment-orchestrator" | "devops-engineer" | "pull-request-creator" | "release-manager";
-        /** @description What a monitoring system outside says is wrong now; asked each time, and nothing of it is kept. */
-        Alert: {
-            environment?: string;
-            name: string;
-            /** @description What to do. */
-            next?: string;
-            severity: string;
-            /** @description ISO 8601. */
-            since: string;
-            /**
-             * @description `pending`: it is so, and not for as long as the rule asks.
-             * @enum {string}
-             */
-            state: "firing" | "pending";
-            /** @description One sentence. */
-            summary: string;
-            /** @description Whose it is; absent: of the installation. */
-            tenantId?: string;
-        };
         AlertsNow: {
-            /** @description Firing ones first, then the newest. */
-            alerts: components["schemas"]["Alert"][];
+            /** @description Firing ones first, of those the worst, then the newest. */
+            alerts: components["schemas"]["ShownAlert"][];
             /** @description False: no Prometheus or Alertmanager is asked. */
             configured: boolean;
             /** @description What would mend that. */
@@ -4203,6 +4204,24 @@ export interface components {
             parts: string[];
             reason: string;
         };
+        LiveCheck: {
+            environment: string;
+            /** @description What would keep it out, one line each. */
+            findings: string[];
+            moduleId: string;
+            releaseId: string;
+            /** @description Whether policy takes such a release back. */
+            revokes: boolean;
+            /** @enum {string} */
+            status: "Fails" | "Passes" | "Unknown";
+            version: string;
+            /** @description Why nobody can say. */
+            why?: string;
+        };
+        LiveChecks: {
+            /** @description Releases that serve, place by place. */
+            places: components["schemas"]["LiveCheck"][];
+        };
         LoggedCommit: {
             at: string;
             author: components["schemas"]["Author"];
@@ -5593,6 +5612,26 @@ export interface components {
             /** @description What an overlay can say otherwise, as it holds there. */
             values: components["schemas"]["Values"];
             withheld: string[];
+        };
+        ShownAlert: {
+            environment?: string;
+            name: string;
+            /** @description What to do. */
+            next?: string;
+            severity: string;
+            /** @description ISO 8601. */
+            since: string;
+            /**
+             * @description `pending`: it is so, and not for as long as the rule asks.
+             * @enum {string}
+             */
+            state: "firing" | "pending";
+            /** @description One sentence. */
+            summary: string;
+            /** @description Whose it is; absent: of the installation. */
+            tenantId?: string;
+            /** @description By its severity while it fires. */
+            tone: components["schemas"]["Tone"];
         };
         ShownEnvironment: {
             environment: string;
@@ -12436,6 +12475,46 @@ export interface operations {
                 };
             };
             304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    checkVulnerabilities: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID: a request that is sent again with it is answered as before, and done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    environment?: string;
+                    moduleId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveChecks"];
+                };
+            };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];

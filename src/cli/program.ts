@@ -46,6 +46,7 @@ import { addTenant } from "./commands/tenant.ts";
 import { addTimeline } from "./commands/timeline.ts";
 import { addTokens } from "./commands/token.ts";
 import { addRetryBuild, addTriggers } from "./commands/triggers.ts";
+import { addVulnerability } from "./commands/vulnerability.ts";
 import { reportError } from "./report-error.ts";
 
 const exitCodesHelp = `
@@ -115,6 +116,7 @@ ${exitCodesHelp}`,
   addLogs(program, cli, end);
   addMemory(program, cli);
   addDrift(program, cli, end);
+  addVulnerability(program, cli, end);
   addFleet(program, cli);
   addReplay(program, cli, end);
   addAudit(program, cli, end);

@@ -6,7 +6,7 @@ const commands = {
   connectsoft: `agent audit cancel commit compliance config delegate deliver deploy dev diff doctor drift env event
     evidence explain failure fleet flow freeze hook login logout logs memory notification plan policy pr promote provision
     rebuild redeploy replay retry revert run schema secret serve session status stop studio subscription take-over
-    tenant timeline token`,
+    tenant timeline token vulnerability`,
   studio: `approve-hotfix approve-release comment delay-release escalate override-cve override-freeze pending
     reject-release report-regression request-changes request-rollback retry-build revoke-release`,
 };

@@ -1,5 +1,6 @@
 /** What people can do about vulnerabilities of a release. */
 import { type Operation, operation } from "../operation.ts";
+import { checkLive, checkLiveInput } from "./check-live.ts";
 import { overrideCve, overrideCveInput } from "./override-cve.ts";
 import { showFindings, showFindingsInput } from "./show-findings.ts";
 
@@ -12,6 +13,16 @@ export const vulnerabilityOperations: Operation[] = [
     input: showFindingsInput,
     action: "view",
     handle: showFindings,
+  }),
+  operation({
+    name: "checkVulnerabilities",
+    summary:
+      "Looks at once whether what serves would be let in by what is known now; by policy it is taken back.",
+    method: "POST",
+    path: "/vulnerabilities/check",
+    input: checkLiveInput,
+    action: "evidence",
+    handle: checkLive,
   }),
   // Whether it is the caller's own change is known when the release is found, so the use case asks.
   operation({
