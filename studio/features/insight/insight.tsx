@@ -14,6 +14,7 @@ import { MeasureCard } from "./measure-card.tsx";
 import { Pending } from "./pending.tsx";
 import { Rollbacks } from "./rollbacks.tsx";
 import { Trends } from "./trends.tsx";
+import { useAlerts } from "./use-alerts.ts";
 import { useFormat } from "./use-format.ts";
 import { useInsight } from "./use-insight.ts";
 
@@ -23,6 +24,8 @@ export function Insight() {
   const { t } = useTranslation();
   const search = route.useSearch();
   const { data, error } = useInsight(search);
+  const alerts = useAlerts();
+  const isSomethingWrong = (alerts.data?.alerts.length ?? 0) > 0;
   return (
     <>
       <PageHead
@@ -36,6 +39,12 @@ export function Insight() {
           )
         }
       />
+      {/* What is wrong now goes before what was, and no filter is about it. */}
+      {isSomethingWrong && (
+        <div className={styles.now}>
+          <Alerts asked={alerts} />
+        </div>
+      )}
       <InsightFilters shown={data?.environment} />
       <Refused error={error} />
       {data === undefined && !error && <p role="status">{t("app.loading")}</p>}
@@ -49,7 +58,7 @@ export function Insight() {
         </>
       )}
       <div className={styles.wide}>
-        <Alerts />
+        {!isSomethingWrong && <Alerts asked={alerts} />}
         <Pending />
       </div>
     </>

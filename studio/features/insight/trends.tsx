@@ -50,6 +50,7 @@ export function Trends({ series }: { series: InsightAnswer["series"] }) {
           values: { failure: changeFailureRate, rollback: rollbackRate },
         }))}
         format={share}
+        atLeast={0.2}
       />
       <Trend
         title={t("insight.trend.recovery")}

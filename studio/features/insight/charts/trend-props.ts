@@ -21,5 +21,7 @@ export interface TrendProps {
   format: (value: number) => string;
   /** Lines for what is measured, bars for what is counted. */
   form?: "lines" | "bars";
+  /** How far the axis reaches where the values do not. */
+  atLeast?: number;
   children?: ReactNode;
 }
