@@ -176,6 +176,12 @@ describe("a subscription", () => {
       receipt: { status: "failed", problem: expect.stringMatching(/no type of CDEvents 0\.5\.0 fits/) },
     });
     expect(receiver.arrivals).toHaveLength(told.length);
+    // By its data the newest one says nothing that has a type: the last one that does is told.
+    const nowhere = { name: "InfraProvisioned" as const, source: "/agents/x", data: { environments: [] } };
+    await stage.system.engine.append(subject, [nowhere]);
+    expect(await run("testSubscription", { ...test, event: "InfraProvisioned" })).toMatchObject({
+      ...{ what: "recorded", receipt: { status: "sent" } },
+    });
   });
 
   test("shows each attempt with its answer, and sends again what is asked for, under the id that it had", async () => {
