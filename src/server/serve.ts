@@ -103,7 +103,7 @@ export async function startServer(
       fleet = advanceFleetInTurn(system, log.trouble);
       reverts = revertRolledBackInTurn(system, log.trouble);
       checkpoints = checkpointInTurn(system, { env, onStep: composition.onStep, trouble: log.trouble });
-      live = watchLiveInTurn(system, watchIntervals(env), log);
+      live = watchLiveInTurn(system, { ...watchIntervals(env), compiledCode: env.NODE_COMPILE_CACHE }, log);
       telling = tellInTurn(system, composition.onStep, {
         attempted: metrics.notified,
         trouble: log.trouble,

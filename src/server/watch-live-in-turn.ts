@@ -6,6 +6,7 @@ import { createLogLimitsFollower } from "../operations/live/follow-log-limits.ts
 import { createLiveWatch } from "../operations/live/live-watch.ts";
 import type { System } from "../operations/system.ts";
 import { lookForVulnerabilities } from "../operations/vulnerabilities/vulnerability-watch.ts";
+import { forgetCompiledCode } from "./forget-compiled-code.ts";
 import { type Repeated, repeat } from "./repeat.ts";
 
 export interface WatchIntervals {
@@ -28,7 +29,7 @@ export function watchIntervals(env: NodeJS.ProcessEnv): WatchIntervals {
 
 export function watchLiveInTurn(
   system: System,
-  intervals: WatchIntervals,
+  { compiledCode, ...intervals }: WatchIntervals & { compiledCode: string | undefined },
   log: { info(line: string): void; trouble(message: string, error: unknown): void },
 ): Repeated {
   const watch = createLiveWatch(system, () => performance.now());
@@ -64,8 +65,9 @@ export function watchLiveInTurn(
       const { removed, kept } = await collectArtifacts(system);
       if (removed.length > 0) log.info(`removed ${removed.length} release directories, kept ${kept}`);
       await collectSecretCopies(system);
+      await forgetCompiledCode({ folder: compiledCode, now: system.clock.now().getTime() });
     },
-    said: "release directories and copies of secrets could not be cleaned up",
+    said: "release directories, copies of secrets and compiled code could not be cleaned up",
     trouble,
   });
   return {
