@@ -39,7 +39,7 @@ function startsServer(program, [command]) {
  */
 export async function prepare() {
   if (!dependenciesAreCurrent()) {
-    await withLock("dependencies", root, async () => {
+    await withLock({ name: "dependencies", subject: root, does: "installs the dependencies" }, async () => {
       if (dependenciesAreCurrent()) return;
       await installDependencies(root);
       if (dependenciesAreCurrent()) return;
@@ -60,7 +60,7 @@ async function findNode() {
   if (isGoodNode(process.versions.node)) return process.execPath;
   const cached = cachedNode();
   if (existsSync(cached)) return cached;
-  await withLock("node", cached, async () => {
+  await withLock({ name: "node", subject: cached, does: "installs Node 24" }, async () => {
     if (!existsSync(cached)) await installNode();
   });
   return cached;

@@ -14,7 +14,7 @@ const files = ["studio/index.html", "studio/vite.config.ts", "package-lock.json"
 
 export async function buildStudio(node, root) {
   if (isCurrent(root)) return;
-  await withLock("studio", root, async () => {
+  await withLock({ name: "studio", subject: root, does: "builds Studio" }, async () => {
     if (isCurrent(root)) return;
     const digest = digestOf(root);
     const draft = path.join(root, "studio/dist.next");

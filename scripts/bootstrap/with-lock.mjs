@@ -1,4 +1,7 @@
-/** One process at a time for a task on this machine; a lock whose process has died is taken over. */
+/**
+ * One process at a time for a task on this machine; a lock whose process has died is taken over. `does` completes
+ * "Another process ...", for whoever waits.
+ */
 import { createHash } from "node:crypto";
 import {
   linkSync,
@@ -14,13 +17,13 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { cacheDirectory } from "./node-runtime.mjs";
 
-export async function withLock(name, subject, task) {
+export async function withLock({ name, subject, does }, task) {
   const hash = createHash("sha256").update(subject).digest("hex").slice(0, 12);
   const lock = path.join(cacheDirectory(), `${name}-${hash}.lock`);
   mkdirSync(cacheDirectory(), { recursive: true });
   let told = false;
   while (!take(lock)) {
-    if (!told) process.stderr.write("Waiting for another installation to finish ...\n");
+    if (!told) process.stderr.write(`Another process ${does}; waiting for it ...\n`);
     told = true;
     await pause(200);
   }

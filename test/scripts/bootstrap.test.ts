@@ -64,7 +64,7 @@ describe("the bootstrap", () => {
     const source = `
       import { rmSync, writeFileSync } from "node:fs";
       import { withLock } from "${scripts}bootstrap/with-lock.mjs";
-      await withLock("try", "here", async () => {
+      await withLock({ name: "try", subject: "here", does: "tries" }, async () => {
         writeFileSync(${JSON.stringify(file)}, "", { flag: "wx" });
         await new Promise((resolve) => setImmediate(resolve));
         rmSync(${JSON.stringify(file)});
@@ -81,6 +81,20 @@ describe("the bootstrap", () => {
     await expect(lockFile()).rejects.toThrow("no lock");
   });
 
+  test("says what it waits for, once", async () => {
+    const first = start(inLock("console.log('in'); await new Promise(() => setInterval(() => {}, 1000));"));
+    await once(first.child.stdout, "data");
+    const second = start(inLock(""));
+    let said = "";
+    second.child.stderr.on("data", (chunk) => {
+      said += chunk;
+    });
+    await once(second.child.stderr, "data");
+    first.child.kill("SIGKILL");
+    expect(await second.ended).toEqual([0, null]);
+    expect(said).toBe("Another process tries; waiting for it ...\n");
+  });
+
   test("takes over a lock that nobody has kept fresh, whoever has its pid now", async () => {
     await start(inLock("process.kill(process.pid, 'SIGKILL'); await new Promise(() => {});")).ended;
     const lock = await lockFile();
@@ -92,7 +106,7 @@ describe("the bootstrap", () => {
   function inLock(task: string): string {
     return `
       import { withLock } from "${scripts}bootstrap/with-lock.mjs";
-      await withLock("try", "here", async () => { ${task} });`;
+      await withLock({ name: "try", subject: "here", does: "tries" }, async () => { ${task} });`;
   }
 
   async function lockFile(): Promise<string> {

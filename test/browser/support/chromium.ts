@@ -41,7 +41,7 @@ async function install(): Promise<string> {
     path.join(import.meta.dirname, "../../../scripts/bootstrap/with-lock.mjs"),
   );
   const { withLock } = await import(lockModule.href);
-  await withLock("chromium", "apt", async () => {
+  await withLock({ name: "chromium", subject: "apt", does: "installs Chromium" }, async () => {
     if (find() !== undefined) return;
     const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
     await run("apt-get", ["update", "-qq"], { env });
