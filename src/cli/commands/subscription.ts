@@ -156,7 +156,7 @@ async function test(
 const words: Record<SubscriptionTest["what"], string> = {
   test: "a test event",
   recorded: "the last one that happened",
-  sample: "a sample, marked as such: none has happened yet",
+  sample: "a sample, since none has happened yet",
 };
 
 function describeSecret({ secret }: SubscriptionWithSecret, own: string | undefined): string[] {

@@ -24,5 +24,8 @@ test.each(names)(
 
 test("what belongs to an environment is told there, and what belongs to the whole delivery is not", () => {
   expect(sampleEvent("DeploymentCompleted", place).environment).toBe("production");
+  expect(sampleEvent("InfraProvisioned", { ...place, environment: "staging" }).data).toMatchObject({
+    environments: ["staging"],
+  });
   expect(sampleEvent("ReleasePublished", place).environment).toBeUndefined();
 });

@@ -3,7 +3,7 @@
  * under a trace that nothing else has, and says that it is a sample.
  */
 import { canonicalJson, sha256Hex } from "../canonical-json.ts";
-import type { JsonObject } from "../json.ts";
+import { plainJson } from "../json.ts";
 import { type DeliveryEvent, genesis, sealEvent } from "./event.ts";
 import type { EventName } from "./event-catalogue.ts";
 import { sampleData } from "./sample-data.ts";
@@ -28,13 +28,14 @@ const inEnvironment =
 
 export function sampleEvent(name: EventName, place: SamplePlace): SampleEvent {
   const { tenantId, moduleId, environment, id, time } = place;
-  const data: JsonObject = JSON.parse(JSON.stringify(sampleData[name]));
+  const subject = { tenantId, traceId: `sample-${id}`, moduleId };
+  const stated = sampleData({ ...subject, environment: environment ?? "production" })[name];
+  const data = plainJson(stated);
   const draft = {
     ...{ name, source: "/samples", data },
     ...(environment !== undefined && inEnvironment.test(name) && { environment }),
     ...(typeof data.releaseId === "string" && { releaseId: data.releaseId }),
   };
-  const subject = { tenantId, traceId: `sample-${id}`, moduleId };
   const { hash: _, ...unsealed } = sealEvent(subject, draft, { after: genesis, time });
   const marked = { ...unsealed, sample: true as const };
   return { ...marked, hash: sha256Hex(canonicalJson(marked)) };
