@@ -1,5 +1,6 @@
 /** `connectsoft hook`: addresses that programs outside call, and what they begin. */
 import type { Command } from "commander";
+import { refuse } from "../../domain/refusal.ts";
 import type { HookWithSecret } from "../../operations/hooks/change-hook.ts";
 import type { Hook, HookReceipt } from "../../operations/hooks/show-hook.ts";
 import type { Cli } from "../cli.ts";
@@ -79,12 +80,12 @@ async function set(cli: Cli, id: string, flags: Flags): Promise<void> {
   const client = await connect(cli, { ...flags, json: true });
   const { hooks } = await client.get<{ hooks: Hook[] }>("/hooks");
   const found = hooks.find((one) => one.id === id);
+  if (found === undefined)
+    throw refuse("NotFound", `There is no hook ${id}.`, "See what there is: connectsoft hook ls");
   const named = specOf(flags);
-  const before = found && {
-    ...{ kind: found.kind, account: found.account, digest: found.digest },
-    ...(found.description !== undefined && { description: found.description }),
-  };
-  const handOver = { ...(found?.handOver ?? {}), ...((named.handOver ?? {}) as object) };
+  const { kind, account, digest, description } = found;
+  const before = { kind, account, digest, ...(description !== undefined && { description }) };
+  const handOver = { ...found.handOver, ...((named.handOver ?? {}) as object) };
   const spec = { ...before, ...named, ...(Object.keys(handOver).length > 0 && { handOver }) };
   const changed = await client.send<Hook>("PUT", at(id), spec);
   print(cli, flags, changed, table([rowOf(changed)]));
