@@ -7,7 +7,7 @@ import {
   tokenLimitsSchema,
 } from "../../domain/access/access-token.ts";
 import { formatDuration, parseDuration } from "../../domain/flow/duration.ts";
-import type { JsonObject } from "../../domain/json.ts";
+import { plainJson } from "../../domain/json.ts";
 import { refuse } from "../../domain/refusal.ts";
 import { servicePrefix } from "../../domain/tenant/service-accounts.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
@@ -51,7 +51,7 @@ export async function createToken(
   const terms = { ...limits, expiresAt, issuedBy: caller.person };
   const token = await system.accounts.issueToken({ tenantId: tenant.id, person }, label, terms);
   const id = tokenIdOf(token);
-  const data = JSON.parse(JSON.stringify({ token: id, person, label, expiresAt, ...limits })) as JsonObject;
+  const data = plainJson({ token: id, person, label, expiresAt, ...limits });
   await system.journal.append(tenant.id, [{ act: "TokenIssued", actor: caller.person, data }]);
   return { id, person, expiresAt, token };
 }

@@ -5,7 +5,7 @@ import { type Freeze, freezeSchema } from "../../domain/freeze/freeze.ts";
 import { nextWindow } from "../../domain/freeze/next-window.ts";
 import type { KnownFreeze } from "../../domain/freeze/standing.ts";
 import { localAt, wallClockText } from "../../domain/freeze/wall-clock.ts";
-import type { JsonObject } from "../../domain/json.ts";
+import { plainJson } from "../../domain/json.ts";
 import { refuse } from "../../domain/refusal.ts";
 import { slug } from "../../domain/scope.ts";
 import type { Caller, System } from "../system.ts";
@@ -71,7 +71,7 @@ export async function recordFreeze(system: System, caller: Caller, freeze: Freez
       "Take another id, or lift that one first: connectsoft freeze list",
     );
   if (standing === undefined) {
-    const data = { id: freeze.id, freeze: JSON.parse(JSON.stringify(freeze)) as JsonObject };
+    const data = { id: freeze.id, freeze: plainJson(freeze) };
     await system.journal.append(tenantId, [{ act: "FreezeSet", actor: person, data }]);
   }
   return {
@@ -106,7 +106,7 @@ function checked(freeze: object): Freeze {
 function isSame({ setBy: _who, ...standing }: KnownFreeze, freeze: Freeze): boolean {
   const plain = (one: object) => {
     const { liftAsked: _asked, ...rest } = one as Freeze & { liftAsked?: unknown };
-    return digestOf(JSON.parse(JSON.stringify(rest)) as JsonObject);
+    return digestOf(plainJson(rest));
   };
   return plain(standing) === plain(freeze);
 }

@@ -1,7 +1,7 @@
 /** What is the same for subscriptions and hooks: they are made, found, changed and removed, and each act is on record. */
 import { z } from "zod";
 import { digestOf } from "../../domain/canonical-json.ts";
-import type { JsonObject } from "../../domain/json.ts";
+import { plainJson } from "../../domain/json.ts";
 import { refuse } from "../../domain/refusal.ts";
 import type { Registration, RegistrationPlace, Registrations } from "../../ports/registrations.ts";
 import type { Caller, System } from "../system.ts";
@@ -104,6 +104,5 @@ export async function recordRegistration(
   { tenantId, person }: Caller,
   { act, ...data }: Act,
 ): Promise<void> {
-  const plain = JSON.parse(JSON.stringify(data)) as JsonObject;
-  await system.journal.append(tenantId, [{ act, actor: person, data: plain }]);
+  await system.journal.append(tenantId, [{ act, actor: person, data: plainJson(data) }]);
 }

@@ -1,7 +1,9 @@
 /** What was built from a commit: the report, and the lock file that dependencies were resolved to. */
+
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { digestOf } from "../../../domain/canonical-json.ts";
+import { plainJson } from "../../../domain/json.ts";
 import { stepsOf } from "../../../domain/pipeline/model-for.ts";
 import type { PipelineModel } from "../../../domain/pipeline/pipeline-model.ts";
 import type { StageReport, ToolVersion } from "../../../ports/pipeline-runner.ts";
@@ -21,7 +23,7 @@ export function buildKey(
   const { folder, environment, prune } = model;
   const steps = stepsOf(model, "build");
   const made = { repository, commit, folder, environment, steps, prune, toolchain };
-  return digestOf(JSON.parse(JSON.stringify(made))).replace("sha256:", "");
+  return digestOf(plainJson(made)).replace("sha256:", "");
 }
 
 export function openBuildRecords(folder: string): BuildRecords {

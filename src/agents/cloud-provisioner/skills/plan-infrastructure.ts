@@ -3,8 +3,10 @@
  * differs from one planning to the next, because its digest is what an approval binds. Where a person must make
  * something first, it waits and says what, and who.
  */
+
 import { digestOf } from "../../../domain/canonical-json.ts";
 import { missingSettings } from "../../../domain/environment/missing-settings.ts";
+import { plainJson } from "../../../domain/json.ts";
 import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
 import type { NamespaceRequest, Want } from "../../../ports/provisioner.ts";
 import { writeVouching } from "../../vouched-for.ts";
@@ -26,7 +28,7 @@ export function createPlanInfrastructure(ports: CloudProvisionerPorts): Skill {
     context.memory.write("env", "InfrastructurePlan.json", `${JSON.stringify(document, null, 2)}\n`);
     await writeVouching(ports.signer, context, {
       kind: "plan",
-      digests: { "InfrastructurePlan.json": digestOf(JSON.parse(JSON.stringify(document))) },
+      digests: { "InfrastructurePlan.json": digestOf(plainJson(document)) },
     });
     const changes = plan.changes.map(
       ({ action, kind, name, detail }) =>

@@ -5,7 +5,7 @@
 import { matchesGlob } from "node:path";
 import { digestOf } from "../../../domain/canonical-json.ts";
 import { countSeverities, type Severity } from "../../../domain/evidence/findings.ts";
-import type { JsonObject } from "../../../domain/json.ts";
+import { type JsonObject, plainJson } from "../../../domain/json.ts";
 import { licencesOf, readSbom } from "../../../domain/supply-chain/read-sbom.ts";
 import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
 import { notWhollyScanned, type SecretFinding } from "../../../ports/secret-scanner.ts";
@@ -117,7 +117,7 @@ async function report(
     vulnerabilities.status === "Scanned" ? vulnerabilities.findings.map(({ severity }) => severity) : [];
   const data: JsonObject = {
     ...head,
-    reportDigest: digestOf(JSON.parse(JSON.stringify(document))),
+    reportDigest: digestOf(plainJson(document)),
     producer,
     findings: { ...countSeverities([...known, ...secrets.findings.map(() => "critical" as const)]) },
     vulnerabilities: vulnerabilities.status,
