@@ -1,5 +1,4 @@
 /** What was built from a commit: the report, and the lock file that dependencies were resolved to. */
-
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { digestOf } from "../../../domain/canonical-json.ts";

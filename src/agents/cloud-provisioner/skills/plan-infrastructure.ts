@@ -3,7 +3,6 @@
  * differs from one planning to the next, because its digest is what an approval binds. Where a person must make
  * something first, it waits and says what, and who.
  */
-
 import { digestOf } from "../../../domain/canonical-json.ts";
 import { missingSettings } from "../../../domain/environment/missing-settings.ts";
 import { plainJson } from "../../../domain/json.ts";
