@@ -6,6 +6,7 @@ import { SlowestFirst } from "./test/support/slowest-first.ts";
 export default defineConfig({
   test: {
     include: ["test/real/**/*.real.ts"],
+    globalSetup: ["test/real/support/go-seed.ts"],
     // Downloads wait for registries, services for their health, builds for the processor: a few at once.
     maxConcurrency: 3,
     maxWorkers: availableParallelism() + 2,

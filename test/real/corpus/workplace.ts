@@ -19,6 +19,7 @@ import type { PipelineModel } from "../../../src/domain/pipeline/pipeline-model.
 import { isDescribing } from "../../../src/domain/stack/stacks.ts";
 import type { PipelineRunner, StageReport } from "../../../src/ports/pipeline-runner.ts";
 import type { SourceControl } from "../../../src/ports/source-control.ts";
+import { goSeed, runnerRoot } from "../support/go-seed.ts";
 import type { CorpusModule } from "./corpus-module.ts";
 import { corpusCache } from "./fetch/archive.ts";
 import { fetchModule } from "./fetch/fetch-module.ts";
@@ -64,11 +65,11 @@ export async function openWorkplace(): Promise<Workplace> {
   await mkdir(work, { recursive: true });
   await sweepFolders(work, new Date());
   const place = await makePrivateFolder(work);
-  await mkdir(join(place, "runner"));
-  await symlink(join(cache, "tools"), join(place, "runner", "caches"));
+  const root = await runnerRoot(join(place, "runner"));
+  await symlink(join(cache, "tools"), join(root, "caches"));
   const sourceControl = createGitSourceControl({ root: join(place, "repositories") });
   const artifacts = createArtifactStore({ root: join(place, "artifacts") });
-  const runner = createLocalRunner({ root: join(place, "runner"), sourceControl, artifacts });
+  const runner = createLocalRunner({ root, sourceControl, artifacts, goSeed });
   const scratch = async (name: string) => {
     const folder = join(place, "scratch", name);
     await mkdir(folder, { recursive: true });

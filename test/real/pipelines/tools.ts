@@ -1,16 +1,12 @@
 /** Programs from registries, kept in the user's cache folder; undefined with a reason where one cannot be had. */
 import { execFile } from "node:child_process";
 import { access, mkdir, readdir, rename, rm } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { cacheFolder } from "../support/cache-folder.ts";
 
 const run = promisify(execFile);
-const cache = join(
-  process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"),
-  "connectsoft-delivery",
-  "real-tools",
-);
+const cache = cacheFolder("real-tools");
 
 export type Tool = { program: string; environment: Record<string, string> } | { missing: string };
 

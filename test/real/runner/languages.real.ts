@@ -17,6 +17,7 @@ import { inferModule } from "../../../src/domain/module/infer-module.ts";
 import { modelFor } from "../../../src/domain/pipeline/model-for.ts";
 import { isDescribing } from "../../../src/domain/stack/stacks.ts";
 import type { PipelineRunner, StageReport } from "../../../src/ports/pipeline-runner.ts";
+import { goSeed, runnerRoot } from "../support/go-seed.ts";
 import { type Example, examples } from "./examples.ts";
 
 const minutes = 60_000;
@@ -29,7 +30,13 @@ beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), "connectsoft-languages-"));
   source = await createTestSource();
   artifacts = createArtifactStore({ root: join(place, "artifacts") });
-  runner = createLocalRunner({ root: join(place, "runner"), sourceControl: source.sourceControl, artifacts });
+  const { sourceControl } = source;
+  runner = createLocalRunner({
+    root: await runnerRoot(join(place, "runner")),
+    sourceControl,
+    artifacts,
+    goSeed,
+  });
 });
 afterAll(async () => {
   await source.stop();

@@ -87,7 +87,7 @@ export function createLocalRunner(options: LocalRunnerOptions): LocalRunner {
       const key = buildKey(request, toolchain);
       for (const note of otherVersions(toolchain)) request.progress(note);
       const report = await (request.stage === "build" ? build : runOnBuilt)(request, key, toolchain);
-      seeds.make(model);
+      void seeds.make(model);
       return report;
     });
   }

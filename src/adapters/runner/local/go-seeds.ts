@@ -19,8 +19,8 @@ import { searchPath } from "./step-environment.ts";
 export interface GoSeeds {
   /** Copies the seed into a build cache that is new; leaves it empty where there is none yet, or no room. */
   fill(model: PipelineModel, cache: string): Promise<void>;
-  /** Begins to make the seed that a module of Go would have needed, at the lowest priority. */
-  make(model: PipelineModel): void;
+  /** Makes the seed that a module of Go would have needed, at the lowest priority; resolves when that is over, however it ended. */
+  make(model: PipelineModel): Promise<void>;
   /** Ends what is under way; nothing half-made counts. */
   stop(): Promise<void>;
 }
@@ -54,6 +54,7 @@ export function openGoSeeds(
     make(model) {
       if (packages.length > 0 && model.runtime.name === "go")
         underWay = underWay.then(() => makeOnce(model)).catch(() => {});
+      return underWay;
     },
     async stop() {
       ended.abort();

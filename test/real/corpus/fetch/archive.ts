@@ -1,8 +1,8 @@
 /** The folder of the user's cache for what registries gave; everything in it is named after its digest. */
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { cacheFolder } from "../../support/cache-folder.ts";
 
 export interface Package {
   name: string;
@@ -13,11 +13,7 @@ export interface Package {
 /** A registry or its tool is not to be had here: the module is skipped with this reason. */
 export class NotToBeHad extends Error {}
 
-export function corpusCache(): string {
-  const given = process.env.XDG_CACHE_HOME;
-  const caches = given === undefined || given === "" ? join(homedir(), ".cache") : given;
-  return join(caches, "connectsoft-delivery", "corpus");
-}
+export const corpusCache = () => cacheFolder("corpus");
 
 /**
  * The folder of a package, unpacked: from the cache, else filled by `fetch` (into the folder it is given; returns the
