@@ -1,6 +1,7 @@
-/** Where the states of a flow stand in its picture: dagre lays them out, groups around their members. */
+/** Where the states of a flow stand in its picture and how the ways go between them: dagre lays them out. */
 import { graphlib, layout } from "@dagrejs/dagre";
-import type { FlowNode, PictureFlow } from "./flow.ts";
+import type { FlowEdge, FlowNode, PictureFlow } from "./flow.ts";
+import { cutAt, type Point } from "./lines.ts";
 
 export interface PlacedNode {
   node: FlowNode;
@@ -11,29 +12,50 @@ export interface PlacedNode {
   height: number;
 }
 
-const size = { width: 208, height: 58 };
+export interface PlacedEdge {
+  edge: FlowEdge;
+  /** From state to state, around the others; none where it leads back to where it begins. */
+  points: Point[];
+}
+
+const size = { width: 248, height: 66 };
 const groupHead = 26;
 
-export function placeFlow({ nodes, edges }: PictureFlow): PlacedNode[] {
+export function placeFlow({ nodes, edges }: PictureFlow): { nodes: PlacedNode[]; edges: PlacedEdge[] } {
   const groups = new Set(nodes.flatMap(({ parent }) => (parent === undefined ? [] : [parent])));
   const graph = new graphlib.Graph({ compound: true, multigraph: true });
-  graph.setGraph({ rankdir: "TB", nodesep: 24, ranksep: 30, marginx: 12, marginy: 12 });
+  graph.setGraph({ rankdir: "TB", nodesep: 24, ranksep: 34, edgesep: 14, marginx: 12, marginy: 12 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id } of nodes) graph.setNode(id, groups.has(id) ? {} : { ...size });
   for (const { id, parent } of nodes)
     if (parent !== undefined && graph.hasNode(parent)) graph.setParent(id, parent);
-  for (const { id, from, to } of edges) {
-    // dagre ranks members, not what is around them: a way from or to a group is one from or to a member.
-    const ends = [memberOf(nodes, groups, from, "last"), memberOf(nodes, groups, to, "first")] as const;
-    if (ends[0] !== ends[1]) graph.setEdge(ends[0], ends[1], {}, id);
+  // dagre ranks members, not what is around them: a way from or to a group is one from or to a member.
+  const ends = ({ from, to }: FlowEdge) => ({
+    v: memberOf(nodes, groups, from, "last"),
+    w: memberOf(nodes, groups, to, "first"),
+  });
+  for (const edge of edges) {
+    const { v, w } = ends(edge);
+    // The way that goes well is the short and straight one.
+    if (v !== w) graph.setEdge(v, w, { weight: edge.failure ? 1 : 4 }, edge.id);
   }
   layout(graph);
-  const boxes = new Map(nodes.map(({ id }) => [id, boxOf(graph.node(id), headsIn(nodes, groups, id))]));
-  return nodes.map((node) => {
-    const own = boxes.get(node.id) ?? boxOf({}, 0);
-    const around = node.parent === undefined ? undefined : boxes.get(node.parent);
-    return { node, ...own, x: own.x - (around?.x ?? 0), y: own.y - (around?.y ?? 0) };
-  });
+  const lower = roomForNames([...groups].map((id) => graph.node(id)));
+  const boxes = new Map(nodes.map(({ id }) => [id, boxOf(graph.node(id), lower)]));
+  return {
+    nodes: nodes.map((node) => {
+      const own = boxes.get(node.id) ?? boxOf({}, lower);
+      const around = node.parent === undefined ? undefined : boxes.get(node.parent);
+      return { node, ...own, x: own.x - (around?.x ?? 0), y: own.y - (around?.y ?? 0) };
+    }),
+    edges: edges.map((edge) => {
+      const { v, w } = ends(edge);
+      const bends: Point[] = v === w ? [] : (graph.edge({ v, w, name: edge.id })?.points ?? []);
+      const points = bends.map(({ x, y }) => ({ x, y: lower(y) }));
+      const [begin, end] = [edge.from, edge.to].map((id) => (groups.has(id) ? boxes.get(id) : undefined));
+      return { edge, points: cutAt(points, { begin, end }) };
+    }),
+  };
 }
 
 interface Box {
@@ -43,16 +65,19 @@ interface Box {
   height?: number;
 }
 
-/** dagre knows middles. Above the members of a group there is its name, and those of the groups in it. */
-function boxOf({ x = 0, y = 0, width = size.width, height = size.height }: Box, heads: number) {
-  const head = heads * groupHead;
-  return { x: x - width / 2, y: y - height / 2 - head, width, height: height + head };
+/** dagre knows middles. */
+function boxOf(
+  { x = 0, y = 0, width = size.width, height = size.height }: Box,
+  lower: (y: number) => number,
+) {
+  const [top, bottom] = [lower(y - height / 2), lower(y + height / 2)];
+  return { x: x - width / 2, y: top, width, height: bottom - top };
 }
 
-function headsIn(nodes: FlowNode[], groups: Set<string>, id: string): number {
-  if (!groups.has(id)) return 0;
-  const inner = nodes.filter(({ parent }) => parent === id);
-  return 1 + Math.max(0, ...inner.map((node) => headsIn(nodes, groups, node.id)));
+/** Above the members of a group there is its name: whatever lies below where a group begins moves down by so much. */
+function roomForNames(groups: readonly Box[]): (y: number) => number {
+  const tops = [...new Set(groups.map(({ y = 0, height = 0 }) => y - height / 2))];
+  return (y) => y + groupHead * tops.filter((top) => top < y).length;
 }
 
 function memberOf(nodes: FlowNode[], groups: Set<string>, id: string, which: "first" | "last"): string {

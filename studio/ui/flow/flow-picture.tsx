@@ -1,8 +1,10 @@
 /** A flow as a picture; of a delivery with where it is, has been and failed, and it moves as the delivery does. */
 import {
   Background,
+  BaseEdge,
   Controls,
   type Edge,
+  type EdgeProps,
   Handle,
   MarkerType,
   type Node,
@@ -16,15 +18,16 @@ import { useTranslation } from "react-i18next";
 import { Icon } from "../icon.tsx";
 import styles from "./flow.module.css";
 import type { FlowNode, PictureFlow } from "./flow.ts";
-import { placeFlow } from "./flow-layout.ts";
+import { type PlacedEdge, type PlacedNode, placeFlow } from "./flow-layout.ts";
+import { curve } from "./lines.ts";
 import { iconOf } from "./marks.ts";
 
 type StateNode = Node<{ node: FlowNode }, "state" | "box">;
+type WayEdge = Edge<{ path: string }, "way">;
 
 /** `label`: what the picture is of, for who does not see it. */
 export function FlowPicture({ flow, label }: { flow: PictureFlow; label: string }) {
-  const nodes = useMemo(() => nodesOf(flow), [flow]);
-  const edges = useMemo(() => edgesOf(flow), [flow]);
+  const { nodes, edges } = useMemo(() => drawn(flow), [flow]);
   return (
     <div className={styles.picture}>
       <ReactFlow
@@ -32,6 +35,7 @@ export function FlowPicture({ flow, label }: { flow: PictureFlow; label: string 
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
         fitView
         fitViewOptions={{ padding: 0.06, maxZoom: 1 }}
         minZoom={0.1}
@@ -51,6 +55,7 @@ export function FlowPicture({ flow, label }: { flow: PictureFlow; label: string 
 }
 
 const nodeTypes = { state: StateBox, box: GroupBox };
+const edgeTypes = { way: Way };
 
 function StateBox({ data: { node } }: NodeProps<StateNode>) {
   const { t } = useTranslation();
@@ -80,9 +85,18 @@ function GroupBox({ data: { node } }: NodeProps<StateNode>) {
   );
 }
 
-function nodesOf(flow: PictureFlow): StateNode[] {
+function Way({ data, markerEnd }: EdgeProps<WayEdge>) {
+  return <BaseEdge path={data?.path ?? ""} {...(markerEnd !== undefined && { markerEnd })} />;
+}
+
+function drawn(flow: PictureFlow): { nodes: StateNode[]; edges: Edge[] } {
+  const placed = placeFlow(flow);
+  return { nodes: nodesOf(flow, placed.nodes), edges: placed.edges.map(edgeOf) };
+}
+
+function nodesOf(flow: PictureFlow, placed: PlacedNode[]): StateNode[] {
   const groups = new Set(flow.nodes.map(({ parent }) => parent));
-  return placeFlow(flow).map(({ node, x, y, width, height }) => ({
+  return placed.map(({ node, x, y, width, height }) => ({
     id: node.id,
     type: groups.has(node.id) ? "box" : "state",
     position: { x, y },
@@ -93,14 +107,14 @@ function nodesOf(flow: PictureFlow): StateNode[] {
   }));
 }
 
-function edgesOf({ edges }: PictureFlow): Edge[] {
-  return edges.map(({ id, from, to, taken = false, failure }) => ({
+function edgeOf({ edge: { id, from, to, taken = false, failure }, points }: PlacedEdge): Edge {
+  return {
     id,
     source: from,
     target: to,
-    type: "smoothstep",
+    ...(points.length > 0 ? { type: "way", data: { path: curve(points) } } : { type: "smoothstep" }),
     className: (failure ? styles.failing : taken ? styles.taken : undefined) ?? "",
     markerEnd: { type: MarkerType.ArrowClosed },
     zIndex: taken ? 2 : 1,
-  }));
+  };
 }

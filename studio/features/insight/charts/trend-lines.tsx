@@ -20,7 +20,7 @@ export default function TrendLines({
   points,
   format,
   form = "lines",
-  atLeast = 0,
+  atLeast,
 }: Omit<TrendProps, "title" | "children">) {
   const { i18n } = useTranslation();
   const day = new Intl.DateTimeFormat(i18n.language, { month: "short", day: "numeric", timeZone: "UTC" });
@@ -40,7 +40,7 @@ export default function TrendLines({
           width={64}
           tickFormatter={format}
           allowDecimals={form === "lines"}
-          domain={[0, (most: number) => Math.max(most, atLeast)]}
+          domain={atLeast === undefined ? [0, "auto"] : [0, (most: number) => Math.max(most, atLeast)]}
         />
         <Tooltip
           formatter={(value) => format(Number(value))}
