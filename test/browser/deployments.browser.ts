@@ -5,15 +5,33 @@ import path from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectAccessible, expectFits } from "./support/accessible.ts";
+import { type FiringRule, type Prometheus, startPrometheus } from "./support/prometheus.ts";
 import { createStudioSite, desktop, phone, type StudioSite } from "./support/studio-site.ts";
 
 const examples = path.join(import.meta.dirname, "../../examples");
 const operator = userInfo().username;
 const probe = `<img src=x onerror="document.title='hurt'">`;
 
+const alarms: FiringRule[] = [
+  {
+    ...{ alertname: "ApprovalsWait", severity: "info", tenant: "local", env: "production" },
+    ...{ summary: "Releases wait for people: 2.", next: "See them: studio pending." },
+  },
+  {
+    ...{ alertname: "DeliveryServerDown", severity: "critical" },
+    ...{ summary: `It does not answer ${probe}.`, next: "See its log." },
+  },
+  {
+    ...{ alertname: "NotificationsFail", severity: "warning", tenant: "local", state: "pending" },
+    ...{ summary: "webhook does not take notifications.", next: "See why: connectsoft notification ls." },
+  },
+];
+
+let prometheus: Prometheus;
 let site: StudioSite;
 beforeAll(async () => {
-  site = await createStudioSite();
+  prometheus = await startPrometheus(alarms);
+  site = await createStudioSite({ env: { CONNECTSOFT_ALERTS_URL: prometheus.url } });
   const folder = path.join(site.desk, "booking-service");
   await cp(path.join(examples, "booking-service"), folder, { recursive: true });
   await site.deliver(folder, ["--env", "staging"]);
@@ -22,7 +40,10 @@ beforeAll(async () => {
   await site.deliver(folder, ["--env", "staging"]);
   await site.deliver(path.join(examples, "broken/crashes-after-ready"), ["--env", "staging"]);
 });
-afterAll(() => site.close());
+afterAll(async () => {
+  await site.close();
+  await prometheus.close();
+});
 
 async function open(
   person: string,
@@ -60,6 +81,7 @@ test.each([
   await expectFits(page);
   await page.goto(`${site.url()}/insight?environment=staging`);
   await page.getByRole("img", { name: /^Deployments\./ }).waitFor();
+  await page.getByRole("row", { name: /^DeliveryServerDown/ }).waitFor();
   await expectAccessible(page);
   await expectFits(page);
   await page.goto(`${site.url()}/deployments/staging/crashes-after-ready`);
@@ -130,6 +152,31 @@ test("insight counts what was deployed and taken back, says what each figure mea
     .filter({ hasText: "Rollback rate" })
     .getByText("0%", { exact: true })
     .waitFor();
+});
+
+test("what fires now stands above all figures, the worst first, to whom it concerns", async () => {
+  const page = await open(operator, "/insight");
+  const alerts = page.getByRole("table", { name: "Alerts" });
+  await alerts.getByText(`It does not answer ${probe}.`).waitFor();
+  const names = ["DeliveryServerDown", "ApprovalsWait", "NotificationsFail"];
+  for (const [index, name] of names.entries())
+    expect(await alerts.getByRole("rowheader").nth(index).textContent()).toContain(name);
+  await alerts
+    .getByRole("row", { name: /^DeliveryServerDown/ })
+    .getByText("the installation")
+    .waitFor();
+  await alerts
+    .getByRole("row", { name: /^NotificationsFail/ })
+    .getByText("the whole tenant")
+    .waitFor();
+  const headings = await page.getByRole("heading", { level: 2 }).allTextContents();
+  expect(headings[0]).toBe("Alerts");
+  await alerts.getByRole("link", { name: "production" }).click();
+  await expect.poll(() => page.url()).toContain("/deployments?environment=production");
+  const other = await open("max", "/insight");
+  await other.getByText("Alerts of the installation itself are shown to who administers it.").waitFor();
+  await other.getByRole("row", { name: /^ApprovalsWait/ }).waitFor();
+  expect(await other.getByRole("row", { name: /^DeliveryServerDown/ }).count()).toBe(0);
 });
 
 test("a refusal is shown beside what was typed, and nothing of that is lost", async () => {
