@@ -7,7 +7,8 @@ export function describeExplanation(cli: Cli, explanation: Explanation): string[
   const { dim } = cli.colors;
   const { sentence, command, situations } = explanation;
   const others = situations.filter((situation) => !sentence.includes(situation.sentence));
-  const open = situations.flatMap(({ ways }) => ways.filter(({ closed }) => closed === undefined));
+  const mainFirst = [...situations.filter((one) => !others.includes(one)), ...others];
+  const open = mainFirst.flatMap(({ ways }) => ways.filter(({ closed }) => closed === undefined));
   const ways = [...new Set(open.map((way) => way.command))].filter((way) => way !== command);
   return [
     sentence,

@@ -1,6 +1,9 @@
 /** A failure for a person who was woken by it: what happened, who is served now, and what to do, before any detail. */
+
 import type { Json, JsonObject } from "../domain/json.ts";
+import { codeInBrackets } from "../domain/release/rollback-codes.ts";
 import { spanText } from "../domain/time-text.ts";
+import { reasonText } from "../domain/timeline/reason-text.ts";
 import type { FailureDetails } from "../operations/describe-failure.ts";
 import type { Cli } from "./cli.ts";
 
@@ -36,7 +39,7 @@ function whyLines({ failure }: FailureDetails): string[] {
       : [exit.signal === null ? `It ended with exit code ${exit.code}.` : `It was ended by ${exit.signal}.`];
   return [
     `${stepText(step)} at ${at}${tries}${by === undefined ? "" : `, by ${by}`}`,
-    ...reasons.map(({ code, message }) => `${code}: ${message}`),
+    ...reasons.map(reasonText),
     ...ended,
   ];
 }
@@ -68,8 +71,7 @@ function logLines({ failure }: FailureDetails): string[] {
 function rollbackLines({ rollback }: FailureDetails): string[] {
   if (rollback === undefined) return [];
   const { steps, notUndone, comment, code, by } = rollback;
-  const asked =
-    typeof by === "string" ? [`asked for by ${by}${typeof code === "string" ? ` (${code})` : ""}`] : [];
+  const asked = typeof by === "string" ? [`asked for by ${by}${codeInBrackets(code)}`] : [];
   return [
     ...servedText(rollback),
     ...asked,

@@ -1,4 +1,6 @@
 /** A release that waits for a decision, with exactly what the decision binds. */
+import type { Digests } from "../domain/event/event-catalogue.ts";
+import { boundWords } from "../domain/release/bound-details.ts";
 import { spanBetween } from "../domain/time-text.ts";
 import type { Confirmation } from "../operations/decisions/list-confirmations.ts";
 import type { PendingRelease } from "../operations/list-pending.ts";
@@ -7,10 +9,16 @@ import { plainLine } from "./plain-text.ts";
 import { table } from "./table.ts";
 
 export function describePending(cli: Cli, pending: PendingRelease): string[] {
+  const { onBehalfOf } = pending.you;
+  const named = onBehalfOf === undefined ? "" : ` --for ${onBehalfOf}`;
+  return [...describeRelease(cli, pending), nextLine(cli, pending, named), ""];
+}
+
+/** Without what the reader can do about it. */
+export function describeRelease(cli: Cli, pending: PendingRelease): string[] {
   const { bold, dim, yellow } = cli.colors;
-  const { releaseId, subject, version, environment, since, digests, you } = pending;
+  const { releaseId, subject, version, environment, since, digests } = pending;
   const now = new Date().toISOString();
-  const named = you.onBehalfOf === undefined ? "" : ` --for ${you.onBehalfOf}`;
   return [
     `${bold(releaseId)}  ${subject.moduleId} ${version} for ${bold(environment)}  ${dim(`waiting for ${spanBetween(since, now)}`)}`,
     ...table(
@@ -35,12 +43,10 @@ export function describePending(cli: Cli, pending: PendingRelease): string[] {
           `${by}, ${spanBetween(at, now)} ago: ${plainLine(comment)}`,
         ]),
         ...pending.irreversible.map((sentence) => [yellow("irreversible"), sentence]),
-        ...Object.entries(digests).map(([name, value]) => [name, dim(short(value ?? "none"))]),
+        ...bound(digests).map(([name, value]) => [name, dim(short(value))]),
       ],
       "  ",
     ),
-    nextLine(cli, pending, named),
-    "",
   ];
 }
 
@@ -60,6 +66,11 @@ export function describeConfirmation(cli: Cli, confirmation: Confirmation): stri
     yours ? `  ${bold("next:")} ${command}` : `  ${yellow("not you:")} it waits for ${others}`,
     "",
   ];
+}
+
+function bound(digests: Digests): [string, string][] {
+  const names = Object.keys(digests) as (keyof Digests)[];
+  return names.map((name) => [boundWords[name], digests[name] ?? "none"]);
 }
 
 function stillMissing({ granted, missing, open }: PendingRelease): string {

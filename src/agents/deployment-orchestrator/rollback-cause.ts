@@ -1,5 +1,6 @@
 /** Why a release is rolled back: its own failure, a person, a regression or a revocation. */
 import type { EventName } from "../../domain/event/event-catalogue.ts";
+import { codeInBrackets } from "../../domain/release/rollback-codes.ts";
 import type { AgentContext, RecordedEvent } from "../../ports/agent.ts";
 import type { Reason } from "./records.ts";
 import type { ReleaseAtHand } from "./release-at-hand.ts";
@@ -94,7 +95,7 @@ function reasonsOf({ name, data }: RecordedEvent): Reason[] {
       : typeof producer === "string"
         ? `${producer} reports a regression`
         : name;
-  const head = typeof code === "string" ? `${who} (${code})` : who;
+  const head = `${who}${codeInBrackets(code)}`;
   return [{ code: name, message: typeof reason === "string" ? `${head}: ${reason}` : head }];
 }
 

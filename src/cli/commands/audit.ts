@@ -22,8 +22,11 @@ export function addAudit(program: Command, cli: Cli, end: (code: number) => void
       const client = await connect(cli, flags);
       const saved = await saveArchive(client, { trace, cwd: cli.cwd, output: flags.output });
       cli.out(`${saved.bytes} bytes in ${saved.file}`);
-      const command = `connectsoft audit verify ${saved.file} --trust <keys> --checkpoint <copy>`;
-      cli.out(`${cli.colors.bold("next:")} ${command}, on any machine`);
+      const { bold } = cli.colors;
+      cli.out(`${bold("next:")} connectsoft audit verify ${saved.file}, on any machine`);
+      cli.out(
+        "      with --trust, which takes what `connectsoft audit keys` prints, and --checkpoint, a copy that you kept",
+      );
     });
   audit
     .command("verify <archive>")

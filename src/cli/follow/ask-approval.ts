@@ -5,7 +5,7 @@ import type { DeliveryStatus } from "../../operations/get-delivery.ts";
 import type { PendingRelease } from "../../operations/list-pending.ts";
 import { type Cli, exitCodes } from "../cli.ts";
 import type { Client } from "../client.ts";
-import { describePending } from "../describe-pending.ts";
+import { describePending, describeRelease } from "../describe-pending.ts";
 import { reportError } from "../report-error.ts";
 
 /** Resolves with the exit code that ends following, or undefined when a vote was given and it goes on. */
@@ -18,9 +18,11 @@ export async function askApproval(
   const { traceId, moduleId } = status.subject;
   const mine = pending.filter(({ subject }) => subject.traceId === traceId && subject.moduleId === moduleId);
   for (const one of mine) {
+    const asks = cli.interactive && one.mayApprove && !one.voted;
     cli.out("");
-    for (const line of describePending(cli, one)) cli.out(line);
-    if (!cli.interactive || !one.mayApprove || one.voted) return exitCodes.waiting;
+    // Where nobody is asked here, the delivery's status follows, and says who decides.
+    for (const line of asks ? describePending(cli, one) : describeRelease(cli, one)) cli.out(line);
+    if (!asks) return exitCodes.waiting;
     const code = await ask(cli, client, one);
     if (code !== undefined) return code;
   }

@@ -2,7 +2,7 @@
 import type { DeliveryEvent } from "../../domain/event/event.ts";
 import { spanText } from "../../domain/time-text.ts";
 import type { Cli } from "../cli.ts";
-import { clauseLine, factLine } from "../fact-line.ts";
+import { clauseLine, factLine, toldLine } from "../fact-line.ts";
 import { plainLine } from "../plain-text.ts";
 
 export interface RunningStep {
@@ -59,11 +59,13 @@ function lineOf(cli: Cli, event: DeliveryEvent): string | undefined {
       return `${red("●")} ${clauseLine(event)}${quoted(data.comment)}`;
     case "ReleaseCommented":
       return `${cyan("●")} ${clauseLine(event)}${quoted(data.comment)}`;
+    case "DeploymentFailed":
+      // What was taken back for another cause than its own failure is told by the rollback.
+      return isTakenBack(event) ? undefined : `${red("●")} ${toldLine(event)}`;
     case "ReleaseRejected":
     case "ReleaseRevoked":
-    case "DeploymentFailed":
     case "RollbackFailed":
-      return `${red("●")} ${nameOf(event)}  ${factLine(event)}`;
+      return `${red("●")} ${toldLine(event)}`;
     case "ReleaseDelayed":
     case "RollbackTriggered":
     case "RegressionDetected":
@@ -75,14 +77,20 @@ function lineOf(cli: Cli, event: DeliveryEvent): string | undefined {
     case "SponsorChanged":
     case "DeliveryCancelled":
     case "DeliverySuperseded":
-      return `${yellow("●")} ${nameOf(event)}  ${factLine(event)}`;
+      return `${yellow("●")} ${toldLine(event)}`;
     case "RolloutProgressed":
       return `${data.step === "failed" ? yellow("●") : cyan("●")} ${factLine(event)}`;
     case "DriftCorrected":
-      return `${green("●")} ${nameOf(event)}  ${factLine(event)}`;
+      return `${green("●")} ${toldLine(event)}`;
     default:
       return undefined;
   }
+}
+
+function isTakenBack({ data: { reasons } }: DeliveryEvent): boolean {
+  const [first] = Array.isArray(reasons) ? reasons : [];
+  const { code } = (first ?? {}) as { code?: unknown };
+  return code === "RollbackRequested" || code === "RegressionDetected" || code === "ReleaseRevoked";
 }
 
 export function runningLine(cli: Cli, running: RunningStep, frame: string): string {

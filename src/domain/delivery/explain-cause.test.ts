@@ -14,7 +14,7 @@ test("an approval waits for the seats that are open", () => {
   ]);
   const { on, sentence } = said(told, 0);
   expect(on).toBe("ProductOwner, and Auditor");
-  expect(sentence).toMatch(/waits for 2 more approvals by ProductOwner, and Auditor for /);
+  expect(sentence).toMatch(/waits for approvals by ProductOwner, and Auditor for /);
 });
 
 test("what was published says so until its last environment goes back, and again after it is deployed anew", () => {

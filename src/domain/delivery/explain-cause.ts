@@ -3,6 +3,7 @@ import { type DeliveryEvent, eventName } from "../event/event.ts";
 import type { EventName } from "../event/event-catalogue.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { alternatives, spanBetween } from "../time-text.ts";
+import { reasonText } from "../timeline/reason-text.ts";
 import type { Source } from "./hand-over.ts";
 import type { SituationKind, Told } from "./situation.ts";
 
@@ -164,9 +165,10 @@ function describeApproval(cause: Cause, what: string, context: CauseContext): Sa
       event.data.releaseId === data.releaseId,
   );
   const missing = Math.max(asked - given.length, 1);
-  const count = missing === 1 ? "an approval" : `${missing} more approvals`;
   // What is open says it seat by seat; a vote that is not weighed yet may have taken one of them.
-  const on = typeof data.open === "string" && given.length === 0 ? data.open : alternatives(roles);
+  const bySeat = typeof data.open === "string" && given.length === 0;
+  const on = bySeat ? String(data.open) : alternatives(roles);
+  const count = missing === 1 ? "an approval" : bySeat ? "approvals" : `${missing} more approvals`;
   const own = context.told.events.filter((event) => event.data.releaseId === data.releaseId);
   // It is asked again with each vote and each change; people wait since the first time.
   const asking = own.find((event) => eventName(event) === "ApprovalRequested") ?? cause;
@@ -236,10 +238,7 @@ function nameOf(data: JsonObject, { moduleId, environment, releaseId, told }: Ca
 function reasonsText(data: JsonObject): string {
   const { reasons, reason } = data;
   if (!Array.isArray(reasons)) return typeof reason === "string" ? sentenceOf(reason) : "";
-  return reasons
-    .map((one) => (one !== null && typeof one === "object" && !Array.isArray(one) ? one : {}))
-    .map(({ code, message }) => `${String(code)}: ${sentenceOf(String(message))}`)
-    .join(" ");
+  return reasons.map((one) => sentenceOf(reasonText(one))).join(" ");
 }
 
 function sentenceOf(text: string): string {

@@ -2,6 +2,7 @@
 import { type DeliveryEvent, eventName } from "../event/event.ts";
 import type { EventName } from "../event/event-catalogue.ts";
 import type { JsonObject } from "../json.ts";
+import { reasonText } from "../timeline/reason-text.ts";
 import { harmlessLine, harmlessText } from "./harmless-text.ts";
 
 export interface Message {
@@ -78,12 +79,6 @@ function linesOf(data: JsonObject): string[] {
   const reasons = Array.isArray(data.reasons) ? data.reasons.slice(0, 10).map(reasonText) : [];
   const lines = [...said, ...reasons, by && `by ${by}`, textOf(data.url)];
   return lines.flatMap((line) => (line === undefined || line === "" ? [] : [harmlessText(line, 1_000)]));
-}
-
-function reasonText(reason: unknown): string {
-  if (reason === null || typeof reason !== "object") return String(reason);
-  const { code, message } = reason as { code?: unknown; message?: unknown };
-  return `${String(code)}: ${String(message)}`;
 }
 
 function commandOf(event: DeliveryEvent, releaseId: string | undefined): string {

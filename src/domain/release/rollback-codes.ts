@@ -10,3 +10,8 @@ export const rollbackCodes = [
   "data",
   "other",
 ] as const;
+
+/** ` (latency)`; what is not sorted needs no word. */
+export function codeInBrackets(code: unknown): string {
+  return typeof code !== "string" || code === "other" ? "" : ` (${code})`;
+}

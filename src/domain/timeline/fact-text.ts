@@ -1,6 +1,7 @@
 /** What an event says beside its name, on one line; in the words of those who caused it. */
 import type { DeliveryEvent } from "../event/event.ts";
 import { spanText } from "../time-text.ts";
+import { reasonText } from "./reason-text.ts";
 
 export function factText(event: DeliveryEvent): string {
   const { data } = event;
@@ -27,10 +28,4 @@ export function differencesOf({ data }: DeliveryEvent): string[] {
 function differenceText(difference: unknown): string {
   if (difference === null || typeof difference !== "object") return String(difference);
   return String((difference as { words?: unknown }).words ?? "");
-}
-
-function reasonText(reason: unknown): string {
-  if (reason === null || typeof reason !== "object") return String(reason);
-  const { code, message } = reason as { code?: unknown; message?: unknown };
-  return `${String(code)}: ${String(message)}`;
 }

@@ -18,9 +18,14 @@ export async function mayVote(
     return refused({ message: why, ...(next !== undefined && { next }) });
   }
   if (action === "approve" && voted)
-    return refused({ message: `${caller.person} approved it; it waits for ${open}.` });
+    return refused({ message: `${caller.person} approved it; it waits for ${open}.`, ...others(pending) });
   const place = { ...subject, environment, releaseId };
   return await mayDo(system, actingIn(caller, you.roles, policy), { action, ...place });
+}
+
+function others({ eligible, granted }: PendingRelease): { next?: string } {
+  const left = eligible.filter((one) => !granted.includes(one));
+  return left.length === 0 ? {} : { next: `Ask one of: ${left.join(", ")}.` };
 }
 
 /** In the name of another, or asked for by name, a person has the role that is asked for. */

@@ -1,7 +1,9 @@
 /** The newest failure that a chain tells of, and the step in which it came about. */
+
 import { type DeliveryEvent, eventName } from "../../domain/event/event.ts";
 import type { EventName } from "../../domain/event/event-catalogue.ts";
 import type { JsonObject } from "../../domain/json.ts";
+import { codeInBrackets } from "../../domain/release/rollback-codes.ts";
 import type { TrafficStats } from "../../domain/rollout/traffic.ts";
 import type { ProbeStatus } from "../../ports/target.ts";
 
@@ -98,7 +100,7 @@ function sentence(
     (event) => eventName(event) === "RollbackCompleted" && event.sequence > first.sequence,
   );
   const { by, code } = first.data;
-  const person = `was taken back by ${String(by)}${typeof code === "string" ? ` (${code})` : ""}`;
+  const person = `was taken back by ${String(by)}${codeInBrackets(code)}`;
   const cause = first.data.cause === "person" ? person : (causes[String(first.data.cause)] ?? "failed");
   if (ended) return `${name} ${cause}, and taking it back failed as well: a person must act.`;
   if (back === undefined) return `${name} ${cause} and is being taken back.`;
