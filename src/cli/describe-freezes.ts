@@ -3,6 +3,7 @@ import { alternatives, momentText } from "../domain/time-text.ts";
 import type { FrozenRelease } from "../operations/freezes/frozen-release.ts";
 import type { ListedFreeze } from "../operations/freezes/list-freezes.ts";
 import type { Cli } from "./cli.ts";
+import { digestRows } from "./describe-pending.ts";
 import { plainLine } from "./plain-text.ts";
 import { table } from "./table.ts";
 
@@ -56,13 +57,9 @@ export function describeFrozenRelease(cli: Cli, view: FrozenRelease): string[] {
         ...(asked === undefined
           ? []
           : [["asked by", `${asked.by}, until ${momentText(asked.expiresAt)}: ${plainLine(asked.reason)}`]]),
-        ...Object.entries(view.digests).map(([name, value]) => [name, dim(short(value ?? "none"))]),
+        ...digestRows(view.digests).map(([name, value]) => [name, dim(value)]),
       ],
       "  ",
     ),
   ];
-}
-
-function short(digest: string): string {
-  return digest.replace(/^(sha256:)?([0-9a-f]{12})[0-9a-f]+$/, "$1$2…");
 }

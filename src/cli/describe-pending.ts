@@ -43,7 +43,7 @@ export function describeRelease(cli: Cli, pending: PendingRelease): string[] {
           `${by}, ${spanBetween(at, now)} ago: ${plainLine(comment)}`,
         ]),
         ...pending.irreversible.map((sentence) => [yellow("irreversible"), sentence]),
-        ...bound(digests).map(([name, value]) => [name, dim(short(value))]),
+        ...digestRows(digests).map(([name, value]) => [name, dim(value)]),
       ],
       "  ",
     ),
@@ -68,9 +68,10 @@ export function describeConfirmation(cli: Cli, confirmation: Confirmation): stri
   ];
 }
 
-function bound(digests: Digests): [string, string][] {
+/** What a decision binds, each by its name for people. */
+export function digestRows(digests: Digests): [string, string][] {
   const names = Object.keys(digests) as (keyof Digests)[];
-  return names.map((name) => [boundWords[name], digests[name] ?? "none"]);
+  return names.map((name) => [boundWords[name], short(digests[name] ?? "none")]);
 }
 
 function stillMissing({ granted, missing, open }: PendingRelease): string {
@@ -98,6 +99,6 @@ function voteText(vote: PendingRelease["votes"][number], now: string): string {
   return `${by}${as}, ${spanBetween(at, now)} ago${words} (${plainLine(note).replace(/\.$/, "")}; ${signature}${until})`;
 }
 
-export function short(digest: string): string {
+function short(digest: string): string {
   return digest.replace(/^(sha256:)?([0-9a-f]{12})[0-9a-f]+$/, "$1$2…");
 }
