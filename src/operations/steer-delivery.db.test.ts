@@ -143,6 +143,24 @@ describe("a delivery in people's hands", () => {
     );
   });
 
+  test("tells a rejection as one, and not as an agent that failed", async () => {
+    const next = "Mend what they name and hand the module over again.";
+    const refusal = { code: "ApprovalRefused" as const, message: "max asks for euro", next };
+    const { system, as, deliver, until } = await start({
+      EvaluateRelease: async ({ invocation: { releaseId = "" } }) => ({
+        ...{ status: "Failed", refusal, retryable: false },
+        emits: [{ name: "ReleaseRejected", data: { releaseId, version: "1.2.0", reasons: [refusal] } }],
+      }),
+    });
+    const subject = await deliver();
+    await until(subject, (_, kind) => kind === "stopped");
+    const { sentence, command } = await explainDelivery(system, as("jane"), subject);
+    expect(sentence).toMatch(
+      /^booking-service 1\.2\.0 \(release-000001\) in staging was rejected .* ago: ApprovalRefused: max asks for euro\.$/,
+    );
+    expect(command).toMatch(/^Mend what they name and hand the module over again: connectsoft deliver \//);
+  });
+
   test("says that an agent tries again and when", async () => {
     const { system, as, deliver, until } = await start({
       GeneratePipeline: async () => {

@@ -346,6 +346,7 @@ describe("the Release Manager", () => {
     const verdict = await evaluate(context);
     expect(verdict).toMatchObject({ status: "Failed", refusal: { code: "ApprovalRefused" } });
     expect(emitted(verdict)).toEqual(["ReleaseRejected"]);
+    expect(verdict.emits[0]?.data.reasons).toMatchObject([{ code: "ApprovalRefused" }]);
   });
 
   it("holds a version that was rolled back until a person asks for it again", async () => {

@@ -46,6 +46,17 @@ test("who asked to let a frozen release pass is named with what a second person 
   );
 });
 
+test("who is to hand it over again is told how", () => {
+  const next = "Mend what they name and hand the module over again.";
+  const rejected = chain([
+    "ReleaseRejected",
+    { reasons: [{ code: "ApprovalRefused", message: "no", next }] },
+  ]);
+  expect(adviceOf(rejected.events[0] as DeliveryEvent, rejected)).toBe(
+    "Mend what they name and hand the module over again: connectsoft deliver ./shop",
+  );
+});
+
 function said(told: Told, at: number) {
   const now = "2026-01-02T00:00:00.000Z";
   const base = { state: "live", moduleId: "shop", environment: "production", accepted: [], until: undefined };
@@ -60,6 +71,7 @@ function chain(...facts: [EventName, JsonObject][]): Told {
     after = headOf(event);
     return event;
   });
-  const handOver = { environments: ["staging", "production"], module: { version: "1.0.0" } };
+  const source = { kind: "folder", path: "./shop" };
+  const handOver = { environments: ["staging", "production"], module: { version: "1.0.0" }, source };
   return { record: { subject, handOver } as unknown as Told["record"], events };
 }

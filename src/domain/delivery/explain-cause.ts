@@ -120,12 +120,18 @@ export function adviceOf(cause: Cause, told: Told): string | undefined {
     case "ReleaseDelayed":
       return confirmationOf(cause, told) ?? firstNextOf(data);
     case "ReleaseRejected":
-      return firstNextOf(data);
+      return withAddress(firstNextOf(data), told);
     case "AgentFailed":
-      return nextOf(data);
+      return withAddress(nextOf(data), told);
     default:
       return undefined;
   }
+}
+
+/** Who is to hand it over again is told how. */
+function withAddress(advice: string | undefined, { record }: Told): string | undefined {
+  const command = `connectsoft deliver ${addressOf(record.handOver?.source)}`;
+  return advice?.replace(/(hand the module over again)\.$/, `$1: ${command}`);
 }
 
 /** Somebody asked to let it pass a freeze, and a second person has not said the same yet. */

@@ -172,12 +172,16 @@ function findCause(name: string, state: string, told: Told): Cause | undefined {
     (event) => tellingEvents.has(eventName(event)) && isFinal(event) && event.data.waits !== true,
   );
   if (newest === undefined) return undefined;
-  // A failing agent that raised an escalation said there what a person shall do.
-  const escalation =
-    eventName(newest) === "AgentFailed"
-      ? since.findLast((event) => eventName(event) === "EscalationRaised")
-      : undefined;
-  return escalation ?? newest;
+  return eventName(newest) === "AgentFailed" ? (tellingFailure(since, newest) ?? newest) : newest;
+}
+
+/** A failing agent that raised an escalation said there what a person shall do; a verdict is told as one. */
+function tellingFailure(since: DeliveryEvent[], failed: DeliveryEvent): Cause | undefined {
+  const escalation = since.findLast((event) => eventName(event) === "EscalationRaised");
+  if (escalation !== undefined) return escalation;
+  return since.findLast(
+    (event) => eventName(event) === "ReleaseRejected" && event.invocationid === failed.invocationid,
+  );
 }
 
 function isFinal({ data }: DeliveryEvent): boolean {

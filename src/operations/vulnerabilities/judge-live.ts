@@ -33,7 +33,10 @@ export async function judgeLive(
   const asked = policyAsked({ subject, handOver: record?.handOver ?? undefined }, environment);
   const { scan } = effectivePolicy(tenant, asked);
   if (scan?.maxSeverity === undefined && scan?.maxFindings === undefined)
-    return { status: "Unknown", why: "its policy has no bound" };
+    return {
+      status: "Unknown",
+      why: "the policy of its environment bounds no findings (scan.maxSeverity, scan.maxFindings)",
+    };
   const purls = await packagesOf(system, subject, entry.artifact);
   if (purls === undefined) return { status: "Unknown", why: "no SBOM of its bytes is there" };
   const known = await system.vulnerabilities.lookUp(tenant.vulnerabilities, purls, signal);

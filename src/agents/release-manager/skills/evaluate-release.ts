@@ -76,7 +76,9 @@ export function createEvaluateRelease(given: ReleaseManagerPorts): Skill {
     const { answers, askAgainAt } = await askExternalGates(ports.externalGates, context, proposal);
     const verdict = evaluate([...gates, ...externalGates(answers, askAgainAt)], evidence);
     if (refusedBy !== undefined) {
-      const rejected = { ...verdict, verdict: "Rejected" as const, reasons: [refusedBy, ...verdict.reasons] };
+      // Whose approval was missing besides is nobody's concern any more.
+      const others = verdict.reasons.filter(({ code }) => code !== "QuorumNotMet");
+      const rejected = { ...verdict, verdict: "Rejected" as const, reasons: [refusedBy, ...others] };
       writeRecords(context, proposal, { evidence, verdict: rejected });
       return reject(proposal, rejected.reasons);
     }
