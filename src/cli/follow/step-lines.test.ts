@@ -27,9 +27,21 @@ test("what happened stands in words, with why, and no event is named as such", (
   );
 });
 
-test("a release that was taken back is not told as one that failed, and one that failed is", () => {
-  expect(lineOf(event("DeploymentFailed", { releaseId: "release-000004", reasons: asked }))).toBeUndefined();
-  expect(lineOf(event("DeploymentFailed", { releaseId: "release-000004", reasons: unhealthy }))).toBe(
+test("a rollback tells why once, and what nobody took back is told as a failure", () => {
+  const back = { releaseId: "release-000004", recoverable: true, reasons: unhealthy };
+  expect(lineOf(event("DeploymentFailed", back))).toBeUndefined();
+  expect(lineOf(event("DeploymentFailed", { ...back, recoverable: false }))).toBe(
     "● release-000004 could not be deployed in production: Unhealthy: it ended with exit code 7",
   );
+});
+
+test("a rollout that ended with a rollback is marked as failed, and no other", () => {
+  const by = (name: string, invocationid: string, data: JsonObject) => ({
+    ...event(name, data),
+    ...{ invocationid, agentid: "deployment-orchestrator", skillid: "DeployRelease" },
+  });
+  const done = { outcome: "Success", summary: "release-000004 has ended" };
+  lineOf(by("RollbackTriggered", "one", { releaseId: "release-000004", reasons: unhealthy }));
+  expect(lineOf(by("AgentCompleted", "one", done))).toMatch(/^✗ deployment-orchestrator DeployRelease/);
+  expect(lineOf(by("AgentCompleted", "two", done))).toMatch(/^✓ deployment-orchestrator DeployRelease/);
 });

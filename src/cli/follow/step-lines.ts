@@ -27,12 +27,18 @@ export function nameOf(event: DeliveryEvent): string {
 /** Makes the line of an event, or undefined where it says nothing that another line does not. */
 export function createStepLines(cli: Cli): (event: DeliveryEvent) => string | undefined {
   const waits = new Map<string, unknown>();
+  const failed = new Set<string>();
   return (event) => {
     const { data, invocationid = "" } = event;
     // Who waits long looks now and then, and has nothing new to say.
     const isWait = nameOf(event) === "AgentCompleted" && data.outcome === "Delayed";
     if (isWait && waits.get(invocationid) === data.summary) return undefined;
     if (isWait) waits.set(invocationid, data.summary);
+    // A rollout that ends with its rollback has done what was asked of it, and did not bring the release.
+    const deploys = event.skillid === "DeployRelease";
+    if (deploys && nameOf(event) === "RollbackTriggered") failed.add(invocationid);
+    if (deploys && nameOf(event) === "AgentCompleted" && failed.has(invocationid))
+      return step(cli, cli.colors.red("✗"), event);
     return lineOf(cli, event);
   };
 }
@@ -60,8 +66,8 @@ function lineOf(cli: Cli, event: DeliveryEvent): string | undefined {
     case "ReleaseCommented":
       return `${cyan("●")} ${clauseLine(event)}${quoted(data.comment)}`;
     case "DeploymentFailed":
-      // What was taken back for another cause than its own failure is told by the rollback.
-      return isTakenBack(event) ? undefined : `${red("●")} ${toldLine(event)}`;
+      // The rollback has told of it, and why.
+      return data.recoverable === true ? undefined : `${red("●")} ${toldLine(event)}`;
     case "ReleaseRejected":
     case "ReleaseRevoked":
     case "RollbackFailed":
@@ -85,12 +91,6 @@ function lineOf(cli: Cli, event: DeliveryEvent): string | undefined {
     default:
       return undefined;
   }
-}
-
-function isTakenBack({ data: { reasons } }: DeliveryEvent): boolean {
-  const [first] = Array.isArray(reasons) ? reasons : [];
-  const { code } = (first ?? {}) as { code?: unknown };
-  return code === "RollbackRequested" || code === "RegressionDetected" || code === "ReleaseRevoked";
 }
 
 export function runningLine(cli: Cli, running: RunningStep, frame: string): string {

@@ -55,6 +55,10 @@ test("who is to hand it over again is told how", () => {
   expect(adviceOf(rejected.events[0] as DeliveryEvent, rejected)).toBe(
     "Mend what they name and hand the module over again: connectsoft deliver ./shop",
   );
+  const failed = chain(["AgentFailed", { next: "Correct it and hand it over again; the report has more." }]);
+  expect(adviceOf(failed.events[0] as DeliveryEvent, failed)).toBe(
+    "Correct it and hand it over again: connectsoft deliver ./shop; the report has more.",
+  );
 });
 
 function said(told: Told, at: number) {

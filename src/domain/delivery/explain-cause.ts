@@ -131,7 +131,7 @@ export function adviceOf(cause: Cause, told: Told): string | undefined {
 /** Who is to hand it over again is told how. */
 function withAddress(advice: string | undefined, { record }: Told): string | undefined {
   const command = `connectsoft deliver ${addressOf(record.handOver?.source)}`;
-  return advice?.replace(/(hand the module over again)\.$/, `$1: ${command}`);
+  return advice?.replace(/(hand (?:it|the module) over again)(?:\.$|(?=;))/, `$1: ${command}`);
 }
 
 /** Somebody asked to let it pass a freeze, and a second person has not said the same yet. */
