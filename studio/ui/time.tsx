@@ -21,7 +21,7 @@ export function Time({ at, form = "ago" }: { at: string; form?: "ago" | "exact" 
   }).format(moment);
   const near = form === "ago" && Math.abs(now - moment) < aWeek;
   return (
-    <time dateTime={at} title={`${new Date(moment).toISOString()} (UTC)`}>
+    <time dateTime={at} data-near={near || undefined} title={`${new Date(moment).toISOString()} (UTC)`}>
       {near ? distance(moment - now, i18n.language) : exact}
     </time>
   );

@@ -84,7 +84,7 @@ const clauses: Record<EventName, Clause> = {
     event.data.decision === "changes-requested"
       ? `changes requested by ${voter(event)}`
       : `refused by ${voter(event)}`,
-  ReleaseCommented: (event) => `${by(event)} says`,
+  ReleaseCommented: (event) => `comment by ${by(event)}`,
   ApprovalVoided: (event) => `the word of ${by(event)} on ${text(event.data.releaseId)} does not count`,
   ReleaseApproved: placed("is approved"),
   ReleaseDelayed: placed("is held"),

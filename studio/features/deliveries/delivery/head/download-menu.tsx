@@ -1,5 +1,5 @@
 /** What there is to save; what is not there yet, or not for this person, stands in its place with the reason. */
-import { Menu, MenuItem, Text } from "react-aria-components";
+import { Menu, MenuItem } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { useRight } from "../../../../app/api/use-right.ts";
 import { useArtifacts } from "../artifacts/use-artifacts.ts";
@@ -32,7 +32,7 @@ export function DownloadMenu({ onSave }: { onSave: (save: () => Promise<void>) =
             {label}
           </MenuItem>
         ) : (
-          // Not disabled: the keys come to it, and its reason is read.
+          // Not disabled: the keys come to it, and its reason is read as a part of its name.
           <MenuItem
             key={id}
             id={id}
@@ -40,13 +40,9 @@ export function DownloadMenu({ onSave }: { onSave: (save: () => Promise<void>) =
             shouldCloseOnSelect={false}
             data-closed=""
           >
-            <Text slot="label">
-              {label}
-              <span className="hidden-visually">{` – ${t("ui.closedHere")}`}</span>
-            </Text>
-            <Text slot="description" className={styles.reason ?? ""}>
-              {why}
-            </Text>
+            {label}
+            <span className="hidden-visually">{` – ${t("ui.closedHere")}: `}</span>
+            <span className={styles.reason}>{why}</span>
           </MenuItem>
         ),
       )}
