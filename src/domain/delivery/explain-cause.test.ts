@@ -46,6 +46,19 @@ test("who asked to let a frozen release pass is named with what a second person 
   );
 });
 
+test("what is held says for how long and until when, in words", () => {
+  const reasons = [{ code: "FreezeActive", message: "production is frozen" }];
+  const held = chain([
+    "ReleaseDelayed",
+    { releaseId: "release-1", reasons, until: "2026-01-04T00:00:00.000Z" },
+  ]);
+  expect(said(held, 0)).toMatchObject({
+    until: "2026-01-04T00:00:00.000Z",
+    sentence:
+      "shop 1.0.0 (release-1) in production is held for 2 d, until 2026-01-04 00:00 UTC: FreezeActive: production is frozen.",
+  });
+});
+
 test("who is to hand it over again is told how", () => {
   const next = "Mend what they name and hand the module over again.";
   const rejected = chain([

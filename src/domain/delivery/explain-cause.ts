@@ -2,7 +2,7 @@
 import { type DeliveryEvent, eventName } from "../event/event.ts";
 import type { EventName } from "../event/event-catalogue.ts";
 import type { Json, JsonObject } from "../json.ts";
-import { alternatives, spanBetween } from "../time-text.ts";
+import { alternatives, momentText, spanBetween } from "../time-text.ts";
 import { reasonText } from "../timeline/reason-text.ts";
 import type { Source } from "./hand-over.ts";
 import type { SituationKind, Told } from "./situation.ts";
@@ -39,7 +39,10 @@ export function describeCause(cause: Cause | undefined, context: CauseContext): 
       return describeApproval(cause, what, context);
     case "ReleaseDelayed": {
       const until = context.until ?? (typeof data.until === "string" ? data.until : undefined);
-      const till = until === undefined ? "until something changes" : `until ${until}`;
+      const till =
+        until === undefined
+          ? "until something changes"
+          : `for ${spanBetween(context.now, until)}, until ${momentText(until)}`;
       const sentence = `${what} is held ${till}: ${because}`;
       return { kind: "held", on: "time", sentence, ...(until !== undefined && { until }) };
     }
