@@ -2,7 +2,7 @@
 import type { Action } from "../../../domain/access/actions.ts";
 import type { EventName } from "../../../domain/event/event-catalogue.ts";
 import { RefusalError } from "../../../domain/refusal.ts";
-import { mayDo, type Possibility, refused } from "../../access/may-do.ts";
+import { mayDo, needless, type Possibility } from "../../access/may-do.ts";
 import { accepts, requireAccepted } from "../../act-on-release.ts";
 import { mayVote } from "../../decisions/may-vote.ts";
 import type { FoundRelease } from "../../find-delivery.ts";
@@ -71,7 +71,7 @@ export async function approvalActions(
 }
 
 function notAsked(releaseId: string): Possibility {
-  return refused({ message: `${releaseId} does not wait for a decision now.` });
+  return needless({ message: `${releaseId} does not wait for a decision now.` });
 }
 
 /** Undefined where a newer release of the delivery took its place. */
@@ -86,7 +86,7 @@ function takes(
   found: FoundRelease | undefined,
   { releaseId, event, done }: { releaseId: string; event: EventName; done: string },
 ): Possibility {
-  if (found === undefined) return refused({ message: `A newer release took the place of ${releaseId}.` });
+  if (found === undefined) return needless({ message: `A newer release took the place of ${releaseId}.` });
   if (accepts(system, found, event)) return { allowed: true };
   return refusalIn(() => requireAccepted(system, found, event, done));
 }
@@ -96,7 +96,7 @@ function refusalIn(check: () => void): Possibility {
     check();
     return { allowed: true };
   } catch (error) {
-    if (error instanceof RefusalError) return refused(error.refusal);
+    if (error instanceof RefusalError) return needless(error.refusal);
     throw error;
   }
 }
