@@ -2,8 +2,8 @@
 import { useTranslation } from "react-i18next";
 import type { components } from "../../../../client/src/schema.d.ts";
 import { Copyable } from "../../../ui/copyable.tsx";
-import { Icon } from "../../../ui/icon.tsx";
 import { Notice } from "../../../ui/notice.tsx";
+import { OutsideLink } from "../../../ui/outside-link.tsx";
 import { Facts, Panel } from "../../../ui/panel.tsx";
 import { toneOf } from "../../../ui/shown-state.tsx";
 import { StateBadge } from "../../../ui/state-badge.tsx";
@@ -121,16 +121,7 @@ function Measured({ release }: { release: Release }) {
               ] as const)),
           ...(url === undefined || !traffic
             ? []
-            : ([
-                [
-                  t("deployments.running.url"),
-                  <a key="u" href={url} target="_blank" rel="noreferrer">
-                    {url}
-                    {"\u00a0"}
-                    <Icon name="external-link" />
-                  </a>,
-                ],
-              ] as const)),
+            : ([[t("deployments.running.url"), <OutsideLink key="u" href={url} />]] as const)),
         ]}
       />
       <Probes probes={release.healthStatus} />

@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { query } from "../../../../app/api/api.ts";
-import { Icon } from "../../../../ui/icon.tsx";
+import { OutsideLink } from "../../../../ui/outside-link.tsx";
 import { Panel } from "../../../../ui/panel.tsx";
 import { ShownState, toneOf } from "../../../../ui/shown-state.tsx";
 import { StateBadge } from "../../../../ui/state-badge.tsx";
@@ -53,25 +53,15 @@ function Place({ environment }: { environment: string }) {
             </Link>
           </p>
           {situation !== undefined && <p className={styles.sentence}>{situation.sentence}</p>}
-          {place.url !== undefined && <Address url={place.url} />}
+          {place.url !== undefined && (
+            <p className={styles.address}>
+              <OutsideLink href={place.url} />
+            </p>
+          )}
           {place.releaseId !== undefined && <Health environment={environment} releaseId={place.releaseId} />}
         </>
       )}
     </li>
-  );
-}
-
-function Address({ url }: { url: string }) {
-  const { t } = useTranslation();
-  if (!/^https?:\/\//i.test(url)) return <p>{url}</p>;
-  return (
-    <p className={styles.address}>
-      <a href={url} target="_blank" rel="noreferrer" title={t("deliveries.places.address")}>
-        {url}
-        {"\u00a0"}
-        <Icon name="external-link" size={13} />
-      </a>
-    </p>
   );
 }
 

@@ -4,6 +4,7 @@ import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { Copyable } from "../../../../ui/copyable.tsx";
 import { Icon } from "../../../../ui/icon.tsx";
+import { OutsideLink } from "../../../../ui/outside-link.tsx";
 import { toneOf } from "../../../../ui/shown-state.tsx";
 import { StateBadge } from "../../../../ui/state-badge.tsx";
 import { durationText, Time } from "../../../../ui/time.tsx";
@@ -67,13 +68,7 @@ function Proof({ entry: { evidence, artifact, url } }: { entry: Entry }) {
           {t("deliveries.timeline.look", { name: artifact.path.slice(artifact.path.lastIndexOf("/") + 1) })}
         </Link>
       )}
-      {url !== undefined && isWeb(url) && (
-        <a href={url} target="_blank" rel="noreferrer">
-          {url}
-          {"\u00a0"}
-          <Icon name="external-link" size={13} />
-        </a>
-      )}
+      {url !== undefined && <OutsideLink href={url} />}
       {evidence.length > 0 && (
         <details>
           <summary>{t("deliveries.timeline.evidence", { count: evidence.length })}</summary>
@@ -91,9 +86,4 @@ function Proof({ entry: { evidence, artifact, url } }: { entry: Entry }) {
       )}
     </div>
   );
-}
-
-/** An address out of an event is followed only where it is one of the web. */
-function isWeb(url: string): boolean {
-  return /^https?:\/\//i.test(url);
 }
