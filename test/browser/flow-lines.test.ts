@@ -18,7 +18,7 @@ const flow = {
     node("making", { kind: "parallel" }),
     node("making.code", { parent: "making", kind: "group" }),
     node("making.code.written", { parent: "making.code", initial: true }),
-    node("making.code.done", { parent: "making.code", kind: "final" }),
+    node("making.code.done", { parent: "making.code" }),
     node("over", { kind: "final" }),
   ],
   edges: [

@@ -87,6 +87,6 @@ function memberOf(nodes: FlowNode[], groups: Set<string>, id: string, which: "fi
     which === "first"
       ? members.find(({ initial }) => initial)
       : members.findLast(({ kind }) => kind === "final");
-  const inner = member ?? members[0];
+  const inner = member ?? members.at(which === "first" ? 0 : -1);
   return inner === undefined ? id : memberOf(nodes, groups, inner.id, which);
 }
