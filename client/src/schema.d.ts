@@ -4145,6 +4145,13 @@ export interface components {
         JsonObject: {
             [key: string]: boolean | null | string | number | unknown[] | components["schemas"]["JsonObject"];
         };
+        LaterFindings: {
+            /** @description When it was told, ISO 8601. */
+            at: string;
+            /** @description One line each. */
+            findings: string[];
+            source: string;
+        };
         LiftAnswer: {
             id: string;
             lifted: boolean;
@@ -5279,6 +5286,8 @@ export interface components {
         };
         ReleaseFindings: {
             environment: string;
+            /** @description What became known while it was live, as it was told last; null where nothing did. */
+            later: null | components["schemas"]["LaterFindings"];
             overrides: components["schemas"]["CveOverride"][];
             releaseId: string;
             /** @description The gate `scan`; null where the release was not evaluated yet. */

@@ -57,12 +57,21 @@ async function override(cli: Cli, release: string, flags: Flags): Promise<void> 
   cli.out(`${answer.cves.join(", ")} passes on ${release} until ${momentText(answer.expiresAt)}; ${then}.`);
 }
 
-function describeFindings({ releaseId, version, environment, scan, overrides }: ReleaseFindings): string[] {
+function describeFindings({
+  releaseId,
+  version,
+  environment,
+  scan,
+  later,
+  overrides,
+}: ReleaseFindings): string[] {
   const said = scan?.refusal === undefined ? scan?.evidence : `${scan.refusal.code}: ${scan.refusal.message}`;
   return [
     `${releaseId}, version ${version}, to ${environment}`,
     `  scan ${scan?.status ?? "was not asked yet"}${said === undefined ? "" : `: ${said}`}`,
     ...(scan?.findings ?? []).map((one) => `    ${one}`),
+    ...(later === null ? [] : [`  known since ${momentText(later.at)} (${later.source}):`]),
+    ...(later?.findings ?? []).map((one) => `    ${one}`),
     ...overrides.map(
       ({ cves, by, expiresAt, reason }) =>
         `  overridden: ${cves.join(", ")} by ${by} until ${momentText(expiresAt)}: ${reason}`,
@@ -71,8 +80,9 @@ function describeFindings({ releaseId, version, environment, scan, overrides }: 
 }
 
 /** A name that is written wrong lets nothing pass. */
-function describeUnseen({ scan }: ReleaseFindings, cves: string[] = []): string[] {
-  const said = [scan?.evidence, scan?.refusal?.message, ...(scan?.findings ?? [])].join(" ");
+function describeUnseen({ scan, later }: ReleaseFindings, cves: string[] = []): string[] {
+  const found = [...(scan?.findings ?? []), ...(later?.findings ?? [])];
+  const said = [scan?.evidence, scan?.refusal?.message, ...found].join(" ");
   const unseen = cves.filter((name) => !said.includes(name));
   return unseen.length === 0
     ? []

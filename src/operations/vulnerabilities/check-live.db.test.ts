@@ -8,6 +8,7 @@ import { sha256 } from "../../domain/canonical-json.ts";
 import type { Subject } from "../../domain/scope.ts";
 import { quickProbes } from "../../ports/target.conformance.ts";
 import { checkLive } from "./check-live.ts";
+import { showFindings } from "./show-findings.ts";
 
 const artifact = `sha256:${"a".repeat(64)}`;
 const sbom = JSON.stringify({
@@ -61,6 +62,8 @@ test("tells at once what is known of what serves, on its chain once, and of noth
   await check();
   const told = await stage.system.store.events(subject, { names: ["VulnerabilityFound"] });
   expect(told).toMatchObject([{ environment: "staging", data: { releaseId: "release-000001" } }]);
+  const { later } = await showFindings(stage.system, stage.as("olga"), { releaseId: "release-000001" });
+  expect(later).toEqual({ at: expect.any(String), source: expect.any(String), findings });
   expect(await checkLive(stage.system, stage.as("olga"), { environment: "production" })).toEqual({
     places: [],
   });
