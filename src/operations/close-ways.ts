@@ -3,23 +3,27 @@ import type { Action } from "../domain/access/actions.ts";
 import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
 import type { Situation } from "../domain/delivery/situation.ts";
 import type { WayOn } from "../domain/delivery/way-on.ts";
+import type { DeliveryEvent } from "../domain/event/event.ts";
 import type { EventName } from "../domain/event/event-catalogue.ts";
 import { mayDoEach, type Possibility } from "./access/may-do.ts";
 import type { Wish } from "./access/question-of.ts";
 import { mayVote } from "./decisions/may-vote.ts";
-import { pendingOf } from "./list-pending.ts";
+import { openReleasesOf } from "./decisions/open-releases.ts";
+import { describe } from "./list-pending.ts";
 import { ruleOf, type SendableName } from "./send-event.ts";
 import type { Caller, System } from "./system.ts";
 
 interface Standing {
   record: DeliveryRecord;
+  /** Its whole chain. */
+  events: readonly DeliveryEvent[];
   situations: Situation[];
 }
 
 export async function closeWays(
   system: System,
   caller: Caller,
-  { record, situations }: Standing,
+  { record, events, situations }: Standing,
 ): Promise<Situation[]> {
   const acts = situations.flatMap((situation) =>
     situation.ways.filter(({ event }) => !(event in votes)).map((way) => ({ situation, way })),
@@ -27,7 +31,7 @@ export async function closeWays(
   const wishes = acts.map(({ situation, way }) => ({ ...wishOf(way, situation), ...record.subject }));
   const [ofActs, ofVotes] = await Promise.all([
     mayDoEach(system, caller, wishes),
-    votesPossible(system, caller, { record, situations }),
+    votesPossible(system, caller, { record, events, situations }),
   ]);
   const found = new Map<WayOn, Possibility>(ofVotes);
   for (const [index, { way }] of acts.entries()) found.set(way, ofActs[index] ?? { allowed: false });
@@ -45,11 +49,11 @@ const votes: Partial<Record<EventName, "approve" | "reject">> = {
 async function votesPossible(
   system: System,
   caller: Caller,
-  { record, situations }: Standing,
+  { record, events, situations }: Standing,
 ): Promise<[WayOn, Possibility][]> {
   const asked = situations.filter(({ ways }) => ways.some(({ event }) => event in votes));
   if (asked.length === 0) return [];
-  const waiting = await pendingOf(system, caller, record.subject);
+  const waiting = (await openReleasesOf(system, record, events)).map((open) => describe(caller, open));
   const found = asked.flatMap(({ releaseId, ways }) =>
     ways.map(async (way): Promise<[WayOn, Possibility][]> => {
       const pending = waiting.find((one) => one.releaseId === releaseId);

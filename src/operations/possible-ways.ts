@@ -20,7 +20,7 @@ export async function explainPossible(
   const look = { flows: system.engine.flows.get, now: system.clock.now().toISOString() };
   const { command, ...told } = explain({ record, events }, look);
   const possible = await Promise.all(told.situations.map((one) => withoutVain(system, record, one)));
-  const situations = await closeWays(system, caller, { record, situations: possible });
+  const situations = await closeWays(system, caller, { record, events, situations: possible });
   const main = situations.find(({ sentence }) => sentence === told.sentence);
   if (told.kind === "over" || main === undefined)
     return { ...told, situations, ...(command !== undefined && { command }) };

@@ -1,4 +1,5 @@
 /** Releases that wait for people, as their chain and the tenant stand now: who may vote, and which votes count. */
+import type { DeliveryRecord } from "../../domain/delivery/delivery-state.ts";
 import { type DeliveryEvent, eventName } from "../../domain/event/event.ts";
 import type { Digests, EventName } from "../../domain/event/event-catalogue.ts";
 import { authorsOf, sponsorsOf } from "../../domain/release/authors.ts";
@@ -35,8 +36,17 @@ const wanted: EventName[] = [
 
 export async function openReleases(system: System, subject: Subject): Promise<OpenRelease[]> {
   const record = await system.store.load(subject);
-  const { handOver } = record ?? {};
-  if (record === undefined || handOver === undefined) return [];
+  return record === undefined ? [] : openReleasesOf(system, record);
+}
+
+/** `chain`: the whole of it, where it is at hand. */
+export async function openReleasesOf(
+  system: System,
+  record: DeliveryRecord,
+  chain?: readonly DeliveryEvent[],
+): Promise<OpenRelease[]> {
+  const { subject, handOver } = record;
+  if (handOver === undefined) return [];
   // What a cancelled or superseded delivery waited for is asked of nobody any more.
   const waiting = Object.values(record.state.instances).filter(
     ({ halted, snapshot }) => !halted && snapshot.value === "awaiting_approval",
@@ -44,7 +54,8 @@ export async function openReleases(system: System, subject: Subject): Promise<Op
   if (waiting.length === 0) return [];
   const [tenant, events, delegations, serverKeys] = await Promise.all([
     peopledTenant(system, subject.tenantId),
-    system.store.events(subject, { names: wanted }),
+    chain?.filter((event) => wanted.includes(eventName(event))) ??
+      system.store.events(subject, { names: wanted }),
     system.delegations.list(subject.tenantId),
     system.signer.keys(subject.tenantId),
   ]);

@@ -1,5 +1,6 @@
 /** Delegations in the database. Two of the same role of one person that overlap cannot be made, also not at once. */
 import type { Pool, PoolClient } from "pg";
+import { askTogether } from "../../../domain/ask-together.ts";
 import { refuse } from "../../../domain/refusal.ts";
 import type { Delegation } from "../../../domain/release/delegation.ts";
 import { roleSchema } from "../../../domain/tenant/role.ts";
@@ -23,14 +24,20 @@ const columns = `d.delegation_id, d.from_person, d.to_person, d.role, d.reason, 
   d.ended_at, d.ended_by`;
 
 export function createPostgresDelegations(pool: Pool): Delegations {
+  /** Whoever looks at what waits asks for them: those who ask at once ask one question. */
+  const rowsOf = askTogether(async (tenantIds: string[]) => {
+    const { rows } = await pool.query<Row & { tenant_id: string }>({
+      name: "delegations",
+      text: `select d.tenant_id, ${columns} from connectsoft.delegations d where d.tenant_id = any($1::text[])
+             order by d.made_at, d.delegation_id`,
+      values: [tenantIds],
+    });
+    return Map.groupBy(rows, ({ tenant_id }) => tenant_id);
+  });
+
   return {
     async list(tenantId) {
-      const { rows } = await pool.query<Row>({
-        name: "delegations",
-        text: `select ${columns} from connectsoft.delegations d where d.tenant_id = $1 order by d.made_at, d.delegation_id`,
-        values: [tenantId],
-      });
-      return rows.map(delegationOf);
+      return ((await rowsOf(tenantId)).get(tenantId) ?? []).map(delegationOf);
     },
     async add(tenantId, delegation) {
       const { from, role } = delegation;

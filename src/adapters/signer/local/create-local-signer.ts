@@ -8,6 +8,7 @@ import {
   sign,
 } from "node:crypto";
 import type { Pool, PoolClient } from "pg";
+import { askTogether } from "../../../domain/ask-together.ts";
 import { refuse } from "../../../domain/refusal.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Seal } from "../../../ports/seal.ts";
@@ -19,6 +20,17 @@ export function createLocalSigner(system: { pool: Pool; seal: Seal; clock: Clock
   /** Opened keys: opening one costs more than signing with it. */
   const opened = new Map<string, KeyObject>();
 
+  /** Whoever verifies asks for them: those who ask at once ask one question. */
+  const keysOf = askTogether(async (tenantIds: string[]) => {
+    const { rows } = await pool.query<KeyRow & { tenant_id: string }>({
+      name: "signing-keys",
+      text: `select k.tenant_id, k.key_id, k.public_key, k.made_at, k.retired_at from connectsoft.signing_keys k
+             where k.tenant_id = any($1::text[]) order by k.made_at, k.retired_at nulls last`,
+      values: [tenantIds],
+    });
+    return Map.groupBy(rows, ({ tenant_id }) => tenant_id);
+  });
+
   return {
     async sign(tenantId, payload) {
       const { keyId, sealed } = (await presentKey(pool, tenantId)) ?? (await makeFirst(tenantId));
@@ -26,13 +38,7 @@ export function createLocalSigner(system: { pool: Pool; seal: Seal; clock: Clock
       return { keyId, signature: sign(null, payload, key) };
     },
     async keys(tenantId) {
-      const { rows } = await pool.query<KeyRow>({
-        name: "signing-keys",
-        text: `select k.key_id, k.public_key, k.made_at, k.retired_at from connectsoft.signing_keys k
-               where k.tenant_id = $1 order by k.made_at, k.retired_at nulls last`,
-        values: [tenantId],
-      });
-      return rows.map(asKey);
+      return ((await keysOf(tenantId)).get(tenantId) ?? []).map(asKey);
     },
     async rotate(tenantId) {
       return await inTransaction(pool, async (client) => {
