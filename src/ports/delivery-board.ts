@@ -36,15 +36,20 @@ export interface BoardRow {
   updatedAt: string;
 }
 
+export interface WantedEvents {
+  subject: Subject;
+  names: readonly EventName[];
+  /** The hash that its chain ends with, as far as the asker knows: up to there it need not be read twice. */
+  head?: string;
+}
+
 export interface DeliveryBoard {
   /** Newest first. */
   search(query: BoardQuery): Promise<BoardRow[]>;
   /** Those of the deliveries that are there, in no order. */
   read(subjects: readonly Subject[]): Promise<BoardRow[]>;
   /** Of each delivery the events of its names, in order of the chain; by the delivery's key. */
-  events(
-    wanted: readonly { subject: Subject; names: readonly EventName[] }[],
-  ): Promise<Map<string, DeliveryEvent[]>>;
+  events(wanted: readonly WantedEvents[]): Promise<Map<string, readonly DeliveryEvent[]>>;
   /** Modules that were ever delivered, by name; `words` stand in it. */
   modules(query: { tenantId: string; after?: string; words?: string[]; limit: number }): Promise<string[]>;
   /** Of each of the modules the newest deliveries in one of the states, at most `limit` of each. */

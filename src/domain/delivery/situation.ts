@@ -49,5 +49,5 @@ export interface Explanation {
 export interface Told {
   record: DeliveryRecord;
   /** The whole chain, in order. */
-  events: DeliveryEvent[];
+  events: readonly DeliveryEvent[];
 }

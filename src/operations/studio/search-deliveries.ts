@@ -67,7 +67,10 @@ export async function searchDeliveries(
   });
   const page = rows.slice(0, limit);
   const chains = await system.board.events(
-    page.map(({ record }) => ({ subject: record.subject, names: namesFor(cardOf(record).state) })),
+    page.map(({ record }) => ({
+      ...{ subject: record.subject, names: namesFor(cardOf(record).state) },
+      head: record.head.hash,
+    })),
   );
   const last = page.at(-1);
   return {
@@ -122,7 +125,7 @@ const ends: EventName[] = [
 async function itemOf(
   system: System,
   { record, createdAt, updatedAt }: BoardRow,
-  events: DeliveryEvent[],
+  events: readonly DeliveryEvent[],
 ): Promise<DeliveryItem> {
   const card = cardOf(record);
   await fetchFlows(system, record);
@@ -153,7 +156,7 @@ function awaited({ kind, sentence, situations }: Explanation): string | undefine
   return situations.find((one) => one.sentence === sentence)?.on;
 }
 
-function addressIn(environment: string, events: DeliveryEvent[]): string | undefined {
+function addressIn(environment: string, events: readonly DeliveryEvent[]): string | undefined {
   const deployed = events.findLast(
     (event) => event.environment === environment && eventName(event) === "DeploymentCompleted",
   );

@@ -5,6 +5,7 @@ import type { DeliveryEvent } from "../../../domain/event/event.ts";
 import { type Subject, subjectKey } from "../../../domain/scope.ts";
 import type { BoardFilter, BoardQuery, BoardRow, DeliveryBoard } from "../../../ports/delivery-board.ts";
 import { type Conditions, createConditions } from "./conditions.ts";
+import { keepChains } from "./keep-chains.ts";
 import { ofTeam } from "./of-team.ts";
 import { type DeliveryRow, iso, rowToRecord, splitKey } from "./rows.ts";
 
@@ -13,7 +14,7 @@ export function createDeliveryBoard(pool: Pool): DeliveryBoard {
     search: (query) => search(pool, query),
     counts: (filter) => counts(pool, filter),
     read: (subjects) => read(pool, subjects),
-    events: (wanted) => events(pool, wanted),
+    events: keepChains((wanted) => events(pool, wanted)),
     modules: (query) => modules(pool, query),
     newest: (query) => newest(pool, query),
   };

@@ -118,7 +118,7 @@ interface Known {
   holds: (Hold & { environment: string; moduleId: string })[];
   live: Map<string, LiveRelease> | undefined;
   rows: Map<string, BoardRow>;
-  chains: Map<string, DeliveryEvent[]>;
+  chains: Map<string, readonly DeliveryEvent[]>;
 }
 
 function cellOf(
