@@ -30,6 +30,10 @@ test("two people carry a version into production, and who runs it takes it back,
   await approve(olga);
   await olga.getByText(`${releaseId} still needs 1 more approval`).waitFor();
 
+  const jane = await site.window("jane");
+  await jane.goto(`${site.url()}/deliveries/${trace}/rooms`);
+  await jane.getByRole("link", { name: `See ${releaseId}` }).waitFor();
+
   const max = await site.window("max");
   await max.goto(`${site.url()}/deliveries/${trace}/rooms`);
   await max.getByRole("link", { name: `Decide on ${releaseId}` }).click();
@@ -39,7 +43,6 @@ test("two people carry a version into production, and who runs it takes it back,
   await max.getByText("Published").first().waitFor();
   expect(await versionServed(trace)).toBe("1.1.0");
 
-  const jane = await site.window("jane");
   await jane.goto(`${site.url()}/deployments/production/rooms`);
   await jane.getByRole("button", { name: "Roll back now" }).click();
   const dialog = jane.getByRole("dialog");

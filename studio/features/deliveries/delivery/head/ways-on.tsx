@@ -16,14 +16,20 @@ export function WaysOn({ situation }: { situation: Situation }) {
   const [act, setAct] = useState<Act>();
   const { ways, releaseId, environment, kind, state, instance } = situation;
   const acts = useActs().filter((one) => one.instance === instance && one.state === state);
-  const decides = releaseId !== undefined && ways.some(({ event }) => event === "ApprovalGranted");
+  const vote = ways.find(({ event }) => event === "ApprovalGranted");
+  const mayVote = vote?.closed === undefined;
   const elsewhere = environment !== undefined && ways.some(({ event }) => atThePlace.includes(event));
   if (kind === "working" || kind === "over") return null;
   return (
     <div className={styles.ways}>
-      {decides && (
-        <Link to="/approvals/$releaseId" params={{ releaseId }} className={buttonClass} data-tone="primary">
-          {t("deliveries.toApproval", { releaseId })}
+      {vote !== undefined && releaseId !== undefined && (
+        <Link
+          to="/approvals/$releaseId"
+          params={{ releaseId }}
+          className={buttonClass}
+          data-tone={mayVote ? "primary" : "plain"}
+        >
+          {t(mayVote ? "deliveries.toApproval" : "deliveries.toRelease", { releaseId })}
         </Link>
       )}
       {acts.map(({ act: event, allowed, why, next }) => (
