@@ -36,7 +36,7 @@ test("an empty board says what Studio is, and its one press delivers the example
   await expectAccessible(page);
   await page.getByRole("button", { name: "Deliver the example" }).click();
   await page.getByRole("heading", { level: 1, name: "booking-service 1.0.0" }).waitFor();
-  await page.getByRole("link", { name: /^Decide on release-/ }).waitFor();
+  await page.getByRole("link", { name: /^See release-/ }).waitFor();
   await page.getByRole("main").getByText("Needs approval").first().waitFor();
 });
 
