@@ -9,7 +9,7 @@ export default defineConfig({
     globalSetup: ["test/real/support/go-seed.ts"],
     // Downloads wait for registries, services for their health, builds for the processor: a few at once.
     maxConcurrency: 3,
-    maxWorkers: availableParallelism() + 2,
+    maxWorkers: Math.max(3, availableParallelism()),
     sequence: { sequencer: SlowestFirst },
     retry: process.env.CI === "true" ? 1 : 0,
     testTimeout: 600_000,
