@@ -16,6 +16,12 @@ export interface EventFeedOptions {
   subscribe(listener: (notice: StoreNotice) => void): () => void;
 }
 
+/** Who has come to `from` by themselves may be further on than what everybody is told next. */
+interface Follower {
+  from: Position;
+  queue: Subscriber;
+}
+
 interface Told {
   tenantId: string;
   at: Position;
@@ -31,7 +37,7 @@ const settleMs = 10;
 const nothing: Cursor = { xid: 0n, subject: "", sequence: 0 };
 
 export function createEventFeed({ pool, subscribe }: EventFeedOptions): EventFeed {
-  const groups = new Map<string, Set<Subscriber>>();
+  const groups = new Map<string, Set<Follower>>();
   const bell = createBell();
   const unsubscribe = subscribe(({ kind }) => {
     if (kind !== "jobs") bell.ring();
@@ -72,7 +78,8 @@ export function createEventFeed({ pool, subscribe }: EventFeedOptions): EventFee
 
   function tell(told: Told): void {
     kept.push(told);
-    for (const follower of groups.get(told.tenantId) ?? []) follower.push(told.item);
+    for (const { from, queue } of groups.get(told.tenantId) ?? [])
+      if (isBehind(from, told.at)) queue.push(told.item);
   }
 
   /** A transaction is kept whole or not at all. */
@@ -120,12 +127,12 @@ export function createEventFeed({ pool, subscribe }: EventFeedOptions): EventFee
     }
     // Nothing is waited for from here until the follower is among those who are told.
     const group = groups.get(tenantId) ?? new Set();
-    const follower = createSubscriber();
-    follower.push({ kind: "reached", position: positionText(from) });
-    for (const { item } of missed) follower.push(item);
+    const follower = { from, queue: createSubscriber() };
+    follower.queue.push({ kind: "reached", position: positionText(from) });
+    for (const { item } of missed) follower.queue.push(item);
     groups.set(tenantId, group.add(follower));
     try {
-      yield* follower.items(signal);
+      yield* follower.queue.items(signal);
     } finally {
       group.delete(follower);
       if (group.size === 0 && groups.get(tenantId) === group) groups.delete(tenantId);
