@@ -1,5 +1,6 @@
 /** Whether a person may let pass what a freeze or an advisory holds, and why not; needless where nothing holds it. */
 import { eventName } from "../../../domain/event/event.ts";
+import type { EventName } from "../../../domain/event/event-catalogue.ts";
 import { RefusalError } from "../../../domain/refusal.ts";
 import { sponsorsOf } from "../../../domain/release/authors.ts";
 import { effectivePolicy, policyAsked } from "../../../domain/release/effective-policy.ts";
@@ -60,7 +61,7 @@ export async function overrideCvePossibility(
   caller: Caller,
   { record, environment, releaseId, summary, events }: ReleaseAtHand,
 ): Promise<Possibility> {
-  const nothing = events.some((event) => eventName(event) === "CveOverridden")
+  const nothing = events.some((event) => tellOfAdvisories.includes(eventName(event)))
     ? undefined
     : whyNoAdvisory({ summary, environment });
   if (nothing !== undefined) return needless({ message: `No advisory holds ${releaseId}: ${nothing}.` });
@@ -81,6 +82,9 @@ export async function overrideCvePossibility(
         message: `${caller.person} handed this change over; another SecurityReviewer overrides it.`,
       });
 }
+
+/** Also where its own scan passed: one became known later, or passes only for a while. */
+const tellOfAdvisories: EventName[] = ["CveOverridden", "VulnerabilityFound"];
 
 /** Undefined where one may hold it. */
 function whyNoAdvisory({
