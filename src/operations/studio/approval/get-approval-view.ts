@@ -14,7 +14,7 @@ import type { Role } from "../../../domain/tenant/role.ts";
 import { type TimelineEntry, tellEvent } from "../../../domain/timeline/tell-event.ts";
 import { methodOf } from "../../decisions/cast-vote.ts";
 import { afterwardsText, type GateLine } from "../../decisions/describe-decision.ts";
-import { type OpenRelease, openReleases } from "../../decisions/open-releases.ts";
+import { type OpenRelease, openReleasesOf } from "../../decisions/open-releases.ts";
 import { fetchFlows } from "../../find-delivery.ts";
 import { describe, type PendingRelease } from "../../list-pending.ts";
 import type { Caller, System } from "../../system.ts";
@@ -76,7 +76,8 @@ export async function getApprovalView(
 ): Promise<ApprovalView> {
   const release = await findReleaseAtHand(system, caller, releaseId);
   const { record, environment, version, events, summary, digests } = release;
-  const open = (await openReleases(system, record.subject)).find((one) => one.place.releaseId === releaseId);
+  const waiting = await openReleasesOf(system, record, events);
+  const open = waiting.find(({ place }) => place.releaseId === releaseId);
   const pending = open === undefined ? null : describe(caller, open, onBehalfOf);
   const [changes, actions] = await Promise.all([
     releaseChanges(system, release),
