@@ -209,8 +209,11 @@ export function forgeConformance(name: string, create: () => Promise<ForgeUnderT
       const bodies = (await Promise.all(writers)).map(({ body }) => body);
       expect(new Set(bodies).size).toBe(1);
       const [first = ""] = bodies;
-      const now = { body: first, labels: [first] };
+      const now = { body: first, labels: [first], state: pull.state };
       expect((await forge.update(repo, pull.number, text("four"), now)).body).toBe("four");
+      const closed = await forge.close(repo, pull.number);
+      const read = { ...closed, state: pull.state };
+      expect(await forge.update(repo, pull.number, text("five"), read)).toEqual(closed);
     });
 
     test("lists the open ones of all repositories of an owner, and of no other", async () => {

@@ -108,8 +108,9 @@ export interface Forge {
     },
   ): Promise<PullRequest>;
   /**
-   * Replaces text, labels and reviewers, whatever the state: nothing is opened by it. With `over` only where body and
-   * labels still are these, so that two who write at once lose nothing of each other's; it answers what is there then.
+   * Replaces text, labels and reviewers, whatever the state: nothing is opened by it. With `over` only where body,
+   * labels and state still are these, so that two who write at once lose nothing of each other's, and what was read
+   * of an open one is not said of a merged one; it answers what is there then.
    * Platforms have no such condition: there one reads again right before.
    *
    * - GitHub `PATCH /pulls/{n}` · GitLab `PUT /merge_requests/{n}` · Azure DevOps `PATCH /pullrequests/{n}` · Gitea `PATCH /pulls/{n}`
@@ -118,7 +119,7 @@ export interface Forge {
     repository: string,
     number: number,
     text: PullRequestText,
-    over?: Pick<PullRequestText, "body" | "labels">,
+    over?: Pick<PullRequest, "body" | "labels" | "state">,
   ): Promise<PullRequest>;
   /**
    * - GitHub `GET /pulls/{n}`, `/pulls/{n}/reviews`, `/commits/{sha}/check-runs`

@@ -367,6 +367,32 @@ test("modules of one trace share a pull request, and the last to be tested merge
   ]);
 });
 
+test("who read a shared pull request before the other one merged it leaves its title alone", async () => {
+  const repository = `tenant-${++count}/modules`;
+  const shared = "trace/trace-2025-05-23-0012";
+  const [one, two] = ["a", "b"].map((moduleId) => new Delivery({ repository, moduleId, branch: shared }));
+  if (one === undefined || two === undefined) throw new Error("two deliveries");
+  await one.opened();
+  await two.opened();
+  await one.tested();
+  await one.run("MergePullRequest", "merge-a");
+  await two.tested();
+  const late = createPullRequestCreator({
+    ...subject,
+    tenants: { get: async () => tenant },
+    forge: {
+      ...subject.forge,
+      async diff(...of) {
+        await two.run("MergePullRequest", "merge-b");
+        return await subject.forge.diff(...of);
+      },
+    },
+  });
+  expect(await late.skills.MergePullRequest?.(one.context)).toMatchObject({ status: "Success" });
+  const [merged] = await subject.forge.list(repository);
+  expect(merged).toMatchObject({ state: "merged", title: "feat: deliver a, b for trace-2025-05-23-0012" });
+});
+
 test("an update names the components that changed since the delivery that landed last", async () => {
   const decision = { bump: "minor", previous: "1.0.0", reasons: [] };
   const delivery = new Delivery(undefined, {

@@ -45,8 +45,11 @@ export async function writeText(
       : await forge.update(repository, number, { title, body, labels, reviewers });
   let now = pull;
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
-    if (holdsModule(now.body, invocation.moduleId, body) && now.title === title) return now;
-    now = await forge.update(repository, number, together(now, invocation.moduleId, text), now);
+    // Once it is merged, no commit tells any more which modules travelled in it; its title does.
+    const named = now.state === "merged" ? now.title : title;
+    if (holdsModule(now.body, invocation.moduleId, body) && now.title === named) return now;
+    const next = together(now, invocation.moduleId, { ...text, title: named });
+    now = await forge.update(repository, number, next, now);
   }
   throw new Error(`the text of pull request ${number} of ${repository} is written over again and again`);
 }

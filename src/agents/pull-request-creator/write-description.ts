@@ -17,7 +17,5 @@ export async function writeDescription(
   const own = isShared(sourceBranch) ? files.filter(({ path }) => path.startsWith(`${folder}/`)) : files;
   const modules = await modulesIn(ports.sourceControl, context, sourceBranch);
   const described = await describeChange(ports, context, { subject, files: own, modules, evidence });
-  // Once it is merged, no commit tells any more which modules travelled in it; its title does.
-  const text = pull.merge === undefined ? described : { ...described, title: pull.title };
-  return { pull: await writeText(ports.forge, context, { pull, text }), described };
+  return { pull: await writeText(ports.forge, context, { pull, text: described }), described };
 }

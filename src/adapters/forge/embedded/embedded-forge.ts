@@ -135,8 +135,8 @@ export function createEmbeddedForge(options: EmbeddedForgeOptions): Forge {
           `update connectsoft.forge_pull_requests p
               set title = $3, body = $4, labels = $5, reviewers = $6
             where p.repository = $1 and p.number = $2
-              and ($7::text is null or (p.body = $7 and p.labels = $8::text[]))`,
-          [repository, number, title, body, labels, reviewers, over?.body ?? null, over?.labels ?? null],
+              and ($7::text is null or (p.body = $7 and p.labels = $8::text[] and p.state = $9))`,
+          [repository, number, title, body, labels, reviewers, over?.body, over?.labels, over?.state],
         ),
       );
     },
