@@ -110,7 +110,7 @@ function special({ tenantId, traceId, moduleId, environment, releaseId, person }
       account: "any",
       handOver: { url: "https://forge.example/x" },
     },
-    ...everyOf(["deleteHook", "rotateHookSecret", "listHookReceipts"], { hook: "any-hook" }),
+    ...everyOf(["getHook", "deleteHook", "rotateHookSecret", "listHookReceipts"], { hook: "any-hook" }),
     rotateSubscriptionSecret: { subscription: "any-receiver" },
     redeliver: { subscription: "any-receiver", delivery: `msg_${"0".repeat(40)}` },
     testNotificationTarget: { target: "any-target" },

@@ -11,7 +11,7 @@ import {
   updateHookInput,
 } from "./change-hook.ts";
 import { hookInput } from "./find-hook.ts";
-import { listHookReceipts, listHookReceiptsInput, listHooks } from "./show-hook.ts";
+import { getHook, listHookReceipts, listHookReceiptsInput, listHooks } from "./show-hook.ts";
 
 export const hookOperations: Operation[] = [
   operation({
@@ -32,6 +32,15 @@ export const hookOperations: Operation[] = [
     input: createHookInput,
     action: "subscribe",
     handle: createHook,
+  }),
+  operation({
+    name: "getHook",
+    summary: "One hook: where it is called, and what it does.",
+    method: "GET",
+    path: "/hooks/:hook",
+    input: hookInput,
+    action: "view",
+    handle: getHook,
   }),
   operation({
     name: "updateHook",

@@ -313,7 +313,12 @@ describe("Standard Webhooks", () => {
 describe("a hook", () => {
   test("shows its secret once, and keeps it sealed", async () => {
     const secret = await make("sealed");
-    expect(JSON.stringify(await run("listHooks", {}))).not.toContain(secret);
+    const read = await run<Hook>("getHook", { hook: "sealed" });
+    expect(read).toMatchObject({ id: "sealed", kind: "github", path: `/api/v1/hooks/${tenantId}/sealed` });
+    const { hooks } = await run<{ hooks: Hook[] }>("listHooks", {});
+    expect(hooks).toContainEqual(read);
+    expect(JSON.stringify([read, hooks])).not.toContain(secret);
+    await expect(run("getHook", { hook: "nowhere" })).rejects.toThrow(/NotFound: .* has no hook nowhere/);
     const { rows } = await stage.pool.query("select h::text as row from connectsoft.hooks h");
     expect(rows.map(({ row }) => row).join()).not.toContain(secret);
   });

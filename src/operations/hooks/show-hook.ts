@@ -19,6 +19,14 @@ export async function listHooks({ hooks }: System, { tenantId }: Caller): Promis
   return { hooks: (await hooks.list(tenantId)).map(shownHook) };
 }
 
+export async function getHook(
+  system: System,
+  caller: Caller,
+  { hook }: z.output<typeof hookInput>,
+): Promise<Hook> {
+  return shownHook(await findHook(system, caller, hook));
+}
+
 export function shownHook({ tenantId, spec, ...rest }: HookRecord): Hook {
   return { ...spec, ...rest, path: `/api/v1/hooks/${tenantId}/${rest.id}`, digest: digestOf(spec) };
 }
