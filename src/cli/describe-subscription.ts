@@ -1,6 +1,7 @@
 /** Subscriptions for people. */
 import type { Subscription } from "../operations/subscriptions/show-subscription.ts";
 import type { SubscriptionDelivery } from "../operations/subscriptions/subscription-deliveries.ts";
+import type { SubscriptionTest } from "../operations/subscriptions/test-subscription.ts";
 import { table } from "./table.ts";
 
 export function describeSubscriptions(subscriptions: Subscription[]): string[] {
@@ -36,6 +37,18 @@ export function describeDeliveries(deliveries: SubscriptionDelivery[]): string[]
     ]),
   );
 }
+
+export function describeTest({ subscription: id, what, receipt }: SubscriptionTest): string[] {
+  return receipt.status === "sent"
+    ? [`${id} took ${tested[what]}: ${receipt.answer}`]
+    : [`${id} did not take ${tested[what]}: ${receipt.problem}`];
+}
+
+const tested: Record<SubscriptionTest["what"], string> = {
+  test: "a test event",
+  recorded: "the last one that happened",
+  sample: "a sample, since none has happened yet",
+};
 
 function wants({ events, artifacts, states }: Subscription): string {
   return [...events, ...artifacts, ...states].join(", ");

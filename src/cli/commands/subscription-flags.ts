@@ -1,13 +1,14 @@
 /** What a subscription says, as flags. */
 import type { Command } from "commander";
+import { named } from "../registration-commands.ts";
 
 export interface SpecFlags {
   url?: string;
   format?: string;
   drafts?: boolean;
-  event?: string | string[];
+  event?: string[];
   artifact?: string[];
-  state?: string | string[];
+  state?: string[];
   env?: string[];
   module?: string[];
   allowPrivate?: boolean;
@@ -32,15 +33,15 @@ export function withSpec(command: Command): Command {
 
 /** Only what was named. */
 export function specOf(flags: SpecFlags): Record<string, unknown> {
-  const { url, format, event, artifact, state, env, module, allowPrivate, attempts, description } = flags;
-  const named = { url, format, events: event, artifacts: artifact, states: state, environments: env };
-  const cdevents = flags.drafts === undefined ? undefined : { drafts: flags.drafts };
-  const more = {
-    cdevents,
-    modules: module,
-    allowPrivate,
+  const { url, format, drafts, allowPrivate, attempts, description } = flags;
+  return named({
+    ...{ url, format, allowPrivate, description },
+    cdevents: drafts === undefined ? undefined : { drafts },
+    events: flags.event,
+    artifacts: flags.artifact,
+    states: flags.state,
+    environments: flags.env,
+    modules: flags.module,
     attempts: attempts && Number(attempts),
-    description,
-  };
-  return Object.fromEntries(Object.entries({ ...named, ...more }).filter(([, value]) => value !== undefined));
+  });
 }
