@@ -1,11 +1,11 @@
 /** Subscriptions and hooks by the command line, at a server that listens. */
 import picocolors from "picocolors";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { appOf } from "../../test/support/app.ts";
-import { createTestSystem, type TestSystem } from "../../test/support/system.ts";
-import { type Listening, listen } from "../http/listen.ts";
-import type { Cli } from "./cli.ts";
-import { runProgram } from "./program.ts";
+import type { Cli } from "../../src/cli/cli.ts";
+import { runProgram } from "../../src/cli/program.ts";
+import { type Listening, listen } from "../../src/http/listen.ts";
+import { appOf } from "../support/app.ts";
+import { createTestSystem, type TestSystem } from "../support/system.ts";
 
 const tenantId = "vetclinic-001";
 /** As a terminal would do what it says. */
