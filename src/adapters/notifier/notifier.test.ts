@@ -32,8 +32,8 @@ const message: Message = {
   title: "booking 1.2.0 waits for approval in production",
   lines: [nasty],
   facts: [{ name: "Release", value: "release-000001" }],
-  command: "studio approve-release release-000001",
-  path: "/api/v1/deliveries/acme/trace-1/booking",
+  command: "connectsoft explain trace-1",
+  path: "/approvals/release-000001",
 };
 
 interface Received {
@@ -232,8 +232,8 @@ describe("a chat", () => {
     expect(textsOf(body.blocks, "mrkdwn")).toEqual([]);
     expect(textsOf(body.blocks, "plain_text").join("\n")).toContain("*bold* <!channel>");
     expect(received[0]?.body).not.toMatch(/\\u001b|\u202e/);
-    expect(received[0]?.body).toContain("https://delivery.example/api/v1/deliveries/acme/trace-1/booking");
-    expect(received[0]?.body).toContain("studio approve-release release-000001");
+    expect(received[0]?.body).toContain("https://delivery.example/approvals/release-000001");
+    expect(received[0]?.body).toContain("connectsoft explain trace-1");
   });
 
   test("of Slack reads no mention in the line that it shows where blocks are not", async () => {
@@ -256,8 +256,8 @@ describe("a chat", () => {
     expect(attachment.content.actions).toEqual([
       {
         type: "Action.OpenUrl",
-        title: "Open the delivery",
-        url: "https://delivery.example/api/v1/deliveries/acme/trace-1/booking",
+        title: "Open in Studio",
+        url: "https://delivery.example/approvals/release-000001",
       },
     ]);
   });

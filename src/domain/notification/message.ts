@@ -4,6 +4,7 @@ import type { EventName } from "../event/event-catalogue.ts";
 import type { JsonObject } from "../json.ts";
 import { reasonText } from "../timeline/reason-text.ts";
 import { harmlessLine, harmlessText } from "./harmless-text.ts";
+import { whoMayAct } from "./who-may-act.ts";
 
 export interface Message {
   /** The same at each attempt, so that a receiver can drop repetitions. */
@@ -14,9 +15,9 @@ export interface Message {
   /** In the words of those who caused it: never to be taken for markup. */
   lines: string[];
   facts: { name: string; value: string }[];
-  /** A command line to go on with. */
+  /** A command line to go on with, for whoever reads it: the channel knows nobody's roles. */
   command?: string;
-  /** Path of the API where it is to be seen. */
+  /** Path of Studio where it is to be seen. */
   path: string;
 }
 
@@ -50,6 +51,7 @@ export function messageOf(id: string, event: DeliveryEvent): Message {
     ["Environment", environment],
     ["Release", releaseId],
     ["Trace", traceid],
+    ...whoMayAct(event),
     ["When", event.time],
   ];
   return {
@@ -60,8 +62,10 @@ export function messageOf(id: string, event: DeliveryEvent): Message {
     facts: facts.flatMap(([name, value]) =>
       value === undefined ? [] : [{ name, value: harmlessLine(value) }],
     ),
-    command: commandOf(event, releaseId),
-    path: `/api/v1/deliveries/${tenantid}/${traceid}/${moduleid}`,
+    command: hasFailed(event)
+      ? `connectsoft failure ${releaseId ?? traceid}`
+      : `connectsoft explain ${traceid}`,
+    path: pathOf(event, releaseId),
   };
 }
 
@@ -74,20 +78,36 @@ function titleOf(event: DeliveryEvent): string {
 }
 
 function linesOf(data: JsonObject): string[] {
-  const said = ["what", "asks", "summary", "message", "reason", "comment"].map((key) => textOf(data[key]));
+  const said = ["what", "summary", "message", "reason", "comment"].map((key) => textOf(data[key]) ?? "");
   const by = textOf(data.by);
-  const reasons = Array.isArray(data.reasons) ? data.reasons.slice(0, 10).map(reasonText) : [];
-  const lines = [...said, ...reasons, by && `by ${by}`, textOf(data.url)];
+  const lines = [...said, ...unsaidReasons(data, said), by && `by ${by}`, textOf(data.url)];
   return lines.flatMap((line) => (line === undefined || line === "" ? [] : [harmlessText(line, 1_000)]));
 }
 
-function commandOf(event: DeliveryEvent, releaseId: string | undefined): string {
-  const name = eventName(event);
-  if (name === "ApprovalRequested" && releaseId !== undefined)
-    return `studio approve-release ${releaseId} --comment "..."`;
-  if (name === "DeploymentFailed" || name === "RollbackCompleted" || name === "RollbackFailed")
-    return `connectsoft failure ${releaseId ?? event.traceid}`;
-  return `connectsoft explain ${event.traceid}`;
+/** A quorum that is not met is what is asked for: who may decide says it. */
+function unsaidReasons({ reasons }: JsonObject, said: readonly string[]): string[] {
+  const listed = Array.isArray(reasons) ? reasons.slice(0, 10) : [];
+  return listed.flatMap((reason) => {
+    const { code, message } = (reason ?? {}) as { code?: unknown; message?: unknown };
+    const isSaid = said.some((line) => line.includes(String(message)));
+    return code === "QuorumNotMet" || isSaid ? [] : [reasonText(reason)];
+  });
+}
+
+const failures: ReadonlySet<string> = new Set<EventName>([
+  "DeploymentFailed",
+  "RollbackCompleted",
+  "RollbackFailed",
+]);
+
+function hasFailed(event: DeliveryEvent): boolean {
+  return failures.has(eventName(event));
+}
+
+function pathOf(event: DeliveryEvent, releaseId: string | undefined): string {
+  if (eventName(event) === "ApprovalRequested" && releaseId !== undefined)
+    return `/approvals/${encodeURIComponent(releaseId)}`;
+  return `/deliveries/${event.traceid}/${event.moduleid}${hasFailed(event) ? "/failure" : ""}`;
 }
 
 function textOf(value: unknown): string | undefined {

@@ -2,6 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type EventDraft, genesis, sealEvent } from "../event/event.ts";
+import { type EventName, eventCatalogue } from "../event/event-catalogue.ts";
+import type { JsonObject } from "../json.ts";
 import { parseTenant } from "../tenant/parse-tenant.ts";
 import { selectedEvents } from "./event-selection.ts";
 import { harmlessLine, harmlessText } from "./harmless-text.ts";
@@ -142,14 +144,51 @@ describe("a message", () => {
       ),
     );
 
-  test("says what waits where, and the command to go on with", () => {
-    const message = of({
-      environment: "production",
-      data: { releaseId: "release-000001", version: "1.2.0" },
-    });
+  const asked = {
+    ...{ releaseId: "release-000001", version: "1.2.0" },
+    ...{ asks: "2 of ProductOwner or ReleaseManager", roles: ["ProductOwner", "ReleaseManager"] },
+    reasons: [{ code: "QuorumNotMet", message: "still needs 2 of ProductOwner or ReleaseManager" }],
+  };
+  const factsOf = (data: JsonObject) =>
+    Object.fromEntries(of({ environment: "production", data }).facts.map(({ name, value }) => [name, value]));
+
+  test("says what waits where and who may decide, and links to the release in Studio", () => {
+    const message = of({ environment: "production", data: { ...asked, mayApprove: ["max", "olga"] } });
     expect(message.title).toBe("booking 1.2.0 waits for approval in production");
-    expect(message.command).toBe('studio approve-release release-000001 --comment "..."');
-    expect(message.path).toBe("/api/v1/deliveries/acme/trace-1/booking");
+    expect(message.lines).toEqual([]);
+    expect(message.facts).toContainEqual({ name: "Needs", value: asked.asks });
+    expect(message.facts).toContainEqual({ name: "Who may decide", value: "max, olga" });
+    expect(message.path).toBe("/approvals/release-000001");
+  });
+
+  test("has a command that is good for everybody who reads it, whatever it is about", () => {
+    for (const name of Object.keys(eventCatalogue) as EventName[])
+      expect(of({ name, data: { ...asked, what: "x", by: "max" } }).command).toMatch(
+        /^connectsoft (explain|failure) /,
+      );
+  });
+
+  test("names who decided, what is missing and who is left", () => {
+    const data = { ...asked, mayApprove: ["max", "olga"], granted: ["max"], open: "ReleaseManager" };
+    expect(factsOf(data)).toMatchObject({
+      "Approved by": "max",
+      "Still missing": "ReleaseManager",
+      "Who may decide": "olga",
+    });
+    expect(factsOf({ ...asked, mayApprove: [] })["Who may decide"]).toMatch(/^nobody yet/);
+    expect(factsOf(asked)["Who may decide"]).toBe("ProductOwner, ReleaseManager");
+  });
+
+  test("says a reason once, and whom an escalation is for", () => {
+    const reasons = [{ code: "FreezeOverrideNotAllowed", message: "jane may not." }];
+    const what = "release-000001 stays frozen: jane may not.";
+    const message = of({
+      name: "EscalationRaised",
+      data: { what, who: ["StudioApprover"], next: "", reasons },
+    });
+    expect(message.lines).toEqual([what]);
+    expect(message.facts).toContainEqual({ name: "Who may act", value: "StudioApprover" });
+    expect(message.path).toBe("/deliveries/trace-1/booking");
   });
 
   test("keeps the words of people from being more than words", () => {

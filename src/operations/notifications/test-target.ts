@@ -28,7 +28,7 @@ export async function testTarget(
     const ids = notifications.map(({ id }) => id).join(", ") || "none";
     throw refuse("NotFound", `tenant.yaml names no target ${targetId}; it names ${ids}.`);
   }
-  const message = testMessage(system, caller, `the notification target ${targetId}`);
+  const message = testMessage(system, caller, { kind: "notification", id: targetId });
   const { to, allowPrivate } = target;
   const reveal = revealerOf(system.settings, caller.tenantId);
   const receipt = await system.notifier.send(
@@ -38,11 +38,16 @@ export async function testTarget(
   return { target: targetId, channel: channelOf(to), notificationId: message.id, receipt };
 }
 
-/** Made by people, and of nothing that happened. `about`: what is tested. */
+interface Tested {
+  kind: "notification" | "subscription";
+  id: string;
+}
+
+/** Made by people, and of nothing that happened. */
 export function testMessage(
   system: Pick<System, "clock" | "newId">,
   { tenantId, person }: Caller,
-  about: string,
+  tested: Tested,
 ): Message {
   const id = `test_${system.newId()}`;
   const time = system.clock.now().toISOString();
@@ -53,19 +58,19 @@ export function testMessage(
       id,
       type: "com.connectsoft.delivery.notification.test",
       source: "/notifications",
-      subject: `${tenantId}/${about.split(" ").at(-1)}`,
+      subject: `${tenantId}/${tested.id}`,
       time,
       datacontenttype: "application/json",
       tenantid: tenantId,
       data: { by: person },
     },
-    title: `Test of ${about}`,
+    title: `Test of the ${tested.kind === "notification" ? "notification target" : "subscription"} ${tested.id}`,
     lines: [`${person} asked for it. Nothing has happened.`],
     facts: [
       { name: "Tenant", value: tenantId },
       { name: "When", value: time },
     ],
-    command: "connectsoft notification ls",
-    path: "/api/v1/notifications",
+    command: `connectsoft ${tested.kind} ls`,
+    path: `/administration/${tested.kind}s`,
   };
 }

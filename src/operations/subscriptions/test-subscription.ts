@@ -37,7 +37,7 @@ export async function testSubscription(
   const [name] = event === undefined ? [] : namesOf(event);
   const { what, message } =
     name === undefined
-      ? { what: "test" as const, message: testMessage(system, caller, `the subscription ${id}`) }
+      ? { what: "test" as const, message: testMessage(system, caller, { kind: "subscription", id }) }
       : await eventOf(system, record, name);
   const tenant = await system.tenants.get(caller.tenantId);
   const { to, allowPrivate, reveal } = subscribedTarget(system, tenant, record);

@@ -80,8 +80,8 @@ const message: Message = {
   title: "booking waits\r\nBcc: everybody@evil.example\r\n\r\n<script>alert(1)</script>",
   lines: ['<img src=x onerror="steal()"> & more\r\n.\r\nMAIL FROM:<x@evil.example>'],
   facts: [{ name: "Release", value: "release-000001" }],
-  command: "studio approve-release release-000001",
-  path: "/api/v1/deliveries/acme/trace-1/booking",
+  command: "connectsoft explain trace-1",
+  path: "/approvals/release-000001",
 };
 
 async function send(

@@ -24,7 +24,7 @@ export function slackBody({ id, title, lines, facts, command }: Message, address
       {
         type: "actions",
         elements: [
-          { type: "button", text: plain("Open the delivery"), url: address, action_id: "open-delivery" },
+          { type: "button", text: plain("Open in Studio"), url: address, action_id: "open-in-studio" },
         ],
       },
       { type: "context", elements: [plain(id)] },

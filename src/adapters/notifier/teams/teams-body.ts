@@ -18,7 +18,7 @@ export function teamsBody({ id, title, lines, facts, command }: Message, address
       ...(command === undefined ? [] : [block([run(command, { fontType: "monospace" })])]),
       block([run(id, { size: "small", isSubtle: true })]),
     ],
-    actions: [{ type: "Action.OpenUrl", title: "Open the delivery", url: address }],
+    actions: [{ type: "Action.OpenUrl", title: "Open in Studio", url: address }],
     msteams: { width: "Full" },
   };
   const contentType = "application/vnd.microsoft.card.adaptive";
