@@ -4029,8 +4029,6 @@ export interface components {
             environment: string;
             /** @description Whether policy describes an expedited path at all; the hold is overruled without one too. */
             expedited: boolean;
-            /** @description The hotfix was approved by the sponsor of the change, so that one other person approves the release. */
-            ownWord: boolean;
             releaseId: string;
             subject: components["schemas"]["Subject"];
         };

@@ -1,6 +1,7 @@
 /**
  * A Release Manager puts one release on the expedited path that the environment's policy describes: one that
  * waits, or the version of one that was taken back, which is proposed again. A hold on the version is overruled.
+ * The change is not their own, where the environment asks for an approval.
  */
 import { z } from "zod";
 import { sponsorsOf } from "../domain/release/authors.ts";
@@ -27,8 +28,6 @@ export interface HotfixPath {
   asks: { roles: Role[]; minApprovers: number; minDelayBeforeDeploy: string } | null;
   /** Whether policy describes an expedited path at all; the hold is overruled without one too. */
   expedited: boolean;
-  /** The hotfix was approved by the sponsor of the change, so that one other person approves the release. */
-  ownWord: boolean;
 }
 
 const waiting = ["evaluation", "awaiting_approval", "delayed"];
@@ -59,6 +58,5 @@ export async function approveHotfix(
     again,
     asks: usual.requiresApproval ? { roles, minApprovers, minDelayBeforeDeploy } : null,
     expedited: usual.hotfix !== undefined,
-    ownWord: sponsors.includes(caller.person) && !usual.selfApproval,
   };
 }

@@ -10,6 +10,7 @@ import type { Wish } from "./access/question-of.ts";
 import { mayVote } from "./decisions/may-vote.ts";
 import { openReleasesOf } from "./decisions/open-releases.ts";
 import { describe } from "./list-pending.ts";
+import { isOwnChange } from "./own-change.ts";
 import { ruleOf, type SendableName } from "./send-event.ts";
 import type { Caller, System } from "./system.ts";
 
@@ -28,7 +29,12 @@ export async function closeWays(
   const acts = situations.flatMap((situation) =>
     situation.ways.filter(({ event }) => !(event in votes)).map((way) => ({ situation, way })),
   );
-  const wishes = acts.map(({ situation, way }) => ({ ...wishOf(way, situation), ...record.subject }));
+  const own = await isOwnChange(system, record, { person: caller.person, chain: events });
+  const wishes = acts.map(({ situation, way }) => ({
+    ...wishOf(way, situation),
+    ...record.subject,
+    ...(way.event === "HotfixApproved" && { own }),
+  }));
   const [ofActs, ofVotes] = await Promise.all([
     mayDoEach(system, caller, wishes),
     votesPossible(system, caller, { record, events, situations }),

@@ -5,6 +5,7 @@ import { createTestSystem, type TestSystem } from "../../test/support/system.ts"
 import { refuse } from "../domain/refusal.ts";
 import { createToken } from "./accounts/manage-tokens.ts";
 import { cancelDelivery } from "./cancel-delivery.ts";
+import { catalogue } from "./catalogue.ts";
 import { approveRelease } from "./decide-release.ts";
 import { explainDelivery, getDelivery } from "./get-delivery.ts";
 import { listPending } from "./list-pending.ts";
@@ -14,6 +15,7 @@ import { retryDelivery } from "./retry-delivery.ts";
 import { sendEvent } from "./send-event.ts";
 import { getApprovalView } from "./studio/approval/get-approval-view.ts";
 import { listDeliveryActs } from "./studio/list-delivery-acts.ts";
+import { getMatrix } from "./studio/matrix/get-matrix.ts";
 import type { Caller } from "./system.ts";
 
 describe("a delivery in people's hands", () => {
@@ -102,6 +104,44 @@ describe("a delivery in people's hands", () => {
     const caller: Caller = { ...as("jane"), roles: ["Developer", "ReleaseManager"] };
     expect(await explainDelivery(system, caller, subject)).toMatchObject({
       closed: { why: "jane handed this change over and cannot approve it.", next: "Ask one of: max." },
+    });
+  });
+
+  test("lets nobody put their own change on the hotfix path, and offers it to none of them", async () => {
+    const { system, as, deliver, until } = await start();
+    const tenant = await system.tenants.get("vetclinic-001");
+    const people = tenant.people.map((one) =>
+      ["jane", "max"].includes(one.id) ? { ...one, roles: [...one.roles, "ReleaseManager" as const] } : one,
+    );
+    await system.tenants.put({ ...tenant, people }, "ada");
+    const subject = await deliver();
+    await until(subject, (_, kind) => kind === "waiting");
+    const releaseId = "release-000002";
+    const caller = (person: string): Caller => ({ ...as(person), roles: ["Developer", "ReleaseManager"] });
+    const found = async (person: string) => {
+      const { situations } = await explainDelivery(system, caller(person), subject);
+      const ways = situations.flatMap((one) => (one.environment === "production" ? one.ways : []));
+      const { actions } = await getApprovalView(system, caller(person), { releaseId });
+      const { environments, rows } = await getMatrix(system, caller(person), { limit: 1 });
+      const cell = rows[0]?.cells[environments.indexOf("production")];
+      return [
+        ways.find(({ event }) => event === "HotfixApproved")?.closed === undefined,
+        actions.hotfix.allowed,
+        cell?.actions.hotfix.allowed,
+      ];
+    };
+    expect(await found("jane")).toEqual([false, false, false]);
+    expect(await found("max")).toEqual([true, true, true]);
+    const act = catalogue.find(({ name }) => name === "approveHotfix");
+    const refusal = { refusal: { code: "SelfApproval", next: "Ask another person with the role for it." } };
+    await expect(
+      act?.run(system, caller("jane"), { releaseId, comment: "checkout is down" }),
+    ).rejects.toMatchObject(refusal);
+    const sent = { ...subject, name: "HotfixApproved", environment: "production", data: {} } as const;
+    await expect(sendEvent(system, caller("jane"), sent)).rejects.toMatchObject(refusal);
+    expect(await act?.run(system, caller("max"), { releaseId, comment: "checkout is down" })).toMatchObject({
+      releaseId,
+      again: false,
     });
   });
 

@@ -123,16 +123,15 @@ export function addRecovery(program: Command, cli: Cli): void {
   );
 }
 
-function hotfixText({ releaseId, environment, again, asks, expedited, ownWord }: HotfixPath): string[] {
+function hotfixText({ releaseId, environment, again, asks, expedited }: HotfixPath): string[] {
   const what = again ? `The version of ${releaseId} is proposed again for ${environment}` : releaseId;
   const path = expedited
     ? `${again ? `${what},` : what} goes the hotfix path of ${environment}`
     : `${again ? what : `${what} goes on in ${environment}`}; its policy describes no hotfix path, so what it asks for stays`;
-  const own = ownWord ? " You sponsored the change, so another person approves it." : "";
   if (asks === null) return [`${path}: no approval is asked for.`];
   const approvals =
     asks.minApprovers === 0
       ? "no approval"
       : `${asks.minApprovers} approval${asks.minApprovers === 1 ? "" : "s"} by ${alternatives(asks.roles)}`;
-  return [`${path}: ${approvals}, and at least ${asks.minDelayBeforeDeploy} before it is deployed.${own}`];
+  return [`${path}: ${approvals}, and at least ${asks.minDelayBeforeDeploy} before it is deployed.`];
 }

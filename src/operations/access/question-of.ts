@@ -15,6 +15,7 @@ import { effectivePolicy } from "../../domain/release/effective-policy.ts";
 import { mayComeFrom, mayTouch, type SourcePlace } from "../../domain/tenant/repository-rights.ts";
 import type { Role } from "../../domain/tenant/role.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
+import { isOwnDelivery } from "../own-change.ts";
 import type { Caller, System } from "../system.ts";
 
 /** What somebody wants to do, and to what: the more is named, the narrower a role may be that is enough. */
@@ -42,11 +43,23 @@ export async function questionOf(
   { tenant, wish }: { tenant: Tenant; wish: Wish },
 ): Promise<AccessQuestion> {
   const resource = await resourceOf(system, caller, wish);
-  const question = questionAbout(tenant, caller, { resource, action: wish.action, own: wish.own === true });
+  const own = wish.own ?? (await isOwn(system, caller, { resource, action: wish.action }));
+  const question = questionAbout(tenant, caller, { resource, action: wish.action, own });
   if (wish.source !== undefined && !mayComeFrom(tenant.repositories, wish.source))
     question.circumstances.beyondRights = true;
   if (wish.lends === undefined) return question;
   return { ...question, circumstances: { ...question.circumstances, rolesAsked: [wish.lends] } };
+}
+
+/** Where who asks does not know it. What else asks for it knows the change, and says so. */
+async function isOwn(
+  system: System,
+  { person, tenantId }: Caller,
+  { resource, action }: { resource: Resource; action: Action },
+): Promise<boolean> {
+  return (
+    action === "hotfix" && resource.tenantId === tenantId && (await isOwnDelivery(system, resource, person))
+  );
 }
 
 /** The same question, where everything that it is about is known. */

@@ -25,13 +25,16 @@ export function refusalOf(
   return {
     code: rule.refusal ?? refusal,
     message: `${sentence}: ${rule.reason.replace(/\.$/, "")} (${whose} ${rule.id}).`,
-    next:
-      rule.refusal === "TokenScope"
-        ? "Use a token that reaches as far; how far yours do: connectsoft token ls."
-        : rule.id === "repository-rights"
-          ? "Ask a StudioAdmin, who may change them in tenant.yaml."
-          : "See what decides: connectsoft policy explain.",
+    next: nextAfter(rule),
   };
+}
+
+function nextAfter({ id, refusal }: AccessDecision["rules"][number]): string {
+  if (refusal === "TokenScope")
+    return "Use a token that reaches as far; how far yours do: connectsoft token ls.";
+  if (refusal === "SelfApproval") return "Ask another person with the role for it.";
+  if (id === "repository-rights") return "Ask a StudioAdmin, who may change them in tenant.yaml.";
+  return "See what decides: connectsoft policy explain.";
 }
 
 /** Whether that tenant exists makes no difference to the answer. */

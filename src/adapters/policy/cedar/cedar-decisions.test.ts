@@ -143,6 +143,12 @@ describe("hard rules hold whatever a tenant permits:", () => {
       { principal: service },
       "service-accounts-never-approve",
     ],
+    [
+      "nobody takes their own change as a hotfix",
+      "hotfix",
+      { circumstances: { own: true } },
+      "no-hotfix-of-ones-own",
+    ],
     ["nobody approves their own change", "approve", { circumstances: { own: true } }, "no-self-approval"],
     [
       "a freeze is not overridden without the claim",

@@ -7,6 +7,7 @@ import { accepts, requireAccepted } from "../../act-on-release.ts";
 import { mayVote } from "../../decisions/may-vote.ts";
 import type { FoundRelease } from "../../find-delivery.ts";
 import type { PendingRelease } from "../../list-pending.ts";
+import { isOwnChange } from "../../own-change.ts";
 import type { Caller, System } from "../../system.ts";
 import { freezePossibilities, overrideCvePossibility } from "./override-actions.ts";
 import type { ReleaseAtHand } from "./release-at-hand.ts";
@@ -33,12 +34,13 @@ export async function approvalActions(
   { release, pending }: { release: ReleaseAtHand; pending: PendingRelease | null },
 ): Promise<ApprovalActions> {
   const found = foundOf(release);
-  const { releaseId, environment, record } = release;
+  const { releaseId, environment, record, events } = release;
+  const own = await isOwnChange(system, record, { person: caller.person, chain: events });
   const place = { releaseId, environment, ...record.subject };
   const vote = async (action: "approve" | "reject" | "request-changes"): Promise<Possibility> =>
     pending === null ? notAsked(releaseId) : mayVote(system, caller, { pending, action });
   const act = async (action: Action, event: EventName, done: string): Promise<Possibility> => {
-    const allowed = await mayDo(system, caller, { action, ...place });
+    const allowed = await mayDo(system, caller, { action, ...place, ...(action === "hotfix" && { own }) });
     return allowed.allowed ? takes(system, found, { releaseId, event, done }) : allowed;
   };
   const always = (action: Action) => mayDo(system, caller, { action, ...place });

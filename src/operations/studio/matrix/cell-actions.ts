@@ -4,6 +4,7 @@ import type { Action } from "../../../domain/access/actions.ts";
 import { cardOf } from "../../../domain/delivery/delivery-card.ts";
 import { mainInstance } from "../../../domain/delivery/delivery-state.ts";
 import type { EventName } from "../../../domain/event/event-catalogue.ts";
+import { sponsorsOf } from "../../../domain/release/authors.ts";
 import type { Tenant } from "../../../domain/tenant/tenant.ts";
 import type { BoardRow } from "../../../ports/delivery-board.ts";
 import { type Possibility, refused } from "../../access/may-do.ts";
@@ -27,6 +28,13 @@ const acts = {
 
 const names = Object.keys(acts) as CellAct[];
 
+/** `own`: of a change that they sponsor. It makes a difference to a hotfix alone. */
+interface Asked {
+  name: CellAct;
+  own: boolean;
+}
+const asked: Asked[] = [...names.map((name) => ({ name, own: false })), { name: "hotfix", own: true }];
+
 export interface CellToActOn {
   environment: string;
   moduleId: string;
@@ -41,30 +49,32 @@ export async function createCellActions(
   { tenant, environments, moduleIds }: { tenant: Tenant; environments: string[]; moduleIds: string[] },
 ): Promise<(cell: CellToActOn) => CellActions> {
   const keys = environments.flatMap((environment) =>
-    moduleIds.flatMap((moduleId) => names.map((name) => ({ environment, moduleId, name }))),
+    moduleIds.flatMap((moduleId) => asked.map((one) => ({ environment, moduleId, ...one }))),
   );
-  const questions = keys.map(({ environment, moduleId, name }) =>
+  const questions = keys.map(({ environment, moduleId, name, own }) =>
     questionAbout(tenant, caller, {
       resource: { tenantId: caller.tenantId, environment, moduleId },
       action: acts[name].action,
-      own: false,
+      own,
     }),
   );
   const decisions = await system.policy.ask(questions, tenant.policies);
   const words = await refusalsOf(system, tenant, { questions, decisions });
   const answers = new Map(keys.map((key, index) => [keyOf(key), words[index] ?? { allowed: true }]));
   return (cell) => {
-    const { environment, moduleId } = cell;
+    const { environment, moduleId, atHand } = cell;
+    const sponsored = sponsorsOf(atHand?.record.handOver).includes(caller.person);
     const answer = (name: CellAct): Possibility => {
-      const permitted = answers.get(keyOf({ environment, moduleId, name })) ?? { allowed: false };
+      const own = sponsored && name === "hotfix";
+      const permitted = answers.get(keyOf({ environment, moduleId, name, own })) ?? { allowed: false };
       return permitted.allowed ? possibleNow(system, name, cell) : permitted;
     };
     return Object.fromEntries(names.map((name) => [name, answer(name)])) as CellActions;
   };
 }
 
-function keyOf({ environment, moduleId, name }: { environment: string; moduleId: string; name: CellAct }) {
-  return `${environment}/${moduleId}/${name}`;
+function keyOf({ environment, moduleId, name, own }: Asked & { environment: string; moduleId: string }) {
+  return `${environment}/${moduleId}/${name}${own ? "/own" : ""}`;
 }
 
 /** The same refusal in many cells is put in words once. */

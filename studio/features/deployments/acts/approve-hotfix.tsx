@@ -38,7 +38,7 @@ export function ApproveHotfix({ target, onClose }: ActProps) {
 
 function Path({ path }: { path: components["schemas"]["HotfixPath"] }) {
   const { t, i18n } = useTranslation();
-  const { releaseId, environment, again, asks, expedited, ownWord } = path;
+  const { releaseId, environment, again, asks, expedited } = path;
   const roles = new Intl.ListFormat(i18n.language, { type: "disjunction" }).format(asks?.roles ?? []);
   return (
     <>
@@ -58,7 +58,6 @@ function Path({ path }: { path: components["schemas"]["HotfixPath"] }) {
             })}
       </p>
       {!expedited && <p>{t("deployments.acts.hotfix.notExpedited", { environment })}</p>}
-      {ownWord && <p>{t("deployments.acts.hotfix.ownWord")}</p>}
     </>
   );
 }
