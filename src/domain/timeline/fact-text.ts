@@ -1,5 +1,6 @@
 /** What an event says beside its name, on one line; in the words of those who caused it. */
 import type { DeliveryEvent } from "../event/event.ts";
+import type { Json } from "../json.ts";
 import { spanText } from "../time-text.ts";
 import { reasonText } from "./reason-text.ts";
 
@@ -16,9 +17,17 @@ export function factText(event: DeliveryEvent): string {
   return parts.join("  ");
 }
 
-/** `TestsNotPassed: 2 of 14 failed.`, one for each. */
-export function reasonsOf({ data }: DeliveryEvent): string[] {
-  return Array.isArray(data.reasons) ? data.reasons.map(reasonText) : [];
+/** `TestsNotPassed: 2 of 14 failed.`, one for each that what happened does not say itself. */
+export function reasonsOf({ data: { reasons, what } }: DeliveryEvent): string[] {
+  if (!Array.isArray(reasons)) return [];
+  return reasons.filter((reason) => !isSaidIn(what, reason)).map(reasonText);
+}
+
+/** In what an escalation says. */
+function isSaidIn(what: Json | undefined, reason: Json): boolean {
+  if (typeof what !== "string" || typeof reason !== "object" || reason === null || Array.isArray(reason))
+    return false;
+  return typeof reason.message === "string" && reason.message !== "" && what.includes(reason.message);
 }
 
 export function differencesOf({ data }: DeliveryEvent): string[] {

@@ -105,7 +105,9 @@ export async function confirmFreezeOverride(
   await orEscalate(system, caller, { view, found, next: whoConfirms(view) }, async () => {
     await permit(system, caller, { action: "freeze", ...placeOf(view) });
     if (caller.person === asked.by)
-      throw notAllowed(`${caller.person} asked for it, and a second person confirms`);
+      throw notAllowed(
+        `${caller.person} may not confirm what they asked for themselves: a second person does.`,
+      );
     requireUnconcerned(caller, view);
   });
   requireShown(view, shown?.digests);
@@ -157,16 +159,17 @@ async function requireNamedRole(system: System, caller: Caller, view: FrozenRele
   const wish = { action: "override-freeze" as const, ...placeOf(view) };
   const { principal } = await questionOf(system, caller, { tenant, wish });
   if (view.mayOverride.some((role) => principal.roles.includes(role))) return;
+  const may = `${caller.person} may not override the freeze of ${view.releaseId}`;
   throw notAllowed(
     view.mayOverride.length === 0
-      ? `nobody may override ${view.reasons}`
-      : `overriding ${view.reasons} takes ${alternatives(view.mayOverride)}`,
+      ? `Nobody may override ${view.reasons}.`
+      : `${may}: overriding ${view.reasons} takes ${alternatives(view.mayOverride)}.`,
   );
 }
 
 function requireUnconcerned({ person }: Caller, view: FrozenRelease): void {
   const why = whyOwn({ ...view, authors: view.concerned }, person);
-  if (why !== undefined) throw notAllowed(`${person} ${why}`);
+  if (why !== undefined) throw notAllowed(`${person} ${why} and cannot let it pass a freeze.`);
 }
 
 interface Concerned {
@@ -187,14 +190,15 @@ async function orEscalate(
     await check();
   } catch (error) {
     if (!(error instanceof RefusalError) || error.refusal.code === "Unavailable") throw error;
-    const refusal = refusalFor(caller, view, { ...error.refusal, next });
+    const { message } = error.refusal;
+    const refusal: Refusal = { code: "FreezeOverrideNotAllowed", message, next };
     const who = view.mayOverride.length === 0 ? ["ReleaseManager"] : view.mayOverride;
-    const what = `${view.releaseId} stays frozen ${view.end} (${view.reasons}): ${refusal.message}`;
-    const reasons = [{ code: refusal.code, message: refusal.message }];
+    const what = `${view.releaseId} stays frozen ${view.end} (${view.reasons}): ${message}`;
+    const reasons = [{ code: refusal.code, message }];
     const data = {
       what,
       who,
-      next: refusal.next ?? "",
+      next,
       by: caller.person,
       releaseId: view.releaseId,
       reasons,
@@ -204,14 +208,6 @@ async function orEscalate(
     await append(system, caller, found, [{ name: "EscalationRaised", data }]);
     throw new RefusalError(refusal);
   }
-}
-
-function refusalFor(caller: Caller, view: FrozenRelease, { message, next = "" }: Refusal): Refusal {
-  return {
-    code: "FreezeOverrideNotAllowed",
-    message: `${caller.person} may not override the freeze of ${view.releaseId}: ${message}`,
-    next,
-  };
 }
 
 const orWait = "it goes on by itself when the freeze ends.";
@@ -228,7 +224,7 @@ function whoConfirms({ asked, mayConfirm }: FrozenRelease): string {
 }
 
 function notAllowed(why: string): RefusalError {
-  return refuse("FreezeOverrideNotAllowed", `${why}.`);
+  return refuse("FreezeOverrideNotAllowed", why);
 }
 
 function requireShown({ releaseId, digests }: FrozenRelease, shown: Digests | undefined): void {
