@@ -2521,6 +2521,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/subscriptions/{subscription}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a subscription nothing until it is resumed; what happens meanwhile waits for it.
+         * @description Needs `subscribe`.
+         */
+        post: operations["pauseSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/subscriptions/{subscription}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tells a subscription again: what gathered while it was paused, or, skipping that, what happens from here on.
+         * @description Needs `subscribe`.
+         */
+        post: operations["resumeSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/subscriptions/{subscription}/secret": {
         parameters: {
             query?: never;
@@ -2876,7 +2916,7 @@ export interface components {
              * @description An event of a delivery, or an act in the tenant's journal.
              * @enum {string}
              */
-            name: "AccessDenied" | "AccessPermitted" | "ActRefused" | "AgentCompleted" | "AgentFailed" | "AgentInvoked" | "ApprovalGranted" | "ApprovalRefused" | "ApprovalRequested" | "ApprovalVoided" | "ArtifactBuilt" | "ArtifactWritten" | "BlueprintValidated" | "CallerRefused" | "CommitReady" | "CveOverridden" | "DelegationEnded" | "DeliveryCancelled" | "DeliverySuperseded" | "DependencyDeployed" | "DependencyFailed" | "DeployRequested" | "DeploymentCompleted" | "DeploymentFailed" | "DeploymentStarted" | "DriftCorrected" | "DriftDetected" | "EnvironmentDestroyed" | "EscalationRaised" | "FlowMoved" | "FlowStarted" | "FreezeLiftAsked" | "FreezeLifted" | "FreezeOverridden" | "FreezeOverrideRequested" | "FreezeSet" | "GateAnswered" | "HookChanged" | "HookEnded" | "HookMade" | "HookSecretRotated" | "HotfixApproved" | "InfraFailed" | "InfraProvisioned" | "ModuleGenerated" | "ModuleReady" | "PipelineInvalid" | "PipelineReady" | "PolicyApplied" | "PolicyBlocked" | "PolicyConfirmed" | "PolicyProposed" | "PolicyRejected" | "ProvisionRequested" | "PullRequestCreated" | "PullRequestMerged" | "RebuildPipelineRequested" | "RegressionDetected" | "ReleaseApproved" | "ReleaseCommented" | "ReleaseDelayed" | "ReleaseIntentDeclared" | "ReleaseProposed" | "ReleasePublished" | "ReleaseRejected" | "ReleaseReplaced" | "ReleaseRestored" | "ReleaseRevoked" | "RetryDelayed" | "RevertBegun" | "RoleDelegated" | "RollbackCompleted" | "RollbackFailed" | "RollbackRequested" | "RollbackTriggered" | "RolloutProgressed" | "RolloutPromoted" | "ScanCompleted" | "SessionBegun" | "SessionEnded" | "SignatureAdded" | "SigningKeyRotated" | "SmokeTestsReady" | "SponsorChanged" | "StudioCommitRequest" | "StudioPRAction" | "SubscriptionChanged" | "SubscriptionEnded" | "SubscriptionMade" | "SubscriptionSecretRotated" | "TestsFailed" | "TestsGenerated" | "TestsPassed" | "TimerFired" | "TokenEnded" | "TokenIssued" | "TraceInitialized" | "VulnerabilityFound";
+            name: "AccessDenied" | "AccessPermitted" | "ActRefused" | "AgentCompleted" | "AgentFailed" | "AgentInvoked" | "ApprovalGranted" | "ApprovalRefused" | "ApprovalRequested" | "ApprovalVoided" | "ArtifactBuilt" | "ArtifactWritten" | "BlueprintValidated" | "CallerRefused" | "CommitReady" | "CveOverridden" | "DelegationEnded" | "DeliveryCancelled" | "DeliverySuperseded" | "DependencyDeployed" | "DependencyFailed" | "DeployRequested" | "DeploymentCompleted" | "DeploymentFailed" | "DeploymentStarted" | "DriftCorrected" | "DriftDetected" | "EnvironmentDestroyed" | "EscalationRaised" | "FlowMoved" | "FlowStarted" | "FreezeLiftAsked" | "FreezeLifted" | "FreezeOverridden" | "FreezeOverrideRequested" | "FreezeSet" | "GateAnswered" | "HookChanged" | "HookEnded" | "HookMade" | "HookSecretRotated" | "HotfixApproved" | "InfraFailed" | "InfraProvisioned" | "ModuleGenerated" | "ModuleReady" | "PipelineInvalid" | "PipelineReady" | "PolicyApplied" | "PolicyBlocked" | "PolicyConfirmed" | "PolicyProposed" | "PolicyRejected" | "ProvisionRequested" | "PullRequestCreated" | "PullRequestMerged" | "RebuildPipelineRequested" | "RegressionDetected" | "ReleaseApproved" | "ReleaseCommented" | "ReleaseDelayed" | "ReleaseIntentDeclared" | "ReleaseProposed" | "ReleasePublished" | "ReleaseRejected" | "ReleaseReplaced" | "ReleaseRestored" | "ReleaseRevoked" | "RetryDelayed" | "RevertBegun" | "RoleDelegated" | "RollbackCompleted" | "RollbackFailed" | "RollbackRequested" | "RollbackTriggered" | "RolloutProgressed" | "RolloutPromoted" | "ScanCompleted" | "SessionBegun" | "SessionEnded" | "SignatureAdded" | "SigningKeyRotated" | "SmokeTestsReady" | "SponsorChanged" | "StudioCommitRequest" | "StudioPRAction" | "SubscriptionChanged" | "SubscriptionEnded" | "SubscriptionMade" | "SubscriptionPaused" | "SubscriptionResumed" | "SubscriptionSecretRotated" | "TestsFailed" | "TestsGenerated" | "TestsPassed" | "TimerFired" | "TokenEnded" | "TokenIssued" | "TraceInitialized" | "VulnerabilityFound";
             /**
              * @description Absent where it began or asked for something.
              * @enum {string}
@@ -4372,7 +4412,7 @@ export interface components {
             attempts: number;
             /** @description When it is sent next; only of one that waits. */
             dueAt?: string;
-            /** @description When it was sent, or given up. */
+            /** @description When it was sent, given up or skipped. */
             endedAt?: string;
             /** @description ISO 8601, as the others. */
             madeAt: string;
@@ -4387,8 +4427,11 @@ export interface components {
             subject: string;
             targetId: string;
         };
-        /** @enum {string} */
-        NotificationState: "dead" | "sent" | "waiting";
+        /**
+         * @description `skipped`: somebody had it left out, when they resumed what had been paused.
+         * @enum {string}
+         */
+        NotificationState: "dead" | "sent" | "skipped" | "waiting";
         OverrideAnswer: {
             confirmed: boolean;
             /** @description ISO 8601. */
@@ -4402,6 +4445,12 @@ export interface components {
             longest: string;
             longestMs: number;
             minReason: number;
+        };
+        Pause: {
+            /** @description ISO 8601 */
+            at: string;
+            by: string;
+            reason: string;
         };
         PendingRelease: {
             /** @description What policy asks for, in words: `ProductOwner, and SecurityReviewer or ReleaseManager`. */
@@ -5378,6 +5427,11 @@ export interface components {
             instance: string;
             to: string;
         };
+        ResumedSubscription: {
+            /** @description How many deliveries were left out. */
+            skipped: number;
+            subscription: components["schemas"]["Subscription"];
+        };
         RetriedNotifications: {
             /** @description Named, and not among those that were given up. */
             notFound: string[];
@@ -5823,6 +5877,8 @@ export interface components {
             madeAt: string;
             madeBy: string;
             modules?: string[];
+            /** @description Nothing is sent to it until it is resumed; what happens meanwhile waits. */
+            paused?: components["schemas"]["Pause"];
             /** @description The secret before the present one signs too until then, ISO 8601. Absent: there is none. */
             previousUntil?: string;
             problem?: string;
@@ -5831,6 +5887,11 @@ export interface components {
             /** @description Every type of event that it selects, artifacts and states among them. */
             selects: string[];
             sent: number;
+            /**
+             * @description `paused`: nothing is sent. `failing`: the last attempt came to nothing, and it is tried again.
+             * @enum {string}
+             */
+            state: "active" | "failing" | "paused";
             /** @description States that are reached. */
             states: ("cancelled" | "destroyed" | "failed" | "held" | "live" | "needs-approval" | "published" | "rejected" | "replaced" | "revoked" | "rolled-back" | "rolling-back" | "superseded")[];
             /** @description Where it is posted to. */
@@ -5850,7 +5911,7 @@ export interface components {
             attempts: number;
             /** @description When it is sent next; only of one that waits. */
             dueAt?: string;
-            /** @description When it was sent, or given up. */
+            /** @description When it was sent, given up or skipped. */
             endedAt?: string;
             /** @description ISO 8601, as the others. */
             madeAt: string;
@@ -12068,7 +12129,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
-                state?: "waiting" | "sent" | "dead";
+                state?: "waiting" | "sent" | "dead" | "skipped";
             };
             header?: {
                 /** @description The `ETag` of the answer that the caller has. */
@@ -12128,6 +12189,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SubscriptionDelivery"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    pauseSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID: a request that is sent again with it is answered as before, and done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resumeSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID: a request that is sent again with it is answered as before, and done once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    reason?: string;
+                    /** @default false */
+                    skip?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResumedSubscription"];
                 };
             };
             400: components["responses"]["Problem400"];

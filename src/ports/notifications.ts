@@ -20,7 +20,8 @@ export interface Selection {
 /** Of all deliveries a few, since to look at all of them is dear. */
 export type Among = { subjects: readonly string[] } | { changedWithinMs: number };
 
-export type NotificationState = "waiting" | "sent" | "dead";
+/** `skipped`: somebody had it left out, when they resumed what had been paused. */
+export type NotificationState = "waiting" | "sent" | "dead" | "skipped";
 
 export interface NotificationRow {
   notificationId: string;
@@ -36,7 +37,7 @@ export interface NotificationRow {
   madeAt: string;
   /** When it is sent next; only of one that waits. */
   dueAt?: string;
-  /** When it was sent, or given up. */
+  /** When it was sent, given up or skipped. */
   endedAt?: string;
   /** Why the last attempt came to nothing. */
   problem?: string;
@@ -53,6 +54,15 @@ export interface TargetState {
   problem?: string;
   /** Nothing is sent to it before; absent: it is not held back. */
   resumeAt?: string;
+  /** Nothing is sent to it until it is resumed; what happens meanwhile waits. */
+  paused?: Pause;
+}
+
+export interface Pause {
+  /** ISO 8601 */
+  at: string;
+  by: string;
+  reason: string;
 }
 
 /** One that is to be sent now; whoever has it says how it went, or it is given out again at `leaseMs`. */
@@ -93,7 +103,7 @@ export interface NotificationQuery {
 export type RevivedOnes =
   | { ids: readonly string[] }
   | { all: true; targetId?: string }
-  /** Of one target, also what had arrived. */
+  /** Of one target, also what had arrived or was skipped. */
   | { again: readonly string[]; targetId: string };
 
 export interface Notifications {
@@ -103,6 +113,19 @@ export interface Notifications {
   open(target: { tenantId: string; targetId: string; since: string }): Promise<void>;
   /** Forgets a target with all that waits for it and all that it was sent. */
   close(target: { tenantId: string; targetId: string }): Promise<void>;
+  /** False: it was paused before, or is not known. What is being sent at the moment still arrives. */
+  pause(
+    target: { tenantId: string; targetId: string },
+    pause: Pick<Pause, "by" | "reason">,
+  ): Promise<boolean>;
+  /**
+   * What gathered is due at once; or is left out, where it is to be skipped: returns how many were. Undefined: it was
+   * not paused.
+   */
+  resume(
+    target: { tenantId: string; targetId: string },
+    how: { skip: boolean },
+  ): Promise<{ skipped: number } | undefined>;
   /**
    * Makes notifications of what happened since the last look, of all deliveries or of those that are asked for. Returns
    * how many. At most 1,000 pairs of delivery and target are taken: `more` says that there are others.
@@ -124,7 +147,10 @@ export interface Notifications {
     settlement: Settlement,
     went: Pick<Attempt, "tookMs" | "answer">,
   ): Promise<void>;
-  /** Gives up what waits for longer than this for a target that does not answer; removes what ended long ago. */
+  /**
+   * Gives up what waits for longer than this for a target that does not answer, and is not paused; removes what ended
+   * long ago.
+   */
   tidy(ages: { staleMs: number; sentMs: number; deadMs: number }): Promise<void>;
   /** Newest first. */
   list(tenantId: string, query?: NotificationQuery): Promise<NotificationRow[]>;

@@ -111,6 +111,8 @@ function special({ tenantId, traceId, moduleId, environment, releaseId, person }
       handOver: { url: "https://forge.example/x" },
     },
     ...everyOf(["getHook", "deleteHook", "rotateHookSecret", "listHookReceipts"], { hook: "any-hook" }),
+    pauseSubscription: { subscription: "any-receiver", reason: "it moves house" },
+    resumeSubscription: { subscription: "any-receiver" },
     rotateSubscriptionSecret: { subscription: "any-receiver" },
     redeliver: { subscription: "any-receiver", delivery: `msg_${"0".repeat(40)}` },
     testNotificationTarget: { target: "any-target" },

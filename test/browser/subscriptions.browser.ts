@@ -168,6 +168,34 @@ test("what somebody changed meanwhile is shown and not undone, and what was type
   await selects.getByText(unwritten, { exact: true }).waitFor();
 });
 
+test("a receiver is paused with a reason, what gathers waits, and it is let go on with it or without", async () => {
+  const page = await at(admin, { viewport: phone });
+  await page.getByRole("button", { name: "Pause ops" }).press("Enter");
+  const dialog = page.getByRole("dialog");
+  const pause = dialog.getByRole("button", { name: "Pause", exact: true });
+  expect(await pause.isDisabled()).toBe(true);
+  await field(page, "Reason").fill(`it moves ${probe}`);
+  await expectAccessible(page);
+  await field(page, "Reason").press("Enter");
+  await page.getByText("Paused", { exact: true }).waitFor();
+  await page.getByText(`Paused by ${admin}: it moves ${probe}`).waitFor();
+  const before = receiver.arrivals.length;
+  await page.getByRole("button", { name: "Attempts to tell ops" }).click();
+  const attempts = page.getByRole("table", { name: "Attempts to tell ops" });
+  await attempts.getByRole("button", { name: "Send again: ModuleReady" }).click();
+  await attempts.getByText("Waits", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Resume ops" }).click();
+  await dialog.getByText(/What has gathered \(1\) is sent in its order/).waitFor();
+  await dialog.getByText("Skip what has gathered").click();
+  await dialog.getByText(/What has gathered \(1\) is left out/).waitFor();
+  await expectAccessible(page);
+  await expectFits(page);
+  await dialog.getByRole("button", { name: "Resume", exact: true }).click();
+  await attempts.getByText("Skipped", { exact: true }).waitFor();
+  await page.getByText("Active", { exact: true }).waitFor();
+  expect(receiver.arrivals).toHaveLength(before);
+});
+
 test("a hook does something else, and is called with its new secret alone", async () => {
   const page = await at(admin);
   await page.getByRole("button", { name: "Change booking" }).click();

@@ -91,3 +91,22 @@ test("a subscription is made, changed by what is named of it alone, and listed",
   const listed = await connectsoft("subscription", "ls", "--json");
   expect(JSON.parse(listed.said).subscriptions).toMatchObject([{ id: "ops", attempts: 3 }]);
 });
+
+test("a subscription is paused and resumed, and says so", async () => {
+  await connectsoft(
+    "subscription",
+    "add",
+    "paused",
+    "--url",
+    "https://ops.example/hooks",
+    "--event",
+    "failed",
+  );
+  expect(await connectsoft("subscription", "pause", "paused")).toMatchObject({ code: 2 });
+  const paused = await connectsoft("subscription", "pause", "paused", "--reason", "it moves");
+  expect(paused.said).toMatch(/state +paused by ada since 20.*: it moves/);
+  expect((await connectsoft("subscription", "ls")).said).toMatch(/paused by ada/);
+  const resumed = await connectsoft("subscription", "resume", "paused", "--skip");
+  expect(resumed).toEqual({ code: 0, said: "paused is told again." });
+  expect((await connectsoft("subscription", "show", "paused")).said).toMatch(/state +active/);
+});

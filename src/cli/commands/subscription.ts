@@ -1,6 +1,7 @@
 /** `connectsoft subscription`: who outside is told of what, beside the targets of tenant.yaml. */
 import type { Command } from "commander";
 import type { SubscriptionWithSecret } from "../../operations/subscriptions/change-subscription.ts";
+import type { ResumedSubscription } from "../../operations/subscriptions/pause-subscription.ts";
 import type { Subscription } from "../../operations/subscriptions/show-subscription.ts";
 import type { SubscriptionDelivery } from "../../operations/subscriptions/subscription-deliveries.ts";
 import type { SubscriptionTest } from "../../operations/subscriptions/test-subscription.ts";
@@ -8,6 +9,7 @@ import { type Cli, exitCodes } from "../cli.ts";
 import { connect } from "../connect.ts";
 import {
   describeDeliveries,
+  describeResumed,
   describeSubscription,
   describeSubscriptions,
   describeTest,
@@ -55,6 +57,23 @@ export function addSubscriptions(program: Command, cli: Cli, end: (code: number)
   withOwnSecret(sub("rotate <id>", "sign with another secret, which is shown once"))
     .option("--overlap <duration>", "how long the secret so far signs too (default: 24h)")
     .action((id: string, flags: Flags) => rotate(cli, id, flags));
+  sub("pause <id>", "send it nothing until it is resumed; what happens meanwhile waits for it")
+    .requiredOption("--reason <text>", "why, for those who read the record")
+    .action((id: string, { reason, ...flags }: CommonFlags & { reason: string }) =>
+      printed(cli, flags, {
+        ask: (client) => client.send<Subscription>("POST", at(id, "/pause"), { reason }),
+        describe: describeSubscription,
+      }),
+    );
+  sub("resume <id>", "tell it again: what has gathered, and what happens from here on")
+    .option("--skip", "leave out what has gathered")
+    .option("--reason <text>", "why, for those who read the record")
+    .action((id: string, { skip, reason, ...flags }: CommonFlags & { skip?: boolean; reason?: string }) =>
+      printed(cli, flags, {
+        ask: (client) => client.send<ResumedSubscription>("POST", at(id, "/resume"), { skip, reason }),
+        describe: describeResumed,
+      }),
+    );
   sub("rm <id>", "remove it with all that waits for it").action((id: string, flags: Flags) =>
     printed(cli, flags, {
       ask: (client) => client.send<object>("DELETE", at(id)),
@@ -77,7 +96,7 @@ export function addSubscriptions(program: Command, cli: Cli, end: (code: number)
       }),
     );
   sub("deliveries <id>", "what it was told, newest first, with each answer")
-    .option("--state <state>", "waiting, sent or dead")
+    .option("--state <state>", "waiting, sent, dead or skipped")
     .option("--limit <number>", "how many at most (default: 50)")
     .action((id: string, { state, limit, ...flags }: CommonFlags & { state?: string; limit?: string }) =>
       printed(cli, flags, {

@@ -27,6 +27,8 @@ export const journalActs = {
   SubscriptionMade: "a receiver outside is told of events from here on",
   SubscriptionChanged: "a subscription tells something else, or elsewhere",
   SubscriptionSecretRotated: "a subscription signs with another secret from here on",
+  SubscriptionPaused: "a subscription is told nothing until it is resumed; what happens waits for it",
+  SubscriptionResumed: "a subscription is told again: what gathered, or only what happens from here on",
   SubscriptionEnded: "a subscription was removed, with what waited for it",
   HookMade: "programs outside may call a hook, which acts as a service account",
   HookChanged: "a hook does something else",

@@ -31,6 +31,8 @@ const clauses: Record<JournalAct, (data: JsonObject) => string> = {
   SubscriptionMade: ({ id }) => `made the subscription ${text(id)}`,
   SubscriptionChanged: ({ id }) => `changed the subscription ${text(id)}`,
   SubscriptionSecretRotated: ({ id }) => `gave the subscription ${text(id)} another secret`,
+  SubscriptionPaused: ({ id, reason }) => `paused the subscription ${text(id)}${quoted(reason)}`,
+  SubscriptionResumed: ({ id, reason }) => `resumed the subscription ${text(id)}${quoted(reason)}`,
   SubscriptionEnded: ({ id }) => `removed the subscription ${text(id)}`,
   HookMade: ({ id }) => `made the hook ${text(id)}`,
   HookChanged: ({ id }) => `changed the hook ${text(id)}`,

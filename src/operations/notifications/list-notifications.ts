@@ -14,7 +14,7 @@ export const listNotificationsInput = z.object({
 });
 
 export interface NotificationList {
-  targets: (Omit<TargetState, "tenantId"> & { channel: Channel; on: string[] })[];
+  targets: (Omit<TargetState, "tenantId" | "paused"> & { channel: Channel; on: string[] })[];
   notifications: NotificationRow[];
 }
 

@@ -93,10 +93,14 @@ export async function removeRegistration<Spec extends object, Kept extends Regis
 }
 
 interface Act {
-  act: `${Kind<unknown, never>["noun"]}${"Made" | "Changed" | "SecretRotated" | "Ended"}`;
+  act:
+    | `${Kind<unknown, never>["noun"]}${"Made" | "Changed" | "SecretRotated" | "Ended"}`
+    | `Subscription${"Paused" | "Resumed"}`;
   id: string;
   spec?: object;
   overlap?: string;
+  reason?: string | undefined;
+  skipped?: number;
 }
 
 export async function recordRegistration(

@@ -11,6 +11,12 @@ import {
   updateSubscriptionInput,
 } from "./change-subscription.ts";
 import { subscriptionInput } from "./find-subscription.ts";
+import {
+  pauseSubscription,
+  pauseSubscriptionInput,
+  resumeSubscription,
+  resumeSubscriptionInput,
+} from "./pause-subscription.ts";
 import { getSubscription, listSubscriptions } from "./show-subscription.ts";
 import {
   listSubscriptionDeliveries,
@@ -77,6 +83,25 @@ export const subscriptionOperations: Operation[] = [
     input: rotateSubscriptionInput,
     action: "subscribe",
     handle: rotateSubscriptionSecret,
+  }),
+  operation({
+    name: "pauseSubscription",
+    summary: "Sends a subscription nothing until it is resumed; what happens meanwhile waits for it.",
+    method: "POST",
+    path: `${one}/pause`,
+    input: pauseSubscriptionInput,
+    action: "subscribe",
+    handle: pauseSubscription,
+  }),
+  operation({
+    name: "resumeSubscription",
+    summary:
+      "Tells a subscription again: what gathered while it was paused, or, skipping that, what happens from here on.",
+    method: "POST",
+    path: `${one}/resume`,
+    input: resumeSubscriptionInput,
+    action: "subscribe",
+    handle: resumeSubscription,
   }),
   operation({
     name: "testSubscription",

@@ -12,6 +12,8 @@ export interface Subscription
   extends SubscriptionSpec,
     Omit<SubscriptionRecord, "tenantId" | "spec">,
     Omit<TargetState, "tenantId" | "targetId"> {
+  /** `paused`: nothing is sent. `failing`: the last attempt came to nothing, and it is tried again. */
+  state: "active" | "failing" | "paused";
   /** Every type of event that it selects, artifacts and states among them. */
   selects: string[];
   /** Of what it says: sent back with a change, so that it replaces nothing that was not seen. */
@@ -42,14 +44,16 @@ export async function getSubscription(
 export function shown(record: SubscriptionRecord, states: readonly TargetState[] = []): Subscription {
   const { tenantId: _, spec, ...rest } = record;
   const known = states.find(({ targetId }) => targetId === targetIdOf(record.id));
-  const { waiting = 0, sent = 0, dead = 0, failures = 0, problem, resumeAt } = known ?? {};
+  const { waiting = 0, sent = 0, dead = 0, failures = 0, problem, resumeAt, paused } = known ?? {};
   return {
     ...spec,
     ...rest,
+    state: paused !== undefined ? "paused" : failures > 0 ? "failing" : "active",
     selects: selectionOf(spec).names,
     digest: digestOf(spec),
     ...{ waiting, sent, dead, failures },
     ...(problem !== undefined && { problem }),
     ...(resumeAt !== undefined && { resumeAt }),
+    ...(paused !== undefined && { paused }),
   };
 }

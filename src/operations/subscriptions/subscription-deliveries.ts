@@ -7,7 +7,7 @@ import { findSubscription, subscriptionInput } from "./find-subscription.ts";
 import { targetIdOf } from "./subscribed-target.ts";
 
 export const listSubscriptionDeliveriesInput = subscriptionInput.extend({
-  state: z.enum(["waiting", "sent", "dead"]).optional(),
+  state: z.enum(["waiting", "sent", "dead", "skipped"]).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
 });
 

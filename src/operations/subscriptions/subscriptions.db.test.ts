@@ -1,121 +1,62 @@
 /** Subscriptions on a real database, with deliveries that really happen and receivers that really answer. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createTestSystem, type TestSystem } from "../../../test/support/system.ts";
-import { isSignedBy, webhookReceiver } from "../../../test/support/webhook-receiver.ts";
-import { RefusalError } from "../../domain/refusal.ts";
-import type { Subject } from "../../domain/scope.ts";
+import {
+  createSubscriptionRig,
+  refusalOf,
+  type SubscriptionRig,
+} from "../../../test/support/subscription-rig.ts";
+import { isSignedBy } from "../../../test/support/webhook-receiver.ts";
 import { namesOf } from "../../domain/subscription/event-pattern.ts";
-import { catalogue } from "../catalogue.ts";
-import { approveRelease } from "../decide-release.ts";
-import { createTeller } from "../notifications/tell-targets.ts";
-import type { Caller } from "../system.ts";
 import type { SubscriptionWithSecret } from "./change-subscription.ts";
 import type { Subscription } from "./show-subscription.ts";
-import type { SubscriptionDelivery } from "./subscription-deliveries.ts";
 import type { SubscriptionTest } from "./test-subscription.ts";
 
-let stage: TestSystem;
-let receiver: Awaited<ReturnType<typeof webhookReceiver>>;
+let rig: SubscriptionRig;
 async function begin(): Promise<void> {
-  stage = await createTestSystem();
-  receiver = await webhookReceiver();
-  const tenant = await stage.system.tenants.get("vetclinic-001");
-  await stage.system.tenants.put({ ...tenant, subscriptions: { allowPrivate: true } }, "ada");
+  rig = await createSubscriptionRig();
 }
-
 async function end(): Promise<void> {
-  receiver.close();
-  await stage.close();
+  await rig.close();
 }
-
-function run<Answer>(name: string, input: object, caller: Caller = stage.as("ada")): Promise<Answer> {
-  const found = catalogue.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`no operation ${name}`);
-  return found.run(stage.system, caller, input) as Promise<Answer>;
-}
-
-async function refusalOf(doing: Promise<unknown>): Promise<string> {
-  return doing.then(
-    () => "nothing was refused",
-    (error) => (error instanceof RefusalError ? error.message : Promise.reject(error)),
-  );
-}
-
-const subscribe = (more: object = {}) =>
-  run<SubscriptionWithSecret>("createSubscription", {
-    ...{ id: "ops", url: receiver.url, events: ["deployed"], allowPrivate: true, ...more },
-  });
-const deliveriesOf = async (id = "ops") =>
-  (await run<{ deliveries: SubscriptionDelivery[] }>("listSubscriptionDeliveries", { subscription: id }))
-    .deliveries;
-
-async function tell(): Promise<void> {
-  const teller = createTeller({
-    system: stage.system,
-    random: () => 0,
-    leaseMs: 60_000,
-    attempted() {},
-    trouble(message, error) {
-      throw new Error(message, { cause: error });
-    },
-  });
-  await teller.take();
-  await teller.send(new AbortController().signal);
-  await teller.idle();
-}
-
-async function toProduction(): Promise<Subject> {
-  const subject = await stage.deliver();
-  await stage.until(subject, (_, kind) => kind === "waiting");
-  return subject;
-}
-
-async function publish(subject: Subject): Promise<void> {
-  const decision = { releaseId: "release-000002", comment: "looks right" };
-  await approveRelease(stage.system, stage.as("max"), decision);
-  await stage.until(subject, (_, kind) => kind === "published");
-}
-
-const typesOf = () => receiver.arrivals.map(({ body }) => JSON.parse(body).type.split(".").at(-1));
 
 describe("a subscription", () => {
   beforeEach(begin);
   afterEach(end);
 
   test("is told of what it selects from when it was made, signed with the secret that was shown once", async () => {
-    const { secret, subscription } = await subscribe({ events: ["Deployment*", "CommitReady"] });
+    const { secret, subscription } = await rig.subscribe({ events: ["Deployment*", "CommitReady"] });
     expect(subscription.selects.toSorted()).toEqual([
       ...["CommitReady", "DeploymentCompleted", "DeploymentFailed", "DeploymentStarted"],
     ]);
-    await toProduction();
-    await tell();
-    expect(typesOf()).toContain("DeploymentCompleted");
-    expect(typesOf()).not.toContain("ApprovalRequested");
-    for (const arrived of receiver.arrivals) {
+    await rig.toProduction();
+    await rig.tell();
+    expect(rig.typesOf()).toContain("DeploymentCompleted");
+    expect(rig.typesOf()).not.toContain("ApprovalRequested");
+    for (const arrived of rig.receiver.arrivals) {
       expect(isSignedBy(secret, arrived)).toBe(true);
       expect(isSignedBy(secret, { ...arrived, body: `${arrived.body} ` })).toBe(false);
     }
-    expect(JSON.stringify(await run("listSubscriptions", {}))).not.toContain(secret);
-    const { rows } = await stage.pool.query("select s::text as row from connectsoft.subscriptions s");
+    expect(JSON.stringify(await rig.run("listSubscriptions", {}))).not.toContain(secret);
+    const { rows } = await rig.stage.pool.query("select s::text as row from connectsoft.subscriptions s");
     expect(rows[0].row).not.toContain(secret.slice("whsec_".length));
   });
 
   test("is told of nothing that happened before it was made", async () => {
-    await toProduction();
-    await subscribe({ events: ["*"] });
-    await tell();
-    expect(receiver.arrivals).toEqual([]);
+    await rig.toProduction();
+    await rig.subscribe({ events: ["*"] });
+    await rig.tell();
+    expect(rig.receiver.arrivals).toEqual([]);
   });
 
   test("waits for artifacts by their paths", async () => {
-    await subscribe({
+    await rig.subscribe({
       events: [],
       artifacts: ["memory/*/tenant-*/**/Commit*.json", "**/RolloutPlan.yaml"],
     });
-    const subject = await toProduction();
-    await tell();
-    const told = receiver.arrivals.map(({ body }) => JSON.parse(body).data.path);
-    const written = await stage.system.store.events(subject, { names: ["ArtifactWritten"] });
+    const subject = await rig.toProduction();
+    await rig.tell();
+    const told = rig.receiver.arrivals.map(({ body }) => JSON.parse(body).data.path);
+    const written = await rig.stage.system.store.events(subject, { names: ["ArtifactWritten"] });
     const paths = written.map(({ data }) => String(data.path));
     expect(paths.length).toBeGreaterThan(1);
     expect(told).toEqual(paths.filter((path) => path.endsWith("/CommitMetadata.json")));
@@ -123,21 +64,21 @@ describe("a subscription", () => {
   });
 
   test("waits for states, in its environments alone", async () => {
-    await subscribe({ events: [], states: ["needs-approval", "live"], environments: ["production"] });
-    const subject = await toProduction();
-    await tell();
-    expect(typesOf()).toEqual(["ApprovalRequested"]);
-    await publish(subject);
-    await tell();
-    expect(typesOf()).toEqual(["ApprovalRequested", "DeploymentCompleted"]);
+    await rig.subscribe({ events: [], states: ["needs-approval", "live"], environments: ["production"] });
+    const subject = await rig.toProduction();
+    await rig.tell();
+    expect(rig.typesOf()).toEqual(["ApprovalRequested"]);
+    await rig.publish(subject);
+    await rig.tell();
+    expect(rig.typesOf()).toEqual(["ApprovalRequested", "DeploymentCompleted"]);
   });
 
   test("carries an event around its data where it asks for binary mode", async () => {
-    const { secret } = await subscribe({ format: "binary", events: ["CommitReady"] });
-    const subject = await toProduction();
-    await tell();
-    const [arrived] = receiver.arrivals;
-    const [event] = await stage.system.store.events(subject, { names: ["CommitReady"] });
+    const { secret } = await rig.subscribe({ format: "binary", events: ["CommitReady"] });
+    const subject = await rig.toProduction();
+    await rig.tell();
+    const [arrived] = rig.receiver.arrivals;
+    const [event] = await rig.stage.system.store.events(subject, { names: ["CommitReady"] });
     expect(arrived && isSignedBy(secret, arrived)).toBe(true);
     expect(JSON.parse(arrived?.body ?? "")).toEqual(event?.data);
     expect(arrived?.headers).toMatchObject({
@@ -151,12 +92,12 @@ describe("a subscription", () => {
   });
 
   test("is told in CDEvents where a type fits, and of nothing else", async () => {
-    const { secret, subscription } = await subscribe({ format: "cdevents", events: ["*"] });
+    const { secret, subscription } = await rig.subscribe({ format: "cdevents", events: ["*"] });
     expect(subscription.selects).not.toContain("ArtifactWritten");
-    const subject = await toProduction();
-    await publish(subject);
-    await tell();
-    const told = receiver.arrivals.map(({ body }) => JSON.parse(body));
+    const subject = await rig.toProduction();
+    await rig.publish(subject);
+    await rig.tell();
+    const told = rig.receiver.arrivals.map(({ body }) => JSON.parse(body));
     expect(new Set(told.map(({ type }) => type.split(".").slice(2, 4).join(".")))).toEqual(
       new Set([
         ...["pipelinerun.queued", "pipelinerun.started", "pipelinerun.finished", "taskrun.started"],
@@ -165,34 +106,34 @@ describe("a subscription", () => {
       ]),
     );
     expect(new Set(told.map(({ id }) => id)).size).toBe(told.length);
-    expect(receiver.arrivals.every((arrived) => isSignedBy(secret, arrived))).toBe(true);
+    expect(rig.receiver.arrivals.every((arrived) => isSignedBy(secret, arrived))).toBe(true);
     expect(told.every(({ data }) => data.context.chainId === subject.traceId)).toBe(true);
     // Provisioned for no environment in particular: no type fits, and it is forgotten.
-    const events = await stage.system.store.events(subject, { names: ["InfraProvisioned"] });
+    const events = await rig.stage.system.store.events(subject, { names: ["InfraProvisioned"] });
     expect(events.filter(({ data }) => String(data.environments) === "").length).toBeGreaterThan(0);
-    expect((await deliveriesOf()).filter(({ state }) => state !== "sent")).toEqual([]);
+    expect((await rig.deliveriesOf()).filter(({ state }) => state !== "sent")).toEqual([]);
     const test = { subscription: "ops", event: "CommitReady" };
-    expect(await run<SubscriptionTest>("testSubscription", test)).toMatchObject({
+    expect(await rig.run<SubscriptionTest>("testSubscription", test)).toMatchObject({
       receipt: { status: "failed", problem: expect.stringMatching(/no type of CDEvents 0\.5\.0 fits/) },
     });
-    expect(receiver.arrivals).toHaveLength(told.length);
+    expect(rig.receiver.arrivals).toHaveLength(told.length);
     // By its data the newest one says nothing that has a type: the last one that does is told.
     const nowhere = { name: "InfraProvisioned" as const, source: "/agents/x", data: { environments: [] } };
-    await stage.system.engine.append(subject, [nowhere]);
-    expect(await run("testSubscription", { ...test, event: "InfraProvisioned" })).toMatchObject({
+    await rig.stage.system.engine.append(subject, [nowhere]);
+    expect(await rig.run("testSubscription", { ...test, event: "InfraProvisioned" })).toMatchObject({
       ...{ what: "recorded", receipt: { status: "sent" } },
     });
   });
 
   test("shows each attempt with its answer, and sends again what is asked for, under the id that it had", async () => {
-    await subscribe();
-    receiver.behaviour.status = 500;
-    await toProduction();
-    await tell();
-    await stage.pool.query("update connectsoft.notifications set due_at = now()");
-    receiver.behaviour.status = 204;
-    await tell();
-    const [first] = await deliveriesOf();
+    await rig.subscribe();
+    rig.receiver.behaviour.status = 500;
+    await rig.toProduction();
+    await rig.tell();
+    await rig.stage.pool.query("update connectsoft.notifications set due_at = now()");
+    rig.receiver.behaviour.status = 204;
+    await rig.tell();
+    const [first] = await rig.deliveriesOf();
     expect(first).toMatchObject({
       ...{ state: "sent", name: "DeploymentCompleted", attempts: 2 },
       answers: [
@@ -201,56 +142,62 @@ describe("a subscription", () => {
       ],
     });
     const again = { subscription: "ops", delivery: first?.notificationId };
-    expect(await run("redeliver", again)).toMatchObject({ state: "waiting" });
-    expect(await refusalOf(run("redeliver", again))).toMatch(/NotFound: .* waits to be sent/);
-    await tell();
-    expect(receiver.arrivals.map(({ headers }) => headers["webhook-id"])).toEqual(
+    expect(await rig.run("redeliver", again)).toMatchObject({ state: "waiting" });
+    expect(await refusalOf(rig.run("redeliver", again))).toMatch(/NotFound: .* waits to be sent/);
+    await rig.tell();
+    expect(rig.receiver.arrivals.map(({ headers }) => headers["webhook-id"])).toEqual(
       Array(3).fill(first?.notificationId),
     );
-    expect((await deliveriesOf())[0]?.answers).toHaveLength(3);
+    expect((await rig.deliveriesOf())[0]?.answers).toHaveLength(3);
   });
 
   test("signs with the secret before, too, for as long as was asked", async () => {
-    const { secret: before } = await subscribe();
+    const { secret: before } = await rig.subscribe();
     const test = { subscription: "ops" };
-    const rotated = await run<SubscriptionWithSecret>("rotateSubscriptionSecret", { ...test, overlap: "1h" });
-    await run("testSubscription", test);
+    const rotated = await rig.run<SubscriptionWithSecret>("rotateSubscriptionSecret", {
+      ...test,
+      overlap: "1h",
+    });
+    await rig.run("testSubscription", test);
     expect(rotated.secret).not.toBe(before);
     expect(rotated.subscription.previousUntil).toBeDefined();
-    const last = await run<SubscriptionWithSecret>("rotateSubscriptionSecret", { ...test, overlap: "0s" });
-    await run("testSubscription", test);
-    const [both, alone] = receiver.arrivals;
+    const last = await rig.run<SubscriptionWithSecret>("rotateSubscriptionSecret", {
+      ...test,
+      overlap: "0s",
+    });
+    await rig.run("testSubscription", test);
+    const [both, alone] = rig.receiver.arrivals;
     if (both === undefined || alone === undefined) throw new Error("two were sent");
     expect([before, rotated.secret].map((secret) => isSignedBy(secret, both))).toEqual([true, true]);
     expect([rotated.secret, last.secret].map((secret) => isSignedBy(secret, alone))).toEqual([false, true]);
   });
 
   test("is tested with an event that says so, or with the last real one of a type", async () => {
-    await subscribe();
+    await rig.subscribe();
     const test = (more: object = {}) =>
-      run<SubscriptionTest>("testSubscription", { subscription: "ops", ...more });
+      rig.run<SubscriptionTest>("testSubscription", { subscription: "ops", ...more });
     expect(await test()).toMatchObject({ receipt: { status: "sent", answer: "answered 200" } });
     expect(await test({ event: "CommitReady" })).toMatchObject({
       what: "sample",
       receipt: { status: "sent" },
     });
-    expect(JSON.parse(receiver.arrivals.at(-1)?.body ?? "")).toMatchObject({
+    expect(JSON.parse(rig.receiver.arrivals.at(-1)?.body ?? "")).toMatchObject({
       ...{ sample: true, type: "com.connectsoft.delivery.CommitReady", tenantid: "vetclinic-001" },
     });
-    const subject = await toProduction();
+    const subject = await rig.toProduction();
     expect(await test({ event: "CommitReady" })).toMatchObject({
       what: "recorded",
       receipt: { status: "sent" },
     });
-    const [event] = await stage.system.store.events(subject, { names: ["CommitReady"] });
-    expect(JSON.parse(receiver.arrivals.at(-1)?.body ?? "")).toEqual(event);
-    expect(await deliveriesOf()).toEqual([]);
+    const [event] = await rig.stage.system.store.events(subject, { names: ["CommitReady"] });
+    expect(JSON.parse(rig.receiver.arrivals.at(-1)?.body ?? "")).toEqual(event);
+    expect(await rig.deliveriesOf()).toEqual([]);
   });
 
   test("is tested with a sample of every type that can be subscribed to, in each format, before anything happened", async () => {
-    await subscribe({ events: ["*"] });
-    await subscribe({ id: "binary", format: "binary" });
-    const { subscription } = await subscribe({
+    await rig.subscribe({ events: ["*"] });
+    await rig.subscribe({ id: "binary", format: "binary" });
+    const { subscription } = await rig.subscribe({
       ...{ id: "cd", format: "cdevents", cdevents: { drafts: true }, events: ["*"] },
     });
     const asked = [
@@ -259,10 +206,10 @@ describe("a subscription", () => {
       { subscription: "binary", event: "DeploymentCompleted" },
     ];
     for (const one of asked)
-      expect(await run<SubscriptionTest>("testSubscription", one)).toMatchObject({
+      expect(await rig.run<SubscriptionTest>("testSubscription", one)).toMatchObject({
         ...{ what: "sample", receipt: { status: "sent" } },
       });
-    const marks = receiver.arrivals.map(({ headers, body }) => {
+    const marks = rig.receiver.arrivals.map(({ headers, body }) => {
       const { sample, data } = JSON.parse(body);
       return sample ?? data?.customData?.sample ?? headers["ce-sample"];
     });
@@ -270,23 +217,26 @@ describe("a subscription", () => {
   });
 
   test("tells something else once it is changed, and nothing once it is removed", async () => {
-    const { subscription } = await subscribe({ events: ["CommitReady"] });
-    const { id: _, ...says } = { id: "", url: receiver.url, allowPrivate: true, states: ["published"] };
-    const changed = await run<Subscription>("updateSubscription", { subscription: subscription.id, ...says });
+    const { subscription } = await rig.subscribe({ events: ["CommitReady"] });
+    const { id: _, ...says } = { id: "", url: rig.receiver.url, allowPrivate: true, states: ["published"] };
+    const changed = await rig.run<Subscription>("updateSubscription", {
+      subscription: subscription.id,
+      ...says,
+    });
     expect(changed.selects).toEqual(["ReleasePublished"]);
-    const subject = await toProduction();
-    await publish(subject);
-    await tell();
-    expect(typesOf()).toEqual(["ReleasePublished"]);
-    await run("deleteSubscription", { subscription: "ops" });
-    await tell();
-    const { rows } = await stage.pool.query(
+    const subject = await rig.toProduction();
+    await rig.publish(subject);
+    await rig.tell();
+    expect(rig.typesOf()).toEqual(["ReleasePublished"]);
+    await rig.run("deleteSubscription", { subscription: "ops" });
+    await rig.tell();
+    const { rows } = await rig.stage.pool.query(
       `select (select count(*)::int from connectsoft.notifications) as told,
               (select count(*)::int from connectsoft.notification_attempts) as attempts,
               (select count(*)::int from connectsoft.notification_targets) as targets`,
     );
     expect(rows).toEqual([{ told: 0, attempts: 0, targets: 0 }]);
-    expect((await stage.system.journal.read("vetclinic-001")).map(({ act }) => act)).toEqual(
+    expect((await rig.stage.system.journal.read("vetclinic-001")).map(({ act }) => act)).toEqual(
       expect.arrayContaining(["SubscriptionMade", "SubscriptionChanged", "SubscriptionEnded"]),
     );
   });
@@ -297,17 +247,19 @@ describe("a change", () => {
   afterEach(end);
 
   test("of what somebody changed meanwhile is refused, and by whom it was; a new secret is no such change", async () => {
-    const { subscription: read } = await subscribe();
+    const { subscription: read } = await rig.subscribe();
     const change = (events: string[], digest?: string) =>
-      run<Subscription>("updateSubscription", {
-        ...{ subscription: "ops", url: receiver.url, allowPrivate: true, events },
+      rig.run<Subscription>("updateSubscription", {
+        ...{ subscription: "ops", url: rig.receiver.url, allowPrivate: true, events },
         ...(digest !== undefined && { digest }),
       });
-    await run("rotateSubscriptionSecret", { subscription: "ops" });
+    await rig.run("rotateSubscriptionSecret", { subscription: "ops" });
     const changed = await change(["failed"], read.digest);
     expect(changed.digest).not.toBe(read.digest);
     expect(await refusalOf(change(["*"], read.digest))).toMatch(/Conflict: ops says something else.*ada/);
-    expect((await run<Subscription>("getSubscription", { subscription: "ops" })).events).toEqual(["failed"]);
+    expect((await rig.run<Subscription>("getSubscription", { subscription: "ops" })).events).toEqual([
+      "failed",
+    ]);
     // Of several at once that have read the same, one is kept.
     const racing = ["CommitReady", "ReleaseApproved", "TestsPassed"].map((name) =>
       change([name], changed.digest),
@@ -353,26 +305,26 @@ describe("what is refused by name before anything of it is kept:", () => {
     ["a secret that is none", { secret: "hunter2" }, /secret: expected whsec_/],
     ["a key that nobody knows", { colour: "red" }, /"colour"/],
   ])("%s", async (_what, more, words) => {
-    expect(await refusalOf(subscribe(more))).toMatch(words);
-    expect(await stage.system.subscriptions.list()).toEqual([]);
+    expect(await refusalOf(rig.subscribe(more))).toMatch(words);
+    expect(await rig.stage.system.subscriptions.list()).toEqual([]);
   });
 
   test("an address of a private network, where tenant.yaml lets none", async () => {
-    const tenant = await stage.system.tenants.get("vetclinic-001");
-    await subscribe();
-    await stage.system.tenants.put({ ...tenant, subscriptions: { allowPrivate: false } }, "ada");
-    expect(await refusalOf(subscribe({ id: "more" }))).toMatch(/TenantForbidden: allowPrivate/);
+    const tenant = await rig.stage.system.tenants.get("vetclinic-001");
+    await rig.subscribe();
+    await rig.stage.system.tenants.put({ ...tenant, subscriptions: { allowPrivate: false } }, "ada");
+    expect(await refusalOf(rig.subscribe({ id: "more" }))).toMatch(/TenantForbidden: allowPrivate/);
     // Neither is one that was let before.
-    const { receipt } = await run<SubscriptionTest>("testSubscription", { subscription: "ops" });
+    const { receipt } = await rig.run<SubscriptionTest>("testSubscription", { subscription: "ops" });
     expect(receipt).toMatchObject({ status: "failed" });
-    expect(receiver.arrivals).toEqual([]);
+    expect(rig.receiver.arrivals).toEqual([]);
   });
 
   test("a second one of the same id, and whoever may not", async () => {
-    const tenant = await stage.system.tenants.get("vetclinic-001");
-    await stage.system.tenants.put({ ...tenant, subscriptions: { allowPrivate: true } }, "ada");
-    expect(await refusalOf(subscribe())).toMatch(/Conflict: .* has a subscription ops already/);
-    const asked = run("deleteSubscription", { subscription: "ops" }, stage.as("olga"));
+    const tenant = await rig.stage.system.tenants.get("vetclinic-001");
+    await rig.stage.system.tenants.put({ ...tenant, subscriptions: { allowPrivate: true } }, "ada");
+    expect(await refusalOf(rig.subscribe())).toMatch(/Conflict: .* has a subscription ops already/);
+    const asked = rig.run("deleteSubscription", { subscription: "ops" }, rig.stage.as("olga"));
     expect(await refusalOf(asked)).toMatch(/TenantForbidden: .*manage subscriptions/);
   });
 });

@@ -3,11 +3,13 @@ import type { Pool } from "pg";
 import type { DeliveryEvent } from "../../../domain/event/event.ts";
 import type { Notifications } from "../../../ports/notifications.ts";
 import { listNotifications, readAttempts, readStates, reviveNotifications } from "./list-notifications.ts";
+import { createPauses } from "./pause-target.ts";
 import { keepAttempt, settleNotification } from "./settle-notification.ts";
 import { takeEvents } from "./take-events.ts";
 
 export function createNotifications({ pool }: { pool: Pool }): Notifications {
   return {
+    ...createPauses(pool),
     async targets() {
       const { rows } = await pool.query<TargetRow>(
         `select t.tenant_id, t.target_id from connectsoft.notification_targets t`,
@@ -36,7 +38,7 @@ export function createNotifications({ pool }: { pool: Pool }): Notifications {
       const { rows } = await pool.query<TargetRow>({
         name: "notifications-due",
         text: `select t.tenant_id, t.target_id from connectsoft.notification_targets t
-               where t.resume_at <= now() and exists (
+               where t.resume_at <= now() and t.paused_at is null and exists (
                  select from connectsoft.notifications n
                  where n.tenant_id = t.tenant_id and n.target_id = t.target_id
                    and n.state = 'waiting' and n.due_at <= now())`,
@@ -67,13 +69,14 @@ export function createNotifications({ pool }: { pool: Pool }): Notifications {
             set state = 'dead', ended_at = now(), problem = coalesce(n.problem, t.problem)
            from connectsoft.notification_targets t
           where t.tenant_id = n.tenant_id and t.target_id = n.target_id and t.failures > 0
-            and n.state = 'waiting' and n.made_at < now() - $1 * interval '1 ms'`,
+            and t.paused_at is null and n.state = 'waiting'
+            and greatest(n.made_at, t.resumed_at) < now() - $1 * interval '1 ms'`,
         [staleMs],
       );
       await pool.query(
         `delete from connectsoft.notifications n
          where (n.state = 'sent' and n.ended_at < now() - $1 * interval '1 ms')
-            or (n.state = 'dead' and n.ended_at < now() - $2 * interval '1 ms')`,
+            or (n.state in ('dead', 'skipped') and n.ended_at < now() - $2 * interval '1 ms')`,
         [sentMs, deadMs],
       );
     },
@@ -100,7 +103,7 @@ function targetOf({ tenant_id, target_id }: TargetRow): { tenantId: string; targ
 const claimStatement = `
 with target as (
   select t.failures from connectsoft.notification_targets t
-   where t.tenant_id = $1 and t.target_id = $2 and t.resume_at <= now()),
+   where t.tenant_id = $1 and t.target_id = $2 and t.resume_at <= now() and t.paused_at is null),
 heads as (
   select distinct on (n.subject) n.notification_id from connectsoft.notifications n
    where n.tenant_id = $1 and n.target_id = $2 and n.state = 'waiting'

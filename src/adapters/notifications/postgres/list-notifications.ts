@@ -46,11 +46,14 @@ export async function readStates(pool: Pool, tenantId: string): Promise<TargetSt
     failures: number;
     problem: string | null;
     resume_at: Date | null;
+    paused_at: Date | null;
+    paused_by: string | null;
+    paused_reason: string | null;
     waiting: number;
     sent: number;
     dead: number;
   }>(
-    `select t.target_id, t.failures, t.problem,
+    `select t.target_id, t.failures, t.problem, t.paused_at, t.paused_by, t.paused_reason,
             case when t.resume_at > now() then t.resume_at end as resume_at,
             count(*) filter (where n.state = 'waiting')::int as waiting,
             count(*) filter (where n.state = 'sent')::int as sent,
@@ -60,8 +63,11 @@ export async function readStates(pool: Pool, tenantId: string): Promise<TargetSt
       where t.tenant_id = $1 group by t.tenant_id, t.target_id order by t.target_id`,
     [tenantId],
   );
-  return rows.map(({ target_id, failures, problem, resume_at, waiting, sent, dead }) => ({
+  return rows.map(({ target_id, failures, problem, resume_at, waiting, sent, dead, ...row }) => ({
     ...{ tenantId, targetId: target_id, failures, waiting, sent, dead },
+    ...(row.paused_at !== null && {
+      paused: { at: row.paused_at.toISOString(), by: row.paused_by ?? "", reason: row.paused_reason ?? "" },
+    }),
     ...(problem !== null && { problem }),
     ...(resume_at !== null && { resumeAt: resume_at.toISOString() }),
   }));
@@ -100,7 +106,7 @@ export async function reviveNotifications(
 ): Promise<NotificationRow[]> {
   const ids = "ids" in which ? which.ids : "again" in which ? which.again : null;
   const targetId = "targetId" in which ? (which.targetId ?? null) : null;
-  const ended = "again" in which ? ["dead", "sent"] : ["dead"];
+  const ended = "again" in which ? ["dead", "sent", "skipped"] : ["dead"];
   const { rows } = await pool.query<Row>(
     `with revived as (
        update connectsoft.notifications n

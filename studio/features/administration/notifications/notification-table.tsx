@@ -2,13 +2,12 @@ import { useTranslation } from "react-i18next";
 import type { components } from "../../../../client/src/schema.d.ts";
 import type { MayDo } from "../../../app/api/use-right.ts";
 import { ActionButton } from "../../../ui/button.tsx";
-import { StateBadge, type Tone } from "../../../ui/state-badge.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { Time } from "../../../ui/time.tsx";
 import { AboutDelivery } from "../parts/about-delivery.tsx";
+import { ToldState } from "../parts/told-state.tsx";
 
 type Row = components["schemas"]["NotificationRow"];
-const tones: Record<Row["state"], Tone> = { waiting: "warn", sent: "good", dead: "bad" };
 
 interface NotificationTableProps {
   rows: Row[];
@@ -29,7 +28,7 @@ export function NotificationTable({ rows, may, onRetry }: NotificationTableProps
       title: t("administration.notifications.state"),
       cell: ({ state, problem, attempts }) => (
         <>
-          <StateBadge word={t(`administration.notifications.is.${state}`)} tone={tones[state]} />
+          <ToldState state={state} />
           {problem !== undefined && ` ${t("administration.notifications.after", { attempts, problem })}`}
         </>
       ),

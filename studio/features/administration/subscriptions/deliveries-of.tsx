@@ -5,15 +5,14 @@ import type { MayDo } from "../../../app/api/use-right.ts";
 import { Refused } from "../../../app/layout/refused.tsx";
 import { ActionButton } from "../../../ui/button.tsx";
 import { Panel } from "../../../ui/panel.tsx";
-import { StateBadge, type Tone } from "../../../ui/state-badge.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { Time } from "../../../ui/time.tsx";
 import { AboutDelivery } from "../parts/about-delivery.tsx";
 import parts from "../parts/parts.module.css";
+import { ToldState } from "../parts/told-state.tsx";
 import { useRefresh } from "../parts/use-refresh.ts";
 
 type Delivery = components["schemas"]["SubscriptionDelivery"];
-const tones: Record<Delivery["state"], Tone> = { waiting: "warn", sent: "good", dead: "bad" };
 
 /** What one was told, with each attempt and its answer. */
 export function DeliveriesOf({ subscription, may }: { subscription: string; may: MayDo }) {
@@ -37,9 +36,7 @@ export function DeliveriesOf({ subscription, may }: { subscription: string; may:
     },
     {
       title: t("administration.notifications.state"),
-      cell: ({ state }) => (
-        <StateBadge word={t(`administration.notifications.is.${state}`)} tone={tones[state]} />
-      ),
+      cell: ({ state }) => <ToldState state={state} />,
     },
     { title: t("administration.subscriptions.answers"), cell: ({ answers }) => <Answers of={answers} /> },
     {

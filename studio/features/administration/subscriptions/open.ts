@@ -4,6 +4,6 @@ import type { Subscription } from "./typed-subscription.ts";
 
 export type Open =
   | { kind: "new" | "new-hook" }
-  | { kind: "edit" | "test" | "rotate" | "remove"; subscription: Subscription }
+  | { kind: "edit" | "test" | "pause" | "resume" | "rotate" | "remove"; subscription: Subscription }
   | { kind: "edit-hook" | "rotate-hook" | "remove-hook"; hook: Hook }
   | undefined;

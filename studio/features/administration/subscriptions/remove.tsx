@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { query } from "../../../app/api/api.ts";
 import { ChangeDialog } from "../parts/change-dialog.tsx";
-import { useRefresh } from "../parts/use-refresh.ts";
+import { useChanged } from "./use-changed.ts";
 
 interface RemoveProps {
   id: string;
@@ -11,7 +11,7 @@ interface RemoveProps {
 export function RemoveSubscription({ id, onClose }: RemoveProps) {
   const { t } = useTranslation();
   const remove = query.useMutation("delete", "/subscriptions/{subscription}", {
-    onSuccess: useGone("/subscriptions", onClose),
+    onSuccess: useChanged(onClose, "/subscriptions"),
   });
   return (
     <ChangeDialog
@@ -28,7 +28,7 @@ export function RemoveSubscription({ id, onClose }: RemoveProps) {
 
 export function RemoveHook({ id, onClose }: RemoveProps) {
   const { t } = useTranslation();
-  const remove = query.useMutation("delete", "/hooks/{hook}", { onSuccess: useGone("/hooks", onClose) });
+  const remove = query.useMutation("delete", "/hooks/{hook}", { onSuccess: useChanged(onClose, "/hooks") });
   return (
     <ChangeDialog
       title={t("administration.subscriptions.removeNamed", { id })}
@@ -40,12 +40,4 @@ export function RemoveHook({ id, onClose }: RemoveProps) {
       onClose={onClose}
     />
   );
-}
-
-function useGone(address: "/subscriptions" | "/hooks", onClose: () => void): () => void {
-  const refresh = useRefresh(address);
-  return () => {
-    refresh();
-    onClose();
-  };
 }

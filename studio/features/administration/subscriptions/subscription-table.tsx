@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { MayDo } from "../../../app/api/use-right.ts";
 import { Breakable } from "../../../ui/breakable.tsx";
 import { ActionButton, Button } from "../../../ui/button.tsx";
+import { StateBadge, type Tone } from "../../../ui/state-badge.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { Time } from "../../../ui/time.tsx";
 import parts from "../parts/parts.module.css";
@@ -10,7 +11,15 @@ import type { Open } from "./open.ts";
 import styles from "./subscriptions.module.css";
 import type { Subscription } from "./typed-subscription.ts";
 
-const words = { edit: "change", test: "test", rotate: "rotate", remove: "remove" } as const;
+const words = {
+  ...({ edit: "change", test: "test", pause: "pause", resume: "resume" } as const),
+  ...({ rotate: "rotate", remove: "remove" } as const),
+};
+const looks: Record<Subscription["state"], { tone: Tone; icon?: string }> = {
+  active: { tone: "good" },
+  failing: { tone: "bad", icon: "triangle-alert" },
+  paused: { tone: "warn", icon: "circle-pause" },
+};
 
 interface SubscriptionTableProps {
   subscriptions: Subscription[];
@@ -44,6 +53,12 @@ export function SubscriptionTable({ subscriptions, may, onOpen, onShow }: Subscr
       title: t("administration.subscriptions.fares"),
       cell: (one) => (
         <span className={parts.stack}>
+          <StateBadge word={t(`administration.subscriptions.fare.${one.state}`)} {...looks[one.state]} />
+          {one.paused !== undefined && (
+            <span className={styles.long}>
+              {t("administration.subscriptions.pausedBy", one.paused)} <Time at={one.paused.at} />
+            </span>
+          )}
           {t("administration.notifications.count", { waiting: one.waiting, sent: one.sent, dead: one.dead })}
           {one.problem !== undefined && (
             <span>
@@ -67,7 +82,7 @@ export function SubscriptionTable({ subscriptions, may, onOpen, onShow }: Subscr
       acts: true,
       cell: (subscription) => (
         <span className={styles.acts}>
-          {(["edit", "test", "rotate", "remove"] as const).map((kind) => (
+          {(["edit", "test", pausing(subscription), "rotate", "remove"] as const).map((kind) => (
             <ActionButton
               key={kind}
               {...may}
@@ -90,4 +105,8 @@ export function SubscriptionTable({ subscriptions, may, onOpen, onShow }: Subscr
       keyOf={({ id }) => id}
     />
   );
+}
+
+function pausing({ state }: Subscription): "pause" | "resume" {
+  return state === "paused" ? "resume" : "pause";
 }

@@ -14,6 +14,7 @@ import { HookTable } from "./hook-table.tsx";
 import { NewHook } from "./new-hook.tsx";
 import { NewSubscription } from "./new-subscription.tsx";
 import type { Open } from "./open.ts";
+import { PauseSubscription, ResumeSubscription } from "./pause-subscription.tsx";
 import { ReceivedBy } from "./received-by.tsx";
 import { RemoveHook, RemoveSubscription } from "./remove.tsx";
 import { RotateHookSecret, RotateSecret } from "./rotate-secret.tsx";
@@ -116,6 +117,10 @@ function Opened({ open, onClose }: { open: Open; onClose: () => void }) {
       return <EditHook hook={open.hook} onClose={onClose} />;
     case "test":
       return <TestSubscription subscription={open.subscription} onClose={onClose} />;
+    case "pause":
+      return <PauseSubscription subscription={open.subscription} onClose={onClose} />;
+    case "resume":
+      return <ResumeSubscription subscription={open.subscription} onClose={onClose} />;
     case "rotate":
       return <RotateSecret id={open.subscription.id} onClose={onClose} />;
     case "rotate-hook":
