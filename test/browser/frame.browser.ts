@@ -76,3 +76,27 @@ test("where the browser lets nobody copy, it is said, and the whole value is the
   await page.getByText("The browser lets nobody copy here").waitFor();
   await page.getByText(whole, { exact: true }).waitFor();
 });
+
+test("who may follow nothing is told so, and not that the connection is lost; the window does not ask again and again", async () => {
+  const page = await site.window("tina");
+  await page.clock.install();
+  const asked: string[] = [];
+  page.on("request", (request) => request.url().includes("/api/v1/stream") && asked.push(request.url()));
+  await page.goto(`${site.url()}/deliveries`);
+  await page.getByText(/^Not live: your roles/).waitFor();
+  await page.getByRole("heading", { name: "You may not see this" }).waitFor();
+  expect(await page.getByText(/^Connection lost/).count()).toBe(0);
+  const before = asked.length;
+  await page.clock.fastForward(60_000);
+  await page.evaluate(() => undefined);
+  expect(asked.length).toBe(before);
+});
+
+test("what is not there says so, and leads back to where it would be", async () => {
+  const page = await site.window("max");
+  await page.goto(`${site.url()}/approvals/release-999999`);
+  await page.getByRole("heading", { name: "There is nothing at this address" }).waitFor();
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "Back to Approvals" }).click();
+  await page.getByRole("heading", { name: "Approvals", exact: true }).waitFor();
+});

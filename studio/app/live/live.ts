@@ -4,6 +4,7 @@
  */
 import type { Query } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
+import { api } from "../api/api.ts";
 import { queryClient } from "../api/query-client.ts";
 
 declare module "@tanstack/react-query" {
@@ -21,7 +22,8 @@ export interface LiveEvent {
   environment?: string;
 }
 
-export type Connection = "connecting" | "live" | "lost";
+/** `refused`: the server answers, and lets this person follow nothing. */
+export type Connection = "connecting" | "live" | "lost" | "refused";
 
 /** A list that everything changes is read again at once, and then at most so often. */
 const listEveryMs = 1_000;
@@ -79,13 +81,14 @@ function openStream(tenantId: string): () => void {
     };
     // The place is not known any more: there is no way to say what was missed.
     stream.addEventListener("reset", () => void queryClient.invalidateQueries());
-    stream.onerror = () => {
-      tell("lost");
-      if (stream.readyState !== EventSource.CLOSED) return;
-      // The browser has given up, as it does when the server answers with an error.
-      setTimeout(() => {
-        if (source === stream) source = connect();
-      }, givenUpMs);
+    stream.onerror = async () => {
+      if (stream.readyState !== EventSource.CLOSED) return tell("lost");
+      // The browser has given up, as it does when the server answers with an error, and does not say with which.
+      const refused = await isRefused();
+      if (source !== stream) return;
+      tell(refused ? "refused" : "lost");
+      // Each try that is refused is on record: it is asked again when somebody looks at the window again.
+      if (!refused) setTimeout(() => source === stream && again(), givenUpMs);
     };
     stream.onmessage = ({ data }) => take(JSON.parse(String(data)) as LiveEvent);
     return stream;
@@ -98,23 +101,33 @@ function openStream(tenantId: string): () => void {
     for (const listener of listeners) listener(event);
   }
 
+  function again(): void {
+    source?.close();
+    source = connect();
+  }
+
   /** A connection that went with the network may look open for minutes: it is given up and made anew. */
   const offline = () => {
     source?.close();
     tell("lost");
   };
-  const online = () => {
-    source?.close();
-    source = connect();
-  };
+  const looked = () => connection === "refused" && again();
   addEventListener("offline", offline);
-  addEventListener("online", online);
+  addEventListener("online", again);
+  addEventListener("focus", looked);
   return () => {
     removeEventListener("offline", offline);
-    removeEventListener("online", online);
+    removeEventListener("online", again);
+    removeEventListener("focus", looked);
     source?.close();
     source = undefined;
   };
+}
+
+/** The same question without the stream. */
+async function isRefused(): Promise<boolean> {
+  const asked = await api.GET("/stream", { params: { query: { limit: 1 } } }).catch(() => undefined);
+  return asked?.response.status === 403;
 }
 
 /** An answer on its way may be of before the event: it is asked for again. */

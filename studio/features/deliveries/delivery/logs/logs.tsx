@@ -23,18 +23,22 @@ export function Logs() {
     <>
       <div className={styles.bar}>
         <PlaceChoice />
-        <Button onPress={log.toggle}>
-          <Icon name={paused ? "play" : "pause"} />
-          {paused ? t("deliveries.logs.resume", { count: waiting }) : t("deliveries.logs.pause")}
-        </Button>
-        <Button onPress={log.clear}>{t("deliveries.logs.clear")}</Button>
-        {lines.length > 0 && (
-          <DownloadText text={text()} name={`${moduleId}-${environment}.log`} size="normal" />
+        {problem === undefined && (
+          <>
+            <Button onPress={log.toggle}>
+              <Icon name={paused ? "play" : "pause"} />
+              {paused ? t("deliveries.logs.resume", { count: waiting }) : t("deliveries.logs.pause")}
+            </Button>
+            <Button onPress={log.clear}>{t("deliveries.logs.clear")}</Button>
+            {lines.length > 0 && (
+              <DownloadText text={text()} name={`${moduleId}-${environment}.log`} size="normal" />
+            )}
+            <span role="status">
+              {paused ? t("deliveries.logs.paused") : t(`deliveries.logs.${state}`)}
+              {dropped > 0 && ` · ${t("deliveries.logs.dropped", { count: dropped })}`}
+            </span>
+          </>
         )}
-        <span role="status">
-          {paused ? t("deliveries.logs.paused") : t(`deliveries.logs.${state}`)}
-          {dropped > 0 && ` · ${t("deliveries.logs.dropped", { count: dropped })}`}
-        </span>
       </div>
       {problem !== undefined ? (
         <Notice tone="warn" title={problem.detail} live>
