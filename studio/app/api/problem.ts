@@ -16,6 +16,6 @@ export function problemOf(error: unknown): Problem {
   return { code: "Unexpected", detail: error instanceof Error ? error.message : String(error) };
 }
 
-function isProblem(error: unknown): error is Problem {
+export function isProblem(error: unknown): error is Problem {
   return typeof error === "object" && error !== null && "code" in error && "detail" in error;
 }
