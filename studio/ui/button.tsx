@@ -3,6 +3,7 @@ import { type ReactNode, useId } from "react";
 import { DialogTrigger, Popover, Button as Pressable } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import styles from "./button.module.css";
+import { Told } from "./told.tsx";
 
 export type ButtonTone = "primary" | "plain" | "danger" | "quiet";
 
@@ -62,7 +63,9 @@ export function ActionButton({
         <span id={title} className="hidden-visually">
           {t("ui.whyClosed")}
         </span>
-        <p>{why ?? t("ui.notAllowed")}</p>
+        <p>
+          <Told text={why ?? t("ui.notAllowed")} />
+        </p>
       </Popover>
     </DialogTrigger>
   );

@@ -6,7 +6,7 @@ import type { Tone } from "./state-badge.tsx";
 
 interface NoticeProps {
   tone: Tone;
-  title: string;
+  title: ReactNode;
   children?: ReactNode;
   /** Said by screen readers at once. */
   live?: boolean;

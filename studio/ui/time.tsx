@@ -1,5 +1,6 @@
 /** A moment as people say it in their zone; the exact UTC on hover and for programs. */
 import { useTranslation } from "react-i18next";
+import { clockBeside } from "./moments.ts";
 import { useNow } from "./use-now.ts";
 
 const steps = [
@@ -12,9 +13,10 @@ const aWeek = 7 * 86_400_000;
 /** `form`: `ago` says the distance while it is short; `exact` the local date and time, `second` to the second. */
 export function Time({ at, form = "ago" }: { at: string; form?: "ago" | "exact" | "second" }) {
   const { i18n } = useTranslation();
-  const now = useNow();
+  const ticked = useNow();
   const moment = Date.parse(at);
   if (Number.isNaN(moment)) return <span>{at}</span>;
+  const now = clockBeside(moment, ticked, Date.now());
   const exact = new Intl.DateTimeFormat(i18n.language, {
     dateStyle: "medium",
     timeStyle: form === "second" ? "medium" : "short",

@@ -4,6 +4,7 @@ import type { components } from "../../../../client/src/schema.d.ts";
 import { FoldedList } from "../../../ui/folded-list.tsx";
 import { Icon } from "../../../ui/icon.tsx";
 import { Panel } from "../../../ui/panel.tsx";
+import { Told } from "../../../ui/told.tsx";
 import styles from "./approval.module.css";
 import type { ApprovalView } from "./use-approval.ts";
 
@@ -40,10 +41,14 @@ function GateLines({ of }: { of: Gate[] }) {
           <Icon name={lookOf(gate).icon} />
           <div>
             <strong>{gate.gate}</strong> <span className={styles.status}>{gate.status}</span>
-            {gate.evidence !== undefined && <p>{gate.evidence}</p>}
+            {gate.evidence !== undefined && (
+              <p>
+                <Told text={gate.evidence} />
+              </p>
+            )}
             {gate.refusal !== undefined && (
               <p>
-                {gate.refusal.message} <code>{gate.refusal.code}</code>
+                <Told text={gate.refusal.message} /> <code>{gate.refusal.code}</code>
               </p>
             )}
             {gate.findings !== undefined && (

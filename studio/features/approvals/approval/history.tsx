@@ -2,6 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { Panel } from "../../../ui/panel.tsx";
 import { Time } from "../../../ui/time.tsx";
+import { Told } from "../../../ui/told.tsx";
 import styles from "./approval.module.css";
 import type { ApprovalView } from "./use-approval.ts";
 
@@ -15,8 +16,14 @@ export function History({ view: { history } }: { view: ApprovalView }) {
             <p className={styles.muted}>
               {who.name} · <Time at={at} />
             </p>
-            <p>{what}</p>
-            {why !== undefined && <p className={styles.said}>{why}</p>}
+            <p>
+              <Told text={what} />
+            </p>
+            {why !== undefined && (
+              <p className={styles.said}>
+                <Told text={why} />
+              </p>
+            )}
           </li>
         ))}
       </ol>

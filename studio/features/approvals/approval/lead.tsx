@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { query } from "../../../app/api/api.ts";
 import { Notice } from "../../../ui/notice.tsx";
 import type { Tone } from "../../../ui/state-badge.tsx";
+import { Told } from "../../../ui/told.tsx";
 import styles from "./approval.module.css";
 import { ChangedMeanwhile } from "./changed-meanwhile.tsx";
 import type { ApprovalView } from "./use-approval.ts";
@@ -17,8 +18,16 @@ export function Lead({ view, seen }: { view: ApprovalView; seen: Seen }) {
     <div className={styles.lead}>
       <ChangedMeanwhile seen={seen} />
       <Notice tone={toneOf(view)} title={t(`approvals.lead.${standingOf(view)}`)}>
-        {sentence !== undefined && <p>{sentence}</p>}
-        {pending !== null && !pending.mayApprove && pending.why !== undefined && <p>{pending.why}</p>}
+        {sentence !== undefined && (
+          <p>
+            <Told text={sentence} />
+          </p>
+        )}
+        {pending !== null && !pending.mayApprove && pending.why !== undefined && (
+          <p>
+            <Told text={pending.why} />
+          </p>
+        )}
         {afterwards !== undefined && pending?.mayApprove === true && !pending.voted && (
           <p>{t("approvals.afterwards", { afterwards })}</p>
         )}

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Notice } from "../../../ui/notice.tsx";
+import { Told } from "../../../ui/told.tsx";
 import styles from "./approval.module.css";
 
 export function Outcome({ note, count }: { note: string; count: number }) {
@@ -11,7 +12,9 @@ export function Outcome({ note, count }: { note: string; count: number }) {
   return (
     <div ref={place} tabIndex={-1} className={styles.outcome}>
       <Notice tone="good" title={t("approvals.outcome")} live>
-        <p>{note}</p>
+        <p>
+          <Told text={note} />
+        </p>
       </Notice>
     </div>
   );

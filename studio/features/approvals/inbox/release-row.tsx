@@ -4,6 +4,7 @@ import type { components } from "../../../../client/src/schema.d.ts";
 import { buttonClass } from "../../../ui/button.tsx";
 import { Icon } from "../../../ui/icon.tsx";
 import { Time } from "../../../ui/time.tsx";
+import { Told } from "../../../ui/told.tsx";
 import styles from "./inbox.module.css";
 
 type Release = components["schemas"]["WaitingRelease"];
@@ -35,7 +36,11 @@ export function ReleaseRow({ release, mine }: { release: Release; mine: boolean 
         </p>
         <Warnings of={release} />
         {voted && <p className={styles.note}>{t("approvals.inbox.voted")}</p>}
-        {!mine && !voted && why !== undefined && <p className={styles.note}>{why}</p>}
+        {!mine && !voted && why !== undefined && (
+          <p className={styles.note}>
+            <Told text={why} />
+          </p>
+        )}
       </div>
       <Link
         to="/approvals/$releaseId"

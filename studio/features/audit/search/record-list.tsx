@@ -4,6 +4,7 @@ import { Icon } from "../../../ui/icon.tsx";
 import { toneOf } from "../../../ui/shown-state.tsx";
 import { StateBadge } from "../../../ui/state-badge.tsx";
 import { Time } from "../../../ui/time.tsx";
+import { Told } from "../../../ui/told.tsx";
 import styles from "./audit.module.css";
 import { keyOf, type RecordItem } from "./use-record.ts";
 
@@ -44,9 +45,13 @@ function Item({ item }: { item: RecordItem }) {
               <StateBadge word={t(`audit.is.${outcome}`)} tone={toneOf[tone]} />{" "}
             </>
           )}
-          {what}
+          <Told text={what} />
         </p>
-        {why !== undefined && <p className={styles.why}>{why}</p>}
+        {why !== undefined && (
+          <p className={styles.why}>
+            <Told text={why} />
+          </p>
+        )}
         <p className={styles.place}>
           <Link to="/audit" search={(before) => ({ ...before, action: name })} title={t("audit.onlyThese")}>
             {name}

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Icon } from "../../../ui/icon.tsx";
 import { ShownState, toneOf } from "../../../ui/shown-state.tsx";
 import { Time } from "../../../ui/time.tsx";
+import { Told } from "../../../ui/told.tsx";
 import styles from "./board.module.css";
 import type { BoardItem } from "./board-pages.ts";
 
@@ -29,7 +30,9 @@ export function BoardRow({ item, focusable }: { item: BoardItem; focusable: bool
             </span>
           )}
         </span>
-        <span className={styles.sentence}>{sentence}</span>
+        <span className={styles.sentence}>
+          <Told text={sentence} />
+        </span>
       </span>
       <span className={styles.where}>
         <Places item={item} />

@@ -1,4 +1,5 @@
 /** Every release that was proposed for the place, newest first: who approved it, how long it took, how it ended. */
+
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { components } from "../../../../client/src/schema.d.ts";
@@ -6,6 +7,7 @@ import { Button } from "../../../ui/button.tsx";
 import { ShownState } from "../../../ui/shown-state.tsx";
 import { Table } from "../../../ui/table.tsx";
 import { durationText, Time } from "../../../ui/time.tsx";
+import { Told } from "../../../ui/told.tsx";
 import { FailureDetails } from "../acts/failure-details.tsx";
 import { DeliveryLink } from "../delivery-link.tsx";
 import styles from "./place.module.css";
@@ -84,7 +86,9 @@ function Outcome({ release: { state, at, reasons, rollback } }: { release: Relea
         </small>
       )}
       {reasons.map(({ code, message }) => (
-        <small key={code + message}>{message}</small>
+        <small key={code + message}>
+          <Told text={message} />
+        </small>
       ))}
     </div>
   );

@@ -1,4 +1,5 @@
 /** Asks for one release to pass the freezes that hold it, or confirms it as the second person; both bind what is shown. */
+
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { components } from "../../../../../client/src/schema.d.ts";
@@ -8,6 +9,7 @@ import { Select, TextField } from "../../../../ui/field.tsx";
 import { Notice } from "../../../../ui/notice.tsx";
 import { Facts } from "../../../../ui/panel.tsx";
 import { Time } from "../../../../ui/time.tsx";
+import { Told } from "../../../../ui/told.tsx";
 import { DigestFacts } from "../digest-list.tsx";
 import { useDraft } from "../use-draft.ts";
 import type { ActProps } from "./act.ts";
@@ -75,7 +77,9 @@ function Ask({ frozen, view, onClose, onDone, readAgain }: ActProps & { frozen: 
       onSubmit={submit}
       onClose={onClose}
     >
-      <p>{t("approvals.acts.overrideFreeze.text", { reasons: frozen.reasons, end: frozen.end })}</p>
+      <p>
+        <Told text={t("approvals.acts.overrideFreeze.text", { reasons: frozen.reasons, end: frozen.end })} />
+      </p>
       <Select
         label={t("approvals.acts.overrideFreeze.expires")}
         hint={t("approvals.acts.overrideFreeze.longest", { longest: limits.longest })}
@@ -141,7 +145,10 @@ function Confirm({ frozen, view, onClose, onDone, readAgain }: ActProps & { froz
                 t("approvals.acts.confirmFreezeOverride.until"),
                 <Time key="until" at={asked.expiresAt} form="exact" />,
               ],
-              [t("approvals.acts.confirmFreezeOverride.freeze"), `${frozen.reasons}, ${frozen.end}`],
+              [
+                t("approvals.acts.confirmFreezeOverride.freeze"),
+                <Told key="freeze" text={`${frozen.reasons}, ${frozen.end}`} />,
+              ],
             ]}
           />
           <div className={styles.signed}>

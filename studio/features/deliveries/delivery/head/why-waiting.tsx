@@ -2,6 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { Notice } from "../../../../ui/notice.tsx";
 import type { Tone } from "../../../../ui/state-badge.tsx";
+import { Told } from "../../../../ui/told.tsx";
 import type { Situation, Status } from "../shapes.ts";
 import styles from "./head.module.css";
 import { WaysOn } from "./ways-on.tsx";
@@ -13,11 +14,15 @@ export function WhyWaiting({ status }: { status: Status }) {
   const others = situations.filter((one) => one !== main && pressing.includes(one.kind));
   return (
     <div className={styles.why}>
-      <Notice tone={tones[kind]} title={sentence}>
-        {main?.advice !== undefined && <p>{main.advice}</p>}
+      <Notice tone={tones[kind]} title={<Told text={sentence} />}>
+        {main?.advice !== undefined && (
+          <p>
+            <Told text={main.advice} />
+          </p>
+        )}
         {closed !== undefined && (
           <p>
-            {closed.why} {closed.next}
+            <Told text={[closed.why, closed.next].filter(Boolean).join(" ")} />
           </p>
         )}
         {main !== undefined && <WaysOn situation={main} />}
@@ -30,7 +35,7 @@ export function WhyWaiting({ status }: { status: Status }) {
           <ul className={styles.others} aria-label={t("deliveries.alsoWaits")}>
             {others.map((one) => (
               <li key={`${one.instance} ${one.state}`}>
-                {one.sentence} <WaysOn situation={one} />
+                <Told text={one.sentence} /> <WaysOn situation={one} />
               </li>
             ))}
           </ul>

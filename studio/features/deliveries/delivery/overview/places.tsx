@@ -7,6 +7,7 @@ import { Panel } from "../../../../ui/panel.tsx";
 import { ShownState, toneOf } from "../../../../ui/shown-state.tsx";
 import { StateBadge } from "../../../../ui/state-badge.tsx";
 import { Time } from "../../../../ui/time.tsx";
+import { Told } from "../../../../ui/told.tsx";
 import { useCard, useStatus, useSubject } from "../use-delivery.ts";
 import styles from "./overview.module.css";
 
@@ -52,7 +53,11 @@ function Place({ environment }: { environment: string }) {
               {t("deliveries.places.place")}
             </Link>
           </p>
-          {situation !== undefined && <p className={styles.sentence}>{situation.sentence}</p>}
+          {situation !== undefined && (
+            <p className={styles.sentence}>
+              <Told text={situation.sentence} />
+            </p>
+          )}
           {place.url !== undefined && (
             <p className={styles.address}>
               <OutsideLink href={place.url} />

@@ -1,4 +1,5 @@
 /** What stood between the release and an environment, each gate with its evidence. */
+
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,6 +7,7 @@ import { Checkbox } from "../../../../ui/checkbox.tsx";
 import { FoldedList } from "../../../../ui/folded-list.tsx";
 import { Panel } from "../../../../ui/panel.tsx";
 import { StateBadge, type Tone } from "../../../../ui/state-badge.tsx";
+import { Told } from "../../../../ui/told.tsx";
 import { useDocument } from "../documents.ts";
 import styles from "./pipeline.module.css";
 
@@ -57,7 +59,7 @@ export function Gates({ environment }: { environment: string }) {
               tone={tones[status] ?? "neutral"}
             />
             <div>
-              <strong>{gate}</strong> {evidence ?? refusal?.message}
+              <strong>{gate}</strong> <Told text={evidence ?? refusal?.message ?? ""} />
               {findings !== undefined && (
                 <FoldedList
                   title={t("approvals.gates.findings", { count: findings.length })}

@@ -8,6 +8,7 @@ import { OutsideLink } from "../../../../ui/outside-link.tsx";
 import { toneOf } from "../../../../ui/shown-state.tsx";
 import { StateBadge } from "../../../../ui/state-badge.tsx";
 import { durationText, Time } from "../../../../ui/time.tsx";
+import { Told } from "../../../../ui/told.tsx";
 import type { Entry } from "../shapes.ts";
 import { useSubject } from "../use-delivery.ts";
 import styles from "./timeline.module.css";
@@ -22,12 +23,16 @@ export const TimelineEntry = memo(function TimelineEntry({ entry }: { entry: Ent
       </span>
       <div className={styles.body}>
         <p className={styles.what}>
-          {what}{" "}
+          <Told text={what} />{" "}
           {complianceMarks.map((mark) => (
             <StateBadge key={mark} word={mark} tone="info" icon="shield-check" />
           ))}
         </p>
-        {why !== undefined && <p className={styles.reason}>{why}</p>}
+        {why !== undefined && (
+          <p className={styles.reason}>
+            <Told text={why} />
+          </p>
+        )}
         <p className={styles.facts}>
           <span>{who.name}</span>
           <Time at={at} />
