@@ -1,5 +1,4 @@
 /** A question before an act, the server's answer to it, and where one sees what comes of it. */
-
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Refused } from "../../../app/layout/refused.tsx";

@@ -1,5 +1,4 @@
 /** Every release that was proposed for the place, newest first: who approved it, how long it took, how it ended. */
-
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { components } from "../../../../client/src/schema.d.ts";

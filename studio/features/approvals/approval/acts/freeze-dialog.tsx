@@ -1,5 +1,4 @@
 /** Asks for one release to pass the freezes that hold it, or confirms it as the second person; both bind what is shown. */
-
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { components } from "../../../../../client/src/schema.d.ts";

@@ -1,5 +1,4 @@
 /** What stood between the release and an environment, each gate with its evidence. */
-
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
