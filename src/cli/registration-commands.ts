@@ -45,7 +45,9 @@ export function named(fields: Record<string, unknown>): Record<string, unknown> 
 
 /** What a command sends of it: nothing, where the server makes one. */
 export async function ownSecret(cli: Cli, flags: CommonFlags, name: string): Promise<{ secret?: string }> {
-  return flags.ownSecret === true ? { secret: await readSecret(cli, name) } : {};
+  return flags.ownSecret === true
+    ? { secret: await readSecret(cli, { name, into: "connectsoft ... --own-secret" }) }
+    : {};
 }
 
 /** Who gave it knows it. */

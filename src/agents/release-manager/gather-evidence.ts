@@ -7,6 +7,7 @@ import { nodesOf } from "../../domain/release/release-plan.ts";
 import { readinessOf, type TraceView } from "../../domain/release/trace-view.ts";
 import { evidenceWait } from "../../domain/release/wait-for-evidence.ts";
 import type { Tenant } from "../../domain/tenant/tenant.ts";
+import { vaultOf } from "../../domain/vault/place-of-vault.ts";
 import type { AgentContext, RecordedEvent } from "../../ports/agent.ts";
 import { freezeEvidence } from "../freeze-evidence.ts";
 import { gatherChecks } from "./gather-checks.ts";
@@ -33,6 +34,8 @@ export async function gatherEvidence(
   ]);
   const { handOver } = context;
   const proposedAt = proposed?.time ?? context.invocation.invokedAt;
+  const { tenantId, moduleId } = context.invocation;
+  const vault = vaultOf(tenant, { tenantId, environment, moduleId });
   const wait = evidenceWait(policy, tenant, proposedAt);
   return {
     now: context.now().toISOString(),
@@ -42,6 +45,7 @@ export async function gatherEvidence(
     version,
     digests,
     missingSettings,
+    ...(vault !== undefined && { vault }),
     freeze,
     blocks: policyBlocks(await context.events("PolicyBlocked"), {
       tree: digests.tree,

@@ -8,9 +8,12 @@ import type { Cli } from "../cli.ts";
 import { connect } from "../connect.ts";
 import { readSecret } from "../read-secret.ts";
 
-interface Flags {
+interface PlaceFlags {
   env: string;
   module?: string;
+}
+
+interface Flags extends PlaceFlags {
   generate?: boolean;
   data?: string;
 }
@@ -30,12 +33,12 @@ export function addRotation(command: Command, cli: Cli): void {
         throw refuse(
           "NotFound",
           `${name} is not set in ${env}, so there is nothing to rotate.`,
-          `Set it: connectsoft secret set ${name} --env ${env}`,
+          `Set it: ${secretCommand("set", name, flags)}`,
         );
       const value =
         flags.generate === true
           ? randomBytes(generatedBytes).toString("base64url")
-          : await readSecret(cli, name);
+          : await readSecret(cli, { name, into: secretCommand("rotate", name, flags) });
       const set = await client.send<SecretReference>("PUT", `${route}/${encodeURIComponent(name)}`, {
         value,
         ...(module !== undefined && { moduleId: module }),
@@ -48,6 +51,12 @@ export function addRotation(command: Command, cli: Cli): void {
       const { places } = await client.get<DriftReport>("/drift", { environment: env, moduleId: module });
       for (const line of withOlder(places, name)) cli.out(line);
     });
+}
+
+/** As it was called, so that what is advised is about the same place. */
+export function secretCommand(verb: "set" | "rotate", name: string, { env, module }: PlaceFlags): string {
+  const own = module === undefined ? "" : ` --module ${module}`;
+  return `connectsoft secret ${verb} ${name} --env ${env}${own}`;
 }
 
 function withOlder(places: DriftReport["places"], name: string): string[] {

@@ -5,7 +5,7 @@ import type { Cli } from "../cli.ts";
 import { connect } from "../connect.ts";
 import { readSecret } from "../read-secret.ts";
 import { table } from "../table.ts";
-import { addRotation } from "./rotate-secret.ts";
+import { addRotation, secretCommand } from "./rotate-secret.ts";
 
 interface Flags {
   env: string;
@@ -48,7 +48,10 @@ function addKind(program: Command, cli: Cli, kind: Kind): void {
       const { name, value } =
         kind === "config"
           ? readAssignment(given, rest[0] as string | undefined)
-          : { name: given, value: await readSecret(cli, given) };
+          : {
+              name: given,
+              value: await readSecret(cli, { name: given, into: secretCommand("set", given, flags) }),
+            };
       const client = await connect(cli, flags);
       await client.send("PUT", `/settings/${enc(flags.env)}/${route}/${enc(name)}`, bodyOf(flags, value));
       cli.out(`${name} is set in ${flags.env}.`);

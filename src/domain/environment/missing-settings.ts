@@ -1,13 +1,15 @@
+import { howToSet } from "./how-to-set.ts";
+
 /** What a module says it needs and nobody has set yet: told when it is planned, held by a gate when it is released. */
 export interface MissingSetting {
   name: string;
   message: string;
-  /** The command that sets it. */
+  /** Where it is set, and the command that does. */
   next: string;
 }
 
 export function missingSettings(
-  { environment, moduleId, needs }: Place,
+  { environment, moduleId, needs, vault }: Place,
   set: { config: readonly string[]; secrets: readonly string[] },
 ): MissingSetting[] {
   const known = new Set([...set.config, ...set.secrets]);
@@ -17,7 +19,7 @@ export function missingSettings(
       .map((name) => ({
         name,
         message: `${moduleId} needs the ${kind === "secret" ? "secret" : "configuration"} ${name} in ${environment}, not set yet.`,
-        next: `Set it: connectsoft ${kind} set ${name} --env ${environment} --module ${moduleId}`,
+        next: howToSet({ kind, name, environment, moduleId, vault }),
       }));
   return [...missing("secret", needs.secrets), ...missing("config", needs.config)];
 }
@@ -26,4 +28,6 @@ interface Place {
   environment: string;
   moduleId: string;
   needs: { config: string[]; secrets: string[] };
+  /** Where the module's secrets are, where that is outside. */
+  vault?: string | undefined;
 }

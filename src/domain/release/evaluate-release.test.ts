@@ -113,6 +113,20 @@ describe("a release", () => {
     ]);
   });
 
+  it("says where a secret is set that lies in a vault outside", () => {
+    const { reasons } = evaluateRelease(
+      gates,
+      evidence({
+        missingSettings: ["KEY"],
+        module: { ...sampleHandOver().module, needs: { config: [], secrets: ["KEY"] } },
+        vault: "openbao https://bao.example secret/acme",
+      }),
+    );
+    expect(reasons[0]?.next).toMatch(
+      /^Set it in openbao https:\/\/bao\.example secret\/acme, or: connectsoft /,
+    );
+  });
+
   it("says of each gate whether it ends the release or holds it", () => {
     const tests = { ...evidence().tests, passed: false } as NonNullable<Evidence["tests"]>;
     const { gates: answers } = evaluateRelease(

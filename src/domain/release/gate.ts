@@ -25,6 +25,8 @@ export interface Evidence {
   tests?: { passed: boolean; applicable: boolean; producer: string; eventId: string; summary: string };
   /** Names that the module needs and that are not set in this environment. */
   missingSettings: string[];
+  /** Where the module's secrets are, in words, where that is a vault outside. */
+  vault?: string;
   /** When this version was taken out of the environment by a rollback that nobody has overruled. */
   held?: { at: string; reason: string; version: string };
   /** Enforcers outside that keep these bytes from being released. */

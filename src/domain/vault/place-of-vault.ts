@@ -1,11 +1,19 @@
+import type { Tenant } from "../tenant/tenant.ts";
 import type { VaultSettings } from "../tenant/vault-settings.ts";
 import { fillTemplate } from "./fill-template.ts";
 
+interface Scope {
+  tenantId: string;
+  environment: string;
+  moduleId: string;
+}
+
 /** Where a module's secrets are, in words for people; undefined where it is the store of this installation. */
-export function placeOfVault(
-  settings: VaultSettings | undefined,
-  scope: { tenantId: string; environment: string; moduleId: string },
-): string | undefined {
+export function vaultOf({ environments }: Pick<Tenant, "environments">, scope: Scope): string | undefined {
+  return placeOfVault(environments.find(({ id }) => id === scope.environment)?.vault, scope);
+}
+
+export function placeOfVault(settings: VaultSettings | undefined, scope: Scope): string | undefined {
   switch (settings?.kind) {
     case undefined:
     case "local":

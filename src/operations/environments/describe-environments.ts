@@ -5,6 +5,7 @@ import type { Change, Difference } from "../../domain/environment/resource.ts";
 import { type EnvironmentWants, wantsOf } from "../../domain/environment/wants-of.ts";
 import { type Refusal, RefusalError } from "../../domain/refusal.ts";
 import { slug } from "../../domain/scope.ts";
+import { vaultOf } from "../../domain/vault/place-of-vault.ts";
 import type { EnvironmentPlace, EnvironmentRecord, NamespaceRequest, Want } from "../../ports/provisioner.ts";
 import type { Caller, System } from "../system.ts";
 
@@ -123,12 +124,13 @@ async function planOf({ provisioner }: System, request: NamespaceRequest): Promi
   }
 }
 
-async function missingOf({ settings }: System, request: ModuleRequest) {
+async function missingOf({ settings, tenants }: System, request: ModuleRequest) {
   const { tenantId, environment, moduleId } = request;
   const scope = { tenantId, environment, moduleId };
   const [config, secrets] = await Promise.all([settings.listConfig(scope), settings.listSecrets(scope)]);
   const names = { config: Object.keys(config), secrets: secrets.map(({ name }) => name) };
-  return missingSettings(request, names).map((one) => ({ moduleId, ...one }));
+  const vault = vaultOf(await tenants.get(tenantId), scope);
+  return missingSettings({ ...request, vault }, names).map((one) => ({ moduleId, ...one }));
 }
 
 async function recordOf({ provisioner }: System, place: EnvironmentPlace) {

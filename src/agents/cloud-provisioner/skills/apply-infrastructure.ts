@@ -6,7 +6,7 @@ import { stringify } from "yaml";
 import { z } from "zod";
 import { digestsSchema } from "../../../domain/event/event-catalogue.ts";
 import { refuse } from "../../../domain/refusal.ts";
-import { placeOfVault } from "../../../domain/vault/place-of-vault.ts";
+import { vaultOf } from "../../../domain/vault/place-of-vault.ts";
 import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
 import type { NamespaceRequest, ProvisionedNamespace } from "../../../ports/provisioner.ts";
 import { begunFreeze } from "../../freeze-evidence.ts";
@@ -33,10 +33,11 @@ export function createApplyInfrastructure(ports: CloudProvisionerPorts): Skill {
       requireOwn(plan, request);
       const made = await ports.provisioner.apply(request, digest);
       await ports.provisioner.requireNamespace(request, plan.namespace);
+      const vault = vaultOf(await ports.tenants.get(request.tenantId), request);
       context.memory.write(
         "env",
         "EnvironmentConfig.yaml",
-        stringify(environmentConfig(context, made, { digest, vault: await vaultOf(ports, request) })),
+        stringify(environmentConfig(context, made, { digest, vault })),
       );
       context.memory.write("env", "DNSBindings.yaml", stringify(dnsBindings(context, made)));
       const data = {
@@ -91,16 +92,6 @@ function requireOwn({ request, namespace }: z.infer<typeof planSchema>, own: Nam
     `The infrastructure plan is for ${request.moduleId} in ${namespace}, and not for ${own.moduleId} in ${own.environment} of ${own.tenantId}.`,
     "Plan again: connectsoft retry",
   );
-}
-
-/** The tenant's own, where the environment names one. */
-async function vaultOf(
-  { tenants }: CloudProvisionerPorts,
-  request: NamespaceRequest & { moduleId: string },
-): Promise<string | undefined> {
-  const { environments } = await tenants.get(request.tenantId);
-  const settings = environments.find(({ id }) => id === request.environment)?.vault;
-  return placeOfVault(settings, request);
 }
 
 function environmentConfig(

@@ -6,6 +6,7 @@
 import { digestOf } from "../../../domain/canonical-json.ts";
 import { missingSettings } from "../../../domain/environment/missing-settings.ts";
 import { plainJson } from "../../../domain/json.ts";
+import { vaultOf } from "../../../domain/vault/place-of-vault.ts";
 import type { AgentContext, AgentOutcome, Skill } from "../../../ports/agent.ts";
 import type { NamespaceRequest, Want } from "../../../ports/provisioner.ts";
 import { writeVouching } from "../../vouched-for.ts";
@@ -47,16 +48,17 @@ export function createPlanInfrastructure(ports: CloudProvisionerPorts): Skill {
 }
 
 async function settingsToCome(
-  { settings }: CloudProvisionerPorts,
+  { settings, tenants }: CloudProvisionerPorts,
   request: NamespaceRequest & { moduleId: string },
 ) {
   const { tenantId, environment, moduleId } = request;
   const scope = { tenantId, environment, moduleId };
   const [config, secrets] = await Promise.all([settings.listConfig(scope), settings.listSecrets(scope)]);
-  return missingSettings(request, {
-    config: Object.keys(config),
-    secrets: secrets.map(({ name }) => name),
-  });
+  const vault = vaultOf(await tenants.get(tenantId), scope);
+  return missingSettings(
+    { ...request, vault },
+    { config: Object.keys(config), secrets: secrets.map(({ name }) => name) },
+  );
 }
 
 function waitFor(context: AgentContext, wanting: Want[]): AgentOutcome {
