@@ -1,5 +1,5 @@
 /** One real PostgreSQL for a test run, with a template database that has every migration. */
-import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm, statfs } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { TestProject } from "vitest/node";
@@ -15,10 +15,14 @@ declare module "vitest" {
 }
 
 const prefix = "connectsoft-test-";
+/** A file system in memory, where the host has one. */
+const memory = "/dev/shm";
+/** Bytes that a run may take at its height, several times over. */
+const roomInMemory = 6 * 1024 ** 3;
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await sweepKilledRuns();
-  const directory = await mkdtemp(path.join(os.tmpdir(), `${prefix}${process.pid}-`));
+  const directory = await mkdtemp(path.join(await placeOfData(), `${prefix}${process.pid}-`));
   // As root the server runs under another account, which must be able to pass.
   await chmod(directory, 0o711);
   const server = await startEmbeddedPostgres({
@@ -40,14 +44,22 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return stop;
 }
 
+/** Each test has a database of its own: hundreds of files that are gone a moment later, which costs a disk more than the test. */
+async function placeOfData(): Promise<string> {
+  const { bavail, bsize } = await statfs(memory).catch(() => ({ bavail: 0, bsize: 0 }));
+  const room = Math.min(bavail * bsize, process.availableMemory());
+  return room >= roomInMemory ? memory : os.tmpdir();
+}
+
 /** A run that was killed could not stop its server: the next one does. */
 async function sweepKilledRuns(): Promise<void> {
-  for (const name of await readdir(os.tmpdir())) {
-    const [, pid] = new RegExp(`^${prefix}(\\d+)-`).exec(name) ?? [];
-    if (pid === undefined || isAlive(Number(pid))) continue;
-    // Best effort: it may be another user's.
-    await sweep(path.join(os.tmpdir(), name)).catch(() => {});
-  }
+  for (const place of [os.tmpdir(), memory])
+    for (const name of await readdir(place).catch(() => [])) {
+      const [, pid] = new RegExp(`^${prefix}(\\d+)-`).exec(name) ?? [];
+      if (pid === undefined || isAlive(Number(pid))) continue;
+      // Best effort: it may be another user's.
+      await sweep(path.join(place, name)).catch(() => {});
+    }
 }
 
 async function sweep(directory: string): Promise<void> {
