@@ -11,13 +11,15 @@ export interface Arrived {
 
 export async function webhookReceiver() {
   const arrivals: Arrived[] = [];
-  const behaviour: { status: number } = { status: 200 };
+  const behaviour: { status: number | ((body: string) => number) } = { status: 200 };
   const server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      arrivals.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
-      response.writeHead(behaviour.status).end();
+      const body = Buffer.concat(chunks).toString();
+      arrivals.push({ headers: request.headers, body });
+      const { status } = behaviour;
+      response.writeHead(typeof status === "number" ? status : status(body)).end();
     });
   });
   server.listen(0, "127.0.0.1");

@@ -9,8 +9,8 @@ export interface Fit {
   subject: { id: string; content: JsonObject };
 }
 
-/** `address`: where people see the delivery. Undefined: by its data it says something else. */
-type Fitting = (event: DeliveryEvent, address: string) => Fit | undefined;
+/** `address`: where people see the delivery. Several: it happened to each of them. Undefined, none: by its data it says something else. */
+type Fitting = (event: DeliveryEvent, address: string) => Fit | Fit[] | undefined;
 
 const fittings: Partial<Record<EventName, Fitting>> = {
   ModuleReady: (event, uri) => run(event, "pipelinerun.queued", { pipelineName: "delivery", uri }),
@@ -33,10 +33,11 @@ const fittings: Partial<Record<EventName, Fitting>> = {
     fit("artifact.signed", builtArtifact(event), { signature: textOf(event.data.file) ?? "" }),
   TestsPassed: (event) => tests(event, "success"),
   TestsFailed: (event) => tests(event, "failure"),
-  InfraProvisioned: (event) => {
-    const [environment = ""] = listOf(event.data.environments);
-    const isNew = listOf(event.data.created).includes(environment);
-    return fit(isNew ? "environment.created" : "environment.modified", environment, { name: environment });
+  InfraProvisioned: ({ data }) => {
+    const created = listOf(data.created);
+    const told = (name: string) =>
+      fit(created.includes(name) ? "environment.created" : "environment.modified", name, { name });
+    return listOf(data.environments).flatMap((name) => told(name) ?? []);
   },
   DeploymentCompleted: (event) => {
     const isFirst = event.data.replaced === null || event.data.replaced === undefined;
@@ -68,18 +69,19 @@ export function fittingNames({ drafts }: { drafts: boolean }): EventName[] {
   return Object.keys({ ...fittings, ...(drafts && draftFittings) }) as EventName[];
 }
 
-export function fitOf(
+/** One of everything that it happened to. */
+export function fitsOf(
   event: DeliveryEvent,
   { drafts, address }: { drafts: boolean; address: string },
-): Fit | undefined {
+): Fit[] {
   const name = eventName(event);
   const fitting = fittings[name] ?? (drafts ? draftFittings[name] : undefined);
-  return fitting?.(event, address);
+  return [fitting?.(event, address) ?? []].flat();
 }
 
 /** Whether a type says the same, by its name and by its data. */
 export function isFitting(event: DeliveryEvent, { drafts }: { drafts: boolean }): boolean {
-  return fitOf(event, { drafts, address: event.subject }) !== undefined;
+  return fitsOf(event, { drafts, address: event.subject }).length > 0;
 }
 
 /** Fields that are absent are left out; an id or a field that is empty is no fit. */

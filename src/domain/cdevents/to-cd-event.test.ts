@@ -4,11 +4,11 @@ import { fittingEvent } from "../../../test/support/fitting-events.ts";
 import type { EventName } from "../event/event-catalogue.ts";
 import type { JsonObject } from "../json.ts";
 import { fittingNames } from "./fitting.ts";
-import { asCloudEvent, toCdEvent } from "./to-cd-event.ts";
+import { asCloudEvent, toCdEvents } from "./to-cd-event.ts";
 
 const address = "https://delivery.example/api/v1/deliveries/acme/trace-2026-01-01-0001/booking";
 const said = (name: EventName, more: JsonObject = {}, drafts = false) =>
-  toCdEvent(fittingEvent(name, more), { drafts, address });
+  toCdEvents(fittingEvent(name, more), { drafts, address })[0];
 
 test.each<[EventName, JsonObject, string, string]>([
   ["ArtifactBuilt", {}, "artifact.packaged.0.3.0", `pkg:generic/acme/booking@sha256%3A${"d".repeat(64)}`],
@@ -38,6 +38,24 @@ test.each<[EventName, JsonObject, string, string]>([
   expect([event?.context.type, event?.subject.id]).toEqual([`dev.cdevents.${type}`, id]);
 });
 
+test("what was provisioned for several environments is said of each, under an id of its own", () => {
+  const event = fittingEvent("InfraProvisioned", {
+    environments: ["staging", "production"],
+    created: ["production"],
+  });
+  const told = toCdEvents(event, { drafts: false, address });
+  expect(told.map(({ context, subject }) => [context.type, context.id, subject])).toEqual([
+    [
+      ...["dev.cdevents.environment.modified.0.3.0", `${event.subject}/1/staging`],
+      { id: "staging", content: { name: "staging" } },
+    ],
+    [
+      ...["dev.cdevents.environment.created.0.3.0", `${event.subject}/1/production`],
+      { id: "production", content: { name: "production" } },
+    ],
+  ]);
+});
+
 test("what serves says where, and by which version", () => {
   expect(said("RollbackCompleted")?.subject.content).toEqual({
     ...{ environment: { id: "production" }, artifactId: "pkg:generic/acme/booking@1.3.0" },
@@ -63,7 +81,7 @@ test("approvals are said where drafts are asked for, and else not", () => {
 
 test("an event travels in a CloudEvent that says of it what it says of itself, with ours beside", () => {
   const event = fittingEvent("DeploymentCompleted");
-  const cdEvent = toCdEvent(event, { drafts: false, address });
+  const [cdEvent] = toCdEvents(event, { drafts: false, address });
   if (cdEvent === undefined) throw new Error("it fits");
   expect(cdEvent.context).toMatchObject({
     id: `${event.subject}/1`,

@@ -3,7 +3,7 @@ import type { DeliveryEvent } from "../event/event.ts";
 import { isSample } from "../event/sample-event.ts";
 import type { JsonObject } from "../json.ts";
 import { type CdEvent, cdEventsVersion, typeOf } from "./cd-event.ts";
-import { fitOf } from "./fitting.ts";
+import { fitsOf } from "./fitting.ts";
 
 export interface CdEventOptions {
   /** Types of the draft of 0.6, too. */
@@ -12,24 +12,22 @@ export interface CdEventOptions {
   address: string;
 }
 
-/** Undefined where no type fits. The same event makes the same one, under an id that is its own everywhere. */
-export function toCdEvent(event: DeliveryEvent, options: CdEventOptions): CdEvent | undefined {
-  const found = fitOf(event, options);
-  if (found === undefined) return undefined;
+/** None where no type fits. The same event makes the same ones, each under an id that is its own everywhere. */
+export function toCdEvents(event: DeliveryEvent, options: CdEventOptions): CdEvent[] {
   const { type, data, sequence, hash } = event;
-  return {
+  return fitsOf(event, options).map((fit, _index, { length }) => ({
     context: {
       specversion: cdEventsVersion,
-      id: `${event.subject}/${sequence}`,
+      id: [event.subject, sequence, ...(length > 1 ? [fit.subject.id] : [])].join("/"),
       source: event.source,
-      type: typeOf(found.type),
+      type: typeOf(fit.type),
       timestamp: event.time,
       chainId: event.traceid,
     },
-    subject: found.subject,
+    subject: fit.subject,
     customData: { type, sequence, hash, data, ...(isSample(event) && { sample: true }) },
     customDataContentType: "application/json",
-  };
+  }));
 }
 
 /** For a receiver that wants to know whether it is reached: a custom event, of which nothing is to be thought. */

@@ -125,6 +125,34 @@ describe("a subscription", () => {
     });
   });
 
+  test("is told of each environment that was provisioned, in a CDEvent of its own, and all of them again where one is not taken", async () => {
+    const { secret } = await rig.subscribe({ format: "cdevents", events: ["InfraProvisioned"] });
+    const subject = await rig.stage.deliver();
+    const data = { environments: ["staging", "production"], created: ["production"] };
+    await rig.stage.system.engine.append(subject, [{ name: "InfraProvisioned", source: "/agents/x", data }]);
+    rig.receiver.behaviour.status = (body) => (body.includes('"name":"production"') ? 500 : 204);
+    await rig.tell();
+    const [first] = await rig.deliveriesOf();
+    expect(first).toMatchObject({ state: "waiting", answers: [{ arrived: false, answer: "answered 500" }] });
+    rig.receiver.behaviour.status = 204;
+    await rig.stage.pool.query("update connectsoft.notifications set due_at = now()");
+    await rig.tell();
+    const told = rig.receiver.arrivals.map(({ headers, body }) => [
+      headers["webhook-id"],
+      JSON.parse(body).type.split(".").slice(2, 4).join("."),
+      JSON.parse(body).subject,
+    ]);
+    const both = [
+      [`${first?.notificationId}-1`, "environment.modified", "staging"],
+      [`${first?.notificationId}-2`, "environment.created", "production"],
+    ];
+    expect(told.slice(0, 2).toSorted()).toEqual(both);
+    expect(told.slice(2).toSorted()).toEqual(both);
+    expect(rig.receiver.arrivals.every((arrived) => isSignedBy(secret, arrived))).toBe(true);
+    expect(new Set(rig.receiver.arrivals.map(({ body }) => JSON.parse(body).id)).size).toBe(2);
+    expect(await rig.deliveriesOf()).toMatchObject([{ state: "sent", attempts: 2 }]);
+  });
+
   test("shows each attempt with its answer, and sends again what is asked for, under the id that it had", async () => {
     await rig.subscribe();
     rig.receiver.behaviour.status = 500;

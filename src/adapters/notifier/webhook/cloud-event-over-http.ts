@@ -4,7 +4,7 @@ import {
   asCloudEvent,
   type CdEventOptions,
   testCdEvent,
-  toCdEvent,
+  toCdEvents,
 } from "../../../domain/cdevents/to-cd-event.ts";
 import type { DeliveryEvent } from "../../../domain/event/event.ts";
 import type { JsonObject } from "../../../domain/json.ts";
@@ -22,24 +22,24 @@ export interface Carrying {
   address: string;
 }
 
-/** Undefined where the format has nothing that says the same. */
-export function carried(event: JsonObject, { format, cdevents, address }: Carrying): Carried | undefined {
+/** None where the format has nothing that says the same; several where it says of each thing by itself what happened to it. */
+export function carried(event: JsonObject, { format, cdevents, address }: Carrying): Carried[] {
   switch (format) {
     case "structured":
-      return inBody(event);
+      return [inBody(event)];
     case "binary":
-      return inHeaders(event);
-    case "cdevents": {
-      const said = cdEventOf(event, { drafts: cdevents?.drafts === true, address });
-      return said && inBody(asCloudEvent(said));
-    }
+      return [inHeaders(event)];
+    case "cdevents":
+      return cdEventsOf(event, { drafts: cdevents?.drafts === true, address }).map((said) =>
+        inBody(asCloudEvent(said)),
+      );
   }
 }
 
-function cdEventOf(event: JsonObject, options: CdEventOptions): CdEvent | undefined {
+function cdEventsOf(event: JsonObject, options: CdEventOptions): CdEvent[] {
   // Only what is on a chain has a place on it.
-  if (typeof event.sequence !== "number") return testCdEvent(event);
-  return toCdEvent(event as unknown as DeliveryEvent, options);
+  if (typeof event.sequence !== "number") return [testCdEvent(event)];
+  return toCdEvents(event as unknown as DeliveryEvent, options);
 }
 
 function inBody(event: JsonObject): Carried {

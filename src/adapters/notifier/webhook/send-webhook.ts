@@ -12,23 +12,27 @@ export async function sendWebhook({ letter, reveal, post, address }: Delivery): 
   if (webhook === undefined) throw new Unreachable("it names no webhook");
   const references = [webhook.secret, webhook.previousSecret].filter((one) => one !== undefined);
   const keys = await Promise.all(references.map(async (one) => keyOf(one.secret, await reveal(one))));
-  const carrying = carried(letter.message.event, { ...webhook, address });
-  if (carrying === undefined) return unfit();
-  const { body, headers } = carrying;
+  const letters = carried(letter.message.event, { ...webhook, address });
+  if (letters.length === 0) return unfit();
   const now = new Date();
-  return await postJson(
-    {
-      url: webhook.url,
-      body,
-      headers: {
-        ...headers,
-        "webhook-id": letter.message.id,
-        "webhook-timestamp": String(Math.floor(now.getTime() / 1_000)),
-        "webhook-signature": keys.map((key) => key.sign(letter.message.id, now, body)).join(" "),
-      },
-    },
-    post,
-  );
+  const sent = letters.map(({ body, headers }, index) => {
+    const id = letters.length > 1 ? `${letter.message.id}-${index + 1}` : letter.message.id;
+    const signed = {
+      "webhook-id": id,
+      "webhook-timestamp": String(Math.floor(now.getTime() / 1_000)),
+      "webhook-signature": keys.map((key) => key.sign(id, now, body)).join(" "),
+    };
+    return postJson({ url: webhook.url, body, headers: { ...headers, ...signed } }, post);
+  });
+  return together(await Promise.all(sent));
+}
+
+/** Of several that say one event: sent where all are. What can still be taken is tried again, with the others. */
+function together(receipts: Receipt[]): Receipt {
+  const failed = receipts.filter((receipt) => receipt.status === "failed");
+  const [first] = [...failed.filter(({ final }) => !final), ...failed, ...receipts];
+  if (first === undefined) throw new Unreachable("there was nothing to send");
+  return first;
 }
 
 /** The scheme asks for 24 to 64 random bytes. */
