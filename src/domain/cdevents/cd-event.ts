@@ -7,8 +7,10 @@ export const cdEventsVersion = "0.5.0";
 export const cdEventTypes = {
   "artifact.packaged": "0.3.0",
   "artifact.signed": "0.3.0",
+  "change.abandoned": "0.3.0",
   "change.created": "0.4.0",
   "change.merged": "0.3.0",
+  "change.reviewed": "0.3.0",
   "environment.created": "0.3.0",
   "environment.modified": "0.3.0",
   "incident.detected": "0.3.0",
@@ -22,6 +24,7 @@ export const cdEventTypes = {
   "service.removed": "0.3.0",
   "taskrun.started": "0.3.0",
   "taskrun.finished": "0.3.0",
+  "testcaserun.finished": "0.3.0",
   "testsuiterun.finished": "0.3.0",
 } as const;
 

@@ -25,14 +25,22 @@ const fittings: Partial<Record<EventName, Fitting>> = {
   AgentInvoked: (event, uri) => task(event, "taskrun.started", { uri }),
   AgentCompleted: (event, uri) => task(event, "taskrun.finished", { uri, outcome: "success" }),
   AgentFailed: (event, uri) => task(event, "taskrun.finished", { uri, outcome: "failure" }),
-  PullRequestCreated: (event) => change(event, "change.created", { description: textOf(event.data.title) }),
-  PullRequestMerged: (event) => change(event, "change.merged", {}),
+  PullRequestCreated: (event) =>
+    change(event, "change.created", { number: event.data.number, description: textOf(event.data.title) }),
+  PullRequestMerged: (event) => change(event, "change.merged", { number: event.data.number }),
+  StudioPRAction: (event) => {
+    const { pullRequest: number, verdict, action } = event.data;
+    if (verdict !== undefined) return change(event, "change.reviewed", { number });
+    // Of a merge, the delivery itself says it once it has seen it.
+    return action === "closed" ? change(event, "change.abandoned", { number }) : undefined;
+  },
   ArtifactBuilt: (event) =>
     fit("artifact.packaged", builtArtifact(event), { change: { id: String(event.data.commit) } }),
   SignatureAdded: (event) =>
     fit("artifact.signed", builtArtifact(event), { signature: textOf(event.data.file) ?? "" }),
   TestsPassed: (event) => tests(event, "success"),
   TestsFailed: (event) => tests(event, "failure"),
+  ScanCompleted: scan,
   InfraProvisioned: ({ data }) => {
     const created = listOf(data.created);
     const told = (name: string) =>
@@ -49,6 +57,7 @@ const fittings: Partial<Record<EventName, Fitting>> = {
   },
   EnvironmentDestroyed: removed,
   RegressionDetected: (event) => incident(event, "incident.detected"),
+  VulnerabilityFound: (event) => incident(event, "incident.detected"),
   DriftDetected: (event) => incident(event, "incident.detected"),
   DriftCorrected: (event) => incident(event, "incident.resolved"),
 };
@@ -111,18 +120,44 @@ function task(event: DeliveryEvent, type: CdEventType, content: JsonObject): Fit
   return fit(type, id, { ...content, pipelineRun, taskName });
 }
 
-function change(event: DeliveryEvent, type: CdEventType, content: { description?: string | undefined }) {
-  const { number } = event.data;
+function change(
+  event: DeliveryEvent,
+  type: CdEventType,
+  { number, ...content }: { number: unknown; description?: string | undefined },
+): Fit | undefined {
   const repository = { id: `${event.tenantid}/${event.moduleid}` };
-  return fit(type, `${repository.id}/${String(number)}`, { ...content, repository });
+  const id = typeof number === "number" ? `${repository.id}/${number}` : undefined;
+  return fit(type, id, { ...content, repository });
 }
 
 function tests(event: DeliveryEvent, outcome: string): Fit | undefined {
-  const suite = textOf(event.data.producer) ?? "tests";
-  const id = `${runOf(event)}/${textOf(event.data.reportDigest) ?? event.sequence}`;
-  // What is tested before it runs anywhere is tested in the build.
-  const environment = { id: event.environment ?? "build" };
-  return fit("testsuiterun.finished", id, { environment, outcome, testSuite: { id: suite } });
+  const testSuite = { id: textOf(event.data.producer) ?? "tests" };
+  return fit("testsuiterun.finished", reportOf(event), { environment: testedIn(event), outcome, testSuite });
+}
+
+/** What speaks of no findings is no scan, and neither is one that looked for secrets alone, and found none. */
+function scan(event: DeliveryEvent): Fit | undefined {
+  const { findings, vulnerabilities, producer } = event.data;
+  if (typeof findings !== "object" || findings === null) return undefined;
+  const found = Object.entries(findings).flatMap(([severity, count]) =>
+    Number(count) > 0 ? [severity] : [],
+  );
+  if (found.length === 0 && vulnerabilities === "NotScanned") return undefined;
+  return fit("testcaserun.finished", reportOf(event), {
+    environment: testedIn(event),
+    outcome: found.length === 0 ? "success" : "failure",
+    severity: ["critical", "high", "medium", "low"].find((one) => found.includes(one)),
+    testCase: { id: textOf(producer) ?? "scan", type: "security" },
+  });
+}
+
+function reportOf(event: DeliveryEvent): string {
+  return `${runOf(event)}/${textOf(event.data.reportDigest) ?? event.sequence}`;
+}
+
+/** What is tested before it runs anywhere is tested in the build. */
+function testedIn({ environment }: DeliveryEvent): { id: string } {
+  return { id: environment ?? "build" };
 }
 
 function service(event: DeliveryEvent, type: CdEventType, version: string | undefined): Fit | undefined {
@@ -141,10 +176,14 @@ function incident(event: DeliveryEvent, type: CdEventType): Fit | undefined {
   const environment = environmentOf(event);
   const release = event.releaseid ?? textOf(event.data.releaseId);
   if (environment === undefined || release === undefined) return undefined;
-  const kind = eventName(event).startsWith("Drift") ? "drift" : "regression";
+  const kind = incidents[eventName(event)] ?? "regression";
   const description = `${kind} of ${release}`;
   return fit(type, `${release}/${kind}`, { environment, service: { id: serviceOf(event) }, description });
 }
+
+const incidents: Partial<Record<EventName, string>> = {
+  ...{ DriftDetected: "drift", DriftCorrected: "drift", VulnerabilityFound: "vulnerability" },
+};
 
 function decided(
   event: DeliveryEvent,

@@ -10,9 +10,22 @@ const address = "https://delivery.example/api/v1/deliveries/acme/trace-2026-01-0
 const said = (name: EventName, more: JsonObject = {}, drafts = false) =>
   toCdEvents(fittingEvent(name, more), { drafts, address })[0];
 
+const acted = (data: JsonObject) =>
+  toCdEvents(
+    { ...fittingEvent("StudioPRAction"), data: { by: "max", ...data } },
+    { drafts: false, address },
+  )[0];
+
 test.each<[EventName, JsonObject, string, string]>([
   ["ArtifactBuilt", {}, "artifact.packaged.0.3.0", `pkg:generic/acme/booking@sha256%3A${"d".repeat(64)}`],
   ["PullRequestCreated", {}, "change.created.0.4.0", "acme/booking/3"],
+  ["StudioPRAction", {}, "change.reviewed.0.3.0", "acme/booking/3"],
+  ["StudioPRAction", { verdict: "changes-requested" }, "change.reviewed.0.3.0", "acme/booking/3"],
+  [
+    ...(["ScanCompleted", {}, "testcaserun.finished.0.3.0"] as const),
+    `acme/trace-2026-01-01-0001/booking/sha256:${"d".repeat(64)}`,
+  ],
+  ["VulnerabilityFound", {}, "incident.detected.0.3.0", "release-000007/vulnerability"],
   ["DeploymentCompleted", {}, "service.deployed.0.3.0", "acme/booking"],
   [
     "DeploymentCompleted",
@@ -66,6 +79,27 @@ test("what has no type is not sent, by its name or by what it says", () => {
   expect(fittingNames({ drafts: true })).not.toContain("ArtifactWritten");
   expect(said("InfraProvisioned", { environments: [] })).toBeUndefined();
   expect(said("RegressionDetected", { releaseId: null })).toBeUndefined();
+  expect(said("ScanCompleted", { findings: null })).toBeUndefined();
+  expect(said("ScanCompleted", { findings: { critical: 0 }, vulnerabilities: "NotScanned" })).toBeUndefined();
+  // A merge is said by the delivery, once it has seen it; and a push is about no number.
+  expect(acted({ action: "merged", pullRequest: 3, commit: "c" })).toBeUndefined();
+  expect(acted({ reason: "pushed to trace/x", commit: "c" })).toBeUndefined();
+});
+
+test("what a person did with a pull request is said of the change that was created", () => {
+  const created = said("PullRequestCreated")?.subject.id;
+  expect(said("StudioPRAction")?.subject.id).toBe(created);
+  expect(acted({ action: "closed", pullRequest: 3 })).toMatchObject({
+    ...{ context: { type: "dev.cdevents.change.abandoned.0.3.0" }, subject: { id: created } },
+  });
+});
+
+test("a scan says whether it found something, and the worst of it", () => {
+  const content = (findings: JsonObject) => said("ScanCompleted", { findings })?.subject.content;
+  expect(content({ low: 3, high: 1 })).toMatchObject({ outcome: "failure", severity: "high" });
+  expect(content({ unknown: 1 })).not.toHaveProperty("severity");
+  expect(content({ unknown: 1 })).toMatchObject({ outcome: "failure" });
+  expect(content({ critical: 0 })).toMatchObject({ outcome: "success", environment: { id: "build" } });
 });
 
 test("approvals are said where drafts are asked for, and else not", () => {

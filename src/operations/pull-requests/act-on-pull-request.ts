@@ -86,7 +86,7 @@ export async function mergePullRequest(
     case "diverged":
       throw new Error("a merge without an expected tree diverged");
   }
-  await tellDeliveries(system, caller, act(pull, "merged", { commit: result.commit }));
+  await tellDeliveries(system, caller, act(pull, "merged", { action: "merged", commit: result.commit }));
   return await getPullRequest(system, caller, input);
 }
 
@@ -97,7 +97,7 @@ export async function closePullRequest(
 ): Promise<PullRequestView> {
   const pull = await findPullRequest(system, caller, input);
   await system.forge.close(pull.repository, pull.number);
-  await tellDeliveries(system, caller, act(pull, "closed"));
+  await tellDeliveries(system, caller, act(pull, "closed", { action: "closed" }));
   return await getPullRequest(system, caller, input);
 }
 

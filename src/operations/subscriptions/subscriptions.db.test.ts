@@ -126,8 +126,8 @@ describe("a subscription", () => {
   });
 
   test("is told of each environment that was provisioned, in a CDEvent of its own, and all of them again where one is not taken", async () => {
+    const subject = await rig.toProduction();
     const { secret } = await rig.subscribe({ format: "cdevents", events: ["InfraProvisioned"] });
-    const subject = await rig.stage.deliver();
     const data = { environments: ["staging", "production"], created: ["production"] };
     await rig.stage.system.engine.append(subject, [{ name: "InfraProvisioned", source: "/agents/x", data }]);
     rig.receiver.behaviour.status = (body) => (body.includes('"name":"production"') ? 500 : 204);

@@ -88,6 +88,7 @@ const variantsOf: Partial<Record<string, JsonObject[]>> = {
   DeploymentCompleted: [{}, { replaced: { releaseId: "release-000001" } }],
   RollbackCompleted: [{}, { restored: null }],
   InfraProvisioned: [{}, { created: ["production"] }, { environments: ["staging", "production"] }],
+  ScanCompleted: [{}, { findings: { unknown: 1 } }, { findings: { critical: 0 } }],
   FlowStarted: [{}, { instance: "delivery" }],
 };
 
