@@ -59,6 +59,23 @@ test("what is held says for how long and until when, in words", () => {
   });
 });
 
+test("what a person put off waits for the time that they named, and not for what it waited for before", () => {
+  const told = chain(
+    ["ApprovalRequested", { releaseId: "release-1", missing: 1, open: "ProductOwner" }],
+    [
+      "RetryDelayed",
+      { releaseId: "release-1", by: "max", reason: "night shift", until: "2026-01-02T01:00:00.000Z" },
+    ],
+  );
+  expect(said(told, 1)).toEqual({
+    kind: "held",
+    on: "time",
+    until: "2026-01-02T01:00:00.000Z",
+    sentence:
+      "shop 1.0.0 (release-1) in production was put off by max for 1 h, until 2026-01-02 01:00 UTC: night shift.",
+  });
+});
+
 test("who is to hand it over again is told how", () => {
   const next = "Mend what they name and hand the module over again.";
   const rejected = chain([

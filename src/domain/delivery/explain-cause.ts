@@ -46,6 +46,12 @@ export function describeCause(cause: Cause | undefined, context: CauseContext): 
       const sentence = `${what} is held ${till}: ${because}`;
       return { kind: "held", on: "time", sentence, ...(until !== undefined && { until }) };
     }
+    case "RetryDelayed": {
+      const until = String(context.until ?? data.until);
+      const why = typeof data.reason === "string" ? `: ${data.reason}` : "";
+      const sentence = `${what} was put off by ${String(data.by)} for ${spanBetween(context.now, until)}, until ${momentText(until)}${why}.`;
+      return { kind: "held", on: "time", sentence, until };
+    }
     case "ReleaseRejected":
       return stopped(`${what} was rejected ${ago} ago: ${because}`);
     case "ReleaseRevoked":

@@ -135,6 +135,7 @@ function lastFailure(open: OpenInvocation, told: Told): DeliveryEvent | undefine
 const tellingEvents: ReadonlySet<EventName> = new Set<EventName>([
   "ApprovalRequested",
   "ReleaseDelayed",
+  "RetryDelayed",
   "ReleaseRejected",
   "ReleaseRevoked",
   "ReleaseReplaced",
@@ -184,7 +185,10 @@ function tellingFailure(since: DeliveryEvent[], failed: DeliveryEvent): Cause | 
   );
 }
 
-function isFinal({ data }: DeliveryEvent): boolean {
+function isFinal(event: DeliveryEvent): boolean {
+  const { data } = event;
+  // Who asks for the next attempt at once puts nothing off.
+  if (eventName(event) === "RetryDelayed" && Number.isNaN(Date.parse(String(data.until)))) return false;
   return data.late !== true && data.retryAt === undefined;
 }
 

@@ -3,7 +3,7 @@ import type { DeliveryEvent } from "../event/event.ts";
 import type { EventName } from "../event/event-catalogue.ts";
 import { eventName } from "../event/event-name.ts";
 import type { Json } from "../json.ts";
-import { alternatives } from "../time-text.ts";
+import { alternatives, momentText } from "../time-text.ts";
 
 type Clause = (event: DeliveryEvent) => string;
 
@@ -18,6 +18,8 @@ export function inWords(name: string): string {
   return name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, " ").toLowerCase();
 }
 
+/** Whoever sends an event writes its moment as they like. */
+const whenText = (moment: string): string => (Number.isNaN(Date.parse(moment)) ? moment : momentText(moment));
 const by = ({ data }: DeliveryEvent): string => text(data.by, "a person");
 const asked =
   (what: string): Clause =>
@@ -49,7 +51,9 @@ const clauses: Record<EventName, Clause> = {
   RollbackRequested: asked("to roll back"),
   HotfixApproved: (event) => `${by(event)} put ${releaseText(event)} on the hotfix path`,
   RetryDelayed: (event) =>
-    `${by(event)} set the next attempt${event.data.until === undefined ? "" : ` for ${text(event.data.until)}`}${inPlace(event)}`,
+    event.data.until === undefined
+      ? `${by(event)} asked for the next attempt${inPlace(event)} at once`
+      : `${by(event)} put the next attempt${inPlace(event)} off until ${whenText(text(event.data.until))}`,
   RolloutPromoted: asked("to go on with the rollout"),
   FreezeOverrideRequested: (event) =>
     `${by(event)} asked to let ${releaseText(event)} pass ${listOf(event.data.freezes)}`,

@@ -1,5 +1,6 @@
 /** What an event says beside its name, on one line; in the words of those who caused it. */
 import type { DeliveryEvent } from "../event/event.ts";
+import { eventName } from "../event/event-name.ts";
 import type { Json } from "../json.ts";
 import { spanText } from "../time-text.ts";
 import { reasonText } from "./reason-text.ts";
@@ -18,9 +19,16 @@ export function factText(event: DeliveryEvent): string {
 }
 
 /** `TestsNotPassed: 2 of 14 failed.`, one for each that what happened does not say itself. */
-export function reasonsOf({ data: { reasons, what } }: DeliveryEvent): string[] {
+export function reasonsOf(event: DeliveryEvent): string[] {
+  const { reasons, what } = event.data;
   if (!Array.isArray(reasons)) return [];
-  return reasons.filter((reason) => !isSaidIn(what, reason)).map(reasonText);
+  const asks = eventName(event) === "ApprovalRequested";
+  return reasons.filter((reason) => !(asks && isOfQuorum(reason)) && !isSaidIn(what, reason)).map(reasonText);
+}
+
+/** Whoever asks for approvals says by whom. */
+function isOfQuorum(reason: Json): boolean {
+  return typeof reason === "object" && reason !== null && "code" in reason && reason.code === "QuorumNotMet";
 }
 
 /** In what an escalation says. */

@@ -24,4 +24,29 @@ describe("an event as a person reads it", () => {
     expect(what).toBe("release-000001 stays frozen: sam may not.");
     expect(why).toBe("FreezeActive: It is frozen.");
   });
+
+  test("says whose approval it waits for once", () => {
+    const asks = "ProductOwner, and Auditor";
+    const data = {
+      ...{ releaseId: "release-000001", asks, roles: [] },
+      reasons: [
+        { code: "QuorumNotMet", message: `production asks for approval by ${asks}; none so far.` },
+        { code: "FreezeActive", message: "It is frozen." },
+      ],
+    };
+    const first = told({ name: "ApprovalRequested", data: { ...data, open: asks } });
+    expect(first.what).toBe("release-000001 waits for approval by ProductOwner, and Auditor.");
+    expect(first.why).toBe("FreezeActive: It is frozen.");
+    const second = told({ name: "ApprovalRequested", data: { ...data, open: "Auditor" } });
+    expect(second.why).toBe("ProductOwner, and Auditor\nFreezeActive: It is frozen.");
+  });
+
+  test("leaves a person's name as it is, and tells a moment in words", () => {
+    const until = "2026-11-23T12:00:35.565Z";
+    const off = { name: "RetryDelayed", environment: "production", data: { by: "max", until } } as const;
+    expect(told(off).what).toBe("max put the next attempt in production off until 2026-11-23 12:00 UTC.");
+    expect(told({ ...off, data: { by: "max" } }).what).toBe(
+      "max asked for the next attempt in production at once.",
+    );
+  });
 });

@@ -51,7 +51,7 @@ export function tellEvent(event: DeliveryEvent): TimelineEntry {
     phase: phaseOf(event),
     tone: toneOf(event),
     who: actorOf(event),
-    what: sentence(clauseOf(event)),
+    what: sentenceOf(event),
     ...(why !== "" && { why }),
     ...(environment !== undefined && { environment }),
     ...(releaseOf(event, releaseid) ?? {}),
@@ -62,6 +62,14 @@ export function tellEvent(event: DeliveryEvent): TimelineEntry {
     ...(typeof data.durationMs === "number" && { durationMs: data.durationMs }),
     detail: details.has(eventName(event)),
   };
+}
+
+/** A person's name at its begin keeps its letters. */
+function sentenceOf(event: DeliveryEvent): string {
+  const clause = clauseOf(event);
+  const { by } = event.data;
+  const told = sentence(clause);
+  return typeof by === "string" && clause.startsWith(`${by} `) ? clause.charAt(0) + told.slice(1) : told;
 }
 
 /** `live at ...` -> `Live at ....`; a name such as `release-000001` keeps its letters. */
@@ -138,7 +146,9 @@ export function actorOf({ data, agentid, source }: DeliveryEvent): TimelineActor
 function whyOf(event: DeliveryEvent): string {
   const { data } = event;
   const name = eventName(event);
-  const told = [data.reason, data.comment, name === "AgentFailed" ? data.message : undefined, data.asks];
+  // Who is asked for is said already, unless somebody has voted.
+  const asks = data.asks === data.open ? undefined : data.asks;
+  const told = [data.reason, data.comment, name === "AgentFailed" ? data.message : undefined, asks];
   const texts = told.filter((one): one is string => typeof one === "string" && one !== "");
   if (name === "AgentFailed" && typeof data.code === "string") texts.unshift(data.code);
   return [...texts, ...reasonsOf(event), ...differencesOf(event)].join("\n");
