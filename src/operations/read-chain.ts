@@ -2,62 +2,54 @@
  * The events of a delivery up to its head, for those who look again and again: a chain only grows, so what was read of it is
  * kept, and only what came since is fetched. The list is shared: nobody may change it.
  */
+import { LRUCache } from "lru-cache";
 import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
 import type { DeliveryEvent } from "../domain/event/event.ts";
-import { subjectKey } from "../domain/scope.ts";
+import { type Subject, subjectKey } from "../domain/scope.ts";
 import type { EngineStore } from "../ports/engine-store.ts";
 
 type Chain = readonly DeliveryEvent[];
+type Head = DeliveryRecord["head"];
+type Chains = LRUCache<string, Chain, Subject>;
 
 /** Of all chains that are kept, together. */
 const mostEvents = 10_000;
 const longestChain = 2_000;
-const kept = new WeakMap<EngineStore, Map<string, Promise<Chain>>>();
+const kept = new WeakMap<EngineStore, Chains>();
 
 export async function readChain(
   store: EngineStore,
   { subject, head }: DeliveryRecord,
 ): Promise<DeliveryEvent[]> {
-  const chains = kept.get(store) ?? new Map<string, Promise<Chain>>();
-  kept.set(store, chains);
   const key = subjectKey(subject);
+  const chains = kept.get(store) ?? keepChainsOf(store);
   const known = chains.get(key);
-  const reading = grown(store, { subject, head }, known);
-  chains.delete(key);
-  chains.set(key, reading);
-  try {
-    const chain = await reading;
-    await makeRoom(chains);
-    return chain.slice(0, head.sequence);
-  } catch (error) {
-    if (chains.get(key) === reading) chains.delete(key);
-    throw error;
-  }
+  const chain = leadsTo(known, head)
+    ? known
+    : await chains.forceFetch(key, { forceRefresh: true, context: subject });
+  // One that somebody else was reading already may end before ours, and another's history may have had its name.
+  return (leadsTo(chain, head) ? chain : await store.events(subject)).slice(0, head.sequence);
 }
 
-/** A chain that does not lead to the head was not read to its end, or is another's: all of it is read anew. */
-async function grown(
-  store: EngineStore,
-  { subject, head }: Pick<DeliveryRecord, "subject" | "head">,
-  known: Promise<Chain> | undefined,
-): Promise<Chain> {
-  const before = (await known?.catch(() => undefined)) ?? [];
-  if (before[head.sequence - 1]?.hash === head.hash) return before;
-  const after = before.length < head.sequence ? (before.at(-1)?.sequence ?? 0) : 0;
-  const more = await store.events(subject, { after });
-  const chain = [...before.slice(0, after), ...more];
-  const fits =
-    chain[head.sequence - 1]?.hash === head.hash &&
-    more[0]?.prevhash === (before[after - 1]?.hash ?? more[0]?.prevhash);
-  return fits ? chain : store.events(subject);
+function leadsTo(chain: Chain | undefined, { sequence, hash }: Head): chain is Chain {
+  return chain?.[sequence - 1]?.hash === hash;
 }
 
-/** What was looked at longest ago goes first. */
-async function makeRoom(chains: Map<string, Promise<Chain>>): Promise<void> {
-  let events = 0;
-  for (const [key, reading] of [...chains].reverse()) {
-    const { length } = await reading.catch(() => []);
-    if (length > longestChain || events + length > mostEvents) chains.delete(key);
-    else events += length;
-  }
+function keepChainsOf(store: EngineStore): Chains {
+  const chains: Chains = new LRUCache({
+    maxSize: mostEvents,
+    maxEntrySize: longestChain,
+    sizeCalculation: ({ length }) => length + 1,
+    fetchMethod: (_key, before, { context }) => grown(store, context, before ?? []),
+  });
+  kept.set(store, chains);
+  return chains;
+}
+
+/** What came since joins what is known of it; where it does not fit, all of it is read anew. */
+async function grown(store: EngineStore, subject: Subject, before: Chain): Promise<Chain> {
+  const last = before.at(-1);
+  const more = await store.events(subject, { after: last?.sequence ?? 0 });
+  if (last === undefined) return more;
+  return more[0]?.prevhash === last.hash ? [...before, ...more] : store.events(subject);
 }

@@ -1,4 +1,5 @@
 /** The SBOM of exactly this artifact: our own build's, else one of a producer that the tenant lists for SBOMs. */
+import { LRUCache } from "lru-cache";
 import { sha256 } from "../../domain/canonical-json.ts";
 import { counts, producerOf } from "../../domain/evidence/weigh-tests.ts";
 import { RefusalError } from "../../domain/refusal.ts";
@@ -58,7 +59,7 @@ async function judged(
       components: [],
       problem: `it is ${digest.slice(0, 19)}, and ${by} made ${expected.slice(0, 19)}`,
     };
-  const { components, problem } = await contentOf(checkFiles, text, digest);
+  const { components, problem } = await known.forceFetch(digest, { context: { checkFiles, text } });
   return problem === undefined ? { ...there, components } : { ...there, components: [], problem };
 }
 
@@ -70,20 +71,11 @@ interface Content {
   problem?: string;
 }
 
-/** By digest: the same bytes say the same, and a release is evaluated again and again. */
-const known = new Map<string, Promise<Content>>();
-const mostKnown = 200;
-
-async function contentOf(checkFiles: CheckFiles, text: string, digest: string): Promise<Content> {
-  const found = known.get(digest);
-  if (found !== undefined) return await found;
-  if (known.size >= mostKnown) known.clear();
-  const reading = read(checkFiles, text);
-  known.set(digest, reading);
-  // What could not be looked at is looked at again.
-  reading.catch(() => known.delete(digest));
-  return await reading;
-}
+/** By digest: the same bytes say the same, and a release is evaluated again and again. What could not be looked at is looked at again. */
+const known = new LRUCache<string, Content, { checkFiles: CheckFiles; text: string }>({
+  max: 200,
+  fetchMethod: (_digest, _before, { context: { checkFiles, text } }) => read(checkFiles, text),
+});
 
 async function read(checkFiles: CheckFiles, text: string): Promise<Content> {
   const [wrong] = await checkFiles([{ path: "SBOM.json", content: text }]);

@@ -2,6 +2,7 @@
  * Parts of chains as they were read last. Each window asks for its page again whenever anything happens in the tenant; a
  * chain that still ends where it did is not read again for it.
  */
+import { LRUCache } from "lru-cache";
 import type { DeliveryEvent } from "../../../domain/event/event.ts";
 import { subjectKey } from "../../../domain/scope.ts";
 import type { DeliveryBoard, WantedEvents } from "../../../ports/delivery-board.ts";
@@ -10,35 +11,19 @@ import type { DeliveryBoard, WantedEvents } from "../../../ports/delivery-board.
 const mostEvents = 5_000;
 
 export function keepChains(read: DeliveryBoard["events"]): DeliveryBoard["events"] {
-  const kept = new Map<string, readonly DeliveryEvent[]>();
-  let size = 0;
-
-  function recall(wanted: WantedEvents): readonly DeliveryEvent[] | undefined {
-    const key = keyOf(wanted);
-    const events = key === undefined ? undefined : kept.get(key);
-    if (key === undefined || events === undefined) return undefined;
-    kept.delete(key);
-    kept.set(key, events);
-    return events;
-  }
-
-  function keep(wanted: WantedEvents, events: readonly DeliveryEvent[]): void {
-    const key = keyOf(wanted);
-    if (key === undefined || kept.has(key)) return;
-    kept.set(key, events);
-    size += events.length;
-    for (const [oldest, { length }] of kept) {
-      if (size <= mostEvents) return;
-      kept.delete(oldest);
-      size -= length;
-    }
-  }
-
+  const kept = new LRUCache<string, readonly DeliveryEvent[]>({
+    maxSize: mostEvents,
+    // Also that there is nothing takes room.
+    sizeCalculation: ({ length }) => length + 1,
+  });
   return async (wanted) => {
-    const known = wanted.map((one) => [one, recall(one)] as const);
+    const known = wanted.map((one) => [one, recall(kept, one)] as const);
     const missing = known.flatMap(([one, events]) => (events === undefined ? [one] : []));
     const found = missing.length === 0 ? new Map<string, readonly DeliveryEvent[]>() : await read(missing);
-    for (const one of missing) keep(one, found.get(subjectKey(one.subject)) ?? []);
+    for (const one of missing) {
+      const key = keyOf(one);
+      if (key !== undefined) kept.set(key, found.get(subjectKey(one.subject)) ?? []);
+    }
     return new Map(
       known.map(([{ subject }, events]) => {
         const key = subjectKey(subject);
@@ -48,6 +33,12 @@ export function keepChains(read: DeliveryBoard["events"]): DeliveryBoard["events
   };
 }
 
+function recall(kept: LRUCache<string, readonly DeliveryEvent[]>, wanted: WantedEvents) {
+  const key = keyOf(wanted);
+  return key === undefined ? undefined : kept.get(key);
+}
+
+/** By where it ends; undefined where nobody knows. */
 function keyOf({ subject, names, head }: WantedEvents): string | undefined {
   return head === undefined ? undefined : `${subjectKey(subject)} ${head} ${names.join()}`;
 }
