@@ -3,7 +3,7 @@ import type { Digests } from "../domain/event/event-catalogue.ts";
 import { askedText, listOfSeats, rolesAsked } from "../domain/release/approval-policy.ts";
 import type { EffectivePolicy } from "../domain/release/effective-policy.ts";
 import type { CountedVote } from "../domain/release/quorum.ts";
-import { authorityOf, eligible, refusalOfVoter } from "../domain/release/voters.ts";
+import { authorityOf, eligible, whyNoVote } from "../domain/release/voters.ts";
 import type { Subject } from "../domain/scope.ts";
 import type { Role } from "../domain/tenant/tenant.ts";
 import { type OpenRelease, openReleases } from "./decisions/open-releases.ts";
@@ -101,7 +101,7 @@ function rank({ mayApprove, voted }: PendingRelease): number {
 export function describe(caller: Caller, open: OpenRelease, onBehalfOf?: string): PendingRelease {
   const { electorate, quorum, place, request } = open;
   const { policy } = electorate;
-  const refusal = refusalOfVoter(electorate, caller.person, onBehalfOf);
+  const barred = whyNoVote(electorate, caller.person, onBehalfOf);
   const { roles = [], onBehalfOf: whose } = authorityOf(electorate, caller.person, onBehalfOf) ?? {};
   const granted = quorum.votes.filter(({ counts }) => counts).map(({ by }) => by);
   return {
@@ -116,10 +116,9 @@ export function describe(caller: Caller, open: OpenRelease, onBehalfOf?: string)
     granted,
     votes: quorum.votes.map(voteOf),
     eligible: eligible(electorate),
-    mayApprove: refusal === undefined,
+    mayApprove: barred === undefined,
     voted: granted.includes(caller.person),
-    ...(refusal !== undefined && { why: refusal.message }),
-    ...(refusal?.next !== undefined && { next: refusal.next }),
+    ...(barred !== undefined && { why: `${barred.why}.`, next: barred.next }),
     you: { person: caller.person, roles, ...(whose !== undefined && { onBehalfOf: whose }) },
     digests: open.digests,
     irreversible: Array.isArray(request.data.irreversible) ? request.data.irreversible.map(String) : [],

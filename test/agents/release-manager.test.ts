@@ -163,6 +163,20 @@ describe("the Release Manager", () => {
     expect(emitted(await evaluate(context))).toEqual(["ApprovalRequested"]);
   });
 
+  it("says how many approvals there are, and leaves it to the request by whom they are", async () => {
+    const of = async (minApprovers: number, approved: number) => {
+      const { evaluate } = world({ requiresApproval: true, minApprovers });
+      const context = contextOf();
+      const asked = await evaluate(context);
+      keep(context, asked);
+      if (approved > 0) approve(context, asked, "owner");
+      return evaluate(context);
+    };
+    expect(await of(1, 0)).toMatchObject({ summary: "no approval so far." });
+    expect(await of(2, 0)).toMatchObject({ summary: "none of 2 approvals so far." });
+    expect(await of(2, 1)).toMatchObject({ summary: "1 of 2 approvals so far." });
+  });
+
   it("tells a changed build by its commits and files", async () => {
     const { evaluate } = world({ requiresApproval: true });
     const context = contextOf();

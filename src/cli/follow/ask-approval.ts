@@ -18,10 +18,11 @@ export async function askApproval(
   const { traceId, moduleId } = status.subject;
   const mine = pending.filter(({ subject }) => subject.traceId === traceId && subject.moduleId === moduleId);
   for (const one of mine) {
-    const asks = cli.interactive && one.mayApprove && !one.voted;
-    cli.out("");
-    // Where nobody is asked here, the delivery's status follows, and says who decides.
-    for (const line of asks ? describePending(cli, one) : describeRelease(cli, one)) cli.out(line);
+    const decides = one.mayApprove && !one.voted;
+    const asks = cli.interactive && decides;
+    // Where nobody is asked here, the delivery's status follows, and says who decides, or how.
+    const shown = asks ? describePending(cli, one) : decides ? describeRelease(cli, one) : [];
+    for (const line of shown.length === 0 ? [] : ["", ...shown]) cli.out(line);
     if (!asks) return exitCodes.waiting;
     const code = await ask(cli, client, one);
     if (code !== undefined) return code;

@@ -1,5 +1,5 @@
 /** Who may vote on a release, in whose name and in which roles; and why others may not. */
-import type { Refusal } from "../refusal.ts";
+import type { Refusal, RefusalCode } from "../refusal.ts";
 import type { Role, Tenant } from "../tenant/tenant.ts";
 import { alternatives } from "../time-text.ts";
 import { askedText, rolesAsked, seatsOf } from "./approval-policy.ts";
@@ -28,41 +28,62 @@ export interface Authority {
   named: boolean;
 }
 
+/** Why a person has no vote. */
+export interface NoVote {
+  code: RefusalCode;
+  /** Without a full stop, and without what is asked for. */
+  why: string;
+  /** What policy asks for, where that is what they lack. */
+  asks?: string;
+  next: string;
+}
+
 /** Why a person may not vote on this release, or undefined where they may. What they are shown is not looked at. */
 export function refusalOfVoter(electorate: Electorate, person: string, wanted?: string): Refusal | undefined {
+  const found = whyNoVote(electorate, person, wanted);
+  if (found === undefined) return undefined;
+  const { code, why, asks, next } = found;
+  return { code, message: asks === undefined ? `${why}.` : `${why} (${asks}).`, next };
+}
+
+/** The same for who is told beside it what is asked for. */
+export function whyNoVote(electorate: Electorate, person: string, wanted?: string): NoVote | undefined {
   const { tenant, policy } = electorate;
+  const asks = askedText(policy);
   if (isMachine(person))
     return {
       code: "MachineApprover",
-      message: `${person} is an agent or service account; only people approve releases.`,
+      why: `${person} is an agent or service account; only people approve releases`,
       next: `Ask a ${alternatives(rolesAsked(policy))}.`,
     };
-  const next = () =>
-    `Ask one of: ${eligible(electorate).join(", ") || "nobody else may vote yet; a StudioAdmin can give such a role"}.`;
+  const next = `Ask one of: ${eligible(electorate).join(", ") || "nobody else may vote yet; a StudioAdmin can give such a role"}.`;
+  const unauthorized = { code: "UnauthorizedApprover" as const, next };
   if (!tenant.people.some(({ id }) => id === person))
-    return {
-      code: "UnauthorizedApprover",
-      message: `${person} does not belong to ${tenant.id} any more.`,
-      next: next(),
-    };
+    return { ...unauthorized, why: `${person} does not belong to ${tenant.id} any more` };
   if (authorityOf(electorate, person, wanted) === undefined) {
     const away = delegatedAway(electorate.delegations, person, electorate.now)[0];
-    const foreign = wanted !== undefined && wanted !== person;
+    if (wanted !== undefined && wanted !== person)
+      return {
+        ...unauthorized,
+        why: `${wanted} has delegated to ${person} none of the roles that ${policy.environment} asks for`,
+        asks,
+      };
+    if (away !== undefined && rolesAsked(policy).includes(away.role))
+      return {
+        ...unauthorized,
+        why: `${person} delegated ${away.role} to ${away.to} until ${away.ends} and does not vote in it as well`,
+      };
     return {
-      code: "UnauthorizedApprover",
-      message: foreign
-        ? `${wanted} has delegated to ${person} none of the roles that ${policy.environment} asks for (${askedText(policy)}).`
-        : away !== undefined && rolesAsked(policy).includes(away.role)
-          ? `${person} delegated ${away.role} to ${away.to} until ${away.ends} and does not vote in it as well.`
-          : `${person} holds none of the roles that ${policy.environment} asks for (${askedText(policy)}).`,
-      next: next(),
+      ...unauthorized,
+      why: `${person} holds none of the roles that ${policy.environment} asks for`,
+      asks,
     };
   }
   if (policy.selfApproval) return undefined;
-  const why = whyOwn(electorate, person);
-  if (why !== undefined)
-    return { code: "SelfApproval", message: `${person} ${why} and cannot approve it.`, next: next() };
-  return undefined;
+  const own = whyOwn(electorate, person);
+  return own === undefined
+    ? undefined
+    : { code: "SelfApproval", why: `${person} ${own} and cannot approve it`, next };
 }
 
 /**

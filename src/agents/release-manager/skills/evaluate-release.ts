@@ -115,7 +115,7 @@ export function createEvaluateRelease(given: ReleaseManagerPorts): Skill {
         const { emits, ...until } = await askForApproval(context, proposal, verdict.reasons);
         return {
           status: "Delayed",
-          summary: sentence(verdict.reasons),
+          summary: approvalsSoFar(evidence, verdict.reasons),
           emits: [...voided, ...emits],
           wakeOn: [...wakeOn],
           ...until,
@@ -211,6 +211,15 @@ function countedBy({ quorum }: Evidence): JsonObject[] {
       ...(onBehalfOf !== undefined && { onBehalfOf }),
       ...(role !== undefined && { role }),
     }));
+}
+
+/** The request says by whom they are given. */
+function approvalsSoFar({ quorum }: Evidence, reasons: Refusal[]): string {
+  const given = quorum.votes.filter(({ counts }) => counts).length;
+  const all = given + quorum.missing;
+  const count = all === 1 ? "no approval" : `${given === 0 ? "none" : given} of ${all} approvals`;
+  const others = reasons.filter(({ code }) => code !== "QuorumNotMet");
+  return [`${count} so far.`, sentence(others)].join(" ").trim();
 }
 
 function sentence(reasons: Refusal[]): string {
