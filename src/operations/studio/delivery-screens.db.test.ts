@@ -108,6 +108,7 @@ describe("the picture of the flows", () => {
     expect(ahead).toEqual([]);
     expect(await marksOf("delivery")).toMatchObject({
       merging: "done",
+      module_ready: "done",
       merge_blocked: "ahead",
       published: "ahead",
     });

@@ -77,7 +77,7 @@ export async function getFlowPicture(
       const { environment, releaseId, flow, snapshot, frozen, halted } = instance;
       const active = halted === true ? [] : activeStates(snapshot.value);
       const picture = readPicture(system, flow.digest);
-      const visits = visited.get(name) ?? { states: new Map(), ways: new Set() };
+      const visits = withBegin(picture, visited.get(name) ?? { states: new Map(), ways: new Set() });
       const isWorking = (state: string) => working.has(`${name} ${state}`);
       return [
         {
@@ -105,6 +105,21 @@ function readPicture(system: System, digest: string): FlowPicture {
   const parsed = parseFlow(text, `${name}.yaml`, system.manifests);
   if ("flow" in parsed) return pictureOf(parsed.flow, digest);
   throw refuse("FlowInvalid", `The flow ${name} (${digest.slice(0, 19)}) cannot be read any more.`);
+}
+
+/** What begins a flow may move it on at once: it has been where it began all the same. */
+function withBegin({ nodes }: FlowPicture, { states, ways }: Visits): Visits {
+  const begin = nodes.find(({ initial, parent }) => initial && parent === undefined);
+  const [first] = [...states.values()].map(({ enteredAt }) => enteredAt).sort();
+  const isThere = [...states.keys()].some(
+    (state) => state === begin?.id || state.startsWith(`${begin?.id}.`),
+  );
+  if (begin === undefined || first === undefined || isThere) return { states, ways };
+  const entered = [...states].filter(([, visit]) => visit.enteredAt === first);
+  return {
+    states: new Map([...states, [begin.id, { times: 1, enteredAt: first, leftAt: first, failed: false }]]),
+    ways: new Set([...ways, ...entered.map(([state]) => `${begin.id} ${state}`)]),
+  };
 }
 
 interface Standing {
