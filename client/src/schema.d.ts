@@ -4473,7 +4473,7 @@ export interface components {
                 secretVersions: string;
                 tree: string;
             };
-            /** @description People whose vote would count. */
+            /** @description People whose vote would fill a place that is left. */
             eligible: string[];
             environment: string;
             /** @description To whom it went when nobody answered, oldest first. */
@@ -5261,7 +5261,7 @@ export interface components {
                 secretVersions: string;
                 tree: string;
             };
-            /** @description People whose vote would count. */
+            /** @description People whose vote would fill a place that is left. */
             eligible: string[];
             environment: string;
             /** @description To whom it went when nobody answered, oldest first. */
@@ -6121,7 +6121,7 @@ export interface components {
                 secretVersions: string;
                 tree: string;
             };
-            /** @description People whose vote would count. */
+            /** @description People whose vote would fill a place that is left. */
             eligible: string[];
             environment: string;
             /** @description To whom it went when nobody answered, oldest first. */

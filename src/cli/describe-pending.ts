@@ -30,10 +30,7 @@ export function describeRelease(cli: Cli, pending: PendingRelease): string[] {
           vote.counts ? "approved" : "not counted",
           voteText(vote, now),
         ]),
-        [
-          "who can",
-          pending.eligible.filter((one) => !pending.granted.includes(one)).join(", ") || "nobody yet",
-        ],
+        ["who can", pending.eligible.join(", ") || "nobody yet"],
         ...pending.escalations.map(({ at, to, by, reason }) => [
           yellow("escalated"),
           `to ${to.join(", ")} ${spanBetween(at, now)} ago${by === undefined ? "" : ` by ${by}`}${reason === undefined ? "" : `: ${plainLine(reason)}`}`,

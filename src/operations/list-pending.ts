@@ -2,8 +2,8 @@
 import type { Digests } from "../domain/event/event-catalogue.ts";
 import { askedText, listOfSeats, rolesAsked } from "../domain/release/approval-policy.ts";
 import type { EffectivePolicy } from "../domain/release/effective-policy.ts";
-import type { CountedVote } from "../domain/release/quorum.ts";
-import { authorityOf, eligible, whyNoVote } from "../domain/release/voters.ts";
+import { type CountedVote, whoFurthers } from "../domain/release/quorum.ts";
+import { askOneOf, authorityOf, whyNoVote } from "../domain/release/voters.ts";
 import type { Subject } from "../domain/scope.ts";
 import type { Role } from "../domain/tenant/tenant.ts";
 import { type OpenRelease, openReleases } from "./decisions/open-releases.ts";
@@ -26,7 +26,7 @@ export interface PendingRelease {
   /** Whose votes count so far. */
   granted: string[];
   votes: PendingVote[];
-  /** People whose vote would count. */
+  /** People whose vote would fill a place that is left. */
   eligible: string[];
   mayApprove: boolean;
   /** The caller's vote counts already. */
@@ -101,6 +101,7 @@ function rank({ mayApprove, voted }: PendingRelease): number {
 export function describe(caller: Caller, open: OpenRelease, onBehalfOf?: string): PendingRelease {
   const { electorate, quorum, place, request } = open;
   const { policy } = electorate;
+  const left = whoFurthers(electorate, quorum);
   const barred = whyNoVote(electorate, caller.person, onBehalfOf);
   const { roles = [], onBehalfOf: whose } = authorityOf(electorate, caller.person, onBehalfOf) ?? {};
   const granted = quorum.votes.filter(({ counts }) => counts).map(({ by }) => by);
@@ -115,10 +116,13 @@ export function describe(caller: Caller, open: OpenRelease, onBehalfOf?: string)
     missing: quorum.missing,
     granted,
     votes: quorum.votes.map(voteOf),
-    eligible: eligible(electorate),
+    eligible: left,
     mayApprove: barred === undefined,
     voted: granted.includes(caller.person),
-    ...(barred !== undefined && { why: `${barred.why}.`, next: barred.next }),
+    ...(barred !== undefined && {
+      why: `${barred.why}.`,
+      next: barred.code === "MachineApprover" ? barred.next : askOneOf(left),
+    }),
     you: { person: caller.person, roles, ...(whose !== undefined && { onBehalfOf: whose }) },
     digests: open.digests,
     irreversible: Array.isArray(request.data.irreversible) ? request.data.irreversible.map(String) : [],

@@ -2,8 +2,7 @@
 import type { Refusal } from "../../domain/refusal.ts";
 import { askedText, listOfSeats, rolesAsked } from "../../domain/release/approval-policy.ts";
 import { type DueStep, escalationsDue, stepsTaken } from "../../domain/release/escalation.ts";
-import { nextExpiry } from "../../domain/release/quorum.ts";
-import { eligible } from "../../domain/release/voters.ts";
+import { nextExpiry, whoFurthers } from "../../domain/release/quorum.ts";
 import { alternatives } from "../../domain/time-text.ts";
 import type { AgentContext, Emission } from "../../ports/agent.ts";
 import { irreversibleSteps } from "./irreversible-steps.ts";
@@ -42,7 +41,7 @@ export async function askForApproval(
     missing: count.quorum.missing,
     open: listOfSeats(count.quorum.open),
     granted: count.quorum.votes.filter((vote) => vote.counts).map((vote) => vote.by),
-    mayApprove: eligible(count.electorate),
+    mayApprove: whoFurthers(count.electorate, count.quorum),
     sponsor: context.handOver.sponsor,
     ...(irreversible.length > 0 && { irreversible }),
     ...until,

@@ -5,7 +5,14 @@ import { roleSchema, type Tenant, tenantSchema } from "../tenant/tenant.ts";
 import { type Seat, seatsOf } from "./approval-policy.ts";
 import type { Delegation } from "./delegation.ts";
 import { effectivePolicy } from "./effective-policy.ts";
-import { changedDigests, countQuorum, nextExpiry, type QuorumSubject, type Vote } from "./quorum.ts";
+import {
+  changedDigests,
+  countQuorum,
+  nextExpiry,
+  type QuorumSubject,
+  type Vote,
+  whoFurthers,
+} from "./quorum.ts";
 import { refusalOfVoter } from "./voters.ts";
 
 const digests: Digests = {
@@ -177,6 +184,22 @@ describe("approvals by role and name", () => {
     const quorum = count([vote("sec"), vote("manager")], "dev", ownerAndSecurity);
     expect(quorum).toMatchObject({ met: false, open: [{ roles: ["ProductOwner"] }] });
     expect(quorum.votes.filter(({ counts }) => counts)).toHaveLength(1);
+  });
+
+  it("is brought forward by whoever fills a place that is left, and by nobody else", () => {
+    const left = (...by: string[]) => {
+      const quorum = count(
+        by.map((one) => vote(one)),
+        "dev",
+        ownerAndSecurity,
+      );
+      return whoFurthers(subjectOf(ownerAndSecurity, "dev"), quorum);
+    };
+    expect(left()).toEqual(["owner", "sec", "both", "manager"]);
+    expect(left("sec")).toEqual(["owner", "both"]);
+    // Who gave one of two that they could give makes room for either.
+    expect(left("both")).toEqual(["owner", "sec", "manager"]);
+    expect(left("owner", "sec")).toEqual([]);
   });
 
   it("waits for the people who are named", () => {

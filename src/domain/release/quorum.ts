@@ -9,7 +9,7 @@ import type { Role } from "../tenant/role.ts";
 import { type Seat, seatsOf } from "./approval-policy.ts";
 import { type Filled, matchSeats } from "./match-seats.ts";
 import type { VoteSignature } from "./vote-statement.ts";
-import { authorityOf, type Electorate, refusalOfVoter, whyOwn } from "./voters.ts";
+import { authorityOf, type Electorate, eligible, refusalOfVoter, whyOwn } from "./voters.ts";
 
 export interface Vote {
   /** Of what was signed; of the event where that cannot be read. */
@@ -69,6 +69,21 @@ export function countQuorum(subject: QuorumSubject, votes: readonly Vote[]): Quo
     open,
     votes: judged.map((vote) => (vote.counts ? seated(vote, taken.get(vote), newest.get(vote.by)) : vote)),
   };
+}
+
+/** People whose vote would fill a place that is left. */
+export function whoFurthers(electorate: Electorate, { votes, missing }: Quorum): string[] {
+  const { policy } = electorate;
+  const seats = seatsOf(policy);
+  const cast = votes.filter(({ counts }) => counts);
+  const has = (person: string) => cast.some(({ by }) => by === person);
+  return eligible(electorate).filter((person) => {
+    const { onBehalfOf: id = person, roles = [] } = authorityOf(electorate, person) ?? {};
+    if (has(person) || missing === 0) return false;
+    const candidates = [...candidatesOf(cast), { id, roles, inPerson: id === person }];
+    const filled = matchSeats(seats, candidates, { distinctRoles: policy.distinctRoles === true });
+    return filled.length > seats.length - missing;
+  });
 }
 
 /** When the first of the votes that count will not count any more. */

@@ -56,7 +56,7 @@ export function whyNoVote(electorate: Electorate, person: string, wanted?: strin
       why: `${person} is an agent or service account; only people approve releases`,
       next: `Ask a ${alternatives(rolesAsked(policy))}.`,
     };
-  const next = `Ask one of: ${eligible(electorate).join(", ") || "nobody else may vote yet; a StudioAdmin can give such a role"}.`;
+  const next = askOneOf(eligible(electorate));
   const unauthorized = { code: "UnauthorizedApprover" as const, next };
   if (!tenant.people.some(({ id }) => id === person))
     return { ...unauthorized, why: `${person} does not belong to ${tenant.id} any more` };
@@ -124,6 +124,10 @@ export function authoritiesOf(electorate: Electorate, person: string): Authority
   return [...names]
     .filter((name) => refusalOfVoter(electorate, person, name) === undefined)
     .flatMap((name) => authorityOf(electorate, person, name) ?? []);
+}
+
+export function askOneOf(people: readonly string[]): string {
+  return `Ask one of: ${people.join(", ") || "nobody else may vote yet; a StudioAdmin can give such a role"}.`;
 }
 
 /** People whose vote would count. */

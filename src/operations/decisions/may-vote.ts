@@ -1,5 +1,6 @@
 /** Whether somebody could vote on a release that waits for people: what a vote would be told, and nothing is recorded. */
 import type { EffectivePolicy } from "../../domain/release/effective-policy.ts";
+import { askOneOf } from "../../domain/release/voters.ts";
 import type { Role } from "../../domain/tenant/role.ts";
 import { mayDo, type Possibility, refused } from "../access/may-do.ts";
 import type { PendingRelease } from "../list-pending.ts";
@@ -23,9 +24,8 @@ export async function mayVote(
   return await mayDo(system, actingIn(caller, you.roles, policy), { action, ...place });
 }
 
-function others({ eligible, granted }: PendingRelease): { next?: string } {
-  const left = eligible.filter((one) => !granted.includes(one));
-  return left.length === 0 ? {} : { next: `Ask one of: ${left.join(", ")}.` };
+function others({ eligible }: PendingRelease): { next?: string } {
+  return eligible.length === 0 ? {} : { next: askOneOf(eligible) };
 }
 
 /** In the name of another, or asked for by name, a person has the role that is asked for. */
