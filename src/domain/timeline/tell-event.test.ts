@@ -41,6 +41,19 @@ describe("an event as a person reads it", () => {
     expect(second.why).toBe("ProductOwner, and Auditor\nFreezeActive: It is frozen.");
   });
 
+  test("leaves the names that it begins with as they are", () => {
+    expect(told({ name: "SponsorChanged", data: { from: "ada", to: "max" } }).what).toBe(
+      "max took over from ada.",
+    );
+    expect(
+      told({ name: "DependencyDeployed", data: { releaseId: "release-000001", moduleId: "stock" } }).what,
+    ).toBe("stock serves.");
+    expect(told({ name: "SignatureAdded", data: { producer: "cosign" } }).what).toBe(
+      "cosign signed what was built.",
+    );
+    expect(told({ name: "ApprovalGranted", data: { by: "ada" } }).what).toBe("Approved by ada.");
+  });
+
   test("leaves a person's name as it is, and tells a moment in words", () => {
     const until = "2026-11-23T12:00:35.565Z";
     const off = { name: "RetryDelayed", environment: "production", data: { by: "max", until } } as const;

@@ -64,12 +64,13 @@ export function tellEvent(event: DeliveryEvent): TimelineEntry {
   };
 }
 
-/** A person's name at its begin keeps its letters. */
+/** A name at its begin keeps its letters: of a person, a module, or a producer of evidence. */
 function sentenceOf(event: DeliveryEvent): string {
   const clause = clauseOf(event);
-  const { by } = event.data;
+  const { by, to, producer, moduleId } = event.data;
+  const [first] = clause.split(" ");
   const told = sentence(clause);
-  return typeof by === "string" && clause.startsWith(`${by} `) ? clause.charAt(0) + told.slice(1) : told;
+  return [by, to, producer, moduleId].includes(first) ? clause.charAt(0) + told.slice(1) : told;
 }
 
 /** `live at ...` -> `Live at ....`; a name such as `release-000001` keeps its letters. */
