@@ -44,14 +44,12 @@ export function ActDialog({ title, onClose, children, ...form }: ActDialogProps)
         {children}
         <Refused error={error} />
         <p className={styles.keys}>{t("approvals.acts.ctrlEnter")}</p>
-        <div className={styles.foot}>
-          <DialogActions>
-            <Button onPress={onClose}>{t("ui.cancel")}</Button>
-            <Button type="submit" tone={tone} disabled={!ready || busy}>
-              {busy ? t("approvals.acts.sending") : button}
-            </Button>
-          </DialogActions>
-        </div>
+        <DialogActions>
+          <Button onPress={onClose}>{t("ui.cancel")}</Button>
+          <Button type="submit" tone={tone} disabled={!ready || busy}>
+            {busy ? t("approvals.acts.sending") : button}
+          </Button>
+        </DialogActions>
       </form>
     </Dialog>
   );
