@@ -17,12 +17,14 @@ export function WaysOn({ situation }: { situation: Situation }) {
   const { ways, releaseId, environment, kind, state, instance } = situation;
   const acts = useActs().filter((one) => one.instance === instance && one.state === state);
   const vote = ways.find(({ event }) => event === "ApprovalGranted");
-  const mayVote = vote?.closed === undefined;
+  const mayVote = vote !== undefined && vote.closed === undefined;
+  // What holds a release is let pass where it is decided on.
+  const isDecided = vote !== undefined || kind === "held";
   const elsewhere = environment !== undefined && ways.some(({ event }) => atThePlace.includes(event));
   if (kind === "working" || kind === "over") return null;
   return (
     <div className={styles.ways}>
-      {vote !== undefined && releaseId !== undefined && (
+      {isDecided && releaseId !== undefined && (
         <Link
           to="/approvals/$releaseId"
           params={{ releaseId }}

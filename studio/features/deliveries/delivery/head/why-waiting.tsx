@@ -11,10 +11,16 @@ export function WhyWaiting({ status }: { status: Status }) {
   const { t } = useTranslation();
   const { sentence, kind, situations, command, closed } = status.explanation;
   const main = situations.find((one) => one.sentence === sentence) ?? situations[0];
+  const [fact, reasons] = apart(sentence);
   const others = situations.filter((one) => one !== main && pressing.includes(one.kind));
   return (
     <div className={styles.why}>
-      <Notice tone={tones[kind]} title={<Told text={sentence} />}>
+      <Notice tone={tones[kind]} title={<Told text={fact} />}>
+        {reasons !== "" && (
+          <p>
+            <Told text={reasons} />
+          </p>
+        )}
         {main?.advice !== undefined && (
           <p>
             <Told text={main.advice} />
@@ -44,6 +50,15 @@ export function WhyWaiting({ status }: { status: Status }) {
     </div>
   );
 }
+
+/** What is so stands out; a long reason is read after it. */
+function apart(sentence: string): [fact: string, reasons: string] {
+  const at = sentence.indexOf(": ");
+  if (at < 0 || sentence.length < long) return [sentence, ""];
+  return [`${sentence.slice(0, at)}.`, sentence.slice(at + 2)];
+}
+
+const long = 90;
 
 const pressing: Situation["kind"][] = ["waiting", "stopped", "held", "retrying"];
 
