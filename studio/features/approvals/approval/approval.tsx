@@ -1,8 +1,9 @@
 /** One decision on one screen: what waits and why, what exactly is decided, and what happens then. */
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { usePageTitle } from "../../../app/layout/page-title.ts";
+import { Icon } from "../../../ui/icon.tsx";
 import { PageHead } from "../../../ui/panel.tsx";
 import { ShownState } from "../../../ui/shown-state.tsx";
 import { Time } from "../../../ui/time.tsx";
@@ -39,6 +40,11 @@ function Decision({ view, readAgain }: { view: ApprovalView; readAgain: () => Pr
   const navigate = useNavigate();
   return (
     <article className={styles.page}>
+      <nav aria-label={t("approvals.way")} className={styles.way}>
+        <Link to="/approvals">
+          <Icon name="inbox" /> {t("approvals.title")}
+        </Link>
+      </nav>
       <PageHead
         title={t("approvals.heading", { moduleId: subject.moduleId, version, environment })}
         meta={

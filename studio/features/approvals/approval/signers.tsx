@@ -16,7 +16,7 @@ export function Signers({ view: { pending } }: { view: ApprovalView }) {
   return (
     <Panel title={t("approvals.signers.title")}>
       <p>{t("approvals.signers.asks", { asks })}</p>
-      {missing > 0 && <p>{t("approvals.signers.open", { count: missing, open })}</p>}
+      {missing > 0 && open !== asks && <p>{t("approvals.signers.open", { count: missing, open })}</p>}
       <p className={styles.muted}>
         {eligible.length === 0
           ? t("approvals.signers.nobody")
