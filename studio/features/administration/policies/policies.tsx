@@ -3,6 +3,7 @@ import { Link, useSearch } from "@tanstack/react-router";
 import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { PageHead } from "../../../ui/panel.tsx";
+import { useShownTab } from "../../../ui/use-shown-tab.ts";
 import parts from "../parts/parts.module.css";
 import { type PolicySearch, type PolicyTab, policyTabs } from "../searches.ts";
 import { AccessQuestion } from "./access-question.tsx";
@@ -23,10 +24,11 @@ export function Policies() {
   const { t } = useTranslation();
   const { tab = "effective" } = useSearch({ strict: false }) as PolicySearch;
   const Shown = shown[tab];
+  const row = useShownTab(tab);
   return (
     <>
       <PageHead title={t("administration.policies.title")} />
-      <nav className={parts.tabs} aria-label={t("administration.policies.title")}>
+      <nav ref={row} className={parts.tabs} aria-label={t("administration.policies.title")}>
         {policyTabs.map((one) => (
           <Link
             key={one}

@@ -1,7 +1,7 @@
 import { Link, useLocation } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../../../../ui/icon.tsx";
+import { useShownTab } from "../../../../ui/use-shown-tab.ts";
 import type { Status } from "../shapes.ts";
 import { useSubject } from "../use-delivery.ts";
 import styles from "./head.module.css";
@@ -23,7 +23,7 @@ const failing = ["stopped", "retrying"];
 export function DeliveryTabs({ status }: { status: Status }) {
   const { t } = useTranslation();
   const { traceId, moduleId } = useSubject();
-  const row = useShownTab();
+  const row = useShownTab(useLocation().pathname);
   const failed = status.explanation.situations.some(({ kind }) => failing.includes(kind));
   return (
     <nav ref={row} className={styles.tabs} aria-label={t("deliveries.parts")}>
@@ -45,15 +45,4 @@ export function DeliveryTabs({ status }: { status: Status }) {
       </ul>
     </nav>
   );
-}
-
-/** On a narrow window the row scrolls by itself to the part that is shown. */
-function useShownTab() {
-  const row = useRef<HTMLElement>(null);
-  const { pathname } = useLocation();
-  useEffect(() => {
-    const shown = [...(row.current?.querySelectorAll("a") ?? [])].find((tab) => tab.pathname === pathname);
-    if (row.current && shown) row.current.scrollLeft = shown.offsetLeft - row.current.offsetLeft - 24;
-  }, [pathname]);
-  return row;
 }
