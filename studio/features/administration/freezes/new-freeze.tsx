@@ -9,6 +9,7 @@ import { ChangeDialog } from "../parts/change-dialog.tsx";
 import parts from "../parts/parts.module.css";
 import { fieldProblem } from "../parts/refusal.ts";
 import { useRefresh } from "../parts/use-refresh.ts";
+import { FreezeSummary } from "./freeze-summary.tsx";
 
 const roles = ["StudioApprover", "StudioAdmin"] as const;
 const rules = { once: "", daily: "FREQ=DAILY", weekly: "FREQ=WEEKLY", yearly: "FREQ=YEARLY", own: "" };
@@ -73,7 +74,7 @@ export function NewFreeze({ onClose }: { onClose: () => void }) {
       }
       done={
         set.data && (
-          <Notice tone="good" title={t("administration.freezes.isSet", { id: set.data.id })} live>
+          <Notice tone="good" title={t("administration.freezes.isSet", { id: typed.reason })} live>
             <p>{set.data.words}</p>
           </Notice>
         )
@@ -143,6 +144,13 @@ export function NewFreeze({ onClose }: { onClose: () => void }) {
         chosen={mayOverride}
         onChange={setMayOverride}
         error={fieldProblem(set.error, "mayOverride")}
+      />
+      <FreezeSummary
+        modules={modules}
+        environments={environments}
+        start={typed.start}
+        end={typed.end}
+        repeats={rrule !== ""}
       />
     </ChangeDialog>
   );

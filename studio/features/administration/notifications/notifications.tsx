@@ -56,8 +56,8 @@ export function Notifications() {
             {problem}
             {resumeAt !== undefined && (
               <>
-                {" "}
-                <Time at={resumeAt} />
+                {" · "}
+                {t("administration.notifications.triedAgain")} <Time at={resumeAt} />
               </>
             )}
           </>

@@ -13,7 +13,7 @@ interface HookFieldsProps {
   error: unknown;
 }
 
-const handedOver = ["branches", "tags", "folder", "moduleId"] as const;
+const handedOver = ["branches", "tags", "releases", "folder", "moduleId"] as const;
 /** Those that show a refusal of their own. */
 export const hookFields = ["account", "handOver", "environments", "description"];
 

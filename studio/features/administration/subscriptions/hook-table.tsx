@@ -46,7 +46,7 @@ export function HookTable({ hooks, may, onOpen, onShow }: HookTableProps) {
         handOver === undefined
           ? t("administration.subscriptions.takesEvents")
           : t("administration.subscriptions.handsOver", {
-              refs: [...handOver.branches, ...handOver.tags].join(", "),
+              refs: refsOf(handOver, (tag) => t("administration.subscriptions.releaseOf", { tag })),
               url: handOver.url,
             }),
     },
@@ -85,4 +85,11 @@ export function HookTable({ hooks, may, onOpen, onShow }: HookTableProps) {
       keyOf={({ id }) => id}
     />
   );
+}
+
+function refsOf(
+  { branches, tags, releases = [] }: NonNullable<Hook["handOver"]>,
+  released: (tag: string) => string,
+): string {
+  return [...branches, ...tags, ...releases.map(released)].join(", ");
 }

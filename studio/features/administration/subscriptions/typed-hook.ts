@@ -13,6 +13,7 @@ export interface TypedHook {
   url: string;
   branches: string;
   tags: string;
+  releases: string;
   folder: string;
   moduleId: string;
   environments: string[];
@@ -20,17 +21,18 @@ export interface TypedHook {
 }
 
 export const nothingTyped: TypedHook = {
-  ...{ account: "", url: "", branches: "main", tags: "", folder: "", moduleId: "" },
-  ...{ environments: [], description: "" },
+  ...{ account: "", url: "", branches: "main", tags: "", releases: "" },
+  ...{ folder: "", moduleId: "", environments: [], description: "" },
 };
 
 export function typedHook({ account, handOver, description = "" }: Hook): TypedHook {
   if (handOver === undefined) return { ...nothingTyped, account, description };
-  const { url, branches, tags, folder = "", moduleId = "", environments = [] } = handOver;
+  const { url, branches, tags, releases = [], folder = "", moduleId = "", environments = [] } = handOver;
   return {
     ...{ account, description, url, folder, moduleId, environments },
     branches: branches.join(" "),
     tags: tags.join(" "),
+    releases: releases.join(" "),
   };
 }
 
@@ -38,9 +40,10 @@ export function typedHook({ account, handOver, description = "" }: Hook): TypedH
 export function saidHook(kind: HookKind, typed: TypedHook): Said {
   const { account, environments } = typed;
   const [url, folder, moduleId] = [typed.url.trim(), typed.folder.trim(), typed.moduleId.trim()];
-  const description = typed.description.trim();
+  const [releases, description] = [wordsIn(typed.releases), typed.description.trim()];
   const handOver = {
     ...{ url, branches: wordsIn(typed.branches), tags: wordsIn(typed.tags) },
+    ...(releases.length > 0 && { releases }),
     ...(folder !== "" && { folder }),
     ...(moduleId !== "" && { moduleId }),
     ...(environments.length > 0 && { environments }),

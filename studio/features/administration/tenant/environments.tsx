@@ -28,12 +28,24 @@ export function Environments() {
   const [open, setOpen] = useState<Open>();
   const close = () => setOpen(undefined);
   const columns: Column<Environment>[] = [
-    { title: t("administration.environment"), heads: true, cell: ({ environment }) => environment },
-    { title: t("administration.tenant.state"), cell: (environment) => <State environment={environment} /> },
     {
-      title: t("administration.tenant.namespace"),
-      cell: ({ namespace }) => (namespace === null ? "–" : <code>{namespace}</code>),
+      title: t("administration.environment"),
+      heads: true,
+      cell: ({ environment, namespace }) => (
+        <>
+          {environment}
+          {namespace !== null && (
+            <>
+              <br />
+              <code className={parts.muted} title={t("administration.tenant.namespace")}>
+                {namespace}
+              </code>
+            </>
+          )}
+        </>
+      ),
     },
+    { title: t("administration.tenant.state"), cell: (environment) => <State environment={environment} /> },
     {
       title: t("administration.tenant.modules"),
       cell: ({ modules }) => (modules.length === 0 ? "–" : <Tags of={modules} />),
