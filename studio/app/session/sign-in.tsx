@@ -14,7 +14,7 @@ export function SignIn() {
   return (
     <main className={styles.page}>
       <div className={styles.card}>
-        <h1>{t("session.signIn")}</h1>
+        <h1>{t("session.title")}</h1>
         {working ? <p>{t("session.working")}</p> : <SignInForm first={problem} />}
       </div>
     </main>

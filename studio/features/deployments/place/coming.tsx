@@ -23,7 +23,7 @@ export function Coming({ cell: { coming, held } }: { cell: components["schemas"]
             <Time at={since} />
             {releaseId !== undefined && state.word === "needs-approval" && (
               <Link to="/approvals/$releaseId" params={{ releaseId }}>
-                {t("deployments.decide")}
+                {t("deployments.toRelease", { releaseId })}
               </Link>
             )}
           </li>
