@@ -4027,6 +4027,8 @@ export interface components {
                 /** @description Of the repository: the module's. */
                 folder?: string;
                 moduleId?: string;
+                /** @description Tags that are delivered when a release of them is published, as GitHub and GitLab have releases. Absent: none. */
+                releases?: string[];
                 tags: string[];
                 /** @description Where the module is fetched from. What comes from another repository is ignored. */
                 url: string;
@@ -5705,7 +5707,7 @@ export interface components {
                 message: string;
                 moduleId: string;
                 name: string;
-                /** @description The command that sets it. */
+                /** @description Where it is set, and the command that does. */
                 next: string;
             }[];
             record: null | components["schemas"]["EnvironmentRecord"];
@@ -8805,6 +8807,7 @@ export interface operations {
                         environments?: string[];
                         folder?: string;
                         moduleId?: string;
+                        releases?: string[];
                         /** @default [] */
                         tags?: string[];
                         url: string;
@@ -8900,6 +8903,7 @@ export interface operations {
                         environments?: string[];
                         folder?: string;
                         moduleId?: string;
+                        releases?: string[];
                         /** @default [] */
                         tags?: string[];
                         url: string;

@@ -31,5 +31,7 @@ export function describeReceipts(receipts: HookReceipt[]): string[] {
 
 function does({ handOver }: Hook): string {
   if (handOver === undefined) return "takes CloudEvents";
-  return `hands over ${[...handOver.branches, ...handOver.tags].join(", ")} of ${handOver.url}`;
+  const { branches, tags, releases = [], url } = handOver;
+  const refs = [...branches, ...tags, ...releases.map((one) => `releases of ${one}`)];
+  return `hands over ${refs.join(", ")} of ${url}`;
 }

@@ -61,6 +61,8 @@ test("a hook is made, shown without its secret, and changed by what is named of 
   expect(shown.said).not.toContain(secret);
   const changed = await connectsoft("hook", "set", "booking", "--branch", "release/*");
   expect(changed.said).toMatch(/hands over release\/\*, v\* of/);
+  const released = await connectsoft("hook", "set", "booking", "--no-branch", "--release", "v*");
+  expect(released.said).toMatch(/hands over v\*, releases of v\* of/);
   // What others wrote is put back as it was, and is harmless where it is printed.
   const { spec } = (await stage.system.hooks.get({ tenantId, id: "booking" })) ?? {};
   expect(spec).toMatchObject({ account: "forge", description: escaped });

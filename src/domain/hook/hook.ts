@@ -17,6 +17,8 @@ const handOver = z
     /** Branches and tags that are delivered when they are pushed. */
     branches: z.array(refPattern).max(50).default(["main"]),
     tags: z.array(refPattern).max(50).default([]),
+    /** Tags that are delivered when a release of them is published, as GitHub and GitLab have releases. Absent: none. */
+    releases: z.array(refPattern).max(50).optional(),
     /** Of the repository: the module's. */
     folder: z.string().max(4_096).optional(),
     moduleId: slug.optional(),

@@ -1,15 +1,17 @@
-/** What a verified call says: which delivery of its sender it is, and which refs of which repository were pushed. */
+/** What a verified call says: which delivery of its sender it is, and which refs of which repository were pushed or released. */
 import type { JsonObject } from "../json.ts";
 import type { HookCall, HookKind } from "./hook.ts";
 
-export interface Push {
+export interface Change {
+  how: "pushed" | "released";
   /** `refs/heads/main` */
   ref: string;
-  commit: string;
+  /** Absent: its sender names the ref alone. */
+  commit?: string;
 }
 
 export interface ReadCall extends HookCall {
-  pushes: Push[];
+  changes: Change[];
   /** Addresses of the repository that it is about. */
   repositories: string[];
 }
@@ -28,7 +30,7 @@ const readers: Record<HookKind, (headers: Headers, body: JsonObject) => ReadCall
     return {
       id: headers["x-github-delivery"] ?? "",
       event: headers["x-github-event"] ?? "",
-      pushes: headers["x-github-event"] === "push" ? pushesOf([[body.ref, body.after]]) : [],
+      changes: gitHubChanges(headers["x-github-event"], body),
       repositories: texts([
         repository.clone_url,
         repository.ssh_url,
@@ -39,14 +41,10 @@ const readers: Record<HookKind, (headers: Headers, body: JsonObject) => ReadCall
   },
   gitlab: (headers, body) => {
     const project = part(body.project);
-    const pushed = body.object_kind === "push" || body.object_kind === "tag_push";
     return {
       id: headers["webhook-id"] ?? headers["idempotency-key"] ?? headers["x-gitlab-event-uuid"] ?? "",
       event: headers["x-gitlab-event"] ?? String(body.object_kind ?? ""),
-      // Of an annotated tag `after` is the tag, and `checkout_sha` the commit.
-      pushes: pushed
-        ? pushesOf([[body.ref, isGone(body.after) ? body.after : (body.checkout_sha ?? body.after)]])
-        : [],
+      changes: gitLabChanges(body),
       repositories: texts([project.git_http_url, project.git_ssh_url, project.http_url, project.web_url]),
     };
   },
@@ -57,7 +55,7 @@ const readers: Record<HookKind, (headers: Headers, body: JsonObject) => ReadCall
     return {
       id: typeof body.id === "string" ? body.id : "",
       event: typeof body.eventType === "string" ? body.eventType : "",
-      pushes:
+      changes:
         body.eventType === "git.push"
           ? pushesOf(updates.map(({ name, newObjectId }) => [name, newObjectId]))
           : [],
@@ -67,20 +65,39 @@ const readers: Record<HookKind, (headers: Headers, body: JsonObject) => ReadCall
   standard: (headers, body) => ({
     id: headers["webhook-id"] ?? "",
     event: typeof body.type === "string" ? body.type : "message",
-    pushes: [],
+    changes: [],
     repositories: [],
   }),
 };
 
-function pushesOf(pairs: unknown[][]): Push[] {
+function gitHubChanges(event: string | undefined, body: JsonObject): Change[] {
+  if (event === "push") return pushesOf([[body.ref, body.after]]);
+  // Of one release it tells several actions. This one comes once, and not for what is only a pre-release so far.
+  if (event === "release" && body.action === "released") return releasesOf(part(body.release).tag_name);
+  return [];
+}
+
+function gitLabChanges({ object_kind: kind, ...body }: JsonObject): Change[] {
+  // Of an annotated tag `after` is the tag, and `checkout_sha` the commit.
+  if (kind === "push" || kind === "tag_push")
+    return pushesOf([[body.ref, isGone(body.after) ? body.after : (body.checkout_sha ?? body.after)]]);
+  if (kind === "release" && body.action === "create") return releasesOf(body.tag, part(body.commit).id);
+  return [];
+}
+
+function releasesOf(tag: unknown, commit?: unknown): Change[] {
+  if (typeof tag !== "string" || tag === "") return [];
+  return [{ how: "released", ref: `refs/tags/${tag}`, ...(isCommit(commit) && { commit }) }];
+}
+
+function pushesOf(pairs: unknown[][]): Change[] {
   return pairs.flatMap(([ref, commit]) =>
-    typeof ref === "string" &&
-    typeof commit === "string" &&
-    /^[0-9a-f]{40,64}$/.test(commit) &&
-    !isGone(commit)
-      ? [{ ref, commit }]
-      : [],
+    typeof ref === "string" && isCommit(commit) ? [{ how: "pushed", ref, commit }] : [],
   );
+}
+
+function isCommit(commit: unknown): commit is string {
+  return typeof commit === "string" && /^[0-9a-f]{40,64}$/.test(commit) && !isGone(commit);
 }
 
 /** A ref that was deleted points to nothing. */

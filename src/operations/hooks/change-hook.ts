@@ -117,6 +117,12 @@ async function checkHook(system: System, caller: Caller, spec: HookSpec): Promis
       "InputInvalid",
       "handOver.branches: Standard Webhooks name no branch: expected the one that is delivered at each call.",
     );
+  if (!["github", "gitlab"].includes(spec.kind) && (spec.handOver?.releases ?? []).length > 0)
+    throw refuse(
+      "InputInvalid",
+      `handOver.releases: ${spec.kind} tells of no releases of a repository.`,
+      "Deliver its tags when they are pushed: handOver: {tags}.",
+    );
   if (spec.handOver === undefined && spec.kind !== "standard")
     throw refuse(
       "InputInvalid",

@@ -137,7 +137,7 @@ describe("a push that GitHub signed", () => {
 
   test.each([
     ["another branch", { ref: "refs/heads/other" }, /refs\/heads\/other is none of refs\/heads\/main/],
-    ["a branch that is gone", { after: "0".repeat(40), deleted: true }, /pushes nothing/],
+    ["a branch that is gone", { after: "0".repeat(40), deleted: true }, /push tells of nothing/],
     [
       "another repository",
       { repository: { clone_url: "https://forge.example/x.git" } },
@@ -186,6 +186,39 @@ describe("a push that GitHub signed", () => {
       answer: expect.stringMatching(/before/),
     });
   });
+});
+
+test("a release that GitHub tells of is handed over at the commit of its tag", async () => {
+  const secret = await make("released", {
+    handOver: { url, moduleId: "released", branches: [], releases: ["v*"] },
+  });
+  git(
+    "-c",
+    "user.name=Jane",
+    "-c",
+    "user.email=jane@example.org",
+    "tag",
+    "--annotate",
+    "v1.0.0",
+    "--message",
+    "v1",
+  );
+  const body = { action: "released", release: { tag_name: "v1.0.0" }, repository: { clone_url: url } };
+  const call = { secret, event: "release" };
+  expect(await byGitHub("released", body, call)).toMatchObject({ body: { state: "done", event: "release" } });
+  const [delivery] = await deliveriesOf("released");
+  if (delivery === undefined) throw new Error("nothing was handed over");
+  const [begun] = await stage.system.store.events(
+    { ...delivery.subject, tenantId },
+    { names: ["ModuleReady"] },
+  );
+  expect(begun?.data).toMatchObject({ handedOverBy: "service:forge", source: { kind: "git", commit } });
+  expect(
+    await byGitHub("released", { ...body, action: "published" }, { ...call, delivery: "d-2" }),
+  ).toMatchObject({
+    body: { state: "ignored" },
+  });
+  expect(await deliveriesOf("released")).toHaveLength(1);
 });
 
 describe("who does not have the secret", () => {
@@ -327,6 +360,11 @@ describe("a hook", () => {
     ["no account that is declared", { account: "ghost" }, /account: .* no service account ghost/],
     ["a forge's event that is no CloudEvent", { handOver: undefined }, /handOver: what github sends/],
     ["an environment that is not there", { handOver: { url: "x", environments: ["moon"] } }, /moon/],
+    [
+      "releases of a forge that tells of none",
+      { kind: "azure-devops", handOver: { url: "x", releases: ["v*"] } },
+      /handOver\.releases: azure-devops tells of no releases/,
+    ],
     ["a secret that is short", { secret: "hunter2" }, /secret: expected 16/],
     ["a secret that signs nothing", { kind: "standard", secret: "x".repeat(20) }, /secret: expected whsec_/],
   ])("is refused with %s", async (_what, more, words) => {

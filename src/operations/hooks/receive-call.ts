@@ -1,6 +1,6 @@
 /** Takes a call of a hook: verifies who made it, keeps it once, and does what it asks for. */
 import { sha256Hex } from "../../domain/canonical-json.ts";
-import { choosePush } from "../../domain/hook/choose-push.ts";
+import { chooseChange } from "../../domain/hook/choose-change.ts";
 import type { HookSpec, HookWish } from "../../domain/hook/hook.ts";
 import { type ReadCall, readCall } from "../../domain/hook/read-call.ts";
 import type { JsonObject } from "../../domain/json.ts";
@@ -72,9 +72,10 @@ function wishOf({ id, spec }: HookRecord, read: ReadCall, body: JsonObject): Hoo
   if (spec.handOver === undefined) return { kind: "event", event: body };
   const traceId = `${id}-${sha256Hex(read.id).slice(0, 12)}`;
   if (spec.kind === "standard") return { kind: "hand-over", traceId, ref: branchOf(spec) };
-  const chosen = choosePush(spec.handOver, read);
+  const chosen = chooseChange(spec.handOver, read);
   if ("ignored" in chosen) return chosen;
-  return { kind: "hand-over", traceId, ...chosen };
+  const { how: _, ...change } = chosen;
+  return { kind: "hand-over", traceId, ...change };
 }
 
 /** Who names no push means the branch that the hook is for. */
