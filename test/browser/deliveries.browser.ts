@@ -231,7 +231,7 @@ describe("with deliveries there", () => {
     await expectAccessible(page);
     await expectFits(page);
     await page.goto(`${site.url()}${broken}/failure`);
-    await page.getByRole("heading", { name: "What to do" }).waitFor();
+    await page.getByRole("heading", { name: "What failed" }).waitFor();
     await expectAccessible(page);
     await expectFits(page);
   });

@@ -1,4 +1,4 @@
-/** What failed, what that means now, what it wrote at its end, and what to do about it. */
+/** What failed, what that means now, what it wrote at its end, and what to do about it; what the head says is not said again. */
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { query } from "../../../../app/api/api.ts";
@@ -8,9 +8,9 @@ import { CopyButton } from "../../../../ui/copy-button.tsx";
 import { Notice } from "../../../../ui/notice.tsx";
 import { Empty, Facts, Panel } from "../../../../ui/panel.tsx";
 import { Time } from "../../../../ui/time.tsx";
-import { WaysOn } from "../head/ways-on.tsx";
 import { useStatus, useSubject } from "../use-delivery.ts";
 import styles from "./failure.module.css";
+import { unsaid } from "./unsaid.ts";
 import { useReport } from "./use-report.ts";
 
 export function Failure() {
@@ -23,21 +23,25 @@ export function Failure() {
   const report = useReport(data?.failure?.step);
   if (error !== null) return <Failed error={error} />;
   if (data === undefined) return <p role="status">{t("app.loading")}</p>;
-  const { failure, what, now, next } = data;
+  const { failure, now } = data;
   if (failure === undefined)
     return (
       <Empty icon="circle-check" title={t("deliveries.failure.none")}>
-        <p>{what}</p>
+        <p>{data.what}</p>
         <p>{now}</p>
       </Empty>
     );
-  const stuck = status?.explanation.situations.filter(({ kind }) => kind === "stopped") ?? [];
+  const { what, reasons, next } = unsaid(data, status?.explanation ?? { situations: [] });
   const tail = failure.logTail ?? report?.output;
   return (
     <div className={styles.parts}>
-      <Notice tone="bad" title={what}>
-        <p>{now}</p>
-      </Notice>
+      {what === undefined ? (
+        <Notice tone="info" title={now} />
+      ) : (
+        <Notice tone="bad" title={what}>
+          <p>{now}</p>
+        </Notice>
+      )}
       <Panel title={t("deliveries.failure.why")}>
         <Facts
           of={[
@@ -49,24 +53,25 @@ export function Failure() {
             ...optional(t("deliveries.failure.exit"), failure.exit?.signal ?? failure.exit?.code?.toString()),
           ]}
         />
-        <ul className={styles.reasons}>
-          {failure.reasons.map(({ code, message }) => (
-            <li key={`${code} ${message}`}>
-              <code>{code}</code> {message}
-            </li>
-          ))}
-        </ul>
+        {reasons.length > 0 && (
+          <ul className={styles.reasons}>
+            {reasons.map(({ code, message }) => (
+              <li key={`${code} ${message}`}>
+                <code>{code}</code> {message}
+              </li>
+            ))}
+          </ul>
+        )}
       </Panel>
-      <Panel title={t("deliveries.failure.next")}>
-        <ul className={styles.next}>
-          {next.map((one) => (
-            <li key={one}>{isCommand(one) ? <Command text={one} /> : one}</li>
-          ))}
-        </ul>
-        {stuck.map((one) => (
-          <WaysOn key={`${one.instance} ${one.state}`} situation={one} />
-        ))}
-      </Panel>
+      {next.length > 0 && (
+        <Panel title={t("deliveries.failure.next")}>
+          <ul className={styles.next}>
+            {next.map((one) => (
+              <li key={one}>{isCommand(one) ? <Command text={one} /> : one}</li>
+            ))}
+          </ul>
+        </Panel>
+      )}
       {tail !== undefined && tail !== "" && (
         <Panel
           title={t("deliveries.failure.log")}
