@@ -6,10 +6,10 @@ import { SlowestFirst } from "./test/support/slowest-first.ts";
 export default defineConfig({
   test: {
     include: ["test/real/**/*.real.ts"],
-    globalSetup: ["test/real/support/go-seed.ts"],
+    globalSetup: ["test/real/support/go-seed.ts", "test/real/support/docker.ts"],
     // Downloads wait for registries, services for their health, builds for the processor: a few at once.
     maxConcurrency: 3,
-    maxWorkers: Math.max(3, availableParallelism()),
+    maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: SlowestFirst },
     retry: process.env.CI === "true" ? 1 : 0,
     testTimeout: 600_000,

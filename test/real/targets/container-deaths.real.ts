@@ -16,13 +16,7 @@ import {
   watch,
 } from "../../../src/ports/target-samples.ts";
 import { execute } from "../deployables/tools.ts";
-import { dockerDaemon } from "./docker-daemon.ts";
 import { buildNodeImage, nodeImage } from "./node-image.ts";
-
-const daemon = await dockerDaemon();
-afterAll(async () => {
-  if ("stop" in daemon) await daemon.stop();
-});
 
 const watchers = { podman: "conmon", docker: "containerd-shim" };
 

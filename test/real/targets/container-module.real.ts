@@ -9,7 +9,7 @@ import { freePort } from "../../../src/adapters/target/local/runtimes/process/li
 import { stopSupervisor } from "../../../src/adapters/target/local/stop-supervisor.ts";
 import { releaseSpec, start } from "../../../src/ports/target-samples.ts";
 import { execute } from "../deployables/tools.ts";
-import { dockerDaemon } from "./docker-daemon.ts";
+import { noDocker } from "../support/docker.ts";
 import { type ImageArtifact, imageBuilder } from "./image-artifact.ts";
 import { buildNodeImage, nodeImage } from "./node-image.ts";
 
@@ -47,19 +47,15 @@ describe.skipIf("unusable" in podman)("a module that is a container", () => {
     expect(JSON.parse(await readFile(join(one.directory, "oci-layout"), "utf8"))).toEqual({
       imageLayoutVersion: "1.0.0",
     });
-    const daemon = await dockerDaemon();
-    try {
-      for (const engine of ["podman", "docker"] as const) {
-        if (engine === "docker" && "missing" in daemon) context.annotate(daemon.missing);
-        else {
-          expect(await answerOf(engine, one)).toBe("as 1000");
-          expect(await imageOf(engine, one.digest)).toMatch(/^(sha256:)?[0-9a-f]{64}$/);
-          await createContainerRuntime().discard?.(one.directory);
-          expect(await imageOf(engine, one.digest)).toBeUndefined();
-        }
+    for (const engine of ["podman", "docker"] as const) {
+      const missing = engine === "docker" ? noDocker() : undefined;
+      if (missing !== undefined) context.annotate(missing);
+      else {
+        expect(await answerOf(engine, one)).toBe("as 1000");
+        expect(await imageOf(engine, one.digest)).toMatch(/^(sha256:)?[0-9a-f]{64}$/);
+        await createContainerRuntime().discard?.(one.directory);
+        expect(await imageOf(engine, one.digest)).toBeUndefined();
       }
-    } finally {
-      if ("stop" in daemon) await daemon.stop();
     }
   });
 

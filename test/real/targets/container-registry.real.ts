@@ -17,7 +17,6 @@ import { echoServer, hostOf, releaseSpec, serve, start } from "../../../src/port
 import { findCosign } from "../../support/cosign.ts";
 import { createTestSigner } from "../../support/votes.ts";
 import { execute } from "../deployables/tools.ts";
-import { dockerDaemon } from "./docker-daemon.ts";
 import { type ImageArtifact, imageBuilder } from "./image-artifact.ts";
 import { buildNodeImage, nodeImage } from "./node-image.ts";
 import { login, noRegistry, startRegistry, type TestRegistry } from "./registry.ts";
@@ -48,10 +47,6 @@ async function cosignKey(folder: string): Promise<string> {
   return prefix;
 }
 
-const daemon = noRegistry === "" ? await dockerDaemon() : { missing: noRegistry };
-afterAll(async () => {
-  if ("stop" in daemon) await daemon.stop();
-});
 const builderMissing = await inspectEngine("podman");
 
 for (const engine of ["podman", "docker"] as const) {
