@@ -82,6 +82,17 @@ describe("a release", () => {
     expect(codes()).toEqual(["Approved"]);
   });
 
+  it("names who approved it as what, and how a vote counts that counts otherwise than usual", () => {
+    const [vote] = approved.votes;
+    const votes = [
+      { ...vote, by: "max", role: "ReleaseManager" as const },
+      { ...vote, by: "sam", note: "self-approved, single person" },
+    ] as typeof approved.votes;
+    const found = evidence({ quorum: { ...approved, votes } }, { requiresApproval: true });
+    const answer = evaluateRelease(gates, found).gates.find(({ gate }) => gate === "approval");
+    expect(answer).toMatchObject({ evidence: "max (ReleaseManager), sam (self-approved, single person)" });
+  });
+
   it("is rejected when its tests failed, whoever approved", () => {
     const tests = { passed: false, applicable: true, producer: "runner", eventId: "e1", summary: "1 failed" };
     expect(codes({ tests, quorum: approved }, { requiresApproval: true })).toEqual([

@@ -100,7 +100,7 @@ const clauses: Record<EventName, Clause> = {
     `${text(event.data.releaseId)} serves again${inPlace(event)}: ${text(event.data.byRelease)} was taken back`,
   DeploymentStarted: placed("is being deployed"),
   RolloutProgressed: (event) =>
-    `step ${text(event.data.index)} of ${text(event.data.of)} of the rollout: ${text(event.data.summary, text(event.data.step))}`,
+    `step ${text(event.data.index)} of ${text(event.data.of)} of the rollout: ${text(event.data.summary, text(event.data.step)).replace(/^\d+\/\d+ /, "")}`,
   DependencyDeployed: (event) => `${text(event.data.moduleId)} serves${inPlace(event)}`,
   DependencyFailed: (event) => `${text(event.data.moduleId)} failed${inPlace(event)}`,
   EnvironmentDestroyed: (event) =>

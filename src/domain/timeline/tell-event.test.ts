@@ -38,7 +38,18 @@ describe("an event as a person reads it", () => {
     expect(first.what).toBe("release-000001 waits for approval by ProductOwner, and Auditor.");
     expect(first.why).toBe("FreezeActive: It is frozen.");
     const second = told({ name: "ApprovalRequested", data: { ...data, open: "Auditor" } });
-    expect(second.why).toBe("ProductOwner, and Auditor\nFreezeActive: It is frozen.");
+    expect(second.what).toBe("release-000001 waits for approval by Auditor.");
+    expect(second.why).toBe("FreezeActive: It is frozen.");
+  });
+
+  test("says why a word does not count, and each step of a rollout by its number once", () => {
+    const message = "jane handed this change over and cannot approve it.";
+    const data = { releaseId: "release-000001", by: "jane", code: "SelfApproval", message };
+    expect(told({ name: "ApprovalVoided", data }).why).toBe(message);
+    const step = { index: 1, of: 3, summary: "1/3 start 1 instance of 1.0.0" };
+    expect(told({ name: "RolloutProgressed", data: step }).what).toBe(
+      "Step 1 of 3 of the rollout: start 1 instance of 1.0.0.",
+    );
   });
 
   test("leaves the names that it begins with as they are", () => {

@@ -144,12 +144,14 @@ export function actorOf({ data, agentid, source }: DeliveryEvent): TimelineActor
   return { kind: "system", name: source };
 }
 
+/** Whose message says why. */
+const explained: ReadonlySet<EventName> = new Set<EventName>(["AgentFailed", "ApprovalVoided"]);
+
 function whyOf(event: DeliveryEvent): string {
   const { data } = event;
   const name = eventName(event);
-  // Who is asked for is said already, unless somebody has voted.
-  const asks = data.asks === data.open ? undefined : data.asks;
-  const told = [data.reason, data.comment, name === "AgentFailed" ? data.message : undefined, asks];
+  const message = explained.has(name) ? data.message : undefined;
+  const told = [data.reason, data.comment, message];
   const texts = told.filter((one): one is string => typeof one === "string" && one !== "");
   if (name === "AgentFailed" && typeof data.code === "string") texts.unshift(data.code);
   return [...texts, ...reasonsOf(event), ...differencesOf(event)].join("\n");

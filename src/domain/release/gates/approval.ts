@@ -1,5 +1,6 @@
 import { askedText, listOfSeats } from "../approval-policy.ts";
 import { failed, type Gate } from "../gate.ts";
+import type { CountedVote } from "../quorum.ts";
 
 /** People approved exactly these digests, as many and in the roles that policy asks for. */
 export const approvalGate: Gate = {
@@ -11,7 +12,7 @@ export const approvalGate: Gate = {
     if (quorum.met)
       return {
         status: "Passed",
-        evidence: counted.map((vote) => `${vote.by} (${vote.role}; ${vote.note})`).join(", "),
+        evidence: counted.map(voteText).join(", "),
       };
     return failed(
       "QuorumNotMet",
@@ -20,6 +21,12 @@ export const approvalGate: Gate = {
     );
   },
 };
+
+/** `max (ReleaseManager)`, with how it counts where that is not as usual. */
+function voteText({ by, role, note }: CountedVote): string {
+  const words = [role, note === "counts" ? undefined : note].filter((one) => one !== undefined);
+  return words.length === 0 ? by : `${by} (${words.join("; ")})`;
+}
 
 function soFar(given: number, open: string): string {
   return given === 0 ? "none so far" : `${given} so far, missing: ${open}`;
