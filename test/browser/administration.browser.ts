@@ -61,6 +61,16 @@ test("a freeze is refused by its field, set with what was typed, and stands in t
   await dialog.getByRole("button", { name: "Set it" }).click();
   await dialog.getByText("expected a time zone of the IANA database").waitFor();
   expect(await dialog.getByLabel("What for").inputValue()).toBe(probe);
+  await dialog
+    .getByText("It holds every module in every environment, from now on, until it is lifted.")
+    .waitFor();
+  await dialog.getByText("production", { exact: true }).click();
+  await dialog.getByText("It holds every module in production, from now on, until it is lifted.").waitFor();
+  // However long the form is, what confirms it is in reach.
+  await page.setViewportSize(phone);
+  const box = await dialog.getByRole("button", { name: "Set it" }).boundingBox();
+  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(phone.height);
+  await page.setViewportSize(desktop);
   await dialog.getByLabel("Clocks of").fill("America/New_York");
   await dialog.getByRole("button", { name: "Set it" }).click();
   await dialog.getByText(/is set$/).waitFor();
@@ -90,7 +100,8 @@ test("roles are given by the word of two people, and the one who asked cannot be
   await asking.getByRole("button", { name: /^Confirm policy-/ }).click();
   await asking.getByText(/You proposed it; a second person confirms it/).waitFor();
 
-  const second = await at("max", "/administration/policies?tab=proposals");
+  const second = await at("max", "/approvals");
+  await second.getByRole("link", { name: /^Decide: policy-/ }).click();
   await second.getByRole("button", { name: /^Confirm policy-/ }).click();
   await second.getByRole("dialog").getByLabel("Comment").fill("Known to me");
   await second.getByRole("dialog").getByRole("button", { name: "Confirm" }).click();

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { components } from "../../../../client/src/schema.d.ts";
 import { buttonClass } from "../../../ui/button.tsx";
 import { Time } from "../../../ui/time.tsx";
+import { Told } from "../../../ui/told.tsx";
 import styles from "./inbox.module.css";
 
 type Confirmation = components["schemas"]["Confirmation"];
@@ -16,7 +17,9 @@ export function ConfirmationRow({ confirmation }: { confirmation: Confirmation }
   return (
     <li className={styles.row} data-mine={yours}>
       <div>
-        <h3>{what}</h3>
+        <h3>
+          <Told text={what} />
+        </h3>
         <p className={styles.meta}>
           <span>{t("approvals.inbox.askedBy", { by })}</span>
           <Time at={at} />
@@ -49,6 +52,6 @@ function placeOf({ kind, id }: Confirmation) {
     case "freeze-lift":
       return { to: "/administration/freezes" } as const;
     case "policy":
-      return { to: "/administration/policies" } as const;
+      return { to: "/administration/policies", search: { tab: "proposals" } } as const;
   }
 }

@@ -29,15 +29,15 @@ export function Decided() {
           <li key={hash} className={styles.row}>
             <div>
               <p>
-                {what}{" "}
                 {releaseId !== undefined && (
                   <Link to="/approvals/$releaseId" params={{ releaseId }}>
-                    {releaseId}
+                    {t("approvals.inbox.place", { moduleId, environment })}
                   </Link>
                 )}
               </p>
               <p className={styles.meta}>
-                <span>{[moduleId, environment].filter((part) => part !== undefined).join(", ")}</span>
+                <span>{what}</span>
+                <span>{releaseId}</span>
                 <Time at={at} />
               </p>
               {why !== undefined && <p className={styles.note}>{why}</p>}
