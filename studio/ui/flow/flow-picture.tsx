@@ -13,7 +13,7 @@ import {
   ReactFlow,
 } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
-import { useMemo } from "react";
+import { type CSSProperties, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../icon.tsx";
 import styles from "./flow.module.css";
@@ -29,7 +29,7 @@ type WayEdge = Edge<{ path: string }, "way">;
 export function FlowPicture({ flow, label }: { flow: PictureFlow; label: string }) {
   const { nodes, edges } = useMemo(() => drawn(flow), [flow]);
   return (
-    <div className={styles.picture}>
+    <div className={styles.picture} style={roomFor(nodes)}>
       <ReactFlow
         aria-label={label}
         nodes={nodes}
@@ -53,6 +53,16 @@ export function FlowPicture({ flow, label }: { flow: PictureFlow; label: string 
     </div>
   );
 }
+
+/** As much as it takes to be read, and no more. */
+function roomFor(nodes: readonly StateNode[]): CSSProperties {
+  const outer = nodes.filter(({ parentId }) => parentId === undefined);
+  const width = Math.max(1, ...outer.map(({ position, width = 0 }) => position.x + width)) * margin;
+  const height = Math.max(1, ...outer.map(({ position, height = 0 }) => position.y + height)) * margin;
+  return { aspectRatio: `${width} / ${height}`, "--height": `${Math.ceil(height)}px` } as CSSProperties;
+}
+
+const margin = 1.13;
 
 const nodeTypes = { state: StateBox, box: GroupBox };
 const edgeTypes = { way: Way };

@@ -29,7 +29,8 @@ function Place({ environment }: { environment: string }) {
   const { t } = useTranslation();
   const { moduleId } = useSubject();
   const { data: status } = useStatus();
-  const place = useCard()?.places.find((one) => one.environment === environment);
+  const card = useCard();
+  const place = card?.places.find((one) => one.environment === environment);
   const situation = status?.explanation.situations.find((one) => one.environment === environment);
   return (
     <li className={styles.place}>
@@ -37,7 +38,7 @@ function Place({ environment }: { environment: string }) {
         {environment} {place !== undefined && <ShownState state={place.state} />}
       </h3>
       {place === undefined ? (
-        <p>{t("deliveries.places.ahead")}</p>
+        <p>{t(card === undefined ? "app.loading" : "deliveries.places.ahead")}</p>
       ) : (
         <>
           <p className={styles.facts}>
