@@ -5,11 +5,12 @@
 import type { DeliveryRecord } from "../domain/delivery/delivery-state.ts";
 import { explain, resolutionOf } from "../domain/delivery/explain.ts";
 import type { Explanation, Situation } from "../domain/delivery/situation.ts";
-import type { DeliveryEvent } from "../domain/event/event.ts";
+import { type DeliveryEvent, eventName } from "../domain/event/event.ts";
 import { effectivePolicy, policyAsked } from "../domain/release/effective-policy.ts";
 import { currentOf, goodWithout } from "../domain/rollout/deployment-facts.ts";
 import { mayDo } from "./access/may-do.ts";
 import { closeWays } from "./close-ways.ts";
+import { adviseOnFreeze } from "./freezes/advise-on-freeze.ts";
 import type { Caller, System } from "./system.ts";
 
 export async function explainPossible(
@@ -19,7 +20,11 @@ export async function explainPossible(
 ): Promise<Explanation> {
   const look = { flows: system.engine.flows.get, now: system.clock.now().toISOString() };
   const { command, ...told } = explain({ record, events }, look);
-  const possible = await Promise.all(told.situations.map((one) => withoutVain(system, record, one)));
+  const possible = await Promise.all(
+    told.situations.map(async (one) =>
+      adviceFor(system, caller, { record, events, situation: await withoutVain(system, record, one) }),
+    ),
+  );
   const situations = await closeWays(system, caller, { record, events, situations: possible });
   const main = situations.find(({ sentence }) => sentence === told.sentence);
   if (told.kind === "over" || main === undefined)
@@ -27,6 +32,30 @@ export async function explainPossible(
   const resolution = resolutionOf(main);
   if (resolution.closed === undefined) return { ...told, situations, ...resolution };
   return { ...told, situations, ...resolution, meanwhile: await meanwhile(system, caller, { record, main }) };
+}
+
+/** What a freeze holds is for some to let pass, and for others to wait for. */
+async function adviceFor(
+  system: System,
+  caller: Caller,
+  { record, events, situation }: { record: DeliveryRecord; events: DeliveryEvent[]; situation: Situation },
+): Promise<Situation> {
+  const { kind, environment, releaseId } = situation;
+  if (kind !== "held" || environment === undefined || releaseId === undefined) return situation;
+  if (!isFrozen(events, releaseId)) return situation;
+  const { tenantId } = record.subject;
+  const advice = await adviseOnFreeze(system, caller, { tenantId, environment, releaseId });
+  return advice === undefined ? situation : { ...situation, advice };
+}
+
+/** It is what it was held for last. */
+function isFrozen(events: readonly DeliveryEvent[], releaseId: string): boolean {
+  const delayed = events.findLast(
+    (event) => eventName(event) === "ReleaseDelayed" && event.data.releaseId === releaseId,
+  );
+  const reasons = delayed?.data.reasons;
+  const [first] = Array.isArray(reasons) ? reasons : [];
+  return typeof first === "object" && first !== null && "code" in first && first.code === "FreezeActive";
 }
 
 /** What is left to whom it is closed: to say something about the release, and to wait. */

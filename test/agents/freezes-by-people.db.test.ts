@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { freezeEvidence } from "../../src/agents/freeze-evidence.ts";
+import type { Explanation } from "../../src/domain/delivery/situation.ts";
 import { eventName } from "../../src/domain/event/event.ts";
 import { verifyJournal } from "../../src/domain/journal/journal-entry.ts";
 import { RefusalError } from "../../src/domain/refusal.ts";
@@ -224,10 +225,21 @@ describe("what a freeze holds", () => {
     expect(held).toMatchObject({ kind: "held", sentence: expect.stringContaining("FreezeActive") });
     expect((await system.store.load(subject))?.state.instances.delivery?.snapshot.value).toBe("promoting");
 
+    expect(await explainDelivery(system, world.as("olga"), subject)).toMatchObject({
+      command: expect.stringMatching(/If it cannot wait: studio override-freeze release-\d+ --reason/),
+    });
     await ask("olga", { expires: "1h" });
-    const asked = await explainDelivery(system, world.as("jane"), subject);
-    expect(asked.situations.map(({ advice }) => advice)).toContain(
-      `A ReleaseManager confirms what olga asked for: studio override-freeze ${releaseId} --confirm`,
+    const advised = ({ situations }: Explanation) => situations.find(({ kind }) => kind === "held")?.advice;
+    const end = "It goes on when incident is lifted, or given an end in tenant.yaml.";
+    expect(advised(held)).toBe(
+      `${end} If it cannot wait, ask a StudioApprover or StudioAdmin with the claim override.freeze.`,
+    );
+    for (const person of ["jane", "olga"])
+      expect(advised(await explainDelivery(system, world.as(person), subject))).toBe(
+        `olga asked to let it pass, which max may confirm. ${end}`,
+      );
+    expect(advised(await explainDelivery(system, world.as("max"), subject))).toBe(
+      `olga asked to let it pass, which you may confirm: studio override-freeze ${releaseId} --confirm`,
     );
     const late = { ...system, clock: createVirtualClock(new Date(Date.now() + 61 * 60_000).toISOString()) };
     expect(await refusalOf(run("confirmFreezeOverride", "max", { releaseId }, late))).toBe("DigestMismatch");

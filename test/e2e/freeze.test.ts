@@ -73,11 +73,12 @@ it("holds a release for everyone, lets it pass by role, claim, reason and second
 
   const { trace, release } = await deliver("payments", "production");
   await site.until(trace, (status) => statesIn(status, "production")?.[0] === "delayed");
-  const why = await site.ok(["explain", trace]);
+  const why = await site.ok(["explain", trace], as("ada"));
   expect(why).toContain(
     "FreezeActive: production of local is frozen and no end is set (incident at the bank).",
   );
   expect(why).toContain(`studio override-freeze ${release}`);
+  expect(await site.ok(["explain", trace], as("sam"))).toContain("ask a StudioApprover");
 
   const reason = ["--reason", "the bank ends our old certificate tonight"];
   expect((await override("sam", release, ...reason)).stderr).toMatch(

@@ -33,19 +33,6 @@ test("what was published says so until its last environment goes back, and again
   expect(said(anew, 1).sentence).toMatch(/^shop is published: /);
 });
 
-test("who asked to let a frozen release pass is named with what a second person does about it", () => {
-  const held: [EventName, JsonObject] = [
-    "ReleaseDelayed",
-    { releaseId: "release-1", reasons: [{ code: "FreezeActive", message: "frozen", next: "Wait." }] },
-  ];
-  const before = chain(held);
-  expect(adviceOf(before.events[0] as DeliveryEvent, before)).toBe("Wait.");
-  const asked = chain(held, ["FreezeOverrideRequested", { releaseId: "release-1", by: "lee" }]);
-  expect(adviceOf(asked.events[0] as DeliveryEvent, asked)).toBe(
-    "A ReleaseManager confirms what lee asked for: studio override-freeze release-1 --confirm",
-  );
-});
-
 test("what is held says for how long and until when, in words", () => {
   const reasons = [{ code: "FreezeActive", message: "production is frozen" }];
   const held = chain([

@@ -127,7 +127,7 @@ export function adviceOf(cause: Cause, told: Told): string | undefined {
     case "RollbackCompleted":
       return `Mend it and hand it over again: connectsoft deliver ${addressOf(record.handOver?.source)}`;
     case "ReleaseDelayed":
-      return confirmationOf(cause, told) ?? firstNextOf(data);
+      return firstNextOf(data);
     case "ReleaseRejected":
       return withAddress(firstNextOf(data), told);
     case "AgentFailed":
@@ -141,18 +141,6 @@ export function adviceOf(cause: Cause, told: Told): string | undefined {
 function withAddress(advice: string | undefined, { record }: Told): string | undefined {
   const command = `connectsoft deliver ${addressOf(record.handOver?.source)}`;
   return advice?.replace(/(hand (?:it|the module) over again)(?:\.$|(?=;))/, `$1: ${command}`);
-}
-
-/** Somebody asked to let it pass a freeze, and a second person has not said the same yet. */
-function confirmationOf({ sequence, data: { releaseId } }: Cause, { events }: Told): string | undefined {
-  const asked = events.findLast(
-    (event) =>
-      eventName(event) === "FreezeOverrideRequested" &&
-      event.sequence > sequence &&
-      event.data.releaseId === releaseId,
-  );
-  if (asked === undefined) return undefined;
-  return `A ReleaseManager confirms what ${String(asked.data.by)} asked for: studio override-freeze ${String(releaseId)} --confirm`;
 }
 
 function firstNextOf({ reasons }: JsonObject): string | undefined {

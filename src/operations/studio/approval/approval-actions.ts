@@ -6,10 +6,11 @@ import { mayDo, needless, type Possibility } from "../../access/may-do.ts";
 import { accepts, requireAccepted } from "../../act-on-release.ts";
 import { mayVote } from "../../decisions/may-vote.ts";
 import type { FoundRelease } from "../../find-delivery.ts";
+import { freezePossibilities } from "../../freezes/freeze-possibilities.ts";
 import type { PendingRelease } from "../../list-pending.ts";
 import { isOwnChange } from "../../own-change.ts";
 import type { Caller, System } from "../../system.ts";
-import { freezePossibilities, overrideCvePossibility } from "./override-actions.ts";
+import { overrideCvePossibility } from "./override-actions.ts";
 import type { ReleaseAtHand } from "./release-at-hand.ts";
 
 export interface ApprovalActions {
@@ -55,7 +56,11 @@ export async function approvalActions(
     act("rollback", "RollbackRequested", "rolled back"),
   ]);
   const escalate = pending === null ? notAsked(releaseId) : await always("escalate");
-  const [overrideFreeze, confirmFreezeOverride] = await freezePossibilities(system, caller, place);
+  const { ask: overrideFreeze, confirm: confirmFreezeOverride } = await freezePossibilities(
+    system,
+    caller,
+    place,
+  );
   return {
     approve,
     reject,

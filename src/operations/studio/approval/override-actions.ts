@@ -1,60 +1,12 @@
-/** Whether a person may let pass what a freeze or an advisory holds, and why not; needless where nothing holds it. */
+/** Whether a person may let pass what an advisory holds, and why not; needless where nothing holds it. */
 import { eventName } from "../../../domain/event/event.ts";
 import type { EventName } from "../../../domain/event/event-catalogue.ts";
-import { RefusalError } from "../../../domain/refusal.ts";
 import { sponsorsOf } from "../../../domain/release/authors.ts";
 import { effectivePolicy, policyAsked } from "../../../domain/release/effective-policy.ts";
 import { scanGate } from "../../../domain/release/gates/scan.ts";
 import { mayDo, needless, type Possibility, refused } from "../../access/may-do.ts";
-import { frozenRelease } from "../../freezes/frozen-release.ts";
 import type { Caller, System } from "../../system.ts";
 import type { ReleaseAtHand } from "./release-at-hand.ts";
-
-/** To ask for an override, and to confirm the one that was asked for. */
-export async function freezePossibilities(
-  system: System,
-  caller: Caller,
-  place: { releaseId: string; environment: string; tenantId: string },
-): Promise<[Possibility, Possibility]> {
-  try {
-    const { view } = await frozenRelease(system, caller, place.releaseId);
-    const [mayAsk, mayConfirm] = await Promise.all([
-      mayDo(system, caller, { action: "override-freeze", ...place }),
-      mayDo(system, caller, { action: "freeze", ...place }),
-    ]);
-    const own = view.concerned.includes(caller.person)
-      ? refused({ message: `${caller.person} handed the change over or wrote it.` })
-      : undefined;
-    const nobody =
-      view.mayOverride.length === 0
-        ? refused({ message: `Nobody may override ${view.reasons}.` })
-        : undefined;
-    return [
-      firstClosed([mayAsk, nobody, own]),
-      firstClosed([whyNotConfirm(caller, place.releaseId, view.asked?.by), mayConfirm, own]),
-    ];
-  } catch (error) {
-    if (!(error instanceof RefusalError)) throw error;
-    // No freeze holds it, or what it waits for is not told yet.
-    const nothing = needless(error.refusal);
-    return [nothing, nothing];
-  }
-}
-
-function whyNotConfirm(
-  { person }: Caller,
-  releaseId: string,
-  by: string | undefined,
-): Possibility | undefined {
-  if (by === undefined) return needless({ message: `Nobody has asked to override what holds ${releaseId}.` });
-  return by === person
-    ? refused({ message: `${person} asked for it, and a second person confirms.` })
-    : undefined;
-}
-
-function firstClosed(possibilities: (Possibility | undefined)[]): Possibility {
-  return possibilities.find((one) => one?.allowed === false) ?? { allowed: true };
-}
 
 export async function overrideCvePossibility(
   system: System,
