@@ -39,7 +39,8 @@ export function describeDeliveries(deliveries: SubscriptionDelivery[]): string[]
   return table(
     deliveries.map(({ notificationId, name, subject, state, answers, dueAt }) => [
       ...[notificationId, name, subject, state],
-      answers.map(({ answer, tookMs }) => `${answer} in ${tookMs} ms`).join("; ") || "not tried yet",
+      answers.map(({ at, answer, tookMs }) => `${answer} in ${tookMs} ms at ${at}`).join("; ") ||
+        "not tried yet",
       state === "waiting" && dueAt !== undefined ? `next ${dueAt}` : "",
     ]),
   );

@@ -139,6 +139,31 @@ test("a receiver is set up, refused by its fields first, tested, told, and told 
   await expect.poll(() => receiver.arrivals.length).toBe(3);
   const ids = receiver.arrivals.map(({ headers }) => headers["webhook-id"]);
   expect(ids[2]).toBe(ids[1]);
+  await page.getByRole("button", { name: /All State/ }).press("Enter");
+  await page.getByRole("option", { name: "Given up" }).click();
+  await page.getByText("None of this state.").waitFor();
+  expect(page.url()).toMatch(/subscription=ops&state=dead/);
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("BUTTON");
+});
+
+test("what was not taken is listed with its next try, and given up at the last one", async () => {
+  const page = await at(admin);
+  await page.getByRole("button", { name: "Change ops" }).click();
+  receiver.behaviour.status = 500;
+  const most = page.getByRole("dialog").getByRole("spinbutton", { name: "Attempts" });
+  await most.fill("2");
+  await most.press("Enter");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Attempts to tell ops" }).click();
+  const attempts = page.getByRole("table", { name: "Attempts to tell ops" });
+  await attempts.getByRole("button", { name: "Send again: ModuleReady" }).click();
+  await attempts.getByText(/answered 500/).waitFor();
+  await attempts.getByText(/Next try/).waitFor();
+  receiver.behaviour.status = 422;
+  await attempts.getByText("Given up", { exact: true }).waitFor();
+  receiver.behaviour.status = 200;
+  await attempts.getByRole("button", { name: "Send again: ModuleReady" }).click();
+  await attempts.getByText("Sent", { exact: true }).waitFor();
 });
 
 test("what somebody changed meanwhile is shown and not undone, and what was typed stays", async () => {

@@ -18,18 +18,24 @@ export interface SettingsSearch {
   module?: string | undefined;
 }
 
+export const deliveryStates = ["waiting", "sent", "dead", "skipped"] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
+
 export interface SubscriptionsSearch {
-  /** Whose attempts are shown. */
+  /** Whose attempts are shown, and of which state alone. */
   subscription?: string | undefined;
+  state?: DeliveryState | undefined;
   /** Whose calls are shown. */
   hook?: string | undefined;
 }
 
 export function readSubscriptionsSearch({
   subscription,
+  state,
   hook,
 }: Record<string, unknown>): SubscriptionsSearch {
-  return { subscription: text(subscription), hook: text(hook) };
+  const known = deliveryStates.find((one) => one === state);
+  return { subscription: text(subscription), state: known, hook: text(hook) };
 }
 
 export function readTokensSearch({ all }: Record<string, unknown>): { all?: boolean | undefined } {

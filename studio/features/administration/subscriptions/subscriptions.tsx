@@ -69,7 +69,14 @@ function Told({ onOpen }: { onOpen: (open: Open) => void }) {
           />
         )}
       </Panel>
-      {chosen !== undefined && <DeliveriesOf subscription={chosen.id} may={may} />}
+      {chosen !== undefined && (
+        <DeliveriesOf
+          subscription={chosen}
+          may={may}
+          state={shown.state}
+          onState={(state) => show({ subscription: chosen.id, state })}
+        />
+      )}
     </>
   );
 }
