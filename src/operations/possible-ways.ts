@@ -27,25 +27,48 @@ export async function explainPossible(
   );
   const situations = await closeWays(system, caller, { record, events, situations: possible });
   const main = situations.find(({ sentence }) => sentence === told.sentence);
-  if (told.kind === "over" || main === undefined)
-    return { ...told, situations, ...(command !== undefined && { command }) };
+  if (told.kind === "over" || main === undefined) {
+    const isTheirs = command !== undefined && (await mayHandOver(system, caller, record));
+    return { ...told, situations, ...(isTheirs && { command }) };
+  }
   const resolution = resolutionOf(main);
   if (resolution.closed === undefined) return { ...told, situations, ...resolution };
   return { ...told, situations, ...resolution, meanwhile: await meanwhile(system, caller, { record, main }) };
 }
 
-/** What a freeze holds is for some to let pass, and for others to wait for. */
+/** What a freeze holds is for some to let pass, and what is to be mended for some to hand over again. */
 async function adviceFor(
   system: System,
   caller: Caller,
   { record, events, situation }: { record: DeliveryRecord; events: DeliveryEvent[]; situation: Situation },
 ): Promise<Situation> {
+  if (situation.advice !== undefined && handOverAgain.test(situation.advice))
+    return { ...situation, advice: await adviceOnHandOver(system, caller, record, situation.advice) };
   const { kind, environment, releaseId } = situation;
   if (kind !== "held" || environment === undefined || releaseId === undefined) return situation;
   if (!isFrozen(events, releaseId)) return situation;
   const { tenantId } = record.subject;
   const advice = await adviseOnFreeze(system, caller, { tenantId, environment, releaseId });
   return advice === undefined ? situation : { ...situation, advice };
+}
+
+const handOverAgain = /: connectsoft deliver \S+?(?=[;.]?(?:\s|$))/;
+
+/** The command is for who may; the others are told whose delivery it is. */
+async function adviceOnHandOver(
+  system: System,
+  caller: Caller,
+  record: DeliveryRecord,
+  advice: string,
+): Promise<string> {
+  const { handOver } = record;
+  if (handOver === undefined || (await mayHandOver(system, caller, record))) return advice;
+  return `${advice.replace(handOverAgain, "").replace(/\.$/, "")}. ${handOver.sponsor} handed it over.`;
+}
+
+async function mayHandOver(system: System, caller: Caller, { subject }: DeliveryRecord): Promise<boolean> {
+  const { tenantId, moduleId } = subject;
+  return (await mayDo(system, caller, { action: "hand-over", tenantId, moduleId })).allowed;
 }
 
 /** It is what it was held for last. */

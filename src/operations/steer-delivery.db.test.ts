@@ -199,6 +199,9 @@ describe("a delivery in people's hands", () => {
       /^booking-service 1\.2\.0 \(release-000001\) in staging was rejected .* ago: ApprovalRefused: max asks for euro\.$/,
     );
     expect(command).toMatch(/^Mend what they name and hand the module over again: connectsoft deliver \//);
+    expect((await explainDelivery(system, as("max"), subject)).command).toBe(
+      "Mend what they name and hand the module over again. jane handed it over.",
+    );
   });
 
   test("says that an agent tries again and when", async () => {
