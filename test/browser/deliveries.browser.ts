@@ -152,6 +152,8 @@ describe("with deliveries there", () => {
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("textbox").fill(probe);
     await dialog.getByRole("button", { name: "Try again" }).click();
+    await dialog.getByText("It is on record").waitFor();
+    await dialog.getByRole("button", { name: "Close" }).last().click();
     await dialog.waitFor({ state: "detached" });
     const trace = broken.split("/")[2] ?? "";
     const moved = (await site.events(trace)).filter(({ type }) => type.endsWith("FlowMoved"));

@@ -21,36 +21,41 @@ export function WaysOn({ situation }: { situation: Situation }) {
   // What holds a release is let pass where it is decided on.
   const isDecided = vote !== undefined || kind === "held";
   const elsewhere = environment !== undefined && ways.some(({ event }) => atThePlace.includes(event));
-  if (kind === "working" || kind === "over") return null;
+  const isShown = kind !== "working" && kind !== "over";
   return (
-    <div className={styles.ways}>
-      {isDecided && releaseId !== undefined && (
-        <Link
-          to="/approvals/$releaseId"
-          params={{ releaseId }}
-          className={buttonClass}
-          data-tone={mayVote ? "primary" : "plain"}
-        >
-          {t(mayVote ? "deliveries.toApproval" : "deliveries.toRelease", { releaseId })}
-        </Link>
+    <>
+      {isShown && (
+        <div className={styles.ways}>
+          {isDecided && releaseId !== undefined && (
+            <Link
+              to="/approvals/$releaseId"
+              params={{ releaseId }}
+              className={buttonClass}
+              data-tone={mayVote ? "primary" : "plain"}
+            >
+              {t(mayVote ? "deliveries.toApproval" : "deliveries.toRelease", { releaseId })}
+            </Link>
+          )}
+          {acts.map(({ act: event, allowed, why, next }) => (
+            <ActionButton
+              key={event}
+              size="small"
+              allowed={allowed}
+              why={[why, next].filter(Boolean).join(" ")}
+              onPress={() => setAct({ event, state, environment })}
+            >
+              {t(`deliveries.act.${event}`)}
+            </ActionButton>
+          ))}
+          {elsewhere && (
+            <Link to="/deployments/$environment/$moduleId" params={{ environment, moduleId }}>
+              {t("deliveries.toPlace", { environment })}
+            </Link>
+          )}
+        </div>
       )}
-      {acts.map(({ act: event, allowed, why, next }) => (
-        <ActionButton
-          key={event}
-          size="small"
-          allowed={allowed}
-          why={[why, next].filter(Boolean).join(" ")}
-          onPress={() => setAct({ event, state, environment })}
-        >
-          {t(`deliveries.act.${event}`)}
-        </ActionButton>
-      ))}
-      {elsewhere && (
-        <Link to="/deployments/$environment/$moduleId" params={{ environment, moduleId }}>
-          {t("deliveries.toPlace", { environment })}
-        </Link>
-      )}
+      {/* What was asked for may be under way before its answer is read. */}
       {act !== undefined && <StateEvent act={act} onClose={() => setAct(undefined)} />}
-    </div>
+    </>
   );
 }
