@@ -167,7 +167,7 @@ describe("a delivery of booking-service", () => {
       differences: [],
     });
     expect(await site.ok(["timeline", trace])).toMatch(
-      /production +ApprovalGranted +\/cli +seen it in staging/,
+      /production +ApprovalGranted +\S+ +approved by \S+: seen it in staging/,
     );
     expect(await site.ok(["explain", trace])).toMatch(/^booking-service is published/);
   });
