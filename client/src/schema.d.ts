@@ -5890,7 +5890,7 @@ export interface components {
             selects: string[];
             sent: number;
             /**
-             * @description `paused`: nothing is sent. `failing`: the last attempt came to nothing, and it is tried again.
+             * @description `paused`: nothing is sent. `failing`: it is not reached, or asks to be left alone for a while; it is tried again.
              * @enum {string}
              */
             state: "active" | "failing" | "paused";

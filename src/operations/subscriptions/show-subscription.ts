@@ -12,7 +12,7 @@ export interface Subscription
   extends SubscriptionSpec,
     Omit<SubscriptionRecord, "tenantId" | "spec">,
     Omit<TargetState, "tenantId" | "targetId"> {
-  /** `paused`: nothing is sent. `failing`: the last attempt came to nothing, and it is tried again. */
+  /** `paused`: nothing is sent. `failing`: it is not reached, or asks to be left alone for a while; it is tried again. */
   state: "active" | "failing" | "paused";
   /** Every type of event that it selects, artifacts and states among them. */
   selects: string[];

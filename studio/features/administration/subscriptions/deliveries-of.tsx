@@ -10,6 +10,7 @@ import parts from "../parts/parts.module.css";
 import { useRefresh } from "../parts/use-refresh.ts";
 import { type DeliveryState, deliveryStates } from "../searches.ts";
 import { DeliveryTable } from "./delivery-table.tsx";
+import styles from "./subscriptions.module.css";
 
 interface DeliveriesOfProps {
   subscription: components["schemas"]["Subscription"];
@@ -37,7 +38,7 @@ export function DeliveriesOf({ subscription: { id, state: fares }, may, state, o
   const title = t("administration.subscriptions.deliveriesOf", { id });
   return (
     <Panel title={title}>
-      <div className={parts.row}>
+      <div className={styles.filter}>
         <Select
           label={t("administration.notifications.state")}
           value={state ?? "all"}

@@ -7,6 +7,7 @@ import { Time } from "../../../ui/time.tsx";
 import { AboutDelivery } from "../parts/about-delivery.tsx";
 import parts from "../parts/parts.module.css";
 import { ToldState } from "../parts/told-state.tsx";
+import styles from "./subscriptions.module.css";
 
 type Delivery = components["schemas"]["SubscriptionDelivery"];
 
@@ -30,10 +31,10 @@ export function DeliveryTable({ label, deliveries, isPaused, may, onAgain }: Del
     {
       title: t("administration.notifications.state"),
       cell: ({ state, dueAt }) => (
-        <span className={parts.stack}>
+        <div className={styles.fares}>
           <ToldState state={state} />
           {dueAt !== undefined && <NextTry at={dueAt} isPaused={isPaused} />}
-        </span>
+        </div>
       ),
     },
     { title: t("administration.subscriptions.answers"), cell: ({ answers }) => <Answers of={answers} /> },

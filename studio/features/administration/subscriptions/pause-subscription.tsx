@@ -4,9 +4,9 @@ import { useTranslation } from "react-i18next";
 import { query } from "../../../app/api/api.ts";
 import { Checkbox } from "../../../ui/checkbox.tsx";
 import { TextField } from "../../../ui/field.tsx";
-import { Time } from "../../../ui/time.tsx";
 import { ChangeDialog } from "../parts/change-dialog.tsx";
 import { fieldProblem } from "../parts/refusal.ts";
+import { PausedBy } from "./paused-by.tsx";
 import type { Subscription } from "./typed-subscription.ts";
 import { useChanged } from "./use-changed.ts";
 
@@ -59,11 +59,7 @@ export function ResumeSubscription({ subscription: { id, paused, waiting }, onCl
       onSubmit={() => resume.mutate({ params: { path: { subscription: id } }, body: { skip } })}
       onClose={onClose}
     >
-      {paused !== undefined && (
-        <p>
-          {t("administration.subscriptions.pausedBy", paused)} <Time at={paused.at} />
-        </p>
-      )}
+      {paused !== undefined && <PausedBy {...paused} />}
       <Checkbox checked={skip} onChange={setSkip}>
         {t("administration.subscriptions.skip")}
       </Checkbox>

@@ -8,6 +8,7 @@ import { Time } from "../../../ui/time.tsx";
 import parts from "../parts/parts.module.css";
 import { Tags } from "../parts/tags.tsx";
 import type { Open } from "./open.ts";
+import { PausedBy } from "./paused-by.tsx";
 import styles from "./subscriptions.module.css";
 import type { Subscription } from "./typed-subscription.ts";
 
@@ -52,13 +53,9 @@ export function SubscriptionTable({ subscriptions, may, onOpen, onShow }: Subscr
     {
       title: t("administration.subscriptions.fares"),
       cell: (one) => (
-        <span className={parts.stack}>
+        <div className={styles.fares}>
           <StateBadge word={t(`administration.subscriptions.fare.${one.state}`)} {...looks[one.state]} />
-          {one.paused !== undefined && (
-            <span className={styles.long}>
-              {t("administration.subscriptions.pausedBy", one.paused)} <Time at={one.paused.at} />
-            </span>
-          )}
+          {one.paused !== undefined && <PausedBy {...one.paused} />}
           {t("administration.notifications.count", { waiting: one.waiting, sent: one.sent, dead: one.dead })}
           {one.problem !== undefined && (
             <span>
@@ -74,7 +71,7 @@ export function SubscriptionTable({ subscriptions, may, onOpen, onShow }: Subscr
               {t("administration.subscriptions.deliveries")}
             </Button>
           </span>
-        </span>
+        </div>
       ),
     },
     {
