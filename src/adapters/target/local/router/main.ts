@@ -14,7 +14,11 @@ const [folder = "", table = "", sockets = "", revision = ""] = process.argv.slic
 // To have all of the code compiled: what is loaded late as well.
 if (folder === "compile") await import("./http2-front.ts");
 
+let told = false;
+
 process.once("message", (begin: Begin, listening?: Server) => {
+  // Its sibling was killed: nobody would ever learn of this one, which would serve by the table of now for good.
+  if (listening !== undefined) process.once("disconnect", () => told || process.exit(1));
   void start(begin, listening && shareListener(listening)).then(tell, (error: unknown) => {
     if (error instanceof RefusalError) tell({ refused: error.refusal });
     else throw error;
@@ -30,6 +34,7 @@ async function start({ ports }: Begin, listening: SharedListener | undefined): P
 }
 
 function tell(began: Began): void {
+  told = true;
   process.send?.(began, undefined, undefined, () => {
     if (process.connected) process.disconnect();
     if ("refused" in began) process.exit(1);

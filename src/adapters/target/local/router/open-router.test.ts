@@ -1,13 +1,16 @@
-import { spawn } from "node:child_process";
+import { fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { Agent, type IncomingMessage, request } from "node:http";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { minimalEnvironment } from "../runtimes/process/service-command.ts";
 import type { RouterControl } from "./router-control.ts";
 import { trafficSince } from "./router-control.ts";
+import { routerPlace } from "./router-place.ts";
+import { findRouters } from "./router-process.ts";
 import { backendOf, type RouterRig, routeOf, routerRig } from "./router-rig.ts";
 
 let rig: RouterRig;
@@ -70,6 +73,33 @@ test("where one of two routers is killed, new connections are taken all the whil
   process.kill(first, "SIGKILL");
   for (let nth = 0; nth < 300; nth += 1) expect(await answer(router.port)).toBe("200 one");
   await expect.poll(async () => (await rig.pids()).length).toBe(2);
+});
+
+test("a router that its owner was never told of goes by the next table like the others", async () => {
+  const router = await serving("one");
+  const before = await rig.pids();
+  // As where the one that made it is killed before it can tell.
+  const place = routerPlace(rig.directory);
+  const [known = expect.fail()] = await findRouters(place, 1_000);
+  const order = { ...place.order(known.status.revision), environment: minimalEnvironment() };
+  const { pid } = await known.spawnSibling(order);
+  for (const one of before) process.kill(one, "SIGKILL");
+  const two = await rig.service("two");
+  await expect.poll(async () => (await rig.pids()).length).toBe(before.length);
+  await router.apply({ version: 2, routes: [routeOf("shop", [backendOf(two)])] });
+  for (let nth = 0; nth < 50; nth += 1) expect(await answer(router.port)).toBe("200 two");
+  expect(await rig.pids()).toContain(pid);
+});
+
+test("a router whose sibling is killed while it begins ends, as nobody would ever tell it of a table", async () => {
+  const place = routerPlace(rig.directory);
+  const { entry, folder, table, sockets } = place.order("any");
+  const listening = createServer().listen(0, "127.0.0.1");
+  await once(listening, "listening");
+  const child = fork(entry, [folder, table, sockets, "any"]);
+  child.send({ ports: {} }, listening, () => child.disconnect());
+  expect(await once(child, "exit")).toEqual([1, null]);
+  listening.close();
 });
 
 test("what comes while a second router begins is answered, however long that takes to read its table", async () => {

@@ -172,8 +172,19 @@ class Routers implements RouterControl {
     await compileOnce({ ...order, args: ["compile"], nodeFlags }, order.environment);
     const sharer = this.all().find(({ status }) => status.port === this.port);
     const shared = await sharer?.spawnSibling(order).catch(() => undefined);
+    if (shared !== undefined) return new RouterProcess(this.place, shared);
+    const unknown = await this.findUnknown();
+    if (unknown !== undefined) return unknown;
     const ports = { requested: this.options.port, before: this.port || undefined };
-    const status = shared ?? (await spawnRouter({ ...order, ports }));
-    return new RouterProcess(this.place, status);
+    return new RouterProcess(this.place, await spawnRouter({ ...order, ports }));
+  }
+
+  /** The sibling of one that was killed before it could tell of it: it has the port, and a table that may be of before. */
+  private async findUnknown(): Promise<RouterProcess | undefined> {
+    const known = new Set(this.all().map(({ status }) => status.pid));
+    const found = await findRouters(this.place, patienceMs);
+    const unknown = found.find((router) => !known.has(router.status.pid) && this.isOurs(router));
+    await unknown?.apply(this.table, patienceMs);
+    return unknown;
   }
 }
