@@ -76,13 +76,15 @@ function Outcome({ release: { state, at, reasons, rollback } }: { release: Relea
       <small className={styles.quiet}>
         <Time at={at} />
       </small>
-      {rollback !== undefined && (
+      {rollback?.by !== undefined && (
         <small>
-          {rollback.by !== undefined && t("deployments.history.takenBack", { by: rollback.by })}
-          {rollback.code !== undefined && ` (${rollback.code})`} {rollback.comment}{" "}
-          {rollback.restored !== undefined &&
-            t("deployments.history.restored", { version: rollback.restored })}
+          {t("deployments.history.takenBack", { by: rollback.by })}
+          {rollback.code !== undefined && ` (${rollback.code})`}
         </small>
+      )}
+      {rollback?.comment !== undefined && <small>{rollback.comment}</small>}
+      {rollback !== undefined && rollback.restored !== undefined && (
+        <small>{t("deployments.history.restored", { version: rollback.restored })}</small>
       )}
       {reasons.map(({ code, message }) => (
         <small key={code + message}>
@@ -107,7 +109,7 @@ function Approvals({ release: { approvals, passedAt, state } }: { release: Relea
     <ul className={styles.lines}>
       {approvals.map(({ by, role, comment, onBehalfOf, at }) => (
         <li key={by + at} className={styles.lines}>
-          <span>
+          <span className={styles.names}>
             {by}
             {role !== undefined && `, ${role}`}
             {onBehalfOf !== undefined && `, ${t("deployments.history.for", { person: onBehalfOf })}`}
