@@ -135,4 +135,6 @@ test("a review stands on the chain of the delivery whose branch it is about, and
       commit: head.commit,
     },
   ]);
+  await call("closePullRequest", "jane", input);
+  expect((await acts()).at(-1)?.data).toMatchObject({ by: "jane", pullRequest: number, action: "closed" });
 });
