@@ -29,6 +29,7 @@ const pureLibraries = [
   "fast-xml-parser",
   "ical.js",
   "keep-a-changelog",
+  "lru-cache",
   "oxc-parser",
   "picomatch",
   "rrule-temporal",
