@@ -60,7 +60,7 @@ function world(policy: JsonObject) {
   };
   const freezes: Freezes = {
     read: async () => state.tenant.freezes,
-    newestTime: async (_tenantId, now) => (now > state.newestTime ? now : state.newestTime),
+    newestTime: async (_tenantId, now) => [now, state.newestTime].sort()[1] ?? now,
   };
   const agent = createReleaseManager({
     ...{ settings, tenants, ledger, freezes, traces, readBound, signer },

@@ -121,6 +121,8 @@ function stillOpen(
 ): DeliverySpan[] {
   return [...open].flatMap(([id, invoked]) => {
     const left = leftAt(invoked, events);
+    // It waited for its time or for a word, and something else came first: that attempt never ran.
+    if (left !== undefined && (invoked.waits || left < invoked.from)) return [];
     const span = attemptSpan(invoked, { id, attempt: invoked.attempt, parentId });
     const until = left ?? now;
     const own: DeliverySpan = {
