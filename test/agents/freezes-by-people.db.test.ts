@@ -249,6 +249,22 @@ describe("what a freeze holds", () => {
     ).toBe("NotFound");
   });
 
+  test("is offered for an override to the roles alone that the freeze names", async () => {
+    const freeze = { id: "audit", reason: "audit", start: "2026-01-01T00:00", mayOverride: ["StudioAdmin"] };
+    const claims = ["override.freeze"];
+    const approver = { id: "olga", roles: ["StudioApprover"], claims };
+    await people([{ id: "jane", roles: ["Developer"] }, approver], { freezes: [freeze] });
+    const subject = await world.deliver();
+    await world.until(subject, (_sentence, kind) => kind === "held");
+    const as = world.as;
+    world.as = (person) => ({ ...as(person), ...(person === "olga" && { roles: ["StudioApprover"] }) });
+    const { actions } = await run<ApprovalView>("getApprovalView", "olga", { releaseId });
+    const why = /^olga may not override the freeze of release-000001: overriding .* takes StudioAdmin\.$/;
+    expect(actions.overrideFreeze).toMatchObject({ allowed: false, why: expect.stringMatching(why) });
+    const { command } = await explainDelivery(world.system, world.as("olga"), subject);
+    expect(command).toMatch(/ask a StudioAdmin with the claim override\.freeze\.$/);
+  });
+
   test("is asked for and confirmed as it was shown, and as nothing else", async () => {
     await people([
       { id: "jane", roles: ["Developer"] },

@@ -13,7 +13,7 @@ export async function adviseOnFreeze(
 ): Promise<string | undefined> {
   const [{ view, ask, confirm }, lift] = await Promise.all([
     freezePossibilities(system, caller, place),
-    mayDo(system, caller, { action: "freeze", ...place }),
+    mayDo(system, caller, { action: "policy", ...place }),
   ]);
   if (view === undefined) return undefined;
   const end = endText(view, lift.allowed);

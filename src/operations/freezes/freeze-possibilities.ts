@@ -3,6 +3,7 @@ import { RefusalError } from "../../domain/refusal.ts";
 import { mayDo, needless, type Possibility, refused } from "../access/may-do.ts";
 import type { Caller, System } from "../system.ts";
 import { type FrozenRelease, frozenRelease } from "./frozen-release.ts";
+import { whyNoOverride } from "./why-no-override.ts";
 
 export interface FreezePossibilities {
   /** Absent where no freeze holds it, or what it waits for is not told yet. */
@@ -20,20 +21,18 @@ export async function freezePossibilities(
 ): Promise<FreezePossibilities> {
   try {
     const { view } = await frozenRelease(system, caller, place.releaseId);
-    const [mayAsk, mayConfirm] = await Promise.all([
+    const [mayAsk, mayConfirm, unnamed] = await Promise.all([
       mayDo(system, caller, { action: "override-freeze", ...place }),
       mayDo(system, caller, { action: "freeze", ...place }),
+      whyNoOverride(system, caller, view),
     ]);
     const own = view.concerned.includes(caller.person)
       ? refused({ message: `${caller.person} handed the change over or wrote it.` })
       : undefined;
-    const nobody =
-      view.mayOverride.length === 0
-        ? refused({ message: `Nobody may override ${view.reasons}.` })
-        : undefined;
+    const other = unnamed === undefined ? undefined : refused({ message: unnamed });
     return {
       view,
-      ask: firstClosed([mayAsk, nobody, own]),
+      ask: firstClosed([mayAsk, other, own]),
       confirm: firstClosed([whyNotConfirm(caller, place.releaseId, view.asked?.by), mayConfirm, own]),
     };
   } catch (error) {

@@ -13,12 +13,12 @@ import { changedDigests } from "../../domain/release/quorum.ts";
 import { whyOwn } from "../../domain/release/voters.ts";
 import { releaseNumber } from "../../domain/scope.ts";
 import { alternatives, momentText } from "../../domain/time-text.ts";
-import { questionOf } from "../access/question-of.ts";
 import { accepts } from "../act-on-release.ts";
 import type { FoundRelease } from "../find-delivery.ts";
 import { permit } from "../permit.ts";
 import { type Caller, type System, sourceOf } from "../system.ts";
 import { type FrozenRelease, frozenRelease } from "./frozen-release.ts";
+import { whyNoOverride } from "./why-no-override.ts";
 
 export const overrideFreezeInput = z.object({
   releaseId: releaseNumber,
@@ -63,7 +63,8 @@ export async function overrideFreeze(
   const { view, found, latest } = await frozenRelease(system, caller, releaseId);
   await orEscalate(system, caller, { view, found, next: whoAsks(view) }, async () => {
     await permit(system, caller, { action: "override-freeze", ...placeOf(view) });
-    await requireNamedRole(system, caller, view);
+    const why = await whyNoOverride(system, caller, view);
+    if (why !== undefined) throw notAllowed(why);
     requireUnconcerned(caller, view);
   });
   requireShown(view, digests);
@@ -151,20 +152,6 @@ export async function confirmFreezeOverride(
   ]);
   const note = `${releaseId} may pass ${view.reasons} until ${momentText(expiresAt)}.`;
   return { releaseId, traceId, confirmed: true, expiresAt, note };
-}
-
-/** Each freeze says which of the roles that may override freezes may override it. */
-async function requireNamedRole(system: System, caller: Caller, view: FrozenRelease): Promise<void> {
-  const tenant = await system.tenants.get(caller.tenantId);
-  const wish = { action: "override-freeze" as const, ...placeOf(view) };
-  const { principal } = await questionOf(system, caller, { tenant, wish });
-  if (view.mayOverride.some((role) => principal.roles.includes(role))) return;
-  const may = `${caller.person} may not override the freeze of ${view.releaseId}`;
-  throw notAllowed(
-    view.mayOverride.length === 0
-      ? `Nobody may override ${view.reasons}.`
-      : `${may}: overriding ${view.reasons} takes ${alternatives(view.mayOverride)}.`,
-  );
 }
 
 function requireUnconcerned({ person }: Caller, view: FrozenRelease): void {
