@@ -84,7 +84,7 @@ export function ChangePolicy() {
             {...may}
             type="submit"
             tone="primary"
-            disabled={text === current.text || propose.isPending}
+            disabled={text === current.text || propose.isPending || propose.isSuccess}
           >
             {t("administration.policies.propose")}
           </ActionButton>
