@@ -16,6 +16,8 @@ export interface OutputOptions {
   keep(line: string): boolean;
   /** Values that must not be seen. */
   secrets?: readonly string[];
+  /** Where it runs, a folder of its own each time: files in it are named from there. */
+  directory: string;
 }
 
 const outputLimit = 64 * 1024;
@@ -62,7 +64,7 @@ export function readOutput(options: OutputOptions): OutputReader {
 
   function take(raw: string, redact: Redact): void {
     // Redacted before it is cut: half a token would no longer look like one.
-    const line = redact(raw.replace(/\r$/, "")).slice(0, lineLimit);
+    const line = fromThere(redact(raw.replace(/\r$/, ""))).slice(0, lineLimit);
     if (options.keep(line) && keptBytes < keptLimit) {
       keptLines.push(line);
       keptBytes += line.length;
@@ -71,6 +73,10 @@ export function readOutput(options: OutputOptions): OutputReader {
     bytes += line.length + 1;
     if (bytes > 2 * outputLimit) shorten();
     show(line);
+  }
+
+  function fromThere(line: string): string {
+    return line.replaceAll(`file://${options.directory}/`, "").replaceAll(`${options.directory}/`, "");
   }
 
   function show(line: string): void {

@@ -33,9 +33,10 @@ const graceMs = 2000;
 const lingerMs = 500;
 
 export async function runStep(step: PipelineStep, around: StepSurroundings): Promise<StepResult> {
-  const { clock, secrets } = around;
+  const { clock, secrets, directory } = around;
   const begun = clock.now().getTime();
-  const output = readOutput({ onLine: (line) => around.progress(line), keep: isSummaryLine, secrets });
+  const onLine = (line: string) => around.progress(line);
+  const output = readOutput({ onLine, keep: isSummaryLine, secrets, directory });
   around.progress(`$ ${step.run.join(" ")}`);
   const end = around.signal.aborted ? cancelledBefore() : await start(step, around, output);
   const numbers = parseTestOutput(output.kept());
