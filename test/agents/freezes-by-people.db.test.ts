@@ -9,7 +9,7 @@ import { type Role, tenantSchema } from "../../src/domain/tenant/tenant.ts";
 import { catalogue } from "../../src/operations/catalogue.ts";
 import type { ListedFreeze } from "../../src/operations/freezes/list-freezes.ts";
 import { createLostOverrider } from "../../src/operations/freezes/lost-overrider.ts";
-import type { OverrideAnswer } from "../../src/operations/freezes/override-freeze.ts";
+import type { OverrideAnswer } from "../../src/operations/freezes/override-rules.ts";
 import type { FreezeAnswer } from "../../src/operations/freezes/set-freeze.ts";
 import { explainDelivery } from "../../src/operations/get-delivery.ts";
 import type { ApprovalView } from "../../src/operations/studio/approval/get-approval-view.ts";

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { refuse } from "../../domain/refusal.ts";
 import type { FrozenRelease } from "../../operations/freezes/frozen-release.ts";
-import type { OverrideAnswer } from "../../operations/freezes/override-freeze.ts";
+import type { OverrideAnswer } from "../../operations/freezes/override-rules.ts";
 import type { Cli } from "../cli.ts";
 import { connect } from "../connect.ts";
 import { describeFrozenRelease } from "../describe-freezes.ts";

@@ -1,18 +1,13 @@
 /** What can be done with freezes. */
 import { z } from "zod";
 import { type Operation, operation } from "../operation.ts";
+import { confirmFreezeOverride, confirmFreezeOverrideInput } from "./confirm-freeze-override.ts";
+import { frozenReleaseInput, showFrozenRelease } from "./frozen-release.ts";
 import { importCalendar, importCalendarInput } from "./import-calendar.ts";
 import { liftFreeze, liftFreezeInput } from "./lift-freeze.ts";
 import { listFreezes } from "./list-freezes.ts";
 import { listFreezeWindows, listFreezeWindowsInput } from "./list-windows.ts";
-import {
-  confirmFreezeOverride,
-  confirmFreezeOverrideInput,
-  frozenReleaseInput,
-  overrideFreeze,
-  overrideFreezeInput,
-  showFrozenRelease,
-} from "./override-freeze.ts";
+import { overrideFreeze, overrideFreezeInput } from "./override-freeze.ts";
 import { setFreeze, setFreezeInput } from "./set-freeze.ts";
 
 export const freezeOperations: Operation[] = [

@@ -1,4 +1,5 @@
 /** A release that a freeze holds: what an override of it would bind, and how far one has come. */
+import { z } from "zod";
 import { eventName } from "../../domain/event/event.ts";
 import { type Digests, digestsSchema } from "../../domain/event/event-catalogue.ts";
 import type { OverridingRole } from "../../domain/freeze/freeze.ts";
@@ -14,6 +15,7 @@ import { type Standing, standingOf } from "../../domain/freeze/standing.ts";
 import { refuse } from "../../domain/refusal.ts";
 import { authorsOf, sponsorsOf } from "../../domain/release/authors.ts";
 import { effectivePolicy, policyAsked } from "../../domain/release/effective-policy.ts";
+import { releaseNumber } from "../../domain/scope.ts";
 import { peopledTenant } from "../accounts/peopled-tenant.ts";
 import { statesOf } from "../act-on-release.ts";
 import { type FoundRelease, findRelease } from "../find-delivery.ts";
@@ -41,6 +43,16 @@ export interface FrozenRelease {
   digests: Digests;
   /** What was asked for and waits for a second person. */
   asked?: Omit<FreezeOverride, "confirmedBy">;
+}
+
+export const frozenReleaseInput = z.object({ releaseId: releaseNumber });
+
+export async function showFrozenRelease(
+  system: System,
+  caller: Caller,
+  { releaseId }: z.output<typeof frozenReleaseInput>,
+): Promise<FrozenRelease> {
+  return (await frozenRelease(system, caller, releaseId)).view;
 }
 
 /** Refuses with Conflict where no freeze holds the release. */
