@@ -29,7 +29,10 @@ export function DeliveriesOf({ subscription: { id, state: fares }, may, state, o
     "get",
     "/subscriptions/{subscription}/deliveries",
     { params: { path: { subscription: id }, query: asked === undefined ? {} : { state: asked } } },
-    { meta: { live: "tenant" } },
+    {
+      meta: { live: "tenant" },
+      refetchInterval: ({ state: known }) => fares !== "paused" && lookAgainMs(known.data?.deliveries ?? []),
+    },
   );
   const refresh = useRefresh("/subscriptions/{subscription}/deliveries", "/subscriptions");
   const again = query.useMutation("post", "/subscriptions/{subscription}/deliveries/{delivery}/redelivery", {
@@ -65,4 +68,10 @@ export function DeliveriesOf({ subscription: { id, state: fares }, may, state, o
       )}
     </Panel>
   );
+}
+
+/** Once what waits is due, until it is told how that went: no event on a chain says so. */
+function lookAgainMs(deliveries: readonly { dueAt?: string }[]): number | false {
+  const due = deliveries.flatMap(({ dueAt }) => (dueAt === undefined ? [] : [Date.parse(dueAt)]));
+  return due.length > 0 && Math.max(1_000, Math.min(...due) + 500 - Date.now());
 }
