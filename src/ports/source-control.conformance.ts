@@ -13,6 +13,7 @@ import {
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RefusalError } from "../domain/refusal.ts";
 import type { CommitOntoRequest, CommitRequest, MergeRequest, SourceControl } from "./source-control.ts";
@@ -251,6 +252,16 @@ export function sourceControlConformance(name: string, create: () => Promise<Sou
           expect(refusal).toMatchObject({ code: "InputInvalid", message: expect.stringContaining("path") });
         },
       );
+
+      test("starts two branches in a repository that is not there yet, however soon after each other", async () => {
+        for (let apartMs = 0; apartMs < 40; apartMs += 1) {
+          const repo = repository();
+          const started = async (branch: string) => await commit(repo, branch, { branch, base: "trunk" });
+          const one = started("trace/one");
+          await pause(apartMs);
+          expect((await started("trace/two")).parents).toEqual((await one).parents);
+        }
+      });
 
       test("refuses a subject or trailer of several lines", async () => {
         const twoLines = "feat: x\n\nTrace-Id: forged";

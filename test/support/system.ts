@@ -60,6 +60,9 @@ import { type Script, scriptedAgents, scriptedManifests } from "./scripted-agent
 
 export const exampleFolder = path.join(import.meta.dirname, "../../examples/booking-service");
 
+/** A bound for what never comes about, far above what a busy machine takes. */
+const untilLimitMs = 120_000;
+
 export interface TestSystem {
   system: System;
   metrics: ReturnType<typeof createMetrics>;
@@ -192,13 +195,23 @@ export async function createTestSystem(script: Script = {}): Promise<TestSystem>
     },
     until(subject, fits) {
       return new Promise((resolve, reject) => {
+        let last = "nothing was seen of it";
         const look = async (): Promise<void> => {
           const { sentence, kind } = await explainDelivery(system, as("jane"), subject);
+          last = `${kind}: ${sentence}`;
           if (!fits(sentence, kind)) return;
           end();
           resolve();
         };
-        const end = store.subscribe(() => void look().catch(reject));
+        const unsubscribe = store.subscribe(() => void look().catch(reject));
+        const limit = setTimeout(() => {
+          end();
+          reject(new Error(`it did not come about; what was seen last: ${last}`));
+        }, untilLimitMs);
+        const end = () => {
+          unsubscribe();
+          clearTimeout(limit);
+        };
         void look().catch(reject);
       });
     },

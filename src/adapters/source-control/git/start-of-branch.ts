@@ -24,12 +24,16 @@ export async function startOfBranch(
   if (base !== undefined) return base;
   const { gitDir } = repository;
   const heads = await askGit(["for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads"], { gitDir });
-  if (heads !== "")
+  if (heads !== "") {
+    // Another one that begins here as well may have made it a moment ago.
+    const made = await readCommit(repository, request.base);
+    if (made !== undefined) return made;
     throw refuse(
       "NotFound",
       `${repository.name} has no branch ${request.base} to start ${request.branch} from; it has ${heads.split("\n").join(", ")}.`,
       "Name one of these as the target branch.",
     );
+  }
   const root = await writeCommit(repository, {
     tree: await emptyTreeIn(repository),
     parents: [],
