@@ -108,6 +108,9 @@ function readHead(path: string): string {
   }
 }
 
+/** More than go in a row on any host. */
+const mostListings = 10;
+
 async function findContainers(markerPrefix: string): Promise<Map<string, Identity>> {
   const found = new Map<string, Identity>();
   for (const engine of await allEngines()) {
@@ -117,25 +120,33 @@ async function findContainers(markerPrefix: string): Promise<Map<string, Identit
   return found;
 }
 
-async function listMarked(engine: Engine): Promise<{ id: string; marker: string; pid: number }[]> {
-  const ids = await callProgram(engine.name, [
-    "ps",
-    "--all",
-    "--quiet",
-    "--no-trunc",
-    "--filter",
-    `label=${markerLabel}`,
-  ]);
-  if (ids.trim() === "") return [];
+interface Marked {
+  id: string;
+  marker: string;
+  pid: number;
+}
+
+/** Others come and go meanwhile: where one went between being listed and being looked at, all are listed anew. */
+async function listMarked(engine: Engine): Promise<Marked[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await lookAt(engine, await idsOfMarked(engine));
+    } catch (error) {
+      if (attempt === mostListings || !/no such (container|object)/i.test(inOneLine(error))) throw error;
+    }
+  }
+}
+
+async function idsOfMarked(engine: Engine): Promise<string[]> {
+  const only = ["--filter", `label=${markerLabel}`];
+  const ids = await callProgram(engine.name, ["ps", "--all", "--quiet", "--no-trunc", ...only]);
+  return ids.trim().split("\n").filter(Boolean);
+}
+
+async function lookAt(engine: Engine, ids: string[]): Promise<Marked[]> {
+  if (ids.length === 0) return [];
   const format = `{{.Id}} {{.State.Pid}} {{index .Config.Labels "${markerLabel}"}}`;
-  const said = await callProgram(engine.name, [
-    "inspect",
-    "--type",
-    "container",
-    "--format",
-    format,
-    ...ids.trim().split("\n"),
-  ]);
+  const said = await callProgram(engine.name, ["inspect", "--type", "container", "--format", format, ...ids]);
   return said
     .trim()
     .split("\n")
