@@ -1,12 +1,12 @@
 /** One decision on one screen: what waits and why, what exactly is decided, and what happens then. */
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { usePageTitle } from "../../../app/layout/page-title.ts";
-import { Icon } from "../../../ui/icon.tsx";
 import { PageHead } from "../../../ui/panel.tsx";
 import { ShownState } from "../../../ui/shown-state.tsx";
 import { Time } from "../../../ui/time.tsx";
+import { WayBack } from "../../../ui/way-back.tsx";
 import { Acts } from "./acts/acts.tsx";
 import styles from "./approval.module.css";
 import type { ApprovalSearch } from "./approval-search.ts";
@@ -40,26 +40,26 @@ function Decision({ view, readAgain }: { view: ApprovalView; readAgain: () => Pr
   const navigate = useNavigate();
   return (
     <article className={styles.page}>
-      <nav aria-label={t("approvals.way")} className={styles.way}>
-        <Link to="/approvals">
-          <Icon name="inbox" /> {t("approvals.title")}
-        </Link>
-      </nav>
-      <PageHead
-        title={t("approvals.heading", { moduleId: subject.moduleId, version, environment })}
-        meta={
-          <>
-            <ShownState state={state} />
-            <span>{releaseId}</span>
-            <span>{t("approvals.handedOverBy", { sponsor })}</span>
-            {pending !== null && (
-              <span>
-                {t("approvals.since")} <Time at={pending.since} />
-              </span>
-            )}
-          </>
-        }
-      />
+      <div>
+        <WayBack to="/approvals" icon="inbox">
+          {t("approvals.title")}
+        </WayBack>
+        <PageHead
+          title={t("approvals.heading", { moduleId: subject.moduleId, version, environment })}
+          meta={
+            <>
+              <ShownState state={state} />
+              <span>{releaseId}</span>
+              <span>{t("approvals.handedOverBy", { sponsor })}</span>
+              {pending !== null && (
+                <span>
+                  {t("approvals.since")} <Time at={pending.since} />
+                </span>
+              )}
+            </>
+          }
+        />
+      </div>
       {done.count > 0 && <Outcome {...done} />}
       <Lead view={view} seen={seen} />
       <div className={styles.columns}>

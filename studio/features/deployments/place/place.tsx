@@ -5,6 +5,7 @@ import { query } from "../../../app/api/api.ts";
 import { Refused } from "../../../app/layout/refused.tsx";
 import { PageHead, Panel } from "../../../ui/panel.tsx";
 import { ShownState } from "../../../ui/shown-state.tsx";
+import { WayBack } from "../../../ui/way-back.tsx";
 import { ActBar } from "../acts/act-bar.tsx";
 import { Coming } from "./coming.tsx";
 import { Drift } from "./drift.tsx";
@@ -31,12 +32,14 @@ export function Place() {
   const cell = matrix?.rows[0]?.cells.find((one) => one.environment === environment);
   return (
     <>
+      <WayBack to="/deployments" icon="layout-grid">
+        {t("deployments.title")}
+      </WayBack>
       <PageHead
         title={t("deployments.place.title", { moduleId, environment })}
         meta={
           <>
             {newest !== undefined && <ShownState state={newest.state} />}
-            <Link to="/deployments">{t("deployments.place.all")}</Link>
             <Link to="/deployments" search={{ q: moduleId }}>
               {t("deployments.place.everywhere", { moduleId })}
             </Link>

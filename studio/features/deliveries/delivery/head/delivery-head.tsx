@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { Icon } from "../../../../ui/icon.tsx";
 import { PageHead } from "../../../../ui/panel.tsx";
 import { ShownState } from "../../../../ui/shown-state.tsx";
 import { StateBadge } from "../../../../ui/state-badge.tsx";
 import { Time } from "../../../../ui/time.tsx";
+import { WayBack } from "../../../../ui/way-back.tsx";
 import type { Status } from "../shapes.ts";
 import { useCard } from "../use-delivery.ts";
 import { Downloads } from "./downloads.tsx";
@@ -17,11 +17,9 @@ export function DeliveryHead({ status }: { status: Status }) {
   const { moduleId, traceId } = subject;
   return (
     <>
-      <nav aria-label={t("deliveries.way")} className={styles.way}>
-        <Link to="/deliveries">
-          <Icon name="package" /> {t("deliveries.title")}
-        </Link>
-      </nav>
+      <WayBack to="/deliveries" icon="package">
+        {t("deliveries.title")}
+      </WayBack>
       <PageHead
         title={
           <>
