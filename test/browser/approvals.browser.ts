@@ -113,7 +113,7 @@ describe("a release that two people approve", () => {
     await row.getByText("Runs there now: 1.0.0").waitFor();
     // The one that was decided is still to be read.
     await page.getByRole("link", { name: "shop for production", exact: true }).click();
-    await page.getByText("Waits for nobody’s approval now").waitFor();
+    await page.getByText("Nothing to decide now").waitFor();
     await page.goto(`${site.url()}/approvals/${next.releaseId}`);
     await page.getByText(`1.1.0 against 1.0.0 (${shop.releaseId})`).waitFor();
     await page.getByText("package.json", { exact: true }).first().click();

@@ -140,7 +140,7 @@ export function actorOf({ data, agentid, source }: DeliveryEvent): TimelineActor
   if (typeof said === "string" && agentid === undefined)
     return { kind: said.startsWith("service:") ? "service" : "person", name: said };
   if (agentid !== undefined) return { kind: "agent", name: agentid };
-  if (source === "/engine") return { kind: "engine", name: source };
+  if (source === "/engine") return { kind: "engine", name: "engine" };
   return { kind: "system", name: source };
 }
 

@@ -55,11 +55,7 @@ export async function riskFacts(
           "warning",
           `It is the first release of ${moduleId} in ${environment}: nothing to go back to.`,
         )
-      : fact(
-          "since-last",
-          "neutral",
-          `${changes.against.version} serves there for ${spanBetween(changes.against.since, now.toISOString())}.`,
-        ),
+      : fact("since-last", "neutral", sinceLast(release, changes.against, now)),
     failureFact(lately.map(({ outcome }) => outcome)),
     migrationFact(release),
     sizeFact(changes),
@@ -72,6 +68,20 @@ export async function riskFacts(
   return facts
     .filter((one) => one !== undefined)
     .sort((a, b) => toneRank.indexOf(a.tone) - toneRank.indexOf(b.tone));
+}
+
+/** Of what serves there, or served there before it. */
+function sinceLast(
+  { events, releaseId }: ReleaseAtHand,
+  { version, since }: { version: string; since: string },
+  now: Date,
+): string {
+  const deployed = events.findLast(
+    (event) => eventName(event) === "DeploymentCompleted" && event.releaseid === releaseId,
+  );
+  return deployed === undefined
+    ? `${version} serves there for ${spanBetween(since, now.toISOString())}.`
+    : `It took the place of ${version}, which had served there for ${spanBetween(since, deployed.time)}.`;
 }
 
 function fact(name: RiskFact["fact"], tone: Tone, says: string): RiskFact {
